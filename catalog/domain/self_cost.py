@@ -501,8 +501,10 @@ def _formula(whole: Calculation, priced: Priced, units: Decimal, share_ore: int,
         part = f" × {number(percent)} % (prisens andel av inntekten)"
     counted = number(_round(units, "1"))
     what = "kunder" if priced.kind in BY_CUSTOMER else f"({priced.unit})"
-    price = _round(self_cost, "0.01") if self_cost >= 1 else _round(self_cost, "0.0001")
-    return f"{cost}{part} ÷ {counted} {what} = {number(price)} kr"
+    price = f"{_round(self_cost, '0.01'):,f}".replace(",", " ").replace(".", ",")
+    if self_cost < 1:
+        price = number(_round(self_cost, "0.0001"))
+    return f"{cost}{part} ÷ {counted} {what} = {price} kr"
 
 
 def sources_in_words(costs: Iterable[Cost]) -> str:

@@ -115,12 +115,14 @@ ACCOUNTING = DatasetContract(
     about=nb(
         "Én rad per strøm og måned: mottatt = gjeldende + erstattet + til kontroll + holdt tilbake + "
         "trukket eller slettet. Gjeldende forsendelser i følsomme tjenester er utelatt. Målinger og "
-        "fakturalinjer som gjelder, er erstattet, holdt tilbake eller trukket, er rundet opp til nærmeste femti."
+        "fakturalinjer som gjelder, er erstattet, holdt tilbake eller trukket, er rundet opp til nærmeste femti, og "
+        "mottatt er summen av de avrundede."
     )
     | en(
         "One row per stream and month: received = conformed + superseded + quarantined + held + "
         "withdrawn or erased. Conformed dispatches of sensitive services are left out. Measurements and invoice "
-        "lines conformed, superseded, held and withdrawn are rounded up to the next fifty."
+        "lines conformed, superseded, held and withdrawn are rounded up to the next fifty, and received is the sum of "
+        "the rounded."
     ),
     owner=_OWNER,
     columns=(

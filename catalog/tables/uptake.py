@@ -121,7 +121,10 @@ STATUS_MONTH = DatasetContract(
         c.ORGANISATION_NUMBER.but(key=True, null=True),
         _CUSTOMER_KIND,
         c.SERVICE.but(key=True),
-        c.text("step", "Steg", "Step").explained("Siste steg til og med måneden.", "The last step through the month."),
+        c.text("step", "Steg", "Step").explained(
+            "Siste steg til og med måneden. Av steg på samme tidspunkt gjelder TERMINATED, deretter SUSPENDED.",
+            "The last step through the month. Of steps at the same moment TERMINATED holds, then SUSPENDED.",
+        ),
         c.flag("active", "I bruk", "Active").explained(
             "Se active_basis. Aldri sann når tjenesten er stanset eller sagt opp. Den som bruker tjenesten uten å ha "
             "tatt noe steg, har ingen rad her, men står i uptake.exception.",
@@ -349,8 +352,9 @@ NETWORK_MONTH = DatasetContract(
             null=True,
             additivity=_LAST,
         ).explained(
-            "Tom når samme måned året før ikke har tall.",
-            "Null where the same month of the year before has no number.",
+            "Tom når samme måned året før ikke har tall, eller var talt på et annet grunnlag (active_basis).",
+            "Null where the same month of the year before has no number, or was counted on another basis "
+            "(active_basis).",
         ),
         c.share("share_of_members", "Andel av medlemmene i bruk", "Share of members active", null=True).explained(
             "Tom for et nettverk uten medlemmer.", "Null for a network without members."

@@ -155,6 +155,7 @@ def test_a_termination_of_nothing_and_an_annex_signed_twice_are_listed(exception
     third = step("ANNEX_SIGNED", date(2026, 5, 3))
     said = exceptions(steps=[first, again, third], sentences=True)["SIGNED_TWICE"][0]
     assert said.endswith("på nytt (04.2026–05.2026) uten oppsigelse siden 02.01.2025.")
+    assert exceptions(steps=[first | {"estimated": True}, again]) == {}, "that of the municipality it was split from"
     told_by_another = first | {"producer": "nav", "occurred_at": first["occurred_at"].replace(hour=14)}
     assert exceptions(steps=[first, told_by_another]) == {}
 

@@ -8,7 +8,7 @@
 -- once or from a number of look-ups a month; use after its last billed period is not billed yet. Pays without use:
 -- billed more than nothing without use in any of these months, at a service measured throughout. At any time: a
 -- step before the service's launch month in the catalogue; a termination before any other step; a second annex on
--- a later day without a termination between; a step that names a municipality's organisation and another
+-- a later day without a termination between, where a split did not hand the first one on; a step that names a municipality's organisation and another
 -- municipality's code. A step known only as no later than some day may be arbitrarily old.
 --
 -- Nulls: organisation and municipality_code where the number is unknown, or not a municipality's.
@@ -25,7 +25,7 @@ event as (
     select
         coalesce(step_event.organisation_number, customer.organisation_number) as organisation_number,
         step_event.service, step_event.step, step_event.occurred_at, step_event.month,
-        step_event.occurred_precision = 'EXACT' as exact, step_event.synthetic
+        step_event.occurred_precision = 'EXACT' as exact, step_event.estimated, step_event.synthetic
     from step_event
     left join customer on customer.municipality_code = step_event.municipality_code and step_event.organisation_number is null
     where step_event.service is not null and step_event.step <> 'AGREEMENT_SIGNED'
@@ -82,6 +82,7 @@ signed as (
         organisation_number, service, month, step, synthetic,
         cast(timezone('Europe/Oslo', occurred_at) as date) as day,
         lag(step) over one_after_another as step_before,
+        lag(estimated) over one_after_another as handed_on,
         cast(timezone('Europe/Oslo', lag(occurred_at) over one_after_another) as date) as day_before
     from event
     where organisation_number is not null and step in ('ANNEX_SIGNED', 'TERMINATED') and exact
@@ -104,7 +105,8 @@ found as (
     union all
     select 'SIGNED_TWICE', service, organisation_number, month, synthetic, day_before
     from signed
-    where step = 'ANNEX_SIGNED' and step_before = 'ANNEX_SIGNED' and day > day_before
+    -- a part of a split municipality signs its own annex
+    where step = 'ANNEX_SIGNED' and step_before = 'ANNEX_SIGNED' and day > day_before and not handed_on
     union all
     select 'STEP_OF_ANOTHER_MUNICIPALITY', step_event.service, step_event.organisation_number, step_event.month, step_event.synthetic, null
     from step_event

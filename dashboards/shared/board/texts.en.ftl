@@ -29,15 +29,15 @@ board-story-both = { $low } of { $all } products { $low ->
     } more than 105%.
 board-story-carries = { $name } had a surplus of { $own } in twelve months and carries { $n ->
         [one] the other product, which lacks
-       *[other] the other { $n }, which lack
+       *[other] the other { $n }, which lack, net,
     } { $rest }.
 board-story-surplus = { $name } accounts for { $own } of the surplus of the last twelve months, and { $n ->
         [one] the other product
-       *[other] the other { $n }
+       *[other] the other { $n }, net of deficits,
     } for { $rest }.
 board-story-deficit = { $name } accounts for { $own } of the deficit of the last twelve months, and { $n ->
         [one] the other product
-       *[other] the other { $n }
+       *[other] the other { $n }, net of surpluses,
     } for { $rest }.
 board-story-weighs = { $name } had a deficit of { $own } in the last twelve months, while { $n ->
         [one] the other product had a surplus of

@@ -17,15 +17,15 @@ board-story-high = { $high } av { $all } produkter tar inn mer enn 105 % av kos
 board-story-both = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden, mens { $high } tar inn mer enn 105 %.
 board-story-carries = { $name } gikk { $own } i overskudd på tolv måneder og bærer { $n ->
         [one] det andre produktet, som mangler
-       *[other] de { $n } andre, som mangler
+       *[other] de { $n } andre, som netto mangler
     } { $rest }.
 board-story-surplus = { $name } står for { $own } av overskuddet siste tolv måneder, og { $n ->
         [one] det andre produktet
-       *[other] de { $n } andre
+       *[other] de { $n } andre netto
     } for { $rest }.
 board-story-deficit = { $name } står for { $own } av underskuddet siste tolv måneder, og { $n ->
         [one] det andre produktet
-       *[other] de { $n } andre
+       *[other] de { $n } andre netto
     } for { $rest }.
 board-story-weighs = { $name } gikk { $own } i underskudd siste tolv måneder, mens { $n ->
         [one] det andre produktet gikk

@@ -376,9 +376,20 @@ def customers_title(customers: Sequence[Customer], name: str, *, annex_known: bo
     if not annex_known:
         measured = any(customer.customer_standing in {"IN_USE", "IDLE"} for customer in customers)
         key = f"service.customers.title.{'unknown' if measured else 'EVENT'}"
-        return words(key, n=len(customers), noun=_customers(len(customers), words), name=name)
+        taken = sum(customer.customer_standing in _TAKEN for customer in customers)
+        return words(key, n=taken, noun=_customers(taken, words), name=name)
     signed = sum(customer.annexed_on is not None for customer in customers)
     return words("service.customers.title", n=signed, noun=_customers(signed, words), name=name)
+
+
+_TAKEN: Final = frozenset({"IN_USE", "IDLE", "ACTIVATED"})
+"""The standings of those who have taken a service into use; one that a later list lacks is not known to."""
+
+
+def unlisted(customers: Iterable[Customer], words: Words) -> str:
+    """How many stand in the table though the source's latest list lacks them; empty where none does."""
+    n = sum(customer.customer_standing == "NOT_LISTED" for customer in customers)
+    return f" {words('service.customers.unlisted', n=n)}" if n else ""
 
 
 def _customers(n: int, words: Words) -> str:

@@ -137,12 +137,14 @@ def customer_list(page: View, service: str, _month: date) -> Panel | None:
     if not customers:
         return None
     annexed = any(customer.annexed_on is not None for customer in customers)
-    kinds, at = narrative.kinds_in_words(customers, words), formatting.month(customers[0].month, words.language)
+    counted = [customer for customer in customers if customer.customer_standing != "NOT_LISTED"]
+    kinds, at = narrative.kinds_in_words(counted, words), formatting.month(customers[0].month, words.language)
     return Panel(
         f"{PAGE}/kunder",
         f"{service}_kunder",
         narrative.customers_title(customers, _name(page, service), annex_known=annexed, words=words),
         words("service.customers.subtitle", kinds=formatting.first(kinds), month=at)
+        + narrative.unlisted(customers, words)
         + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic),
         answer,
         ("uptake.status_month", "uptake.step_event"),

@@ -530,14 +530,18 @@ def _ends(shown: Sequence[Tile], words: Words) -> str:
     best, worst = order[0], order[-1]
     if best.active * worst.municipalities == worst.active * best.municipalities:
         return words("map.words.counties.same")
+    highest, lowest = (
+        [one for one in order if one.active * end.municipalities == end.active * one.municipalities]
+        for end in (best, worst)
+    )
     return words(
         "map.words.counties",
-        best=best.name,
-        n=best.active,
-        m=best.municipalities,
-        worst=worst.name,
-        wn=worst.active,
-        wm=worst.municipalities,
+        best=formatting.listing([county.name for county in highest], words.language),
+        n=sum(county.active for county in highest),
+        m=sum(county.municipalities for county in highest),
+        worst=formatting.listing([county.name for county in lowest], words.language),
+        wn=sum(county.active for county in lowest),
+        wm=sum(county.municipalities for county in lowest),
     )
 
 

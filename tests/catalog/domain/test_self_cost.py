@@ -74,6 +74,7 @@ def test_a_deficit_is_covered_and_half_of_it_when_so_said():
     assert self_cost(base) == 120
     assert self_cost(base, balance=D(50)) == 110
     assert "+ 200 kr underskudd som dekkes inn" in calculate(base).results[0].formula
+    assert calculate(a_base([Cost("DRIFT", 44_900)])).results[0].formula.endswith("= 44,90 kr")
 
 
 def test_a_surplus_larger_than_the_cost_gives_no_price_below_zero():

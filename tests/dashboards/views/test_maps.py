@@ -244,6 +244,12 @@ def test_the_map_in_words_has_every_municipality_and_the_counties_at_both_ends(o
     assert said.endswith("· syntetisk")
 
 
+def test_counties_that_tie_are_named_together(october, nb):
+    waiting = {"kind": "ANNEX_SIGNED", "active": False}
+    none = [dataclasses.replace(one, **waiting) if one.code[:2] in {"31", "32"} else one for one in october]
+    assert "minst i Akershus og Østfold (0 av 33)" in maps.tile_map_in_words(none, "SvarUt", OCTOBER, nb)
+
+
 def test_activated_by_events_is_never_called_in_use(stretches):
     for language, word in (("nb", "i bruk"), ("en", "in use")):
         words = Words(language)

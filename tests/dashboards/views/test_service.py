@@ -413,6 +413,11 @@ def test_customers_are_counted_by_kind_and_none_is_left_out():
     assert service_narrative.customers_title(found, "X", annex_known=False, words=NB).startswith(
         "3 kunder har tatt i bruk X"
     )
+    listed = [replace(one, customer_standing=standing) for standing in ("ACTIVATED", "NOT_LISTED", "ACTIVATED")]
+    title = service_narrative.customers_title(listed, "X", annex_known=False, words=NB)
+    assert title.startswith("2 kunder har aktivert X")
+    assert "også 1, som ikke er på kildens siste liste" in service_narrative.unlisted(listed, NB)
+    assert service_narrative.unlisted(found, NB) == ""
 
 
 def test_an_outlook_says_how_it_was_made_and_a_level_is_not_summed(home):

@@ -95,3 +95,4 @@ column-payoff_month_high = Paid off at high uptake
 contents-lan = Loans
 contents-avstemming = Reconciliation
 contents-perioder = Closed quarters
+column-repaid_ore = Repaid

@@ -95,3 +95,4 @@ column-payoff_month_high = Nedbetalt ved høy utbredelse
 contents-lan = Lån
 contents-avstemming = Avstemming
 contents-perioder = Lukkede kvartaler
+column-repaid_ore = Betalt tilbake

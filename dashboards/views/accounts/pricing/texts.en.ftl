@@ -13,7 +13,7 @@ accounts-price-title-down = Prices can fall by { $change } and still cover the c
 accounts-price-title-same = Today’s prices cover the cost of { $year }
 accounts-price-title-nothing = The surplus carried covers all of the cost of { $year }, so the self-cost price is zero
 accounts-price-title-plain = The price calculation
-accounts-price-subtitle = Cost from { $first } to { $last }, converted to twelve months. Excl. VAT.
+accounts-price-subtitle = Cost from { $first } to { $last }, converted to twelve months, with no price growth added. Excl. VAT.
 accounts-price-formula = Self-cost price = (cost − surplus used) × the price’s share of income ÷ expected units. A deficit is added.
 accounts-price-formula-one = { $element }: ({ $cost } { $sign } { $balance }) × { $share } ÷ { $units } { $unit } = { $price }, rounded up to { $proposed }.
 accounts-price-formula-title = How the price is calculated

@@ -13,7 +13,7 @@ accounts-price-title-down = Prisene kan settes ned { $change } og likevel dekke 
 accounts-price-title-same = Dagens priser dekker kostnadene i { $year }
 accounts-price-title-nothing = Oppspart overskudd dekker alle kostnadene i { $year }, så selvkostprisen er null
 accounts-price-title-plain = Priskalkylen
-accounts-price-subtitle = Kostnader fra { $first } til { $last }, regnet om til tolv måneder. Uten mva.
+accounts-price-subtitle = Kostnader fra { $first } til { $last }, regnet om til tolv måneder, uten tillegg for prisvekst. Uten mva.
 accounts-price-formula = Selvkostpris = (kostnad − overskudd som brukes) × prisens andel av inntekten ÷ forventet antall enheter. Et underskudd legges til.
 accounts-price-formula-one = { $element }: ({ $cost } { $sign } { $balance }) × { $share } ÷ { $units } { $unit } = { $price }, rundet opp til { $proposed }.
 accounts-price-formula-title = Slik er prisen regnet ut
