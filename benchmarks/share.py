@@ -152,8 +152,8 @@ def _published(settings: Settings, folder: Path, rows: int, months: int) -> Path
 
 @contextmanager
 def _serving(settings: Settings) -> Iterator[tuple[str, int]]:
-    """The share server, in a process of its own; its address and its number."""
-    command = [sys.executable, "-P", "-m", "transport.servers.share.door", "--home", str(settings.home)]
+    """The HTTP server, in a process of its own; its address and its number."""
+    command = [sys.executable, "-P", "-m", "transport.servers.http.door", "--home", str(settings.home)]
     environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None

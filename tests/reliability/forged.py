@@ -305,7 +305,8 @@ def over_http(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str
         good = _bearer(ground.good["issued"])
         document = json.loads(_asked(serving.port, "GET", "/openapi.json", good)[1])
         routes = []
-        for path, methods in document["paths"].items():
+        shares = {route.path for route in ROUTES}  # tried by themselves, with a recipient's token
+        for path, methods in ((path, its) for path, its in document["paths"].items() if path not in shares):
             filled = path.format_map(_IN_PATH)
             known = ("get", "put", "post", "delete", "patch", "head")
             routes += [(path, filled, m.upper()) for m in methods if m in known]
@@ -343,7 +344,7 @@ def over_share(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[st
     _, recipient, _ = Tokens(ground.settings).add("recipient", rights, now=datetime.now(UTC))
     schema, table = COUNTY.split(".")
     named = {"{share}": "open", "{schema}": schema, "{table}": table}
-    with in_process(ground.settings, module="transport.servers.share.door", disk_reserve_mb=0) as serving:
+    with in_process(ground.settings, module="transport.servers.http.door", disk_reserve_mb=0) as serving:
         for route in (route for route in ROUTES if route.operation != "file"):  # whose links are tried above
             path = "/" + "/".join(named.get(part, part) for part in route.segments)
             body = b"{}" if route.method == "POST" else None

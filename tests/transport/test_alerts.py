@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from catalog.errors import BadSetting, WrongUse
+from catalog.errors import BadSetting
 from catalog.tables import quality
 from catalog.tables.streams import STREAMS
 from pipelines.cli import main
@@ -504,9 +504,8 @@ def test_a_look_that_breaks_is_news_and_hides_no_other(house):
 def servers(house):
     """Say that servers were started, by a process that lives or does not."""
 
-    def said(process, *, token_needed=True, kind=""):
+    def said(process, *, token_needed=True):
         addresses = {"flight": "grpc://127.0.0.1:8815", "http": "http://127.0.0.1:8816"}
-        addresses = {kind: f"http://127.0.0.1:8817/{kind}"} if kind else addresses
         value = {
             "process": process,
             "started_at": NOW.isoformat(),
@@ -514,7 +513,7 @@ def servers(house):
             "token_needed": token_needed,
         }
         house.settings.home.mkdir(parents=True, exist_ok=True)
-        (house.settings.home / f"servers{'.' if kind else ''}{kind}.json").write_text(json.dumps(value))
+        (house.settings.home / "servers.json").write_text(json.dumps(value))
 
     return said
 
@@ -601,42 +600,6 @@ def test_servers_that_are_gone_without_having_been_ended_fire(house, servers, go
         assert "servers_down" not in house.fires()
     (house.settings.home / "servers.json").write_text("[]")
     assert list(house.fires()) == ["watch_broken:servers_down"]
-
-
-@pytest.mark.parametrize(("kind", "name"), [("share", "Delingstjeneren"), ("mcp", "MCP-tjeneren")])
-def test_a_server_of_readers_that_is_gone_without_having_been_ended_fires(house, dif, servers, gone, kind, name):
-    servers(os.getpid(), kind=kind)
-    assert list(house.fires()) == ["closed_door"]  # it was started with tokens, and they are gone
-    said = dif("status")[1]
-    assert "Servers         none run here" in said
-    assert f"                {kind} http://127.0.0.1:8817/{kind}, up since 2026-11-25T12" in said
-    servers(gone, kind=kind)
-    alert = house.fires()[f"servers_down:{kind}"]
-    assert (alert.urgency, alert.next, alert.about) == ("now", f"dif serve {kind}", kind)
-    assert f"{name} (startet 25.11.2026 kl. 13.00) er borte" in alert.what
-    assert f"{kind} gone without a shutdown" in dif("status")[1]
-    facts = json.loads(dif("status", "--json")[1])
-    assert (facts["servers"], facts[f"{kind}_server"]["alive"]) == (None, False)
-
-
-def test_the_share_server_leaves_word_and_a_second_of_the_home_is_turned_away(house, dif, tmp_path):
-    command = [sys.executable, "-P", "-m", "transport.servers.share.door", "--home", str(house.settings.home)]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, **pipes) as process:
-        try:
-            address = process.stdout.readline().split()[1]
-            assert f"share {address}, up since" in dif("status")[1]
-            assert dict(server_state.servers_of(house.settings, "share").addresses) == {"share": address}
-            with (
-                pytest.raises(WrongUse, match=rf"share server .* already running \(process {process.pid}\)"),
-                server_state.alone(house.settings, "share"),
-            ):
-                pass
-        finally:
-            process.terminate()
-    assert process.returncode == 0
-    assert server_state.servers_of(house.settings, "share") is None
 
 
 def test_a_supervisor_that_is_killed_leaves_word_and_one_that_is_ended_none(house, tmp_path):

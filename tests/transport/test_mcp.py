@@ -38,6 +38,7 @@ from tests.transport.releases.test_sql import BOMBS, ESCAPES
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.releases.store import Releases
+from transport.servers.http.door import HttpServer
 from transport.servers.http.serving import AsgiServer
 from transport.servers.mcp import answers, names
 from transport.servers.mcp.door import McpApp, serve_stdio
@@ -77,15 +78,15 @@ def closed(settings, tmp_path_factory) -> tuple[Settings, dict[str, str]]:
 @pytest.fixture(scope="module")
 def served():
     """Serve a home over HTTP; gives the address. Each home is served once."""
-    running: dict[Settings, tuple[AsgiServer, threading.Thread, str]] = {}
+    running: dict[Settings, tuple[HttpServer, threading.Thread, str]] = {}
 
     def serve(of: Settings) -> str:
         if of not in running:
-            server, told = AsgiServer(McpApp(of), of), threading.Event()
+            server, told = HttpServer(of), threading.Event()
             address: list[str] = []
 
             def say(at: str) -> None:
-                address.append(at)
+                address.append(f"{at}/mcp")
                 told.set()
 
             thread = threading.Thread(target=server.run, args=(say,), daemon=True)

@@ -35,6 +35,7 @@ from transport.base.settings import PROJECT, Settings
 from transport.lake.tables import Part
 from transport.releases.store import Content, Releases
 from transport.servers.http.door import HttpServer
+from transport.servers.http.serving import AsgiServer
 from transport.servers.share import links, tables
 from transport.servers.share.app import ShareApp
 from transport.servers.share.hints import Hints
@@ -168,8 +169,8 @@ class Door:
 
 
 @contextlib.contextmanager
-def serving(settings):
-    server = HttpServer(settings, app=ShareApp)
+def serving(settings, server=None):
+    server = server or HttpServer(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -836,7 +837,6 @@ def test_each_query_leaves_one_line_in_the_audit_without_secrets(tmp_path):
         door.fetch(url.replace("signature=", "signature=x"))
         counted = door.call("GET", "/metrics").body.decode()
         assert f'dif_reads_total{{dataset="{DISPATCHES.name}",outcome="served",wire="share"}}' in counted
-        assert "dif_release_info" not in counted  # one server of a home gives that
         assert door.call("GET", "/metrics", Via="proxy").status == 401
     reads = list(event_log.lines(settings, "reads", since=datetime(2020, 1, 1, tzinfo=UTC)))
     assert [(r["who"], r["dataset"], r["outcome"], r["rows"], r["wire"]) for r in reads] == [
@@ -852,7 +852,6 @@ def test_while_nothing_is_configured_only_this_machine_reads(tmp_path):
     settings = Settings(home=tmp_path / "home", disk_reserve_mb=0)
     facts = {"published_at": AT[0].isoformat()}
     with serving(settings) as door:
-        assert door.call("GET", "/readyz").json == {"status": "no", "missing": ["release"]}
         assert door.get("shares/open/all-tables", None).status == 404
         Releases(settings).publish("2026-06-01.1", contents(tmp_path, 1), lambda _told: [], facts, parent=None)
         assert [s["name"] for s in door.get("shares", None).json["items"]] == ["connections", "ledger", "open"]
@@ -860,6 +859,34 @@ def test_while_nothing_is_configured_only_this_machine_reads(tmp_path):
         assert door.get("shares", None, Host="evil.example").status == 403
         token, _ = recipient(settings, "open")
         assert [door.get("shares", None).status, door.get("shares", token).status] == [401, 200]
+
+
+def test_shares_alone_are_ready_when_there_is_a_release_and_leave_the_homes_figures_to_the_server(tmp_path):
+    settings = Settings(home=tmp_path / "home", disk_reserve_mb=0)
+    facts = {"published_at": AT[0].isoformat()}
+    with serving(settings, AsgiServer(ShareApp(settings), settings)) as door:
+        assert door.call("GET", "/readyz").json == {"status": "no", "missing": ["release"]}
+        Releases(settings).publish("2026-06-01.1", contents(tmp_path, 1), lambda _told: [], facts, parent=None)
+        assert door.call("GET", "/readyz").json["status"] == "ok"
+        assert len(door.rows("open", DISPATCHES.name, None)) == 9
+        assert "dif_release_info" not in door.call("GET", "/metrics").body.decode()
+        assert door.call("GET", "/v1/streams").status == 404
+
+
+def test_a_key_of_links_that_others_can_read_ends_links_and_nothing_else(tmp_path):
+    settings = Settings(home=tmp_path / "home", disk_reserve_mb=0)
+    facts = {"published_at": AT[0].isoformat()}
+    Releases(settings).publish("2026-06-01.1", contents(tmp_path, 1), lambda _told: [], facts, parent=None)
+    token, _ = recipient(settings, "open")
+    key = settings.home / "access" / links.KEY
+    key.write_text("k" * 48)
+    key.chmod(0o644)
+    with serving(settings) as door:
+        answer = door.query("open", DISPATCHES.name, token)
+        assert (answer.status, answer.json["errorCode"]) == (503, "FAULT")
+        assert str(settings.home) not in answer.json["message"]
+        assert door.get("shares", token).status == 200
+        assert door.call("GET", "/readyz").json["status"] == "ok"
 
 
 def test_links_begin_with_the_address_that_recipients_have(tmp_path):
@@ -873,7 +900,7 @@ def test_links_begin_with_the_address_that_recipients_have(tmp_path):
 
 def test_a_home_that_cannot_be_written_to_is_told_in_words(tmp_path):
     (tmp_path / "file").touch()
-    command = [sys.executable, "-m", "transport.servers.share.door", "--home", str(tmp_path / "file" / "home")]
+    command = [sys.executable, "-m", "transport.servers.http.door", "--home", str(tmp_path / "file" / "home")]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Not a directory (")

@@ -201,7 +201,9 @@ def test_the_servers_go_by_the_settings_of_the_folder_that_they_are_started_in(t
         [*command, "--port", "0", "--http-port", "0"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
         try:
-            addresses = dict(process.stdout.readline().split() for _ in range(2))
+            addresses = dict(process.stdout.readline().split() for _ in range(4))
+            below = {"share": f"{addresses['http']}/delta-sharing", "mcp": f"{addresses['http']}/mcp"}
+            assert addresses == {"flight": addresses["flight"], "http": addresses["http"], **below}
             connection = http.client.HTTPConnection(urlsplit(addresses["http"]).netloc, timeout=60)
             said = {"content-type": "text/csv", "dif-producer": "p"}
             connection.request("PUT", "/v1/streams/adoption/batches/b", b"x" * (2 << 20), said)

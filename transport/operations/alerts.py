@@ -279,24 +279,14 @@ def _late_producer(settings: Settings, now: datetime) -> Iterator[Alert]:
 
 
 def _servers_down(settings: Settings, now: datetime) -> Iterator[Alert]:
-    for kind, (name, touches) in _SERVERS.items():
-        servers = server_state.servers_of(settings, kind)
-        if servers is not None and not servers.alive:
-            what = f"{name} (startet {_clock(servers.started_at)}) er borte uten å ha blitt avsluttet."
-            about = "" if kind == "transport" else kind
-            since = _since(settings, f"servers_down:{about}" if about else "servers_down", now)
-            yield _alert("servers_down", what, since, touches, f"dif serve {kind}", about)
-
-
-_SERVERS: Mapping[server_state.Kind, tuple[str, str]] = {
-    "transport": (
-        "Mottaket",
-        "Alle produsenter og lesere over nettet: ingen svarer dem. Det som har kvittering, er tatt vare på.",
-    ),
-    "share": ("Delingstjeneren", "Mottakere som henter data over Delta Sharing: ingen svarer dem. De kan prøve igjen."),
-    "mcp": ("MCP-tjeneren", "KI-assistenter som spør om tallene: ingen svarer dem. De kan prøve igjen."),
-}
-"""What each server is called, and who is touched when it is gone."""
+    servers = server_state.servers_of(settings)
+    if servers is not None and not servers.alive:
+        what = f"Mottaket (startet {_clock(servers.started_at)}) er borte uten å ha blitt avsluttet."
+        touches = (
+            "Alle produsenter og lesere over nettet, mottakere av delinger og KI-assistenter: ingen svarer dem. "
+            "Det som har kvittering, er tatt vare på."
+        )
+        yield _alert("servers_down", what, _since(settings, "servers_down", now), touches, "dif serve transport")
 
 
 def _closed_door(settings: Settings, now: datetime) -> Iterator[Alert]:

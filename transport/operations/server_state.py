@@ -1,8 +1,7 @@
 """Which servers run over a home, and whether anybody can get in: from the servers' records and their locks.
 
 The supervisor writes `home/servers.json` once its servers listen and removes it at an orderly shutdown. It holds a lock
-for as long as it lives. So a file without a held lock means that the servers died. The share server and the MCP server
-have a record and a lock each, `servers.share.json` and `servers.mcp.json`, kept in the same way.
+for as long as it lives. So a file without a held lock means that the servers died.
 """
 
 from __future__ import annotations
@@ -15,24 +14,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, get_args
 
 from catalog.errors import WrongUse
 from transport.auth import Access
 from transport.base import atomic_files
 from transport.base.settings import Settings
 
-Kind = Literal["transport", "share", "mcp"]
-"""What is started as one: the supervisor's servers, the share server, the MCP server; as in `dif serve KIND`."""
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """The servers of a kind, as recorded by the process that was started.
+    """The servers, as recorded by their supervisor.
 
     Attributes:
-        addresses: by name: `flight`, `http`; `share`; `mcp`.
+        addresses: by name: `flight`, `http`, `share`, `mcp`.
         token_needed: callers needed a token when the servers started.
         alive: the process lives. Without the supervisor nothing restarts its servers, and the kernel has ended them.
     """
@@ -55,23 +49,23 @@ class Servers:
 
 
 @contextmanager
-def alone(settings: Settings, kind: Kind = "transport") -> Iterator[None]:
-    """Hold the lock of the home's only servers of a kind; it is released with the process, however that ends.
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the lock of the home's only servers; it is released with the process, however that ends.
 
     Raises:
         WrongUse: another process holds it; or this is root, and the home is another user's.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     atomic_files.refuse_root(settings.home)
-    with _lock_file(settings, kind).open("a+", encoding="utf-8") as handle:
+    with _lock_file(settings).open("a+", encoding="utf-8") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             handle.seek(0)
             text = handle.read().strip()
             raise WrongUse(
-                f"{_NAMED[kind]} of this home {'are' if kind == 'transport' else 'is'} already running ({text}).",
-                f"`dif status` shows where; stop {'them' if kind == 'transport' else 'it'} first.",
+                f"The servers of this home are already running ({text}).",
+                "`dif status` shows where; stop them first.",
             ) from None
         handle.truncate(0)
         handle.write(f"process {os.getpid()}")
@@ -79,14 +73,7 @@ def alone(settings: Settings, kind: Kind = "transport") -> Iterator[None]:
         yield
 
 
-def note(
-    settings: Settings,
-    addresses: Mapping[str, str],
-    *,
-    token_needed: bool,
-    now: datetime,
-    kind: Kind = "transport",
-) -> None:
+def note(settings: Settings, addresses: Mapping[str, str], *, token_needed: bool, now: datetime) -> None:
     """Record where the servers listen; whoever holds `alone` calls this once they do."""
     state = {
         "process": os.getpid(),
@@ -94,34 +81,34 @@ def note(
         "addresses": dict(addresses),
         "token_needed": token_needed,
     }
-    atomic_files.write_json(_file(settings, kind), state)
+    atomic_files.write_json(_file(settings), state)
 
 
-def forget(settings: Settings, kind: Kind = "transport") -> None:
+def forget(settings: Settings) -> None:
     """Remove the record, after an orderly shutdown."""
-    _file(settings, kind).unlink(missing_ok=True)
+    _file(settings).unlink(missing_ok=True)
 
 
-def _file(settings: Settings, kind: Kind) -> Path:
-    return settings.home / ("servers.json" if kind == "transport" else f"servers.{kind}.json")
+def _file(settings: Settings) -> Path:
+    return settings.home / "servers.json"
 
 
-def _lock_file(settings: Settings, kind: Kind) -> Path:
-    return settings.home / ("servers.lock" if kind == "transport" else f"servers.{kind}.lock")
+def _lock_file(settings: Settings) -> Path:
+    return settings.home / "servers.lock"
 
 
 def ever_served(settings: Settings) -> bool:
     """Whether servers that take in batches were ever started over the home."""
-    return _lock_file(settings, "transport").exists()
+    return _lock_file(settings).exists()
 
 
-def servers_of(settings: Settings, kind: Kind = "transport") -> Servers | None:
-    """The servers of a kind; None when none were started, or after an orderly shutdown.
+def servers_of(settings: Settings) -> Servers | None:
+    """The servers; None when none were started, or after an orderly shutdown.
 
     Raises:
         ValueError: the record is not what a server writes.
     """
-    file = _file(settings, kind)
+    file = _file(settings)
     try:
         text = file.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):
@@ -133,7 +120,7 @@ def servers_of(settings: Settings, kind: Kind = "transport") -> Servers | None:
     except (KeyError, TypeError, AttributeError, ValueError):
         message = f"{file.name} is not what a server writes"
         raise ValueError(message) from None
-    return Servers(process, started_at, addresses, needed, alive=_is_held(_lock_file(settings, kind), process))
+    return Servers(process, started_at, addresses, needed, alive=_is_held(_lock_file(settings), process))
 
 
 def token_needed(settings: Settings, servers: Servers) -> bool:
@@ -155,22 +142,15 @@ def nobody_let_in(settings: Settings) -> WrongUse | None:
     except WrongUse as trouble:
         return trouble
     try:
-        running = [servers for kind in KINDS if (servers := servers_of(settings, kind))]
+        servers = servers_of(settings)
     except ValueError:
         return None  # the alert about servers reports it
-    if not is_open or not any(servers.token_needed for servers in running):
+    if not is_open or servers is None or not servers.token_needed:
         return None
     return WrongUse(
         "The tokens and the access list are gone, though the servers were started with them.",
         "Restore access/ from the backup; to run without it, stop the servers in order and start them again.",
     )
-
-
-_NAMED: Mapping[Kind, str] = {
-    "transport": "The servers",
-    "share": "The share server",
-    "mcp": "The MCP server",
-}
 
 
 def _is_held(lock: Path, process: int) -> bool:

@@ -25,6 +25,8 @@ from transport.base import atomic_files
 from transport.base.bind_address import check_closed, tls_of, told_to_end
 from transport.base.settings import PROJECT, Settings, environment
 from transport.operations import alerts, server_state
+from transport.servers.mcp.routes import PATH
+from transport.servers.share.routes import PREFIX
 from transport.storage import compaction
 from transport.storage.landing import open_landing, utc_now
 from transport.storage.unlocked import read_without_lock
@@ -115,9 +117,10 @@ class Supervisor:
                 return 1
             if any(not server.address for server in self.servers):
                 return 1  # its stderr says why it did not start
-            for server in self.servers:
-                self._say(server.address)
-            self._note_servers()
+            addresses = self._addresses()
+            for name, address in addresses.items():
+                self._say(f"{name:<8}{address}")
+            server_state.note(self._settings, addresses, token_needed=self._closed, now=utc_now())
             care.start()
             while not self._end.wait(0.1):
                 for server in self.servers:
@@ -129,9 +132,12 @@ class Supervisor:
             self._log.event("stopped")
         return 0
 
-    def _note_servers(self) -> None:
+    def _addresses(self) -> dict[str, str]:
+        """Where the servers listen, by name; shares and assistants call the HTTP server."""
         addresses = dict(server.address.split(None, 1) for server in self.servers)
-        server_state.note(self._settings, addresses, token_needed=self._closed, now=utc_now())
+        if "http" in addresses:
+            addresses |= {"share": f"{addresses['http']}/{PREFIX}", "mcp": f"{addresses['http']}{PATH}"}
+        return addresses
 
     def stop(self) -> None:
         """Stop; may be called from another thread, but not from a signal handler (use `main_signals`)."""

@@ -104,8 +104,6 @@ def _facts(settings: Settings, held_by: Sequence[str]) -> dict[str, Any]:
         "erased": _erased(landing) if landing else None,
         "missing_deliveries": _missing(current),
         "servers": _servers(settings),
-        "share_server": _servers(settings, "share"),
-        "mcp_server": _servers(settings, "mcp"),
         "engine": _engine(here),
         "nobody_let_in": trouble.as_json() if (trouble := server_state.nobody_let_in(settings)) else None,
         "disk_free_bytes": backends.free_bytes(settings),
@@ -213,10 +211,10 @@ def _engine(settings: Settings) -> dict[str, Any] | None:
     return state
 
 
-def _servers(settings: Settings, kind: server_state.Kind = "transport") -> dict[str, object] | None:
-    """The addresses of a kind's servers, for a program; None if none run here."""
+def _servers(settings: Settings) -> dict[str, object] | None:
+    """The addresses of the servers, for a program; None if none run here."""
     try:
-        servers = server_state.servers_of(settings, kind)
+        servers = server_state.servers_of(settings)
     except ValueError as problem:
         return {"problem": str(problem)}
     return {**servers.as_json(), "token_needed": server_state.token_needed(settings, servers)} if servers else None

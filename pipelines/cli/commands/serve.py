@@ -34,13 +34,13 @@ def dashboards(*, port: int = 8501, host: str = "127.0.0.1") -> NoReturn:
 
 
 def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1", http: bool = True) -> int:
-    """Start the Flight server and the HTTP door, each a process of its own, and start them again when they end.
+    """Start the Flight server and the HTTP server, each a process of its own, and start them again when they end.
 
     Args:
         port: of Flight; 0 picks a free one.
-        http_port: of HTTP; 0 picks a free one.
+        http_port: of HTTP, for batches, files, shares and assistants; 0 picks a free one.
         host: where both listen; beyond this machine only with tokens and TLS.
-        http: `--no-http` leaves the HTTP door out.
+        http: `--no-http` leaves the HTTP server out.
     """
     from transport.servers.supervisor import Supervisor, main_signals
 
@@ -55,16 +55,17 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
     return supervisor.run()
 
 
-def share(*, port: int = 8817, host: str = "127.0.0.1") -> NoReturn:
-    """Become the Delta Sharing server and print its address.
+def share(*, port: int = 8817, host: str = "127.0.0.1") -> int:
+    """Serve shares alone, at an address of their own; `dif serve transport` has them beside the rest.
 
     Args:
         port: 0 picks a free one.
         host: where it listens; beyond this machine only with tokens and TLS.
     """
-    settings = load()
-    argv = [sys.executable, "-P", "-m", "transport.servers.share.door", "--home", str(settings.home)]
-    os.execve(argv[0], [*argv, "--port", str(port), "--host", host], _environment(settings))  # noqa: S606 - as the pages
+    from transport.servers.http.serving import serve
+    from transport.servers.share.app import ShareApp
+
+    return serve("share", ShareApp, ["--host", host, "--port", str(port)])
 
 
 def dagster(*, port: int = 3000) -> NoReturn:
@@ -87,7 +88,7 @@ def dagster(*, port: int = 3000) -> NoReturn:
 
 
 def mcp(*, stdio: bool = False, port: int = 8818, host: str = "127.0.0.1") -> int:
-    """Answer assistants' questions in words (Model Context Protocol), from the current release (docs/ask.md).
+    """Answer assistants alone (Model Context Protocol); `dif serve transport` does beside the rest (docs/ask.md).
 
     Args:
         stdio: speak over standard input and output to the assistant that started it, instead of over HTTP.
@@ -155,24 +156,20 @@ def up(
     dagster_port: int = 3000,
     flight_port: int = 8815,
     http_port: int = 8816,
-    share_port: int = 8817,
-    mcp_port: int = 8818,
 ) -> int:
-    """Start dashboards, Dagster, the transport servers, the share server and the MCP server together; Ctrl-C ends all.
+    """Start dashboards, Dagster and the servers together; Ctrl-C ends all.
 
     Args:
         dashboards_port: 0 picks a free one.
         dagster_port: 0 picks a free one.
         flight_port: 0 picks a free one.
         http_port: 0 picks a free one.
-        share_port: 0 picks a free one.
-        mcp_port: 0 picks a free one.
     """
     from pipelines.orchestration import instance
 
     settings = load()
     atomic_files.refuse_root(settings.home)
-    for given in filter(None, (dashboards_port, dagster_port, flight_port, http_port, share_port, mcp_port)):
+    for given in filter(None, (dashboards_port, dagster_port, flight_port, http_port)):
         listening("127.0.0.1", given).close()  # before anything is started, and says its address
     port = dagster_port or _free_port()
     instance.open_instance(settings.home).dispose()
@@ -187,9 +184,7 @@ def up(
     development = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
     started = {
         "The dashboards": serve("dashboards", "--port", dashboards_port),
-        "The transport servers": serve("transport", "--port", flight_port, "--http-port", http_port),
-        "The share server": serve("share", "--port", share_port),
-        "The MCP server": serve("mcp", "--port", mcp_port),
+        "The servers": serve("transport", "--port", flight_port, "--http-port", http_port),
         "Dagster": subprocess.Popen(
             [*development, "-h", "127.0.0.1", "-p", str(port)],
             env=_dagster_environment(settings, DIF_AUTOMATIC_RUNS="true"),

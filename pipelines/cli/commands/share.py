@@ -26,7 +26,7 @@ from transport.releases.dataset_reader import open_dataset
 from transport.releases.store import Releases
 from transport.storage.landing import utc_now
 
-_LOCAL = "http://127.0.0.1:8817/delta-sharing"
+_LOCAL = "http://127.0.0.1:8816/delta-sharing"
 
 
 @command(None)

@@ -36,9 +36,6 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if engine := facts["engine"]:
         yield from _engine(engine)
     yield "Servers", _server(facts["servers"])
-    for kind in ("share", "mcp"):
-        if facts[f"{kind}_server"]:
-            yield "", _server(facts[f"{kind}_server"], kind)
     if holder := facts["landing_held_by"]:
         yield "Landing", held_lock(holder)
     if problem := facts["nobody_let_in"]:
@@ -79,14 +76,13 @@ def _engine(engine: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "", engine["problem"]
 
 
-def _server(servers: Mapping[str, Any] | None, kind: str = "transport") -> str:
+def _server(servers: Mapping[str, Any] | None) -> str:
     if servers is None:
         return "none run here"
     if "problem" in servers:
         return str(servers["problem"])
     if not servers["alive"]:
-        name = "" if kind == "transport" else f"{kind} "
-        return f"{name}gone without a shutdown (started {servers['started_at']}): `dif serve {kind}`"
+        return f"gone without a shutdown (started {servers['started_at']}): `dif serve transport`"
     addresses = ", ".join(f"{name} {address}" for name, address in servers["addresses"].items())
     token = "a token" if servers["token_needed"] else "no token"
     return f"{addresses}, up since {servers['started_at']}, {token} needed"

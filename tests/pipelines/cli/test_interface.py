@@ -20,8 +20,7 @@ from dashboards.shared.pages import PAGES
 from tests.catalog.test_errors import load_all
 from tests.golden import holds
 from transport.base.settings import PROJECT
-from transport.servers.http import openapi
-from transport.servers.http.app import CONTENT_TYPES, problems_by_status
+from transport.servers.http.door import description
 
 HELD = Path(__file__).with_name("interface")
 pytestmark = [
@@ -112,7 +111,7 @@ def properties(schema: Any, place: str) -> Iterator[str]:
 
 
 def test_the_door_answers_at_the_same_addresses_in_the_same_words():
-    said = openapi.of_door(problems_by_status(), list(CONTENT_TYPES))
+    said = description()
     lines = [f"page /{page.path} {page.audience}" for page in PAGES]
     for path, methods in sorted(said["paths"].items()):
         for method, operation in sorted(methods.items()):

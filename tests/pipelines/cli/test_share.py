@@ -22,7 +22,6 @@ from transport.auth import Access
 from transport.base.settings import PROJECT, Settings
 from transport.releases.store import Releases
 from transport.servers.http.door import HttpServer
-from transport.servers.share.app import ShareApp
 
 CLIENT = PROJECT / ".venv" / "clients" / "delta-sharing"
 BERGEN = "964338531"
@@ -78,7 +77,7 @@ def client(code, *words):
 
 @contextmanager
 def serving(settings):
-    server = HttpServer(settings, app=ShareApp)
+    server = HttpServer(settings)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -28,9 +28,7 @@ from pipelines.cli.main import main
 main()
 """
 """What a shell starts in the background is told to ignore signals, and so is all that these tests start then."""
-PORTS = [
-    word for name in ("dashboards", "dagster", "flight", "http", "share", "mcp") for word in (f"--{name}-port", "0")
-]
+PORTS = [word for name in ("dashboards", "dagster", "flight", "http") for word in (f"--{name}-port", "0")]
 
 
 def until(holds, seconds: float = 90) -> bool:
@@ -66,7 +64,7 @@ def up(tmp_path):
         run = subprocess.Popen([*DIF, "up", *PORTS], env=environment, stdout=told, stderr=subprocess.DEVNULL)
 
     def addresses() -> list[str]:
-        return re.findall(r"\b(?:grpc|http)://127\.0\.0\.1:\d+", out.read_text())
+        return re.findall(r"\b(?:grpc|http)://127\.0\.0\.1:\d+\S*", out.read_text())
 
     try:
         assert until(lambda: len(set(addresses())) >= 6 or run.poll() is not None)

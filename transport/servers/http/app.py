@@ -19,7 +19,6 @@ import fcntl
 import functools
 import hashlib
 import itertools
-import json
 import os
 import time
 from collections import Counter
@@ -74,11 +73,10 @@ from transport.releases.narrowed import OPEN_DATABASE, open_database
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import AS_OF, Release
 from transport.servers import calls
-from transport.servers.calls import STATUS, Read
+from transport.servers.calls import Read
 from transport.servers.http import openapi
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import (
-    CONTENT_TYPES,
     Call,
     digests_of,
     ending_of,
@@ -135,7 +133,6 @@ class HttpApp(AsgiApp):
         self._waiting: Counter[str] = Counter()
         self._reads_waiting: Counter[str] = Counter()
         self._checked: tuple[float, list[dict[str, str]]] = (-1.0, [])
-        self._described = b""
         self._catalogued: tuple[str, dict[str, bytes]] = ("", {})
         self._news: dict[str, atom.ReleaseNews] = {}
         self.handlers = {
@@ -153,7 +150,6 @@ class HttpApp(AsgiApp):
             "getMetricFile": self._metric_file,
             "getPart": self._part,
             "getPartOfMonth": self._part,
-            "describe": self._openapi,
             "feed": self._feed,
             "catalogTurtle": self._catalog_turtle,
             "catalogJsonLd": self._catalog_json_ld,
@@ -643,25 +639,6 @@ class HttpApp(AsgiApp):
             texts = {"text/turtle": dcat.turtle(facts).encode(), "application/ld+json": dcat.json_ld(facts).encode()}
             self._catalogued = (current.name, texts)
         return self._catalogued[1]
-
-    async def _openapi(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
-        if not self._described:
-            problems = openapi.of_door(problems_by_status(), list(CONTENT_TYPES))
-            self._described = json.dumps(problems, ensure_ascii=False).encode()
-        return Response(self._described, media_type="application/json")
-
-
-def problems_by_status() -> dict[int, list[str]]:
-    """The kinds of problem by status, from the table and from HTTP's own statuses."""
-    kinds: dict[int, list[str]] = {405: ["wrong_use"], 415: ["refused"], 431: ["wrong_use"]}
-    waiting: list[type[SharingError]] = [SharingError]
-    while waiting:
-        cls = waiting.pop(0)
-        waiting.extend(cls.__subclasses__())
-        status = calls.of_class(STATUS, cls)
-        if cls.kind not in kinds.setdefault(status, []):
-            kinds[status].append(cls.kind)
-    return kinds
 
 
 class _Counted:

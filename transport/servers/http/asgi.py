@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Literal, Self, TypeVar
+from typing import Self, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -55,18 +55,26 @@ class AsgiApp:
     wire = "http"
     path = ""
     """Where it is, below the server's address."""
-    lifespan: Literal["on", "off"] = "off"
-    """Whether it is told when the server starts and ends."""
     routes: tuple[Route, ...] = HEALTH
     tells_of_home = False
     """Whether its figures are those of the whole home, which one server of it gives."""
     elsewhere = "See /openapi.json for the addresses."
     """What a caller is told who asks for an address that there is not."""
 
-    def __init__(self, settings: Settings, access: Access, log: EventLog) -> None:
+    def __init__(self, settings: Settings, access: Access | None = None, log: EventLog | None = None) -> None:
+        """Read the access files, unless they are given.
+
+        Args:
+            settings: of the home.
+            access: of the server that this is a part of.
+            log: likewise.
+
+        Raises:
+            WrongUse: an access file cannot be read.
+        """
         self.settings = settings
-        self.access = access
-        self.log = log
+        self.access = access or Access(settings)
+        self.log = log or EventLog(settings)
         self.end: Callable[[], None] = lambda: None
         """Called when memory is exhausted: a restarted process has it all again."""
         self.handlers: Mapping[str, Handler] = {"live": self._live, "ready": self._ready, "metrics": self._metrics}

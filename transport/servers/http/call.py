@@ -21,7 +21,7 @@ from urllib.parse import unquote
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from starlette.types import Message, Receive, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from catalog.domain import identity
 from catalog.errors import (
@@ -74,6 +74,12 @@ def status_of(problem: SharingError) -> int:
     return calls.of_class(STATUS, type(problem))
 
 
+def path_of(scope: Scope) -> tuple[str, ...]:
+    """A path's parts, each decoded by itself, so that an encoded slash splits nothing."""
+    raw: bytes = scope.get("raw_path") or b""
+    return tuple(unquote(part) for part in raw.decode("ascii", "replace").split("/")[1:])
+
+
 class Answer(Exception):
     """A problem with an HTTP status that none of our error classes has."""
 
@@ -102,9 +108,8 @@ class Call:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """The path's parts, each decoded by itself, so that an encoded slash splits nothing."""
-        raw: bytes = self.request.scope.get("raw_path") or b""
-        return tuple(unquote(part) for part in raw.decode("ascii", "replace").split("/")[1:])
+        """The path's parts."""
+        return path_of(self.request.scope)
 
     @cached_property
     def headers(self) -> calls.Headers:

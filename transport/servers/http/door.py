@@ -1,42 +1,100 @@
-"""The HTTP door, for those who won't learn Flight. Its process is `python -m transport.servers.http.door`.
+"""The HTTP server of a home: batches, datasets and files, shares, and assistants' messages, at one address.
 
-`transport.servers.http.app` answers requests; `transport.servers.http.serving` serves it.
+Its process is `python -m transport.servers.http.door`. `transport.servers.http.serving` serves it.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import sys
-from collections.abc import Callable
+
+import anyio.to_thread
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from transport.base.settings import Settings
+from transport.servers.http import openapi
 from transport.servers.http.app import HttpApp
 from transport.servers.http.asgi import AsgiApp
+from transport.servers.http.call import Call, path_of
+from transport.servers.http.routes import ROUTES, Json
 from transport.servers.http.serving import AsgiServer, serve
+from transport.servers.mcp import routes as mcp
+from transport.servers.share.app import ShareApp
+from transport.servers.share.routes import DESCRIPTION, PREFIX
+
+_MCP = mcp.PATH.strip("/")
+
+
+def description() -> Json:
+    """The OpenAPI description of every address."""
+    return openapi.document(openapi.of_door((*ROUTES, *mcp.ROUTES)), DESCRIPTION)
+
+
+class ServerApp(HttpApp):
+    """The door's application, with shares and assistants below addresses of their own. Use as a context manager.
+
+    The part for assistants is made at its first call: its libraries take a second or two, and 35 MB.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the landing, as `HttpApp`."""
+        super().__init__(settings)
+        self.handlers = {**self.handlers, "describe": self._describe}
+        self._parts: dict[str, AsgiApp] = {PREFIX: ShareApp(settings, self.access, self.log)}
+        self._parts[PREFIX].end = self._end
+        self._making = asyncio.Lock()
+        self._described = b""
+
+    def __exit__(self, *problem: object) -> None:
+        """Stop the readers and the query workers."""
+        for part in self._parts.values():
+            part.__exit__(*problem)
+        super().__exit__(*problem)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, by the part whose address it is."""
+        first = next(iter(path_of(scope)), "")
+        if first == _MCP and _MCP not in self._parts:
+            async with self._making:
+                if _MCP not in self._parts:
+                    self._parts[_MCP] = await anyio.to_thread.run_sync(self._made_mcp)
+        part = self._parts.get(first)
+        await (super().__call__ if part is None else part)(scope, receive, send)
+
+    def _made_mcp(self) -> AsgiApp:
+        from transport.servers.mcp.door import McpApp
+
+        made = McpApp(self.settings, self.access, self.log)
+        made.end = self._end
+        return made
+
+    def _end(self) -> None:
+        self.end()
+
+    async def _describe(self, call: Call) -> Response:  # noqa: ARG002 - a handler's signature
+        if not self._described:
+            self._described = json.dumps(description(), ensure_ascii=False).encode()
+        return Response(self._described, media_type="application/json")
 
 
 class HttpServer(AsgiServer):
     """The server of one home. Make it, `run()`, and `stop()`; it listens on `port`."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        *,
-        app: Callable[[Settings], AsgiApp] = HttpApp,
-    ) -> None:
+    def __init__(self, settings: Settings, host: str = "127.0.0.1", port: int = 0) -> None:
         """Bind.
 
         Raises:
             WrongUse: it would be open to other machines without a token, or the port is taken.
             Damaged: the journal is not what was written.
         """
-        super().__init__(app(settings), settings, host, port)
+        super().__init__(ServerApp(settings), settings, host, port)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end; prints the address on stdout once the server listens."""
-    return serve("http", HttpApp, arguments)
+    return serve("http", ServerApp, arguments)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of a part of the server, from its routes: for ingest, files and shares."""
+"""The OpenAPI 3.1 description of the server or of a part of it, from the routes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import pyarrow as pa
 
 from catalog.contracts import documents
 from catalog.contracts.language import Column, StreamContract
+from catalog.errors import SharingError
 from catalog.tables.streams import PUSHED
 from transport.base.encoding import FORMS, rows_as_texts
 from transport.ingest.sample import sample
-from transport.servers.http.routes import PATH_PARAMETERS, ROUTES, Json, Parameter, Permission, Route
+from transport.servers import calls
+from transport.servers.calls import STATUS
+from transport.servers.http.call import CONTENT_TYPES
+from transport.servers.http.routes import PATH_PARAMETERS, Json, Parameter, Permission, Route
 
 _UUID, _TIME = {"type": "string", "format": "uuid"}, {"type": "string", "format": "date-time"}
 
@@ -28,70 +32,80 @@ class Description:
     """What a part says of itself beside its routes.
 
     Attributes:
+        routes: its addresses. The name of an operation is one in all parts.
         bearer: where its tokens come from.
         problem: the content type of a refusal, and the name of its schema.
         refusals: what each status of a refusal means.
         always: the statuses with which every operation may refuse, by access.
         in_path: the schemas of the paths' parameters.
         schemas: those that the routes name.
-        forms: content types of a batch.
         docs: where its protocol is described.
     """
 
     title: str
+    routes: Sequence[Route]
     bearer: str
     problem: tuple[str, str]
     refusals: Mapping[int, str]
     always: Mapping[Permission, tuple[int, ...]]
     in_path: Mapping[str, Json]
     schemas: Mapping[str, Json]
-    forms: Sequence[str] = ()
     docs: str = ""
 
 
-def document(part: Description, routes: Iterable[Route]) -> Json:
-    """The whole description."""
+def document(*parts: Description) -> Json:
+    """The description of parts that one server has."""
     paths: dict[str, Json] = {}
-    for route in routes:
-        at = paths.setdefault(route.path, {})
-        if names := [part[1:-1] for part in route.segments if part.startswith("{")]:
-            at["parameters"] = [{"name": name, "in": "path", "required": True} | part.in_path[name] for name in names]
-        at[route.method.lower()] = _operation(route, part)
+    for part in parts:
+        for route in part.routes:
+            at = paths.setdefault(route.path, {})
+            if names := [name[1:-1] for name in route.segments if name.startswith("{")]:
+                in_path = {"in": "path", "required": True}
+                at["parameters"] = [{"name": name} | in_path | part.in_path[name] for name in names]
+            at[route.method.lower()] = _operation(route, part)
+    bearer = [*(part.bearer for part in parts), "A server that is open only to its own machine asks for none."]
+    docs = next((part.docs for part in parts if part.docs), "")
     return {
         "openapi": "3.1.0",
-        "info": {"title": f"Digitale fellestjenester: {part.title}", "version": "1"},
-        **({"externalDocs": {"url": part.docs}} if part.docs else {}),
+        "info": {"title": f"Digitale fellestjenester: {parts[0].title}", "version": "1"},
+        **({"externalDocs": {"url": docs}} if docs else {}),
         "servers": [{"url": "/", "description": "The server of this description."}],
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": part.bearer}},
-            "schemas": dict(part.schemas),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "description": " ".join(bearer)}},
+            "schemas": {name: schema for part in parts for name, schema in part.schemas.items()},
         },
     }
 
 
-def of_door(problems: Mapping[int, Sequence[str]], forms: Sequence[str]) -> Json:
-    """The description of what takes batches in and gives datasets out.
-
-    Args:
-        problems: kinds of problem by status.
-        forms: content types of a batch.
-    """
+def of_door(routes: Sequence[Route]) -> Description:
+    """What routes have in common that refuse with a problem in our words."""
     rows = {f"{name}_row": _row(stream) for name, stream in PUSHED.items()}
     asked = (400, 401, 403, 500)
-    part = Description(
+    return Description(
         title="data door",
-        bearer="Issued by the operator (`dif token add`), or a Maskinporten token. "
-        "A server that is open only to its own machine asks for none.",
+        routes=routes,
+        bearer="Issued by the operator (`dif token add`), or a Maskinporten token.",
         problem=("application/problem+json", "Problem"),
-        refusals={status: ", ".join(kinds) for status, kinds in sorted(problems.items())},
+        refusals={status: ", ".join(kinds) for status, kinds in sorted(_problems_by_status().items())},
         always={Permission.CALLER: asked, Permission.LOCAL_OR_CALLER: asked, Permission.ANYBODY: (400,)},
         in_path={**PATH_PARAMETERS, "stream": {"schema": {"type": "string", "enum": list(PUSHED)}}},
         schemas={"Problem": _PROBLEM, "Receipt": _RECEIPT, "Batches": _BATCHES} | rows,
-        forms=forms,
     )
-    return document(part, ROUTES)
+
+
+def _problems_by_status() -> dict[int, list[str]]:
+    """The kinds of problem by status, from the table and from HTTP's own statuses."""
+    kinds: dict[int, list[str]] = {405: ["wrong_use"], 415: ["refused"], 431: ["wrong_use"]}
+    waiting: list[type[SharingError]] = [SharingError]
+    while waiting:
+        cls = waiting.pop(0)
+        waiting.extend(cls.__subclasses__())
+        status = calls.of_class(STATUS, cls)
+        if cls.kind not in kinds.setdefault(status, []):
+            kinds[status].append(cls.kind)
+    return kinds
 
 
 _PROBLEM: Json = {
@@ -184,7 +198,7 @@ def _operation(route: Route, part: Description) -> Json:
     if route.parameters:
         operation["parameters"] = [_parameter(p) for p in route.parameters]
     if route.takes_batch:
-        operation["requestBody"] = {"required": True, "content": _files(part.forms)}
+        operation["requestBody"] = {"required": True, "content": _files(CONTENT_TYPES)}
     elif route.takes is not None:
         operation["requestBody"] = {"content": {"application/json": {"schema": route.takes}}}
     statuses = part.refusals if route.refuses is None else (*part.always[route.access], *route.refuses)

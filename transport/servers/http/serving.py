@@ -6,7 +6,6 @@ Connections that are idle, or too many, are the business of the proxy in front o
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import resource
 import signal
@@ -17,7 +16,6 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Literal
 
 import uvicorn
 
@@ -25,10 +23,8 @@ from catalog.errors import BadSetting, SharingError
 from transport.base import atomic_files
 from transport.base.bind_address import check_closed, listening, raise_open_files, tls_of
 from transport.base.settings import Settings, load
-from transport.operations import server_state
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import HEAD_BYTES
-from transport.storage.landing import utc_now
 
 _MB = 1 << 20
 END_SECONDS = 7
@@ -90,13 +86,8 @@ class AsgiServer:
         self._server.should_exit = True
 
 
-def serve(
-    name: Literal["http", "share", "mcp"], app: Callable[[Settings], AsgiApp], arguments: list[str] | None = None
-) -> int:
+def serve(name: str, app: Callable[[Settings], AsgiApp], arguments: list[str] | None = None) -> int:
     """Be a server until told to end; prints the address on stdout once it listens.
-
-    A home has one share server and one MCP server, which `dif status` and the alerts know; the HTTP server is the
-    supervisor's.
 
     Args:
         name: the server's, before its address.
@@ -116,22 +107,18 @@ def serve(
             settings = settings.but(home=given.home)
         memory = settings.server_memory_mb * _MB
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-        with contextlib.nullcontext() if name == "http" else server_state.alone(settings, name):
-            return _serve(name, AsgiServer(app(settings), settings, given.host, given.port))
+        atomic_files.refuse_root(settings.home)
+        return _serve(name, AsgiServer(app(settings), settings, given.host, given.port))
     except (SharingError, OSError) as stopped:
         problem = atomic_files.in_words(stopped) if isinstance(stopped, OSError) else stopped
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
 
 
-def _serve(name: Literal["http", "share", "mcp"], server: AsgiServer) -> int:
-    settings = server.door.settings
+def _serve(name: str, server: AsgiServer) -> int:
     server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # bounds this shutdown too
 
     def say(address: str) -> None:
-        if name != "http":
-            closed = not server.door.access.open
-            server_state.note(settings, {name: address}, token_needed=closed, now=utc_now(), kind=name)
         sys.stdout.write(f"{name:<8}{address}\n")
         sys.stdout.flush()
 
@@ -139,8 +126,6 @@ def _serve(name: Literal["http", "share", "mcp"], server: AsgiServer) -> int:
         # also before uvicorn takes signals over, which raises them again when it has ended
         signal.signal(sign, lambda *_: server.stop())
     server.run(say)
-    if name != "http":
-        server_state.forget(settings, name)
     return 0
 
 
@@ -155,7 +140,7 @@ def _config(app: AsgiApp, settings: Settings) -> uvicorn.Config:
         http="h11",
         ws="none",
         loop="asyncio",
-        lifespan=app.lifespan,
+        lifespan="off",
         log_config=None,
         log_level="critical",
         access_log=False,

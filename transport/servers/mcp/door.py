@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
 import anyio
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message, Receive
 
 from catalog.contracts.sharing import Right
 from catalog.errors import Forbidden
-from transport.auth import Caller
+from transport.auth import Access, Caller
 from transport.base.bind_address import is_loopback
 from transport.base.settings import Settings
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import Call
-from transport.servers.http.routes import HEALTH, Route
+from transport.servers.http.routes import HEALTH
+from transport.servers.mcp.routes import PATH, ROUTES
 from transport.servers.mcp.tools import CALLER, Desk, readable, server_for
+from transport.telemetry.event_log import EventLog
 
-PATH = "/mcp"
 BODY_BYTES = 256 << 10
 """The longest request; an assistant's question is a few hundred bytes."""
 _MB = 1 << 20
@@ -40,19 +42,15 @@ class McpApp(AsgiApp):
 
     wire = "mcp"
     path = PATH
-    lifespan = "on"
-    # without sessions, there is nothing to listen to nor to end
-    routes = (Route("POST", PATH, "answer", "A message of the Model Context Protocol.", lenient=True), *HEALTH)
+    routes = (*ROUTES, *HEALTH)
     elsewhere = f"The MCP server is at {PATH}."
 
-    def __init__(self, settings: Settings) -> None:
-        """Read the access files.
-
-        Raises:
-            WrongUse: an access file cannot be read.
-        """
-        self.desk = Desk(settings)
-        super().__init__(settings, self.desk.access, self.desk.log)
+    def __init__(self, settings: Settings, access: Access | None = None, log: EventLog | None = None) -> None:
+        """Read the access files, as `AsgiApp`."""
+        super().__init__(settings, access, log)
+        self.desk = Desk(settings, self.access, self.log)
+        self._started = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
         self.handlers = {**self.handlers, "answer": self._answer}
         self._servers = {rights: server_for(self.desk, rights) for rights in _RIGHTS}
         for server in self._servers.values():
@@ -68,22 +66,13 @@ class McpApp(AsgiApp):
         """End the query workers."""
         self.desk.__exit__()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or live through the start and the end of the process."""
-        if scope["type"] == "lifespan":
-            await self._run_servers(receive, send)
-        else:
-            await super().__call__(scope, receive, send)
-
-    async def _run_servers(self, receive: Receive, send: Send) -> None:
-        """Keep the servers running between the start and the end of the process."""
+    async def _run_servers(self) -> None:
+        """Keep the servers running until the event loop ends, which cancels this."""
         async with AsyncExitStack() as stack:
-            await receive()
             for server in self._servers.values():
                 await stack.enter_async_context(server.session_manager.run())
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-        await send({"type": "lifespan.shutdown.complete"})
+            self._started.set()
+            await anyio.sleep_forever()
 
     async def _answer(self, call: Call) -> None:
         _check_origin(call)
@@ -91,6 +80,8 @@ class McpApp(AsgiApp):
         rights = readable(caller)
         body = await call.body(BODY_BYTES, self.settings.idle_seconds)
         scope[CALLER] = caller
+        self._running = self._running or asyncio.create_task(self._run_servers())
+        await self._started.wait()
         await self._servers[rights].session_manager.handle_request(scope, _again(body, call.receive), call.send)
 
 
@@ -130,7 +121,7 @@ def serve_stdio(settings: Settings) -> int:
         Forbidden: it gives no right to read.
         WrongUse: an access file cannot be read.
     """
-    with Desk(settings) as desk:
+    with Desk(settings, Access(settings), EventLog(settings)) as desk:
 
         def caller() -> Caller:
             if desk.access.open or settings.token:

@@ -58,15 +58,11 @@ _Reads = Callable[[Reader], Answer | tuple[Answer, frozenset[str]]]
 class Desk:
     """What all servers of a home share: releases, query workers, access, and the audit. Use as a context manager."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Read the access files; start nothing.
-
-        Raises:
-            WrongUse: an access file cannot be read.
-        """
+    def __init__(self, settings: Settings, access: Access, log: EventLog) -> None:
+        """Start nothing."""
         self.settings = settings
-        self.access = Access(settings)
-        self.log = EventLog(settings)
+        self.access = access
+        self.log = log
         self._pages = Pages(settings)
         self._releases = Releases(settings)
         self._workers = QueryWorkers(settings)

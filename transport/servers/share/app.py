@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -25,7 +26,7 @@ from starlette.responses import Response
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import ShareContract
 from catalog.domain import identity
-from catalog.errors import SharingError, UnknownName, WrongUse
+from catalog.errors import Damaged, SharingError, UnknownName, WrongUse
 from transport.auth import Access
 from transport.auth.tokens import Recipient
 from transport.base import strict_json
@@ -68,14 +69,9 @@ class ShareApp(AsgiApp):
     routes = (*ROUTES, *HEALTH)
     elsewhere = f"Shares are at /{PREFIX}/shares."
 
-    def __init__(self, settings: Settings) -> None:
-        """Read the access files and the key of links.
-
-        Raises:
-            WrongUse: one of them cannot be used.
-        """
-        super().__init__(settings, Access(settings), EventLog(settings))
-        self._key = link_key(settings)
+    def __init__(self, settings: Settings, access: Access | None = None, log: EventLog | None = None) -> None:
+        """Read the access files, as `AsgiApp`."""
+        super().__init__(settings, access, log)
         self._versions = Versions(self._releases)
         self._tables = Tables(settings)
         self._makers = CapacityLimiter(8)
@@ -91,14 +87,26 @@ class ShareApp(AsgiApp):
             "query": self._query,
             "changes": self._changes,
         }
-        described = json.dumps(openapi.document(DESCRIPTION, ROUTES), ensure_ascii=False).encode()
+        described = json.dumps(openapi.document(DESCRIPTION), ensure_ascii=False).encode()
         self._described = Response(described, media_type="application/json")
+
+    @cached_property
+    def _key(self) -> bytes:
+        """The key of links.
+
+        Raises:
+            Damaged: it cannot be used. The details are for the operator.
+        """
+        try:
+            return link_key(self.settings)
+        except WrongUse as problem:
+            raise Damaged(problem.problem, problem.mend) from None
 
     async def _called(self, call: Call, route: Route, values: tuple[str, ...]) -> Response | None:
         """Answer in a thread: files are read, and for some answers made, which lists and metadata need not wait for."""
         if route in HEALTH:
             return await super()._called(call, route, values)
-        if route.operation == "describe":
+        if route.operation == "describeShares":
             return self._described
         if route.operation == "file":
             return await anyio.to_thread.run_sync(lambda: self._file(call, values), limiter=self._makers)

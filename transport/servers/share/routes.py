@@ -113,7 +113,13 @@ ROUTES: Final = (
         media=_LINES,
         headers=_VERSION,
     ),
-    _given("GET", f"/{PREFIX}/openapi.json", "describe", "This description.", answers={"type": "object"}),
+    _given(
+        "GET",
+        f"/{PREFIX}/openapi.json",
+        "describeShares",
+        "These addresses alone.",
+        answers={"type": "object"},
+    ),
     _given(
         "GET",
         f"/{PREFIX}/files/{{release}}/{{share}}/{{dataset}}/{{part}}",
@@ -126,8 +132,8 @@ ROUTES: Final = (
 )
 DESCRIPTION: Final = Description(
     title="Delta Sharing",
-    bearer="Of a profile that the operator issues (`dif share add`). "
-    "A server that is open only to its own machine asks for none.",
+    routes=ROUTES,
+    bearer="Recipients have theirs from a profile (`dif share add`).",
     problem=("application/json", "Error"),
     refusals={
         400: "The call is wrong, or nothing can be read from what it names.",
