@@ -43,9 +43,7 @@ _BLOCK = re.search(r"```sh\nuseradd.*?```", OPERATOR, re.DOTALL)
 BLOCK = _BLOCK[0] if _BLOCK else ""
 OPTIONAL = {
     "dif-dagster.service",
-    "dif-mcp.service",
     "dif-scheduler.service",
-    "dif-share.service",
     "dif-worker.service",
 }
 
@@ -84,7 +82,9 @@ def test_every_timer_has_its_unit_and_every_unit_something_that_starts_it() -> N
 
 def test_there_is_a_unit_for_each_server_and_for_all_that_the_page_says_is_done_by_itself() -> None:
     commands = {" ".join(read(u)["Service"]["ExecStart"].split()[1:]) for u in UNITS}
-    assert {w.split()[1] for w in commands if w.startswith("serve ")} == {n for n in app["serve"] if n[0] != "-"}
+    parts = {"share", "mcp"}  # which the servers of `serve transport` have too
+    served = {n for n in app["serve"] if n[0] != "-"} - parts
+    assert {w.split()[1] for w in commands if w.startswith("serve ")} == served
     assert {w.split()[0] for w in commands} == {"serve", "run", "backup", "alerts"}
 
 
@@ -213,10 +213,11 @@ def test_a_container_calls_a_command_there_is(where: str, words: list[str]) -> N
 
 def test_the_chart_and_the_compose_files_start_every_role() -> None:
     by_chart = {" ".join(words[1:3]) for _, words in called_by_templates()}
-    assert {f"serve {name}" for name in app["serve"] if name[0] != "-"} - {"serve dagster"} <= by_chart
+    roles = {f"serve {name}" for name in ("transport", "dashboards", "scheduler", "worker")}
+    assert roles <= by_chart
     for file in COMPOSE:
         by_compose = {" ".join(s["command"][:2]) for s in compose(file).values()}
-        assert {"serve transport", "serve share", "serve mcp", "serve dashboards"} <= by_compose, file.name
+        assert {"serve transport", "serve dashboards"} <= by_compose, file.name
     together = yaml.safe_load((DEPLOY / "compose.cluster.yaml").read_text("utf-8"))["services"]
     assert {"store", "scheduler", "worker", "control", "door-1", "door-2", "balancer", "pages"} <= set(together)
 
@@ -407,8 +408,6 @@ VALUES = {
     "access": {"secretName": "access"},
     "doors": {"tls": {"secretName": "door"}},
     "pages": {"accessSecretName": "pages", "tls": {"elsewhere": True}, "ingress": {"host": "tall.example.no"}},
-    "share": {"enabled": True, "tls": {"secretName": "share"}},
-    "mcp": {"enabled": True, "tls": {"elsewhere": True}},
     "monitoring": {"podMonitor": True, "tokenSecretName": "scrape", "rules": True, "dashboard": True},
     "trust": {"configMapName": "authorities"},
 }

@@ -133,6 +133,11 @@ def test_a_caller_from_elsewhere_is_not_taken_for_this_machine(proxied):
     assert proxied.call("GET", "/metrics")[0] == 401
 
 
+def test_shares_and_assistants_are_behind_the_same_name(proxied):
+    assert proxied.call("GET", "/delta-sharing/shares")[0] == 401
+    assert proxied.call("POST", "/mcp", b"{}")[0] == 401
+
+
 def test_a_body_that_is_too_long_is_refused(proxied):
     sender = CSV | token(proxied.door.settings)
     assert proxied.call("PUT", f"{BATCH}/long", bytes(2 << 20), **sender)[0] == 413

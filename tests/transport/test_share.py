@@ -887,6 +887,8 @@ def test_a_key_of_links_that_others_can_read_ends_links_and_nothing_else(tmp_pat
         assert str(settings.home) not in answer.json["message"]
         assert door.get("shares", token).status == 200
         assert door.call("GET", "/readyz").json["status"] == "ok"
+    told = event_log.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC))
+    assert any(links.KEY in line["problem"] for line in told if line["event"] == "fault")
 
 
 def test_links_begin_with_the_address_that_recipients_have(tmp_path):

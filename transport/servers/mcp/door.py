@@ -35,7 +35,7 @@ _RIGHTS = tuple(
 
 
 class McpApp(AsgiApp):
-    """The MCP server over HTTP as an ASGI application: stateless, every request with its own token.
+    """Assistants over HTTP as an ASGI application: stateless, every request with its own token.
 
     Use as a context manager: it ends the query workers.
     """

@@ -1,4 +1,4 @@
-"""The Delta Sharing server as an ASGI application, under `/delta-sharing`.
+"""Delta Sharing as an ASGI application, under `/delta-sharing`: a part of the HTTP server, or served alone.
 
 A recipient's token is looked up at every call, so a revocation works at once, for links too. What a recipient may not
 see is said not to exist. Files are fetched by signed links, without the token, as the protocol wants it.
@@ -63,7 +63,7 @@ _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class ShareApp(AsgiApp):
-    """The share door as an ASGI application."""
+    """Shares as an ASGI application."""
 
     wire = "share"
     routes = (*ROUTES, *HEALTH)
@@ -100,6 +100,7 @@ class ShareApp(AsgiApp):
         try:
             return link_key(self.settings)
         except WrongUse as problem:
+            self.log.event("fault", wire=self.wire, kind=problem.kind, problem=problem.problem)
             raise Damaged(problem.problem, problem.mend) from None
 
     async def _called(self, call: Call, route: Route, values: tuple[str, ...]) -> Response | None:
