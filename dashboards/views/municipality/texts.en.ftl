@@ -19,7 +19,7 @@ municipality-figure-active-words = { $n ->
     }
 municipality-figure-ahead = Services that similar municipalities have, but not this one
 municipality-figure-ahead-none = It has everything that most similar ones have
-municipality-figure-sent = Dispatches in the month
+municipality-figure-sent = Dispatches in the month, all services
 municipality-month_before = the same month the year before
 municipality-services-title = The services in { $name }
 municipality-services-subtitle = Similar municipalities are the { $n } closest in population and location.

@@ -19,7 +19,7 @@ municipality-figure-active-words = { $n ->
     }
 municipality-figure-ahead = Tjenester lignende kommuner har, men ikke denne
 municipality-figure-ahead-none = Kommunen har alt som de fleste lignende har
-municipality-figure-sent = Forsendelser i måneden
+municipality-figure-sent = Forsendelser i måneden, alle tjenester
 municipality-month_before = samme måned året før
 municipality-services-title = Tjenestene i { $name }
 municipality-services-subtitle = Lignende er de { $n } kommunene som ligner mest i innbyggertall og beliggenhet.
