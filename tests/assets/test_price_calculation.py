@@ -346,7 +346,7 @@ def test_a_price_is_cost_by_customers_billed_grown_as_the_municipalities_are(cal
     assert (row["self_cost_price"], row["current_price"], row["gap"]) == (20_000, 10_000, 10_000)
     assert (row["cover_with_balance_expected_percent"], row["cover_with_balance_today_percent"]) == (100, 50)
     assert row["cost_sources"] == "konto 6420: 60 000 kr"
-    assert row["formula"] == "60 000 kr kostnad ÷ 3 kunder = 20 000 kr"
+    assert row["formula"] == "60 000 kr kostnad ÷ 3 kunder = 20 000,00 kr"
 
 
 def test_counties_do_not_become_more_with_the_municipalities(calculated):

@@ -170,7 +170,7 @@ def test_any_small_batches_keep_their_rows_hashes_receipts_and_names(tmp_path, r
     assert sorted({again.place(e) for e in again.entries}) == list(again.backend.names())
     for i, (stream, _, _) in enumerate(batches):
         assert keep(again, stream, f"b{i}", tables[i], MAY).status == "duplicate"
-    assert compaction.pack(again, now=MAY, fewest=fewest) == compaction.Packed()
+    assert compaction.pack(again, now=MAY, fewest=fewest) == compaction.PackResult()
 
 
 def test_a_run_after_packing_remakes_nothing_and_a_full_one_makes_the_same(filled, tmp_path):
@@ -242,8 +242,8 @@ def test_open_months_registers_and_few_batches_are_left_as_they_are(tmp_path, ro
         keep(landing, "register", f"r{i}", register)
     for i in range(3):
         keep(landing, "dispatch", f"open-{i}", rows("dispatch", 2, 500 + i * 10), MAY)
-    assert compaction.pack(landing, now=MAY, fewest=4) == compaction.Packed()
-    assert compaction.pack(landing, now=MARCH, fewest=1) == compaction.Packed()
+    assert compaction.pack(landing, now=MAY, fewest=4) == compaction.PackResult()
+    assert compaction.pack(landing, now=MARCH, fewest=1) == compaction.PackResult()
     assert (
         compaction.pack(landing, now=datetime(2026, 3, 31, 21, 59, tzinfo=UTC), fewest=1).batches == 0
     )  # 23:59 in Oslo
