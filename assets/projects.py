@@ -64,10 +64,13 @@ def _payoff(
     if not ahead:
         return row | {"payoff_reason": "NO_FORECAST"}
     active = max([left["active"], *over[-1:]])
+    come = min(active - left["active"], left["left"])  # their fees went with them
+    remaining = left["left"] - come
+    fees_ore = left["fees_ore"] * remaining // left["left"] if left["left"] else 0
     payoff_months: dict[str, date | None] = {}
     for level in _LEVELS:
         coming = [(f["month"], f[level]) for f in ahead]
-        joiners = projects.Joiners(active, left["left"], left["fees_ore"], coming, ahead[-1]["ceiling"])
+        joiners = projects.Joiners(active, remaining, fees_ore, coming, ahead[-1]["ceiling"])
         payoff_months[level] = projects.paid_off(owed_before_ore + project["balance_ore"], joiners)
     reached = [month for month in payoff_months.values() if month]
     beyond = any(month > ahead[-1]["month"] for month in reached)

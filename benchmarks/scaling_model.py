@@ -283,7 +283,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling_model", description=__doc__)
     parser.add_argument("--machines", default="1,4,16,64,100")
     parser.add_argument("--lost", type=float, default=0.05, help="share of the machines that is lost in an hour")
-    parser.add_argument("--bucket-rows", type=float, default=20e6, help="the setting `bucket_rows` of the run")
+    parser.add_argument("--bucket-rows", type=float, default=20e6, help="rows that a bucket of a month holds")
     parser.add_argument("--costs", type=Path, help="figures of `benchmarks.engines --out`, with 1 and 2 workers")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(words)

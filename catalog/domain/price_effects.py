@@ -108,6 +108,9 @@ class OfSize:
 def prices_for(calculation: Calculation, used: Used) -> tuple[Result, ...]:
     """The prices that a customer of that size pays for an element; several where its channel is not told."""
     of_element = [x for x in calculation.results if x.priced.price_element == used.price_element]
+    if brackets := [x for x in of_element if x.priced.kind == PriceKind.INHABITANT_BRACKET]:
+        # each inhabitant is priced by its bracket, which the basis names as `customer_charge.sql` does
+        return tuple(x for x in brackets if f"{x.priced.size_low or 0}–{x.priced.size_high or ''}" == used.channel)
     inhabitants = used.customer.inhabitants
     of_size = [
         x

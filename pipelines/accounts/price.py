@@ -240,4 +240,4 @@ def _used(release: Release, service: str, first: date, last: date, customers: Ma
         return []
     window = {"service": service, "month": {"ge": str(first), "le": str(last)}}
     basis = open_dataset(release, billing.INVOICE_BASIS, condition=window).rows()
-    return price_effects.used([row for row in basis if row["status"] != "NO_AGREEMENT"], customers)
+    return price_effects.used([row for row in basis if row["status"] == "READY"], customers)

@@ -38,6 +38,8 @@ OPS = ("reference", "conformed", "usage", "uptake", "ledger", "quality")
 """Ops that make tables, in their order. Registers are conformed with the reference tables, which are made of them."""
 CHECKED = dg.AssetKey(["quality", "check_result"])
 RELEASE = dg.AssetKey(["release", "current"])
+DATA_VERSION = "dagster/data_version"
+"""Dagster's tag of the data version of a materialization."""
 _RETRIES, _RETRY_SECONDS = 2, 5
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references, and the policies of freshness
 _DAY, _MONTH = timedelta(days=1), timedelta(days=31)
@@ -239,6 +241,13 @@ def _result(run: RunContext, made: Sequence[Made]) -> dg.MaterializeResult[Any]:
         metadata={name: fact for name, fact in facts.items() if fact not in (None, "")},
         data_version=dg.DataVersion(version),
     )
+
+
+def materialization(run: RunContext, made: Sequence[Made]) -> dg.AssetMaterialization:
+    """The event of a table that was made, where its step was not carried out since an earlier one failed."""
+    result = _result(run, made)
+    tags = {DATA_VERSION: result.data_version.value} if result.data_version else {}
+    return dg.AssetMaterialization(asset_key=key_of(made[0].contract), metadata=result.metadata, tags=tags)
 
 
 def _set_aside(made: Sequence[Made]) -> dict[str, float]:

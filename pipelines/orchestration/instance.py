@@ -71,8 +71,9 @@ def events_open(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
         if not instance.is_ephemeral:
             instance.all_logs(run_id)  # makes the run's database, where this run is new
             for name in (_INDEX, run_id):
-                connection = stack.enter_context(closing(sqlite3.connect(_events(instance, name))))
-                connection.execute("pragma schema_version").fetchall()  # only what has read takes part in the log
+                with suppress(sqlite3.Error):
+                    connection = stack.enter_context(closing(sqlite3.connect(_events(instance, name))))
+                    connection.execute("pragma schema_version").fetchall()  # only what has read takes part in the log
         yield
 
 

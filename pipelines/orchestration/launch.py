@@ -8,7 +8,7 @@ import dagster as dg
 
 from catalog.errors import SharingError
 from pipelines.orchestration import instance as history
-from pipelines.orchestration.assets import CHECKED, RELEASE, keys_of, landing_key
+from pipelines.orchestration.assets import CHECKED, RELEASE, keys_of, landing_key, materialization
 from pipelines.run.attempt import Attempt
 from pipelines.run.schedule import plan
 from transport.releases.store import Release
@@ -46,6 +46,11 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             tags={history.HOLDS_HOME: history.LAUNCHED, **history.NOT_RETRIED},
         )
+        for outcome in attempt.untold():
+            if outcome.problem is not None:
+                run.reporter.done(outcome.name, f"failed too: {outcome.problem}")
+            elif outcome.made:
+                instance.report_runless_asset_event(materialization(run, outcome.made))
     if attempt.problem is not None:
         raise attempt.problem
     if not result.success:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from catalog.errors import SharingError, StatementFailed
+from catalog.errors import NoRoom, SharingError, StatementFailed
 from pipelines.quality.checks import ERROR
 from pipelines.run import subscribers
 from pipelines.run.check import Verdict, disk_full
@@ -70,6 +70,8 @@ class Attempt:
     def __exit__(self, _kind: object, stopped: BaseException | None, _trace: object) -> None:
         """Tell how the run ended, and leave nothing of a replay's lake."""
         self.interrupted |= stopped is not None and not isinstance(stopped, Exception)
+        if "_making" in vars(self):
+            self._making.close()
         try:
             if self.interrupted and self.problem is None:
                 self._note_interrupted()
@@ -109,6 +111,8 @@ class Attempt:
             Exception: the first problem of these nodes, when all that does not need the one that failed is made.
         """
         self.prepare()
+        if isinstance(self.problem, NoRoom):
+            raise self.problem  # nothing more is made
         left, problems = {*names}, list[Exception]()
         while left:
             for name in [name for name in self._outcomes if name in left]:
@@ -129,13 +133,19 @@ class Attempt:
         outcome = next(self._making, None)
         if outcome is None:
             return False
+        if outcome.problem is not None and self._told_to_end():
+            raise KeyboardInterrupt from outcome.problem
         self._outcomes[outcome.name] = outcome
         self._downstream.begin(outcome.made)
         return True
 
     @cached_property
-    def _making(self) -> Iterator[Outcome]:
+    def _making(self) -> Generator[Outcome, None, None]:
         return outcomes(self.run, self.plan or ())
+
+    def untold(self) -> list[Outcome]:
+        """What became of nodes whose step was not carried out, since an earlier one failed."""
+        return [*self._outcomes.values()]
 
     def check(self) -> Verdict:
         """The verdict; checks what is left on the first call, and fills the release meanwhile."""

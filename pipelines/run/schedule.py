@@ -8,7 +8,7 @@ it begins again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,7 +50,9 @@ class Outcome:
     problem: Exception | None = None
 
 
-def outcomes(run: RunContext, names: Collection[str], months: Collection[date | None] = ()) -> Iterator[Outcome]:
+def outcomes(
+    run: RunContext, names: Collection[str], months: Collection[date | None] = ()
+) -> Generator[Outcome, None, None]:
     """Make nodes where their inputs have changed, each as soon as those that it needs are made.
 
     Args:
@@ -78,8 +80,8 @@ def outcomes(run: RunContext, names: Collection[str], months: Collection[date | 
                         order.done(name)
                     yield outcome
     finally:
-        for future in _futures(going):
-            future.cancel()
+        for making in going.values():
+            making.abandon()
 
 
 def make(run: RunContext, names: Collection[str], months: Collection[date | None] = ()) -> Iterator[Sequence[Made]]:
@@ -142,6 +144,13 @@ class _Making:
                 raise
             return Outcome(self._node.name, problem=problem)  # of whatever kind: the others go on
         return None if result is None else Outcome(self._node.name, self._made(result))
+
+    def abandon(self) -> None:
+        """Make nothing more of it, and say that it was not made."""
+        for future in self.futures:
+            future.cancel()
+        if not self._span.seconds:
+            self._run.profile.end(self._span, GeneratorExit())
 
     def _begun_or_finished(self) -> Work | list[Made] | None:
         """What is to be made, or was. None: a file was damaged and is made again, and the node begins anew."""

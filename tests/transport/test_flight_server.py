@@ -686,6 +686,8 @@ def test_a_server_that_nobody_has_closed_listens_on_this_machine_only(settings):
         Server(settings, "0.0.0.0")
     check_closed(settings.but(tls_elsewhere=True), "0.0.0.0", closed=True)
     check_closed(settings, "::1", closed=False)
+    with pytest.raises(WrongUse, match="a proxy lets other machines in"):
+        check_closed(settings.but(tls_elsewhere=True), "127.0.0.1", closed=False)
 
 
 def test_a_server_that_cannot_start_says_why_in_one_line(settings):

@@ -678,6 +678,15 @@ def test_slow_senders_are_ended_and_others_are_served(tmp_path):
         until(lambda: not door.left_behind())
 
 
+def test_a_short_body_that_does_not_come_is_ended_too(tmp_path):
+    with opened(tmp_path, idle_seconds=0.4) as door, door.raw() as connection:
+        head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        head += "Accept: application/json, text/event-stream\r\nContent-Length: 100\r\n\r\n{"
+        connection.sendall(head.encode())
+        status, body = answer_on(connection)
+        assert (status, json.loads(body)["kind"]) == (408, "too_slow")
+
+
 def test_random_bytes_end_nobody(door):
     chance = random.Random(8)
     put = b"PUT /v1/streams/adoption/batches/r HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"

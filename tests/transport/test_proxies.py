@@ -20,7 +20,7 @@ from pyarrow import flight
 
 from tests.transport.test_flight_server import in_thread, put, table_of, wait_until
 from tests.transport.test_http import certificate, opened, token
-from transport.base.settings import PROJECT
+from transport.base.settings import PROJECT, Settings
 
 BATCH = "/v1/streams/adoption/batches"
 CSV = {"Content-Type": "text/csv"}
@@ -82,8 +82,8 @@ def caddy(folder: Path, https: int, flight_port: int, pem: Path) -> tuple[list[s
 def proxied(request, tmp_path_factory):
     name, sample = request.param
     folder = tmp_path_factory.mktemp("proxied")
+    token(Settings(home=folder / "home"))  # closes the doors
     with opened(folder / "home", tls_elsewhere=True, max_body_mb=1) as door, in_thread(door.settings) as serving:
-        token(door.settings)  # closes the doors
         pem, _ = certificate(folder)
         https, flight_port = free_port(), free_port()
         command, said = sample(folder, https, flight_port, pem)

@@ -14,6 +14,8 @@ import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import ProxyHandler, Request, build_opener
 
 import jwt
 
@@ -21,11 +23,13 @@ from catalog.errors import Unauthenticated
 from transport.auth.files import stamp_of
 from transport.auth.parties import Trusted, is_file
 from transport.base import strict_json
+from transport.base.bind_address import is_loopback
 
 _LOG: Final = logging.getLogger(__name__)
 _PAUSE_SECONDS = 30.0
 _KEYS_FRESH_SECONDS = 600.0
 _FETCH_SECONDS = 4.0
+_MOST_BYTES = 256 << 10
 _LAST_SECOND = 253_402_300_800
 """The end of the year 9999. A JSON number may exceed any float, and comparing with NaN is always false."""
 
@@ -43,7 +47,7 @@ class Keys:
         self._address = address
         self._algorithms = algorithms
         if not is_file(address):  # its own cache forgets keys while the address does not answer
-            self._client = jwt.PyJWKClient(address, cache_jwk_set=False, timeout=_FETCH_SECONDS)
+            self._client = _Client(address, cache_jwk_set=False, timeout=_FETCH_SECONDS)
         self._lock = threading.Lock()
         self._keys: Mapping[tuple[str, str], jwt.PyJWK] = {}
         self._fetched_at = -math.inf
@@ -93,6 +97,21 @@ class Keys:
             except (OSError, ValueError, RecursionError) as problem:
                 _LOG.warning("access: no keys in %s: %s", self._address, problem)
             return self._keys
+
+
+class _Client(jwt.PyJWKClient):
+    """PyJWT's client, which reads no endless answer, and asks an address on this machine without a proxy."""
+
+    def fetch_data(self) -> object:
+        """The key set.
+
+        Raises:
+            OSError, ValueError: it does not come, or is no JSON, or too long.
+        """
+        direct = [ProxyHandler({})] if is_loopback(urlsplit(self.uri).hostname or "") else []
+        request = Request(self.uri, headers=self.headers)  # noqa: S310 - https, or this machine (`Trusted`)
+        with build_opener(*direct).open(request, timeout=self.timeout) as answer:
+            return json.loads(answer.read(_MOST_BYTES))
 
 
 def _unchangeable(path: Path) -> bytes:

@@ -51,11 +51,16 @@ def tls_of(settings: Settings) -> Tls | None:
 
 
 def check_closed(settings: Settings, host: str, *, closed: bool) -> None:
-    """Refuse to open a server to other machines without tokens and TLS.
+    """Refuse to open a server to other machines without tokens and TLS; behind a proxy, loopback is open to them too.
 
     Raises:
         WrongUse: the server may not listen on `host`.
     """
+    if host in LOOPBACK and settings.tls_elsewhere and not closed:
+        raise WrongUse(
+            "tls_elsewhere says that a proxy lets other machines in, and nothing says who may send.",
+            "Add a token with `dif token add NAME`, then start the server again; without a proxy, take it out.",
+        )
     if host in LOOPBACK:
         return
     if not closed:

@@ -154,6 +154,8 @@ def serve(answer: Callable[[Reply], Reply | tuple[Reply, Callable[[IO[bytes]], N
 def limit_memory(megabytes: int) -> None:
     """Bound this process's memory for good, and leave no core dump, which would hold a stranger's data."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with suppress(OSError):  # where memory runs out all the same, a child ends before its server
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     inherited = resource.getrlimit(resource.RLIMIT_DATA)[1]  # a server's own limit may be lower
     most = megabytes << 20 if inherited == resource.RLIM_INFINITY else min(megabytes << 20, inherited)
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))

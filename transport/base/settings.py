@@ -113,7 +113,7 @@ class Settings(BaseSettings):
         server_memory_mb: memory limit of a server process; exceeding it ends the process.
         streams: batches taken in at the same time; half of them from one producer.
         queue_seconds: how long a batch waits for a slot before its sender is asked to retry.
-        idle_seconds: how long a sender may be silent.
+        idle_seconds: how long a sender may be silent over HTTP; over Flight a proxy says it.
         max_body_mb: limit of one batch over HTTP, and of one file in the inbox.
         quota_per_minute: batches that one producer may send, and files of releases that one caller may ask for over
             HTTP; 0 means no limit.

@@ -121,7 +121,7 @@ class ObjectLanding(Landing):
         self.refresh()
         if self._shards:
             raise TryAgain("The landing has just been divided into shards.", "Send it again.")
-        return super().append_batches(arrivals, seen_whole, placed)
+        return self.append_decided(arrivals, seen_whole, placed)
 
     def _append_to_shard(self, shard: _Shard, group: Sequence[Appending]) -> list[Results]:
         def append(

@@ -403,6 +403,12 @@ class Landing(JournalState):
             placed: files that have their names; extended, for the next attempt.
         """
         self.refresh()
+        return self.append_decided(arrivals, seen_whole, placed)
+
+    def append_decided(
+        self, arrivals: Sequence[tuple[Arrival, datetime]], seen_whole: Mapping[int, str], placed: set[Path]
+    ) -> Results | None:
+        """As `append_batches`, by the journal as it was read last."""
         results, lines, files = self.decide(arrivals, seen_whole)
         self.put_files(files, placed)
         return results if self._append(lines) else None

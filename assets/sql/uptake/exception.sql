@@ -79,7 +79,7 @@ for_all_who_use as (
 -- each signing and ending after the one before it of the same customer; what two producers tell of one day is one
 signed as (
     select
-        organisation_number, service, month, step, synthetic,
+        organisation_number, service, month, step, estimated, synthetic,
         cast(timezone('Europe/Oslo', occurred_at) as date) as day,
         lag(step) over one_after_another as step_before,
         lag(estimated) over one_after_another as handed_on,
@@ -106,7 +106,7 @@ found as (
     select 'SIGNED_TWICE', service, organisation_number, month, synthetic, day_before
     from signed
     -- a part of a split municipality signs its own annex
-    where step = 'ANNEX_SIGNED' and step_before = 'ANNEX_SIGNED' and day > day_before and not handed_on
+    where step = 'ANNEX_SIGNED' and step_before = 'ANNEX_SIGNED' and day > day_before and not (handed_on and not estimated)
     union all
     select 'STEP_OF_ANOTHER_MUNICIPALITY', step_event.service, step_event.organisation_number, step_event.month, step_event.synthetic, null
     from step_event

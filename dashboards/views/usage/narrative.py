@@ -559,7 +559,7 @@ def moved(use: Sequence[Series], month: date) -> list[Moved]:
         changed = change_of(then.quantity if then else None, now.quantity if now else None)
         if changed is not None:
             compared.append(Moved(series, changed))
-    large = [moved for moved in compared if moved.change.percent is not None] or compared
+    large = [moved for moved in compared if moved.change.percent] or compared
 
     def size(moved: Moved) -> Decimal:
         exact = moved.change.percent

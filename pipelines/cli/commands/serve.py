@@ -104,7 +104,7 @@ def mcp(*, stdio: bool = False, port: int = 8818, host: str = "127.0.0.1") -> in
 
 
 def scheduler(*, host: str = "127.0.0.1", port: int = 8786, dashboard_port: int = 8787) -> int:
-    """Be the scheduler that runs with `engine = dask` give their tasks to. Mutual TLS, always.
+    """Be the scheduler that runs with `engine_address` give their tasks to. Mutual TLS, always.
 
     Args:
         host: where it listens.

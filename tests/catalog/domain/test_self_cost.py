@@ -354,6 +354,14 @@ def test_the_same_use_is_its_quantity_at_each_price_whatever_it_was_billed_at():
     assert (told.today_ore, told.then_ore) == (1_100, 2_200)
 
 
+def test_each_inhabitant_is_priced_by_its_own_bracket():
+    low = a_price("10", "5000", kind="INHABITANT_BRACKET", size_high=5_000)
+    high = a_price("5", "15000", kind="INHABITANT_BRACKET", size_low=5_000)
+    found = calculate(a_base([Cost("DRIFT", 250_000)], [low, high]))
+    (told,) = effects(found, [use_of(LARGE, 5_000, channel="0–5000"), use_of(LARGE, 15_000, channel="5000–")])
+    assert told.today_ore == 12_500_000
+
+
 def test_lines_assumptions_and_changed_use_sum_to_the_cost_base():
     base = a_base([Cost("DRIFT", 200_001, varies_with="forsendelser"), Cost("FORVALTNING", 90_000, months=7)])
     found = calculate(base, Assumptions(volume=D("12.5"), cost={"DRIFT": D("3.3")}))

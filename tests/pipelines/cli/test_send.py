@@ -295,8 +295,8 @@ def test_the_servers_start_say_where_come_back_when_one_is_killed_and_end_when_t
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
     ) as run:
-        addresses = dict(run.stdout.readline().split() for _ in range(2))
-        assert set(addresses) == {"flight", "http"}
+        addresses = dict(run.stdout.readline().split() for _ in range(4))
+        assert set(addresses) == {"flight", "http", "share", "mcp"}
         with Client(addresses["flight"], producer="p", tries=8) as client:
             assert client.send("adoption", "b1", rows("adoption", 2))["status"] == "accepted"
             children = Path(f"/proc/{run.pid}/task/{run.pid}/children")

@@ -113,6 +113,12 @@ class AsgiApp:
             with contextlib.suppress(ConnectionError):
                 await answer(scope, receive, call.send)
 
+    async def answer_fault(self, problem: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that a fault of ours kept from its part."""
+        if scope["type"] == "http":
+            answer = await self._fault(Call(HttpRequest(scope), receive), problem)
+            await answer(scope, receive, send)
+
     async def _answered(self, call: Call) -> Response | None:
         """Find the route. None when the answer is already sent."""
         if call.path != ("livez",) and await self._deed(lambda: self.access.open):

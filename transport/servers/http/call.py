@@ -254,19 +254,18 @@ class Call:
             TooSlow: it did not come within `idle` seconds.
             ConnectionError: the sender disconnected, or the server shuts down.
         """
-        body, more = bytearray(), True
-        try:
-            async with asyncio.timeout(idle):
-                while more:
-                    arrived = await self.chunk(idle)
-                    if arrived is None:
-                        raise ConnectionAbortedError
-                    chunk, more = arrived
-                    body += chunk
-                    if len(body) > most:
-                        raise TooLarge(f"The body is over {most} bytes.", "Ask for less at a time.")
-        except TimeoutError:
-            raise TooSlow(f"The body took more than {idle:.0f} seconds.", "Send it again.") from None
+        body, more, end = bytearray(), True, time.monotonic() + idle
+        while more:
+            try:
+                arrived = await self.chunk(max(0.0, end - time.monotonic()))
+            except TooSlow:
+                raise TooSlow(f"The body took more than {idle:.0f} seconds.", "Send it again.") from None
+            if arrived is None:
+                raise ConnectionAbortedError
+            chunk, more = arrived
+            body += chunk
+            if len(body) > most:
+                raise TooLarge(f"The body is over {most} bytes.", "Ask for less at a time.")
         return bytes(body)
 
     async def left(self) -> None:

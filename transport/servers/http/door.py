@@ -59,7 +59,11 @@ class ServerApp(HttpApp):
         if first == _MCP and _MCP not in self._parts:
             async with self._making:
                 if _MCP not in self._parts:
-                    self._parts[_MCP] = await anyio.to_thread.run_sync(self._made_mcp)
+                    try:
+                        self._parts[_MCP] = await anyio.to_thread.run_sync(self._made_mcp)
+                    except Exception as problem:  # noqa: BLE001 - of whatever kind, it is answered as a fault of ours
+                        await self.answer_fault(problem, scope, receive, send)
+                        return
         part = self._parts.get(first)
         await (super().__call__ if part is None else part)(scope, receive, send)
 

@@ -37,7 +37,7 @@ class Link:
         release: the release, by name.
         share: the share, by name.
         dataset: the dataset, by name.
-        part: the file of the dataset: its month, its first and last month with `_` between, or `all`.
+        part: the file of the dataset: its month, its year, or `all`.
         expires: in seconds since 1970.
     """
 

@@ -212,9 +212,9 @@ class Tables:
         path = folder / f"{name}.parquet"
         with self._making:  # one at a time: each takes memory
             if not path.exists():
-                self._prune(table.version.release)
-                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 try:
+                    self._prune(table.version.release)
+                    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                     _write_rows(sources, path, columns, owner_column(table.contract), owners)
                 except FileNotFoundError:
                     raise TryAgain("The file was removed while it was made.", "Query the table again.") from None

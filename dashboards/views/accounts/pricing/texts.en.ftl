@@ -94,7 +94,7 @@ accounts-what_if-coverage = Coverage with balance, proposed price
 accounts-what_if-income_today = Income, today’s price
 accounts-what_if-coverage_today = Coverage with balance, today’s price
 accounts-what_if-sizes-caption = What a customer pays a year for the same use, on average
-accounts-what_if-not_billed = Nobody was billed in the period, so the effect for each customer is not known.
+accounts-what_if-not_billed = The use of each customer in the period is not known, nor is the effect.
 
 ## the list of headings
 

@@ -94,7 +94,7 @@ accounts-what_if-coverage = Dekning med saldo, foreslått pris
 accounts-what_if-income_today = Inntekt, dagens pris
 accounts-what_if-coverage_today = Dekning med saldo, dagens pris
 accounts-what_if-sizes-caption = Hva en kunde betaler i året for samme bruk, i snitt
-accounts-what_if-not_billed = Ingen er fakturert i perioden, så virkningen for hver kunde er ikke kjent.
+accounts-what_if-not_billed = Bruken til hver kunde i perioden er ikke kjent, og derfor heller ikke virkningen.
 
 ## the list of headings
 

@@ -1,5 +1,5 @@
 -- What each customer of a service used of each price element and channel in a period, and what it comes to at the prices of
--- its months. Use without an agreement is left out: it is not invoiced. Amounts in øre without VAT. One row per customer,
+-- its months. What is not ready is left out: it is not invoiced. Amounts in øre without VAT. One row per customer,
 -- price element and channel.
 with population as (
     select municipality_code, inhabitants
@@ -22,6 +22,6 @@ from ledger.invoice_basis as basis
 left join reference.organisation as organisation on organisation.organisation_number = basis.organisation_number
 left join population
     on population.municipality_code = organisation.municipality_code and organisation.kind = 'MUNICIPALITY'
-where basis.service = $service and basis.status <> 'NO_AGREEMENT' and basis.month between $first and $last
+where basis.service = $service and basis.status = 'READY' and basis.month between $first and $last
 group by all
 order by basis.organisation_number, basis.price_element, basis.channel nulls first;
