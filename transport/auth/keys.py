@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import jwt
 
@@ -99,6 +99,13 @@ class Keys:
             return self._keys
 
 
+class _NoRedirects(HTTPRedirectHandler):
+    """Takes a redirect for an error: keys come from the pinned address alone."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow none."""
+
+
 class _Client(jwt.PyJWKClient):
     """PyJWT's client, which reads no endless answer, and asks an address on this machine without a proxy."""
 
@@ -110,7 +117,7 @@ class _Client(jwt.PyJWKClient):
         """
         direct = [ProxyHandler({})] if is_loopback(urlsplit(self.uri).hostname or "") else []
         request = Request(self.uri, headers=self.headers)  # noqa: S310 - https, or this machine (`Trusted`)
-        with build_opener(*direct).open(request, timeout=self.timeout) as answer:
+        with build_opener(_NoRedirects, *direct).open(request, timeout=self.timeout) as answer:
             return json.loads(answer.read(_MOST_BYTES))
 
 
