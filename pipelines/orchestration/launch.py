@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 import dagster as dg
@@ -10,7 +11,8 @@ from catalog.errors import SharingError
 from pipelines.orchestration import instance as history
 from pipelines.orchestration.assets import CHECKED, RELEASE, keys_of, landing_key, materialization
 from pipelines.run.attempt import Attempt
-from pipelines.run.schedule import plan
+from pipelines.run.context import RunContext
+from pipelines.run.schedule import Outcome
 from transport.releases.store import Release
 from transport.storage.landing import utc_now
 
@@ -31,11 +33,9 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
     """
     run = attempt.run
     history.forget_old_runs(instance, days=_RUN_DAYS, most=_RUNS_KEPT, now=utc_now())
-    run.releases.note_begun(utc_now())
-    attempt.land()
+    attempt.begin()
     landed = {entry.stream for entry in run.landing.entries if entry.number > run.released_upto}
-    attempt.plan = plan(run)
-    touched = keys_of(attempt.plan) | {landing_key(stream) for stream in landed}
+    touched = keys_of(attempt.plan or ()) | {landing_key(stream) for stream in landed}
     run_id = str(uuid4())
     with history.events_open(instance, run_id):
         result = job.execute_in_process(
@@ -46,11 +46,11 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             tags={history.HOLDS_HOME: history.LAUNCHED, **history.NOT_RETRIED},
         )
-        for outcome in attempt.untold():
-            if outcome.problem is not None:
-                run.reporter.done(outcome.name, f"failed too: {outcome.problem}")
-            elif outcome.made:
-                instance.report_runless_asset_event(materialization(run, outcome.made))
+        try:
+            _tell_of(attempt.untold(), run, instance)
+        except Exception:
+            if attempt.problem is None:
+                raise  # else that says better what is wrong: a full disk keeps Dagster from recording too
     if attempt.problem is not None:
         raise attempt.problem
     if not result.success:
@@ -62,10 +62,18 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
     return attempt.release
 
 
+def _tell_of(outcomes: Sequence[Outcome], run: RunContext, instance: dg.DagsterInstance) -> None:
+    """Tell of what was made, or failed too, ahead of a step that was not carried out since an earlier one failed."""
+    for outcome in outcomes:
+        if outcome.problem is not None:
+            run.reporter.done(outcome.name, f"failed too: {outcome.problem}")
+        elif outcome.made:
+            instance.report_runless_asset_event(materialization(run, outcome.made))
+
+
 def carry_out_alone(attempt: Attempt) -> Release | None:
     """Carry out a run of an earlier day: it works in a lake of its own, and no asset becomes another."""
-    attempt.prepare()
-    attempt.plan = plan(attempt.run)
-    for _ in attempt.make(attempt.plan):
+    attempt.begin()
+    for _ in attempt.make(attempt.plan or ()):
         pass
     return attempt.publish()

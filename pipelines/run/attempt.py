@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Self
 from catalog.errors import NoRoom, SharingError, StatementFailed
 from pipelines.quality.checks import ERROR
 from pipelines.run import subscribers
+from pipelines.run.background import Background
 from pipelines.run.check import Verdict, disk_full
 from pipelines.run.context import Made, RunContext
 from pipelines.run.publish import publish
-from pipelines.run.schedule import Outcome, make, outcomes
+from pipelines.run.schedule import Outcome, make, plan
 from pipelines.run.steps import Downstream, prepare, take_in
 from transport.base import atomic_files
 from transport.base.bind_address import noting_the_end
@@ -52,7 +53,7 @@ class Attempt:
     plan: Collection[str] | None = None
     _prepared: bool = False
     _checked: tuple[Verdict, Draft | None] | None = None
-    _outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _background: Background | None = None
     _lineage: RunLineage | None = None
     _until_end: ExitStack = field(default_factory=ExitStack)
     _told_to_end: Callable[[], bool] = lambda: False
@@ -70,8 +71,7 @@ class Attempt:
     def __exit__(self, _kind: object, stopped: BaseException | None, _trace: object) -> None:
         """Tell how the run ended, and leave nothing of a replay's lake."""
         self.interrupted |= stopped is not None and not isinstance(stopped, Exception)
-        if "_making" in vars(self):
-            self._making.close()
+        self.untold()
         try:
             if self.interrupted and self.problem is None:
                 self._note_interrupted()
@@ -101,11 +101,20 @@ class Attempt:
         if self.intake is None and not self.run.replay:
             self.intake = take_in(self.run, streams)
 
-    def make(self, names: Collection[str]) -> Iterator[Sequence[Made]]:
-        """Make nodes of the run's graph.
+    def begin(self) -> None:
+        """Begin a run that goes on to a release: land, plan, and begin to make what is planned; once.
 
-        In a run with a plan, what else is ready is made meanwhile, of later steps too: those then find it made. The
-        checks of each table, and its place in the release, begin when it is made.
+        The checks of each table, and its place in the release, begin when it is made.
+        """
+        if self.plan is None:
+            if not self.run.replay:
+                self.run.releases.note_begun(landing.utc_now())
+            self.land()
+            self.plan = plan(self.run)
+            self._background = Background(self.run, self.plan, self._downstream.begin)
+
+    def make(self, names: Collection[str]) -> Iterator[Sequence[Made]]:
+        """The tables of nodes of the run's graph, as they are made.
 
         Raises:
             Exception: the first problem of these nodes, when all that does not need the one that failed is made.
@@ -114,38 +123,19 @@ class Attempt:
         if isinstance(self.problem, NoRoom):
             raise self.problem  # nothing more is made
         left, problems = {*names}, list[Exception]()
-        while left:
-            for name in [name for name in self._outcomes if name in left]:
-                left.remove(name)
-                outcome = self._outcomes.pop(name)
-                if outcome.problem is None:
-                    yield outcome.made
-                else:
-                    problems.append(outcome.problem)
-            if left and not self._make_more():
-                break
+        for outcome in self._background.outcomes(names) if self._background else ():
+            left.remove(outcome.name)
+            if outcome.problem is None:
+                yield outcome.made
+            else:
+                problems.append(outcome.problem)
         if problems:
             raise problems[0]
         yield from make(self.run, left)  # there is no plan; or a step is tried again, and most is made
 
-    def _make_more(self) -> bool:
-        """Make one more node of the plan; whether there was one."""
-        outcome = next(self._making, None)
-        if outcome is None:
-            return False
-        if outcome.problem is not None and self._told_to_end():
-            raise KeyboardInterrupt from outcome.problem
-        self._outcomes[outcome.name] = outcome
-        self._downstream.begin(outcome.made)
-        return True
-
-    @cached_property
-    def _making(self) -> Generator[Outcome, None, None]:
-        return outcomes(self.run, self.plan or ())
-
     def untold(self) -> list[Outcome]:
-        """What became of nodes whose step was not carried out, since an earlier one failed."""
-        return [*self._outcomes.values()]
+        """What became of nodes whose step was not carried out, since an earlier one failed. Makes nothing more."""
+        return self._background.end() if self._background else []
 
     def check(self) -> Verdict:
         """The verdict; checks what is left on the first call, and fills the release meanwhile."""

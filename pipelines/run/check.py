@@ -32,8 +32,6 @@ from transport.storage import landing
 from transport.storage.backends import ROOM, is_full
 
 Finish = Callable[[], list[Result]]
-_TOGETHER = 12
-"""Tables that are checked at once, so that what each time costs is paid a few times in a run."""
 _BUILT = [build.contract for build in BUILDS]
 _TABLES = {contract.name: contract for contract in LAKE}
 """What a file of expectations may be about; contracts are checked of what is built."""
@@ -69,7 +67,6 @@ class Checks:
     def __init__(self, run: RunContext) -> None:
         """Ask for nothing yet."""
         self._run = run
-        self._waiting: dict[str, DatasetContract] = {}
         self._begun: dict[str, tuple[str, Finish]] = {}
 
     @cached_property
@@ -81,14 +78,11 @@ class Checks:
         return _checked_before(self._run)
 
     def begin(self, made: Iterable[Made]) -> None:
-        """Have tables checked that were made just now, several at a time, if they are not as they were."""
-        of_contracts = (each.contract for each in made if each.contract in _BUILT)
-        self._waiting |= {c.name: c for c in of_contracts if c.name not in self._files}
-        if len(self._waiting) >= _TOGETHER:
-            settings = self._run.settings
-            share = settings.but(memory_mb=settings.memory_mb // 2, threads=max(1, settings.threads // 2))
-            self._ask(share, [*self._waiting.values()])
-            self._waiting.clear()
+        """Have tables checked that were made just now, if they are not as they were."""
+        of_contracts = [each.contract for each in made if each.contract in _BUILT]
+        settings = self._run.settings
+        share = settings.but(memory_mb=settings.memory_mb // 2, threads=max(1, settings.threads // 2))
+        self._ask(share, [contract for contract in of_contracts if contract.name not in self._files])
 
     def finish(self) -> Verdict:
         """Check what is left, whole, and the rules over several tables.

@@ -8,14 +8,14 @@ it begins again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from catalog.errors import Damaged, NoRoom
 from pipelines.engine.tasks import DamagedInput, Done
@@ -51,14 +51,19 @@ class Outcome:
 
 
 def outcomes(
-    run: RunContext, names: Collection[str], months: Collection[date | None] = ()
-) -> Generator[Outcome, None, None]:
+    run: RunContext,
+    names: Collection[str],
+    months: Collection[date | None] = (),
+    *,
+    stop: Future[None] | None = None,
+) -> Iterator[Outcome]:
     """Make nodes where their inputs have changed, each as soon as those that it needs are made.
 
     Args:
         run: the run.
         names: of the nodes; what else they need is as it should be.
         months: make these even if nothing changed.
+        stop: once it is done, nothing more is made.
 
     Yields:
         What became of each node, as soon as it is committed or has failed; nothing of those that need one that failed.
@@ -72,7 +77,9 @@ def outcomes(
     going = dict[str, _Making]()
     try:
         while going := going | {name: _Making(run, NODES[name], months) for name in order.get_ready()}:
-            for name in _ready(going):
+            if stop and stop.done():
+                return
+            for name in _ready(going, stop):
                 outcome = going[name].go_on()
                 if outcome is not None:
                     del going[name]
@@ -100,10 +107,13 @@ def make(run: RunContext, names: Collection[str], months: Collection[date | None
         raise problems[0]
 
 
-def _ready(going: Mapping[str, _Making]) -> list[str]:
+def _ready(going: Mapping[str, _Making], stop: Future[None] | None) -> list[str]:
     """The nodes that can go on; waits until there is one."""
     while not (ready := [name for name, making in going.items() if making.is_ready()]):
-        wait([future for future in _futures(going) if not future.done()], return_when=FIRST_COMPLETED)
+        waited_for: list[Future[Any]] = [future for future in _futures(going) if not future.done()]
+        wait([*waited_for, *([stop] if stop else [])], return_when=FIRST_COMPLETED)
+        if stop and stop.done():
+            break
     return ready
 
 

@@ -208,7 +208,8 @@ def carried_out(attempt: Attempt) -> Release | None:
         SharingError: what stopped it; the previous release stays.
     """
     with attempt.recording_failure():  # Dagster's own store may also run out of room
-        from pipelines import definitions
+        attempt.begin()
+        from pipelines import definitions  # loads Dagster, a second, while the first tables are made
         from pipelines.orchestration import instance, launch
 
         if attempt.run.replay:

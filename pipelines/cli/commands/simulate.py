@@ -47,14 +47,15 @@ def simulate(
 
 
 def write(folder: Path, plan: Plan) -> tuple[int, int]:
-    """Write a plan's batches, and report progress.
+    """Write a plan's batches, and report progress. None arrives later than now: the journal's clock would be wrong.
 
     Returns:
         Records and files.
     """
     from assets import simulate as simulator
 
-    began = shown = time.monotonic()
+    began, now = time.monotonic(), landing.utc_now()
+    shown = began
     rows = files = 0
     for batch in simulator.batches(plan):
         inbox.drop(
@@ -64,7 +65,7 @@ def write(folder: Path, plan: Plan) -> tuple[int, int]:
             batch.name,
             batch.table,
             synthetic=True,
-            arrived_at=batch.arrived_at,
+            arrived_at=min(batch.arrived_at, now),
         )
         rows, files = rows + batch.table.num_rows, files + 1
         if time.monotonic() - shown > 1:

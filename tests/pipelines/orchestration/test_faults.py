@@ -16,7 +16,6 @@ from pipelines.quality import suites
 from pipelines.run import build
 from pipelines.run.attempt import Attempt
 from pipelines.run.graph import NODES
-from pipelines.run.schedule import plan
 from pipelines.run.tables import BUILD_OF
 from transport.ingest import inbox
 
@@ -128,8 +127,7 @@ def test_a_step_that_is_tried_again_tells_of_all_its_tables_and_later_steps_find
 
     monkeypatch.setitem(NODES, TABLE, replace(NODES[TABLE], begin=at_first_away))
     with home.begun() as run, Attempt(run) as attempt:
-        attempt.land()
-        attempt.plan = plan(run)
+        attempt.begin()
         steps = {op: [name for name in attempt.plan if op_of(name) == op] for op in OPS}
         list(attempt.make(steps["conformed"]))
         with pytest.raises(TryAgain):
