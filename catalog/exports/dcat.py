@@ -3,10 +3,12 @@
 Every node has an IRI, so the same release gives the same text. The catalogue states only what the release, contracts
 and settings say: it names no licence where none is set, and offers no files without an address.
 
-It meets versions 2 and 3 of DCAT-AP-NO at once. Where they cannot both be met, as in the type of a file's size, the
-catalogue does not say it. Version 3 wants a way to reach somebody: the setting `contact` is a mail address or a page.
+It meets versions 2 and 3 of DCAT-AP-NO and version 3 of the European DCAT-AP at once. Where they cannot all be met,
+as in the type of a file's size (a decimal in one, an integer in another), the catalogue does not say it. Version 3 of
+DCAT-AP-NO wants a way to reach somebody: the setting `contact` is a mail address or a page.
 
-Source: DCAT-AP-NO 3 and 2, https://data.norge.no/specification/dcat-ap-no.
+Source: DCAT-AP-NO 3 and 2, https://data.norge.no/specification/dcat-ap-no; DCAT-AP 3,
+https://semiceu.github.io/DCAT-AP/releases/3.0.0/; names of codes from the EU's tables of authority.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from rdflib.namespace import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, Nam
 
 from catalog.contracts.language import FILES, PERTURBED, Audience
 from catalog.domain.perturbation import METHOD
-from catalog.exports.published import PUBLISHER, TITLE, Published, PublishedDataset
+from catalog.exports.published import PUBLISHER, PUBLISHER_NUMBER, TITLE, Published, PublishedDataset
 from catalog.text import Text, en, nb
 
 _VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
@@ -28,6 +30,16 @@ _EU = "http://publications.europa.eu/resource/authority"
 """Where the EU keeps the tables of codes that DCAT-AP-NO requires."""
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types"
 _DAILY_HOURS = 24
+
+_CODES = {
+    "access-right": {"PUBLIC": "public", "RESTRICTED": "restricted", "NON_PUBLIC": "non-public"},
+    "country": {"NOR": "Norway"},
+    "data-theme": {"GOVE": "Government and public sector"},
+    "file-type": {"CSV": "CSV", "JSON": "JSON", "PARQUET": "Parquet", "XLSX": "Excel XLSX"},
+    "frequency": {"DAILY": "daily"},
+    "language": {"ENG": "English", "NOB": "Norwegian Bokmål"},
+}
+"""What the EU's tables call the codes that the catalogue uses; a licence is called by its code."""
 
 _ABOUT = nb(
     "Datasett om bruk og utbredelse av kommunenes digitale fellestjenester, med referansedata og kvalitetskontroller."
@@ -59,6 +71,30 @@ _FORMATS = {
 """The formats offered: name for people, file type of the EU, media type of IANA, and where the HTTP server has it.
 
 The CSV is the one for programs; that of `releases/` is written for Norwegian Excel."""
+_SERVICES = {
+    "http": (
+        nb("Datasett over HTTP") | en("Datasets over HTTP"),
+        nb("Rader og hele filer, som JSON, CSV, Excel, Arrow og Parquet.")
+        | en("Rows and whole files, as JSON, CSV, Excel, Arrow and Parquet."),
+        "v1",
+        "openapi.json",
+    ),
+    "share": (
+        nb("Datasett med Delta Sharing") | en("Datasets by Delta Sharing"),
+        nb("Tabeller for Power BI, Spark, pandas og andre som kan Delta Sharing.")
+        | en("Tables for Power BI, Spark, pandas and others that know Delta Sharing."),
+        "delta-sharing",
+        "delta-sharing/openapi.json",
+    ),
+    "mcp": (
+        nb("Spørsmål fra assistenter (MCP)") | en("Questions of assistants (MCP)"),
+        nb("Svar på spørsmål om bruk og utbredelse, for språkmodeller som kan Model Context Protocol.")
+        | en("Answers on usage and uptake, for language models that know the Model Context Protocol."),
+        "mcp",
+        "",
+    ),
+}
+"""The ways to read that the HTTP server has: title, description, where it answers, and where that is described."""
 SHEET_ROWS = 1_048_575
 """Rows of the largest workbook that the server makes."""
 
@@ -109,11 +145,33 @@ def _graph(published: Published) -> Graph:
     _version(graph, catalog, published.release)
     graph.add((publisher, RDF.type, FOAF.Agent))
     graph.add((publisher, FOAF.name, Literal(PUBLISHER, lang="nb")))
+    graph.add((publisher, DCTERMS.identifier, Literal(PUBLISHER_NUMBER)))
     _add_contact(graph, published)
     for dataset in published.datasets:
         if dataset.contract.audience is not Audience.INTERNAL:
             graph.add((catalog, DCAT.dataset, _add_dataset(graph, published, dataset)))
+    for service in _SERVICES if published.address else ():
+        graph.add((catalog, DCAT.service, _add_service(graph, published, service)))
     return graph
+
+
+def _add_service(graph: Graph, published: Published, service: str) -> URIRef:
+    title, about, at, described_at = _SERVICES[service]
+    node = _iri(published, "service", service)
+    graph.add((node, RDF.type, DCAT.DataService))
+    graph.add((node, DCTERMS.identifier, Literal(str(node))))
+    _say(graph, node, DCTERMS.title, title)
+    _say(graph, node, DCTERMS.description, about)
+    graph.add((node, DCAT.endpointURL, URIRef(f"{published.address}/{at}")))
+    if described_at:
+        graph.add((node, DCAT.endpointDescription, URIRef(f"{published.address}/{described_at}")))
+    graph.add((node, DCTERMS.publisher, _iri(published, "publisher")))
+    graph.add((node, DCAT.contactPoint, _iri(published, "contact")))
+    graph.add((node, DCTERMS.accessRights, _code(graph, "access-right", "RESTRICTED")))
+    for dataset in published.datasets:
+        if dataset.contract.audience in FILES:
+            graph.add((node, DCAT.servesDataset, _iri(published, dataset.contract.name)))
+    return node
 
 
 def _add_contact(graph: Graph, published: Published) -> None:
@@ -142,7 +200,8 @@ def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) 
     graph.add((node, DCTERMS.spatial, _code(graph, "country", "NOR")))
     if contract.freshness_hours == _DAILY_HOURS:
         graph.add((node, DCTERMS.accrualPeriodicity, _code(graph, "frequency", "DAILY")))
-    # dct:issued is the day a dataset was first published, which a release does not know
+    if dataset.issued:
+        graph.add((node, DCTERMS.issued, Literal(dataset.issued)))
     graph.add((node, DCTERMS.modified, Literal(published.published_at)))
     _version(graph, node, str(contract.version))
     _add_months(graph, published, dataset)
@@ -198,8 +257,9 @@ def _licence(graph: Graph, licence: str) -> URIRef:
 
 
 def _code(graph: Graph, table: str, code: str) -> URIRef:
-    """A code of one of the EU's tables. The graph names the table, so a validator need not fetch it."""
+    """A code of one of the EU's tables. The graph names it and its table, so a validator need not fetch them."""
     node = URIRef(f"{_EU}/{table}/{code}")
+    graph.add((node, SKOS.prefLabel, Literal(_CODES.get(table, {}).get(code, code), lang="en")))
     graph.add((node, RDF.type, SKOS.Concept))
     graph.add((node, SKOS.inScheme, URIRef(f"{_EU}/{table}")))
     return node

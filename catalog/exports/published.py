@@ -12,6 +12,8 @@ from catalog.contracts.language import DatasetContract
 from catalog.text import en, nb
 
 PUBLISHER = "KS Digitale fellestjenester"
+PUBLISHER_NUMBER = "931796003"
+"""Its organisation number, as Altinn's open list of service owners has it (facts/adoption_altinn3_2019_2026.csv)."""
 TITLE = nb(f"Datasett fra {PUBLISHER}") | en(f"Datasets from {PUBLISHER}")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _PAGE = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.ASCII)
@@ -42,6 +44,7 @@ class PublishedDataset:
         synthetic: whether any of them is made up.
         first_month, last_month: of its rows; None where it has no months, or no rows.
         files: its Parquet files, in order.
+        issued: the day of its first release; None where that is not known.
     """
 
     contract: DatasetContract
@@ -50,6 +53,7 @@ class PublishedDataset:
     first_month: date | None
     last_month: date | None
     files: tuple[File, ...]
+    issued: date | None = None
 
     @property
     def last_day(self) -> date | None:
@@ -113,12 +117,14 @@ def published(
     for name, entry in sorted(datasets.items()):
         if name not in contracts:
             continue
-        months = sorted(date.fromisoformat(month) for month in entry["partitions"] if month != "all")
+        named = entry.get("months") or [month for month in entry["partitions"] if month != "all"]
+        months = sorted(map(date.fromisoformat, named))
         mine = sorted(path for path in files if path.startswith(f"parquet/{name}/"))
         parts = tuple(File(path, int(files[path]["bytes"]), str(files[path]["sha256"])) for path in mine)
         first, last = (months[0], months[-1]) if months else (None, None)
+        issued = date.fromisoformat(entry["issued"]) if entry.get("issued") else None
         shown.append(
-            PublishedDataset(contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts)
+            PublishedDataset(contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts, issued)
         )
     at = datetime.fromisoformat(str(manifest["published_at"]))
     return Published(str(manifest["release"]), at, tuple(shown), address.rstrip("/"), contact, licence)

@@ -11,6 +11,7 @@ import hashlib
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -90,6 +91,10 @@ def audience_of(path: str, audiences: Mapping[str, str]) -> Audience:
     else:
         is_open = path.removesuffix(SIGNATURE) in {OPEN_FILE, NAMED, SUMS[Audience.OPEN]}
     return Audience.OPEN if is_open else Audience.LEDGER
+
+
+_COUNTED = ("rows", "synthetic", "real", "months")
+"""What a manifest tells of a dataset's rows."""
 
 
 class ReleaseFolder:
@@ -199,8 +204,8 @@ class ReleaseFolder:
             hive = "true, hive_types = {'month': date}" if contract.partitioned else "false"
             source = f"read_parquet([{files}], hive_partitioning = {hive})"
             self._connection.execute(f"insert into {place} select {_cast(contract)} from {source}")
-        if not (changed or gone) and "real" in was:  # older manifests lack it
-            counted = {name: was[name] for name in ("rows", "synthetic", "real")}
+        if not (changed or gone) and "months" in was:  # older manifests lack it
+            counted = {name: was[name] for name in _COUNTED}
         else:
             counted = self._counted(contract, place)
         hashes = "\n".join(f"{m} {p.get('content_hash')}" for m, p in sorted(partitions.items()))
@@ -258,12 +263,14 @@ class ReleaseFolder:
         return self._entry(contract, self._counted(contract, place), None, {"all": partition})
 
     def _counted(self, contract: DatasetContract, place: str) -> dict[str, object]:
-        """The number of rows, and whether some are synthetic and some real."""
-        marked = any(c.name == "synthetic" for c in contract.columns)
-        kinds = "bool_or(synthetic), bool_or(not synthetic)" if marked else "false, count(*) > 0"
-        ((rows, *found),) = self._connection.execute(f"select count(*), {kinds} from {place}").fetchall()
-        synthetic, real = map(bool, found)
-        return {"rows": rows, "synthetic": synthetic, "real": real}
+        """The number of rows, whether some are synthetic and some real, and their first and last month."""
+        columns = {c.name for c in contract.columns}
+        kinds = "bool_or(synthetic), bool_or(not synthetic)" if "synthetic" in columns else "false, count(*) > 0"
+        span = "min(month)::varchar, max(month)::varchar" if "month" in columns else "null, null"
+        asked = f"select count(*), {kinds}, {span} from {place}"
+        ((rows, synthetic, real, *months),) = self._connection.execute(asked).fetchall()
+        counts = rows, bool(synthetic), bool(real), months if months[0] else None
+        return dict(zip(_COUNTED, counts, strict=True))
 
     def _entry(
         self,
@@ -272,8 +279,11 @@ class ReleaseFolder:
         content_hash: str | None,
         partitions: Mapping[str, Mapping[str, object]],
     ) -> dict[str, object]:
+        was = self._was.get(contract.name)
         return {
             **counted,
+            # the day of its first release; not known of one that was published before releases said it
+            "issued": was.get("issued") if was else datetime.now(UTC).date().isoformat(),
             "content_hash": content_hash,
             "contract_version": contract.version,
             "audience": str(contract.audience),

@@ -251,6 +251,13 @@ def test_a_manifest_tells_its_files_and_months():
     (told,) = published(manifest, DATASETS).datasets
     assert (told.rows, told.first_month, told.last_month) == (3, date(2026, 3, 1), date(2026, 3, 1))
     assert told.files == (File(path, 5, "cd"),)
+    assert told.issued is None, "it was published before manifests said so"
+
+    more = entry | {"partitions": {"all": {}}, "months": ["2025-11-01", "2026-04-01"], "issued": "2026-01-12"}
+    manifest["datasets"] = {"uptake.forecast": more}
+    (told,) = published(manifest, DATASETS).datasets
+    assert (told.first_month, told.last_month) == (date(2025, 11, 1), date(2026, 4, 1)), "of a table of one file too"
+    assert told.issued == date(2026, 1, 12)
 
 
 def test_a_type_that_no_dataset_had_is_refused_with_the_place_to_add_it():
