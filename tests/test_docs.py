@@ -15,8 +15,10 @@ from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS
 from pipelines.cli.main import app
+from tools import reference
 from transport.base.settings import PROJECT, Settings
 
+SETTINGS = reference.settings_page().splitlines()
 README = (PROJECT / "README.md").read_text("utf-8")
 CONTRACTS = [*STREAMS.values(), *REGISTERS.values(), *DATASETS.values()]
 
@@ -35,21 +37,20 @@ def test_every_command_that_a_page_names_exists(page: str) -> None:
             assert sub[words[1]]
 
 
-def test_the_readme_names_every_command() -> None:
-    named = {words[0] for words in commands_of(README)}
-    assert named == {name for name in app if not name.startswith("-")}
+def test_the_pages_of_commands_and_settings_are_made_from_the_code() -> None:
+    assert reference.COMMANDS.read_text("utf-8") == reference.commands_page(), "run `make renew`"
+    assert reference.SETTINGS.read_text("utf-8") == reference.settings_page(), "run `make renew`"
+    named = set(re.findall(r"`(\w+)`", " ".join(line.split("|")[1] for line in SETTINGS if line.startswith("| `"))))
+    assert named == set(Settings.model_fields)
 
 
-def test_the_readme_names_every_setting_with_its_default() -> None:
-    table = README.split("## Settings")[1].split("##")[0]
-    for name, field in Settings.model_fields.items():
-        if name != "lake_folder":  # a rebuild's own, not a user's
-            assert f"`{name}`" in table
-            if isinstance(field.default, int | float):
-                assert str(field.default) in table
+def test_the_readme_is_one_screen_and_every_page_is_in_the_list() -> None:
+    assert len(README.splitlines()) <= 60
+    listed = (PROJECT / "docs" / "README.md").read_text("utf-8")
+    assert [path.name for path in (PROJECT / "docs").glob("*.md") if f"({path.name})" not in listed] == ["README.md"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/README.md", "CONTRIBUTING.md", "docs/architecture.md"])
 def test_every_link_of_a_page_leads_to_a_file(page: str) -> None:
     path = PROJECT / page
     for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8")):

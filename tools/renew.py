@@ -15,7 +15,7 @@ from catalog.domain.calendar import day_in_oslo
 from catalog.exports import access_table, pages, promised
 from catalog.exports.readers import READERS
 from pipelines.run.column_lineage import FILE
-from tools import column_lineage, contract_readers
+from tools import column_lineage, contract_readers, reference
 from transport.base.settings import PROJECT
 
 CONTRACTS, ACCESS = PROJECT / "docs" / "contracts.md", PROJECT / "docs" / "access.md"
@@ -39,6 +39,7 @@ def main() -> int:
     promised.PROMISED.write_text(promised.written(contracts).rstrip("\n") + "\n", "utf-8")
     CONTRACTS.write_text(pages.contracts_page(), "utf-8")
     ACCESS.write_text(access_table.written_into(ACCESS.read_text("utf-8")), "utf-8")
+    reference.main()
     column_lineage.main()
     contract_readers.main()
     # thorough: in Norwegian and English
@@ -53,6 +54,8 @@ def _texts() -> dict[Path, str]:
     files = [
         CONTRACTS,
         ACCESS,
+        reference.COMMANDS,
+        reference.SETTINGS,
         FILE,
         READERS,
         promised.PROMISED,

@@ -115,8 +115,8 @@ class Settings(BaseSettings):
         queue_seconds: how long a batch waits for a slot before its sender is asked to retry.
         idle_seconds: how long a sender may be silent over HTTP; over Flight a proxy says it.
         max_body_mb: limit of one batch over HTTP, and of one file in the inbox.
-        quota_per_minute: batches that one producer may send, and files of releases that one caller may ask for over
-            HTTP; 0 means no limit.
+        quota_per_minute: batches that one producer may send, files of releases that one caller may ask for over HTTP,
+            and tables that one visitor may ask the pages for; 0 means no limit.
         tls_cert, tls_key: the servers' certificate and key (PEM); without them the servers do not use TLS.
         tls_client_ca: the CA of the client certificates that are asked for (mutual TLS).
         tls_elsewhere: a proxy in front of the servers speaks TLS, so they may listen beyond this machine without it.

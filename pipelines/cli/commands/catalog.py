@@ -64,7 +64,7 @@ def export(
     lines = [f"{to}: {counted(len(written), 'file')} of release {facts.release}."]
     if not settings.public_url:
         lines.append(
-            Note("No public_url is set, so the catalogue has no addresses to fetch data from (README, Settings).")
+            Note("No public_url is set, so the catalogue has no addresses to fetch data from (docs/settings.md).")
         )
     return Result({"release": facts.release, "folder": str(to), "files": written}, lines)
 
