@@ -1,9 +1,10 @@
-"""The real adoption events bundled with the product, as batches of stream `adoption`.
+"""The real records bundled with the product, as batches of their streams: adoption events and operational messages.
 
-Three open sources: the history of NAV's list of who receives digital applications for social assistance (2018–2020),
-the same list as of May 2026, and the history of Altinn's list of service owners (2019–2026). The published table
-`adoption_event_step` defines what each raw event means; nothing is decided in code. Rows that are no step are not
-dropped: `adoption_account` counts every raw row, in the batch or outside it, with the reason.
+Messages are one open source (`message_batch`). Adoption is three: the history of NAV's list of who receives digital
+applications for social assistance (2018–2020), the same list as of May 2026, and the history of Altinn's list of
+service owners (2019–2026). The published table `adoption_event_step` defines what each raw event means; nothing is
+decided in code. Rows that are no step are not dropped: `adoption_account` counts every raw row, in the batch or outside
+it, with the reason.
 
 Source: catalog/facts/README.md; docs/digisos-adoption.md compares the result with the source's own first dates.
 """
@@ -23,7 +24,7 @@ import pyarrow as pa
 
 from catalog import facts
 from catalog.errors import Damaged, UnknownName
-from catalog.tables.streams import ADOPTION
+from catalog.tables.streams import ADOPTION, OPERATIONAL_MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,6 +45,8 @@ NO_STEP = "NO_STEP"
 NO_ORGANISATION = "NO_ORGANISATION"
 _BETWEEN = "\x1f"
 """A separator that occurs in no field, so that different rows never join to the same text."""
+MESSENGER = "ks-driftsmeldinger"
+"""The producer of the bundled operational messages."""
 _OSLO = ZoneInfo("Europe/Oslo")
 _FILES: Mapping[str, str] = MappingProxyType(
     {
@@ -104,6 +107,27 @@ def adoption_batches() -> Iterator[tuple[str, str, pa.Table]]:
                 }
             )
         yield name, source["producer"], pa.Table.from_pylist(rows, schema=ADOPTION.schema)
+
+
+def message_batch() -> tuple[str, str, pa.Table]:
+    """The real operational messages: batch name, producer, table of stream `operational_message`.
+
+    Grain: one row per message of the source, in its order. Each was reported when it was taken down, which is when the
+    source's history had all of it. Nulls: `service` where the source names a whole application or several services.
+    """
+    rows = [
+        {
+            "application": row["application"],
+            "service": row["service"] or None,
+            "shown_from": _utc(row["shown_from"]),
+            "shown_to": _utc(row["shown_to"]),
+            "kind": row["kind"],
+            "cause": row["cause"] or None,
+            "reported_at": _utc(row["shown_to"]),
+        }
+        for row in facts.read(OPERATIONAL_MESSAGE.name)
+    ]
+    return OPERATIONAL_MESSAGE.name, MESSENGER, pa.Table.from_pylist(rows, schema=OPERATIONAL_MESSAGE.schema)
 
 
 def adoption_account() -> pa.Table:

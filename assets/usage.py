@@ -5,7 +5,7 @@ from __future__ import annotations
 from assets.build import from_sql, in_pieces, sql_step
 from assets.sensitive import SENSITIVE
 from catalog.contracts import columns as c
-from catalog.tables import conformed, reference, usage
+from catalog.tables import conformed, reference, streams, usage
 
 _APART = {"sensitive": SENSITIVE}
 
@@ -35,8 +35,11 @@ municipality_month = from_sql(
     reference.MUNICIPALITY_TO_NOW,
     reference.POPULATION,
 )
+operational_message = from_sql(usage.OPERATIONAL_MESSAGE, conformed_message=conformed.of(streams.OPERATIONAL_MESSAGE))
+stability_month = from_sql(usage.STABILITY_MONTH, usage.OPERATIONAL_MESSAGE)
 
 BUILDS = (
     *(dispatch_day, sensitive_dispatch_month, dispatch_month),
     *(municipality_month, delivery_taken, delivery_time),
+    *(operational_message, stability_month),
 )

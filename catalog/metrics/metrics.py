@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from catalog.contracts.sharing import Right
 from catalog.metrics.statements import files_of, query_text, rights_of
+from catalog.tables.usage import SHOWN_IS_NOT_DOWN
 from catalog.text import Text, en, nb
 
 
@@ -357,6 +358,28 @@ METRICS = (
         ),
         "timer",
         "usage.delivery_time",
+    ),
+    Metric(
+        "operational_messages",
+        nb("Driftsmeldinger") | en("Operational messages"),
+        nb(
+            "Meldinger om drift som ble lagt ut i måneden, etter type og årsak. Meldinger som overlapper, er én. "
+            f"{SHOWN_IS_NOT_DOWN.nb}"
+        )
+        | en(
+            "Messages on operation that were put up in the month, by kind and cause. Messages that overlap are one. "
+            f"{SHOWN_IS_NOT_DOWN.en}"
+        ),
+        "meldinger",
+        "usage.stability_month",
+    ),
+    Metric(
+        "message_hours",
+        nb("Timer med driftsmelding") | en("Hours with an operational message"),
+        nb(f"Timer av måneden da minst én driftsmelding om tjenesten sto. {SHOWN_IS_NOT_DOWN.nb}")
+        | en(f"Hours of the month in which at least one message about the service stood. {SHOWN_IS_NOT_DOWN.en}"),
+        "timer",
+        "usage.stability_month",
     ),
     Metric(
         "measured_use",

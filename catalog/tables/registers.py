@@ -26,7 +26,7 @@ from catalog.text import en, nb
 
 PERIOD_STATES = ("CLOSED", "REOPENED")
 _CODES = tuple(row["code"] for row in read("municipality"))
-DECIDABLE = ("measurement", "adoption", "invoice_line", "cost_entry", "loan_entry")
+DECIDABLE = ("measurement", "adoption", "invoice_line", "cost_entry", "loan_entry", "operational_message")
 _PRODUCT_OWNER = "team:produkt"
 _ECONOMY = "team:okonomi"
 _NETWORKS = "team:nettverk"

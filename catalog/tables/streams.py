@@ -1,4 +1,4 @@
-"""What systems send: the six streams, and `register`, which carries the tables that people maintain.
+"""What systems send: the seven streams, and `register`, which carries the tables that people maintain.
 
 Keys are scoped by producer. What does not belong here: how a batch is read or kept (`transport`), and how rows become
 tables (`assets`).
@@ -45,6 +45,7 @@ COST_TITLES = {
 """The categories of cost, each with the titles of its column, worded as on the pages."""
 COST_CATEGORIES = tuple(COST_TITLES)
 LOAN_KINDS = ("DRAWDOWN", "REPAYMENT", "WRITE_OFF")
+MESSAGE_KINDS = ("FAULT", "MAINTENANCE", "DEPENDENCY", "INFORMATION")
 
 _AMOUNT_ORE = c.amount("amount_ore", "Beløp", "Amount")
 _CREATED = date(2012, 1, 1)
@@ -53,6 +54,8 @@ _BEYOND = calendar.LATEST
 LARGEST = 10**13
 """A hundred billion kroner, or ten terabytes: larger numbers are slips, and their sums would not fit 64 bits."""
 _LARGEST_QUANTITY = 10**12
+_FEW_LETTERS = 60
+"""What a chart has room to name."""
 
 DISPATCH = StreamContract(
     name="dispatch",
@@ -324,6 +327,65 @@ LOAN_ENTRY = StreamContract(
     ),
 )
 
+OPERATIONAL_MESSAGE = StreamContract(
+    name="operational_message",
+    title=nb("Driftsmelding") | en("Operational message"),
+    about=nb(
+        "Én rad per melding om drift som ble vist brukerne. Tidene sier når meldingen sto, ikke når en feil varte. "
+        "Siste rapport gjelder."
+    )
+    | en(
+        "One record per message on operation that users were shown. The times tell when the message stood, not when a "
+        "fault lasted. The latest report applies."
+    ),
+    owner="team:fiks",
+    month_of="shown_from",
+    repeats=Repeats.LATEST,
+    ordered_by="reported_at",
+    columns=(
+        c.text("application", "Applikasjon", "Application", key=True).explained(
+            "Der meldingen ble vist, for eksempel minside.", "Where the message was shown, such as minside."
+        ),
+        c.SERVICE.but(key=True, null=True).explained(
+            "Tom når meldingen gjaldt hele applikasjonen eller flere tjenester.",
+            "Null if the message was about the whole application or several services.",
+        ),
+        c.timestamp("shown_from", "Lagt ut", "Put up at", key=True),
+        c.timestamp("shown_to", "Tatt ned", "Taken down at", null=True).explained(
+            "Tom mens meldingen står. Send den samme meldingen på nytt når den er tatt ned.",
+            "Null while the message stands. Send the same message again when it is taken down.",
+        ),
+        c.text("kind", "Type", "Kind").explained(
+            "FAULT (feil hos oss), MAINTENANCE (vedlikehold), DEPENDENCY (feil hos andre) eller INFORMATION.",
+            "FAULT (ours), MAINTENANCE, DEPENDENCY (a fault of others) or INFORMATION.",
+        ),
+        c.text("cause", "Årsak", "Cause", null=True, free_text=True).explained(
+            "Et ord eller to, for eksempel id-porten eller lagring; aldri opplysninger om personer.",
+            "A word or two, such as id-porten or storage; never anything about persons.",
+        ),
+        c.timestamp("reported_at", "Rapportert", "Reported at"),
+    ),
+    rules=(
+        r.one_of("service", OWN_SERVICES),
+        r.one_of("kind", MESSAGE_KINDS),
+        r.not_after("shown_from", "shown_to"),
+        r.not_after("shown_from", "reported_at"),
+        r.not_after("shown_to", "reported_at"),
+        r.not_before("shown_from", _CREATED, moment=True),
+        r.before("reported_at", _BEYOND, moment=True),
+        *(
+            r.Rule(
+                f"{column}_is_short",
+                f"length({column}) between 1 and {_FEW_LETTERS}",
+                (column,),
+                nb(f"{column} må ha 1 til {_FEW_LETTERS} tegn; utelat selve meldingen.")
+                | en(f"{column} must have 1 to {_FEW_LETTERS} characters; leave the message itself out."),
+            )
+            for column in ("application", "cause")
+        ),
+    ),
+)
+
 REGISTER = StreamContract(
     name="register",
     title=nb("Ny utgave av et register") | en("New register version"),
@@ -362,7 +424,7 @@ def by_name(*streams: StreamContract) -> dict[str, StreamContract]:
     return named
 
 
-STREAMS = by_name(DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, REGISTER)
+STREAMS = by_name(DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, OPERATIONAL_MESSAGE, REGISTER)
 """Every stream by name, in the order of ingestion."""
 PUSHED = {name: stream for name, stream in STREAMS.items() if stream.pushed}
 """The streams that producers send; the others land by a command, and no wire accepts or names them."""

@@ -6,8 +6,9 @@ from catalog.contracts import columns as c
 from catalog.contracts import rules as r
 from catalog.contracts.language import PERTURBED, Additivity, Audience, Column, DatasetContract, View
 from catalog.domain.perturbation import LEADING_FLOW
-from catalog.domain.products import ABOUT_CUSTOMERS, MEASURES, SERVICES
-from catalog.tables.streams import CHANNELS
+from catalog.domain.products import ABOUT_CUSTOMERS, MEASURES, OWN_SERVICES, SERVICES
+from catalog.tables.streams import CHANNELS, MESSAGE_KINDS
+from catalog.tables.streams import OPERATIONAL_MESSAGE as SENT_MESSAGE
 from catalog.text import Text, en, nb
 
 _OWNER = "team:dif"
@@ -1023,6 +1024,94 @@ FORECAST = DatasetContract(
     ),
 )
 
+SHOWN_IS_NOT_DOWN = nb(
+    "En meldings tid er ikke en feils tid: den sier når meldingen sto, ikke når noe var nede. Få meldinger er heller "
+    "ikke få feil, for mye ble meldt på andre måter."
+) | en(
+    "A message's time is not a fault's: it tells when the message stood, not when anything was down. Nor are few "
+    "messages few faults, since much was told in other ways."
+)
+"""The one sentence beside every figure of messages. Source: catalog/facts/README.md, operational_message."""
+
+OPERATIONAL_MESSAGE = DatasetContract(
+    schema="usage",
+    table="operational_message",
+    title=nb("Driftsmeldinger") | en("Operational messages"),
+    about=nb(f"Én rad per melding om drift som ble vist brukerne. {SHOWN_IS_NOT_DOWN.nb}")
+    | en(f"One row per message on operation that users were shown. {SHOWN_IS_NOT_DOWN.en}"),
+    owner=_OWNER,
+    sources=(SENT_MESSAGE.name,),
+    columns=(
+        c.PRODUCER.but(key=True),
+        *SENT_MESSAGE.columns,
+        c.MONTH.explained("Måneden da meldingen ble lagt ut, norsk tid.", "The month it was put up, Europe/Oslo."),
+        c.decimal("hours_shown", "Timer meldingen sto", "Hours the message stood", "timer", 18, 4)
+        .but(additivity=Additivity.NONE)
+        .explained(
+            f"En melding som ikke er tatt ned, regnes fram til den sist ble rapportert. {SHOWN_IS_NOT_DOWN.nb}",
+            f"A message still up counts to when it was last reported. {SHOWN_IS_NOT_DOWN.en}",
+        ),
+        c.flag("overlaps", "Overlapper", "Overlaps").explained(
+            "Sann når en tidligere melding om samme tjeneste, av samme type og årsak, ennå sto: trolig samme hendelse "
+            "vist to steder eller ført to ganger. usage.stability_month teller slike én gang.",
+            "True if an earlier message about the same service, of the same kind and cause, still stood: probably one "
+            "event shown in two places or entered twice. usage.stability_month counts such once.",
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", OWN_SERVICES),
+        r.one_of("kind", MESSAGE_KINDS),
+        r.not_after("shown_from", "shown_to"),
+        r.at_least("hours_shown", 0),
+        r.first_of_month("month"),
+    ),
+)
+
+STABILITY_MONTH = DatasetContract(
+    schema="usage",
+    table="stability_month",
+    title=nb("Driftsmeldinger per måned") | en("Operational messages per month"),
+    about=nb(
+        "Én rad per måned, tjeneste, type og årsak med en melding; måneder uten er utelatt, ikke null. Meldinger om "
+        "hele applikasjoner står bare i usage.operational_message. "
+        f"{SHOWN_IS_NOT_DOWN.nb}"
+    )
+    | en(
+        "One row per month, service, kind and cause with a message; months without are left out, not zero. Messages "
+        "about whole applications are in usage.operational_message alone. "
+        f"{SHOWN_IS_NOT_DOWN.en}"
+    ),
+    owner=_OWNER,
+    sources=(SENT_MESSAGE.name,),
+    columns=(
+        c.MONTH.but(key=True),
+        c.SERVICE.but(key=True),
+        SENT_MESSAGE["kind"].but(key=True),
+        SENT_MESSAGE["cause"].but(key=True, null=True, free_text=False),
+        c.count("episodes", "Meldinger lagt ut", "Messages put up", "meldinger").explained(
+            "Meldinger som overlapper eller følger rett på hverandre, er én. 0 når en tidligere måneds melding sto.",
+            "Messages that overlap or follow without a break are one. 0 where one of an earlier month stood.",
+        ),
+        c.decimal("hours_shown", "Timer med melding", "Hours with a message", "timer", 18, 4)
+        .but(additivity=Additivity.NONE)
+        .explained(
+            "Timer av måneden da minst én melding sto. Kan summeres over måneder, men ikke over tjenester, typer og "
+            f"årsaker, for meldinger kan stå samtidig. {SHOWN_IS_NOT_DOWN.nb}",
+            "Hours of the month in which at least one message stood. May be summed over months, not over services, "
+            f"kinds and causes, since messages may stand at once. {SHOWN_IS_NOT_DOWN.en}",
+        ),
+        c.SYNTHETIC,
+    ),
+    rules=(
+        r.one_of("service", OWN_SERVICES),
+        r.one_of("kind", MESSAGE_KINDS),
+        r.first_of_month("month"),
+        r.at_least("episodes", 0),
+        r.between("hours_shown", 0, 745),
+    ),
+)
+
 DATASETS = (
     DISPATCH_DAY,
     DISPATCH_MONTH,
@@ -1037,4 +1126,6 @@ DATASETS = (
     SYSTEM_MONTH,
     DELIVERY_TIME,
     FORECAST,
+    OPERATIONAL_MESSAGE,
+    STABILITY_MONTH,
 )

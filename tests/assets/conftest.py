@@ -79,6 +79,14 @@ GOOD_ROW = {
         "amount_ore": 1000,
         "booked_on": date(2026, 3, 31),
     },
+    "operational_message": {
+        "application": "minside",
+        "service": "min-kommune",
+        "shown_from": datetime(2026, 3, 10, 9, tzinfo=UTC),
+        "shown_to": datetime(2026, 3, 10, 11, tzinfo=UTC),
+        "kind": "FAULT",
+        "reported_at": datetime(2026, 3, 10, 11, tzinfo=UTC),
+    },
     "register": {
         "register": "budget",
         "applied_at": datetime(2026, 3, 1, 8, tzinfo=UTC),

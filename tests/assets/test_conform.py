@@ -564,6 +564,7 @@ EACH_ANOTHER = {
     "invoice_line": [{"line_number": n, "price_element": "fiksio"} for n in range(1, 5)],
     "cost_entry": [{"entry_id": f"B{n}"} for n in range(4)],
     "loan_entry": [{"entry_id": f"L{n}"} for n in range(4)],
+    "operational_message": [{"application": f"a{n}"} for n in range(4)],
 }
 
 
@@ -836,6 +837,15 @@ BREAKS = {
         "amount_ore_within_1e13": {"amount_ore": 10**13 + 1},
         "booked_on_not_before_2012": {"booked_on": date(2011, 12, 31)},
     },
+    "operational_message": {
+        "service_known": {"service": "brevdue"},
+        "kind_known": {"kind": "SNOW"},
+        "shown_from_not_after_shown_to": {"shown_to": datetime(2026, 3, 10, 8, 59, tzinfo=UTC)},
+        "shown_from_not_after_reported_at": {"shown_to": None, "reported_at": datetime(2026, 3, 10, 8, tzinfo=UTC)},
+        "shown_to_not_after_reported_at": {"shown_to": datetime(2026, 3, 10, 12, tzinfo=UTC)},
+        "cause_is_short": {"cause": "x" * 61},
+        "application_is_short": {"application": ""},
+    },
 }
 """By stream and rule: what breaks the rule in a good row, just beyond its bound. Rules about the month are left out."""
 KEYS = {
@@ -845,6 +855,7 @@ KEYS = {
     "invoice_line": lambda n: {"invoice_id": f"F{n}"},
     "cost_entry": lambda n: {"entry_id": f"B{n}"},
     "loan_entry": lambda n: {"entry_id": f"L{n}"},
+    "operational_message": lambda n: {"shown_from": datetime(2026, 3, 10, 9, n, tzinfo=UTC)},
 }
 
 

@@ -80,6 +80,16 @@ def test_tables_carried_over_as_they_are_still_equal_the_source(name):
     assert [dict(row) for row in facts.read(name)] == shared(name)
 
 
+def test_messages_are_carried_over_whole_with_our_ids_beside():
+    rows = facts.read("operational_message")
+    said = [
+        {**{k: v for k, v in row.items() if k != "about"}, "service": row["about"], "kind": row["kind"].lower()}
+        for row in rows
+    ]
+    assert said == shared("operational_message")
+    assert {row["about"] for row in rows if not row["service"]} == {"forvaltning", "helse", "innsyn", "smittevern"}
+
+
 def test_population_is_carried_over_whole():
     theirs = [(r["municipality_code_2024"], r["year"], r["population"]) for r in shared("population")]
     assert [(r["municipality_code"], r["year"], r["inhabitants"]) for r in facts.read("population")] == theirs

@@ -221,6 +221,19 @@ def _loan_entry(i: int, number: str) -> Mapping[str, object]:
     }
 
 
+def _operational_message(i: int, number: str) -> Mapping[str, object]:  # noqa: ARG001 - the stream names no organisation
+    shown = _NOON + timedelta(hours=26 * i)
+    return {
+        "application": f"minside ({_MADE_UP})",
+        "service": "min-kommune",
+        "shown_from": shown,
+        "shown_to": shown + timedelta(hours=2) if i % 3 else None,
+        "kind": ("FAULT", "MAINTENANCE", "DEPENDENCY")[i % 3],
+        "cause": (None, "configuration", "id-porten")[i % 3],
+        "reported_at": shown + timedelta(hours=2),
+    }
+
+
 _ROWS: Mapping[str, Callable[[int, str], Mapping[str, object]]] = {
     "dispatch": _dispatch,
     "measurement": _measurement,
@@ -228,6 +241,7 @@ _ROWS: Mapping[str, Callable[[int, str], Mapping[str, object]]] = {
     "invoice_line": _invoice_line,
     "cost_entry": _cost_entry,
     "loan_entry": _loan_entry,
+    "operational_message": _operational_message,
 }
 
 

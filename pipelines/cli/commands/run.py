@@ -13,6 +13,7 @@ from cyclopts import Parameter
 
 from catalog.domain import calendar
 from catalog.tables.datasets import HASHED
+from catalog.tables.streams import OPERATIONAL_MESSAGE
 from pipelines.cli import screen
 from pipelines.cli.checks import require_positive
 from pipelines.cli.present.formats import synthetic
@@ -87,6 +88,10 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
                 for name, producer, table in bundled.adoption_batches()
             ]
             screen.say(f"{len(count)} batches of real adoption records (Digisos, Altinn 3) are in the inbox.")
+        if not any(p == bundled.MESSENGER for _, p in have):
+            name, producer, table = bundled.message_batch()
+            inbox.drop(settings.inbox, OPERATIONAL_MESSAGE.name, producer, name, table)
+            screen.say(f"{table.num_rows} real operational messages of the Fiks platform are in the inbox.")
         if not any(p == simulate.PRODUCER for _, p in have):
             from pipelines.cli.commands.simulate import write
 
@@ -107,7 +112,7 @@ _NEXT = (
     "  make up                                               pages, Dagster and servers together",
     (
         "Dispatch, measurement, billing and most adoption are synthetic and marked so; "
-        "adoption of Digisos and Altinn 3 is real."
+        "adoption of Digisos and Altinn 3 and the operational messages are real."
     ),
 )
 """What `dif demo` leads to."""

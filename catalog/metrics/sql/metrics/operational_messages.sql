@@ -1,0 +1,3 @@
+select month, service, kind, cause, episodes, synthetic
+from usage.stability_month
+where episodes > 0;
