@@ -1051,7 +1051,7 @@ OPERATIONAL_MESSAGE = DatasetContract(
             f"En melding som ikke er tatt ned, regnes fram til den sist ble rapportert. {SHOWN_IS_NOT_DOWN.nb}",
             f"A message still up counts to when it was last reported. {SHOWN_IS_NOT_DOWN.en}",
         ),
-        c.flag("overlaps", "Overlapper", "Overlaps").explained(
+        c.flag("overlapping", "Overlapper", "Overlaps").explained(
             "Sann når en tidligere melding om samme tjeneste, av samme type og årsak, ennå sto: trolig samme hendelse "
             "vist to steder eller ført to ganger. usage.stability_month teller slike én gang.",
             "True if an earlier message about the same service, of the same kind and cause, still stood: probably one "

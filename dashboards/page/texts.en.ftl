@@ -273,12 +273,42 @@ event-mergers = { $n ->
         [one] { $n } municipality was merged with others or split.
        *[other] { $n } municipalities were merged or split.
     }
-event-at = Mark { $n }, { $month }: { $text }
+event-at = { $month }: { $text }
+event-named = { $when }: { $text }
+event-message = Operational message { $days }: { $what }. The time tells when the message stood, not when anything was down.
+event-unlike = { $n ->
+        [one] One operational message in the period is not marked: real messages do not explain synthetic figures.
+       *[other] { $n } operational messages in the period are not marked: real messages do not explain synthetic figures.
+    }
 event-again = { $n ->
-        [one] The mark is explained under a chart further up.
-       *[other] The marks are explained under a chart further up.
+        [one] The event is explained below a chart further up.
+       *[other] The events are explained below a chart further up.
     }
 event-left_out = { $n ->
-        [one] One earlier month with events is not marked.
-       *[other] { $n } earlier months with events are not marked.
+        [one] One other month with events is not marked.
+       *[other] { $n } other months with events are not marked.
     }
+value-message_kind-FAULT = fault
+value-message_kind-MAINTENANCE = maintenance
+value-message_kind-DEPENDENCY = a fault of others
+value-message_kind-INFORMATION = information
+value-message_cause-altinn = a fault at Altinn
+value-message_cause-folkeregisteret = a fault at the National Registry
+value-message_cause-helse-id = login by HelseID
+value-message_cause-id-porten = login by ID-porten
+value-message_cause-maskinporten = access by Maskinporten
+value-message_cause-nhn = a fault at Norsk helsenett
+value-message_cause-search = search
+value-message_cause-supplier = a fault at a supplier
+value-message_cause-configuration = configuration
+value-message_cause-database = database
+value-message_cause-network = network
+value-message_cause-statistics = statistics
+value-message_cause-storage = storage
+column-shown_from = Put up
+column-shown_to = Taken down
+column-message_kind = Kind
+column-message_cause = Cause
+column-application = Shown in
+column-hours_shown = Hours it stood
+column-overlapping = Overlaps an earlier one

@@ -273,12 +273,42 @@ event-mergers = { $n ->
         [one] { $n } kommune ble slått sammen med andre eller delt.
        *[other] { $n } kommuner ble slått sammen eller delt.
     }
-event-at = Merke { $n }, { $month }: { $text }
+event-at = { $month }: { $text }
+event-named = { $when }: { $text }
+event-message = Driftsmelding { $days }: { $what }. Tiden sier når meldingen sto, ikke når noe var nede.
+event-unlike = { $n ->
+        [one] Én driftsmelding i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.
+       *[other] { $n } driftsmeldinger i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.
+    }
 event-again = { $n ->
-        [one] Merket er forklart under et diagram lenger opp.
-       *[other] Merkene er forklart under et diagram lenger opp.
+        [one] Hendelsen er forklart under et diagram lenger opp.
+       *[other] Hendelsene er forklart under et diagram lenger opp.
     }
 event-left_out = { $n ->
-        [one] Én tidligere måned med hendelser er ikke merket.
-       *[other] { $n } tidligere måneder med hendelser er ikke merket.
+        [one] Én annen måned med hendelser er ikke merket.
+       *[other] { $n } andre måneder med hendelser er ikke merket.
     }
+value-message_kind-FAULT = feil
+value-message_kind-MAINTENANCE = vedlikehold
+value-message_kind-DEPENDENCY = feil hos andre
+value-message_kind-INFORMATION = informasjon
+value-message_cause-altinn = feil hos Altinn
+value-message_cause-folkeregisteret = feil hos Folkeregisteret
+value-message_cause-helse-id = innlogging via HelseID
+value-message_cause-id-porten = innlogging via ID-porten
+value-message_cause-maskinporten = tilgang via Maskinporten
+value-message_cause-nhn = feil hos Norsk helsenett
+value-message_cause-search = søk
+value-message_cause-supplier = feil hos en leverandør
+value-message_cause-configuration = konfigurasjon
+value-message_cause-database = database
+value-message_cause-network = nettverk
+value-message_cause-statistics = statistikk
+value-message_cause-storage = lagring
+column-shown_from = Lagt ut
+column-shown_to = Tatt ned
+column-message_kind = Type
+column-message_cause = Årsak
+column-application = Vist i
+column-hours_shown = Timer den sto
+column-overlapping = Overlapper en tidligere

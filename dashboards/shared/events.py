@@ -1,49 +1,52 @@
 """Events that explain a break in a chart: a price that changed, an outage, a merger of municipalities.
 
-Price changes and mergers come from facts that a release has anyway; people put down the rest, in the register
-`annotation`. A chart marks each month with a thin rule and a number above the plot, where nothing else stands; the text
-stands below the chart, and in what a screen reader says.
+Price changes and mergers come from facts that a release has anyway, operational messages from their stream; people put
+down the rest, in the register `annotation`. A chart marks each month with a thin rule and names what happened above the
+plot, where nothing else stands; the whole text stands below the chart, and in what a screen reader says.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import altair as alt
 
+from catalog.domain.calendar import day_in_oslo
 from dashboards.shared.charts import GREY, named, with_data
-from dashboards.shared.narrative import months_between
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from dashboards.release.reader import ReleaseReader
     from dashboards.words import Words
 
 MOST: Final = 3
-"""The most months that a chart marks, the latest; the rest are counted."""
+"""The most months that a chart marks: the latest, with room for the longest operational message."""
 ROWS: Final = "events"
 """The name of the rows that `marked` draws."""
-NARROW: Final = 220
-"""The least width of a plot in pixels, as on a phone: numbers are placed for it, and a wider plot only parts them."""
-NEAR: Final = 18
-"""Numbers whose rules are nearer than this, in pixels, stand to the sides of theirs."""
-WIDE: Final = 8
-"""The width of a number in pixels."""
-OFF: Final = 2
-"""Pixels from a rule to a number beside it."""
-TIER: Final = 15
-"""How much higher a number stands that has one on either side."""
+TIER: Final = 16
+"""How much higher each earlier name stands, in pixels, so that none covers another at any width."""
+MESSAGES: Final = "usage.operational_message"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened in a month, in the page's language."""
+    """What happened in a month, in the page's language.
+
+    Attributes:
+        text: as a sentence.
+        name: in a few words, with the days, for the chart; empty where the month and the text are that.
+        hours: how long the longest of its operational messages stood; None if it has none.
+    """
 
     month: date
     text: str
+    name: str = ""
+    hours: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +55,29 @@ class Marks:
 
     Attributes:
         events: what is marked, by month, with all that happened in it.
-        left_out: how many earlier months are not marked.
+        left_out: how many other months are not marked.
+        unlike: how many messages are not marked, since they are real and the chart synthetic, or the reverse.
     """
 
     events: tuple[Event, ...] = ()
     left_out: int = 0
+    unlike: int = 0
 
 
 NOTHING: Final = Marks()
 """No month is marked."""
 
 
-def marks(reader: ReleaseReader, words: Words, service: str, code: str, first: date, last: date) -> Marks:
+def marks(
+    reader: ReleaseReader,
+    words: Words,
+    service: str,
+    code: str,
+    first: date,
+    last: date,
+    *,
+    synthetic: bool | None = None,
+) -> Marks:
     """What happened within a window, for a service and a municipality.
 
     Args:
@@ -73,6 +87,8 @@ def marks(reader: ReleaseReader, words: Words, service: str, code: str, first: d
         code: the municipality or the county; empty is the country.
         first: the first month.
         last: the last month.
+        synthetic: of a chart of the service's use, whether it is synthetic: only messages that are as it is may
+            explain it. None for other charts, which have no messages.
     """
     window: dict[str, object] = {"first": first, "last": last}
     found: list[Event] = []
@@ -91,72 +107,108 @@ def marks(reader: ReleaseReader, words: Words, service: str, code: str, first: d
             parts = formatting.listing(row["parts"], words.language)
             merged = words("event.merger", name=row["name"], parts=parts)
             found.append(Event(row["month"], merged if code else words("event.mergers", n=row["n"])))
+    unlike = 0
+    if synthetic is not None and reader.has(MESSAGES):
+        sent = reader.rows("messages", service=service, **window)
+        unlike = sum(row["synthetic"] != synthetic for row in sent)
+        found += [_message(row, words) for row in sent if row["synthetic"] == synthetic]
     months = sorted({event.month for event in found})
-    shown = [Event(month, " ".join(e.text for e in found if e.month == month)) for month in months[-MOST:]]
-    return Marks(tuple(shown), max(len(months) - MOST, 0))
+    events = [_of_month([event for event in found if event.month == month], words) for month in months]
+    shown = _chosen(events)
+    return Marks(tuple(shown), len(events) - len(shown), unlike)
 
 
-def marked(made: alt.LayerChart, of: Marks, x: alt.X, months: int, lift: int = 0) -> alt.LayerChart:
-    """The chart with a thin rule for each marked month and its number above the plot.
+def _message(row: Mapping[str, object], words: Words) -> Event:
+    """An operational message, by the days on which it stood and its cause, or its kind where none is known."""
+    what = message_in_words(row, words)
+    first, last = (day_in_oslo(row[name]) for name in ("shown_from", "known_to"))  # type: ignore[arg-type]
+    days = formatting.days(first, last, words.language)
+    told = words("event.message", days=days, what=what)
+    return Event(row["month"], told, words("event.named", when=days, text=what), row["hours_shown"])  # type: ignore[arg-type]
+
+
+def message_in_words(row: Mapping[str, object], words: Words) -> str:
+    """What a message was about: its cause, or its kind where no cause is known."""
+    return words.word("message_cause" if row["cause"] else "message_kind", str(row["cause"] or row["kind"]))
+
+
+def _of_month(events: list[Event], words: Words) -> Event:
+    """All that happened in a month as one event, the longest message first: it is the one that a narrow chart names."""
+    month, ordered = events[0].month, sorted(events, key=lambda event: -(event.hours or 0))
+    at = formatting.month(month, words.language)
+    names = [event.name or words("event.named", when=at, text=event.text.removesuffix(".")) for event in ordered]
+    hours = max((event.hours for event in events if event.hours is not None), default=None)
+    return Event(month, " ".join(event.text for event in ordered), "; ".join(names), hours)
+
+
+def _chosen(events: list[Event]) -> list[Event]:
+    """At most `MOST` of the events by month: the longest messages where others leave room, one at least."""
+    messages = sorted((e for e in events if e.hours is not None), key=lambda e: (e.hours or 0, e.month))
+    others = [event for event in events if event.hours is None]
+    longest = messages[-max(MOST - len(others), 1) :]
+    room = MOST - len(longest)
+    return sorted([*longest, *(others[-room:] if room else [])], key=lambda event: event.month)
+
+
+def above(of: Marks) -> int:
+    """Pixels above the plot that the names take."""
+    return TIER * len(of.events)
+
+
+def marked(made: alt.LayerChart, of: Marks, x: alt.X, lift: int = 0) -> alt.LayerChart:
+    """The chart with a thin rule for each marked month and its name above the plot.
+
+    A name begins at its rule in the left half of the plot and ends there in the right half. It is cut where the plot
+    ends, as on a phone.
 
     Args:
         made: a chart over time.
         of: the months.
         x: the chart's time axis.
-        months: how many months the axis spans.
         lift: pixels above the plot that something else takes.
     """
     if not of.events:
         return made
     base = alt.Chart(named(ROWS)).encode(x=x)
     rule = base.mark_rule(color=GREY, strokeWidth=1, strokeDash=[2, 3], y=alt.ExprRef("-datum.up"), y2="height")
-    number = base.mark_text(
+    name = base.mark_text(
         color=GREY,
         fontSize=13,
         fontWeight=600,
         baseline="bottom",
-        align=alt.ExprRef("datum.side"),
-        dx=alt.ExprRef("datum.dx"),
+        align=alt.ExprRef(f"{_AT} < width / 2 ? 'left' : 'right'"),
+        dx=alt.ExprRef(f"{_AT} < width / 2 ? {_OFF} : -{_OFF}"),
+        limit=alt.ExprRef(f"max({_AT}, width - {_AT}) - {_OFF}"),
         y=alt.ExprRef("-datum.up"),
         dy=-_GAP,
-    ).encode(text=alt.Text("number:N"))
-    made["layer"] = [rule, *made["layer"], number]  # under the rest, so that a name on its ground is whole
-    return with_data(made, **{ROWS: rows(of, months, lift)})
+    ).encode(text=alt.Text("name:N"))
+    made["layer"] = [rule, *made["layer"], name]  # under the rest, so that a name on its ground is whole
+    return with_data(made, **{ROWS: rows(of, lift)})
 
 
-_GAP: Final = 4
-"""Pixels from the top of a rule to its number, so that it is clear of the topmost label of the axis."""
+_AT: Final = "scale('x', datum.month)"
+_OFF: Final = 3
+"""Pixels from a rule to its name."""
+_GAP: Final = 3
+"""Pixels from the plot to the lowest name, so that it is clear of the topmost label of the axis."""
 
 
-def rows(of: Marks, months: int, lift: int = 0) -> list[dict[str, object]]:
-    """Where the rules and numbers that `marked` draws stand, so that none covers another at any width.
+def rows(of: Marks, lift: int = 0) -> list[dict[str, object]]:
+    """What `marked` draws: each name in a tier of its own, the first month's highest.
 
-    A number stands over its rule. Where the next is near, it stands to the side away from it; between two, a tier
-    higher, so that its own rule passes between theirs.
+    So no name covers another at any width, and the rule of a later month ends below the names before it.
     """
-    wide = NARROW / max(months, 1)
-    at = [wide * months_between(of.events[0].month, event.month) for event in of.events]
-    placed: list[dict[str, object]] = []
-    for n, event in enumerate(of.events):
-        after_one, before_one = n > 0 and at[n] - at[n - 1] < NEAR, n + 1 < len(at) and at[n + 1] - at[n] < NEAR
-        between = after_one and before_one
-        side = "center" if between or not (after_one or before_one) else "left" if after_one else "right"
-        placed.append(
-            {
-                "month": event.month.isoformat(),
-                "number": str(n + 1),
-                "side": side,
-                "dx": {"left": OFF, "center": 0, "right": -OFF}[side],
-                "up": lift + TIER * between,
-            }
-        )
-    return placed
+    return [
+        {"month": event.month.isoformat(), "name": event.name, "up": lift + TIER * tier}
+        for tier, event in zip(reversed(range(len(of.events))), of.events, strict=True)
+    ]
 
 
 def in_words(of: Marks, words: Words) -> tuple[str, ...]:
-    """A sentence for each marked month, by its number in the chart, and how many are not marked."""
+    """A sentence for each marked month, how many are not marked, and which messages explain nothing here."""
     told = [
-        words("event.at", n=str(n), month=formatting.month(event.month, words.language), text=event.text)
-        for n, event in enumerate(of.events, start=1)
+        words("event.at", month=formatting.first(formatting.month(event.month, words.language)), text=event.text)
+        for event in of.events
     ]
-    return (*told, *([words("event.left_out", n=of.left_out)] if of.left_out else []))
+    left_out = [words("event.left_out", n=of.left_out)] if of.left_out else []
+    return (*told, *left_out, *([words("event.unlike", n=of.unlike)] if of.unlike else []))

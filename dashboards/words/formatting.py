@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -183,6 +183,13 @@ def month(value: date, language: str) -> str:
 def day(value: date, language: str) -> str:
     """A day in running text: `24.11.2026`, `24 November 2026`."""
     return f"{value:%d.%m.%Y}" if language == "nb" else str(format_date(value, "d MMMM y", locale=LOCALES[language]))
+
+
+def days(first: date, last: date, language: str) -> str:
+    """Days in a few letters: `20.–22. juni`, `20–22 Jun`; with years where they are of two."""
+    if first.year != last.year:
+        return str(format_interval(first, last, "yMMMd", locale=LOCALES[language]))
+    return str(format_interval(first, last, "MMMd", locale=LOCALES[language]))
 
 
 def day_and_month(value: date, language: str) -> tuple[str, str]:

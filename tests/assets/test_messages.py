@@ -53,7 +53,7 @@ def test_every_bundled_message_is_told_and_those_shown_in_two_places_count_once(
     said = [{"producer": producer, "first_received_at": TEN, **row} for row in table.to_pylist()]
     messages, months = answers(*datasets(rows_of(CONFORMED, *said)))
     assert (len(messages), sum(1 for row in messages if row["service"])) == (135, 107)
-    twice = [row for row in messages if row["overlaps"]]
+    twice = [row for row in messages if row["overlapping"]]
     assert {row["service"] for row in twice} == {"svarut", "fiks-smittesporing-dhis2"}
     assert sum(row["episodes"] for row in months) == 107 - len(twice)
     stood = [row for row in months if row["cause"] == "statistics" and row["month"] == date(2021, 1, 1)]

@@ -9,7 +9,7 @@ and its last month is not published yet. Tables that other releases have are add
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
@@ -133,6 +133,7 @@ def use() -> dict[DatasetContract, list[dict[str, object]]]:
         usage.CONNECTION_MONTH: sample.in_bands(sample.connections()),
         usage.FORECAST: forecast(),
         usage.DELIVERY_TIME: deliveries(),
+        usage.OPERATIONAL_MESSAGE: messages(),
     }
 
 
@@ -168,6 +169,35 @@ def deliveries() -> list[dict[str, object]]:
         | dict(zip(("p50_hours", "p90_hours", "p99_hours"), map(Decimal, hours), strict=True))
         for month in (date(2026, 9, 1), MONTH)
         for channel, *hours in times
+    ]
+
+
+def messages() -> list[dict[str, object]]:
+    """Three real operational messages about svarut, of which one overlaps an earlier one, and one still stands."""
+
+    def shown(day: int, hours: int, **more: object) -> dict[str, object]:
+        begins = datetime(2026, 6, day, 8, tzinfo=UTC)
+        ends = begins + timedelta(hours=hours)
+        return {
+            "producer": "ks-driftsmeldinger",
+            "application": "svarut",
+            "service": "svarut",
+            "shown_from": begins,
+            "shown_to": ends,
+            "kind": "DEPENDENCY",
+            "cause": "id-porten",
+            "reported_at": ends,
+            "month": date(2026, 6, 1),
+            "hours_shown": Decimal(hours),
+            "overlapping": False,
+            "synthetic": False,
+            **more,
+        }
+
+    return [
+        shown(20, 48),
+        shown(21, 2, application="forvaltning", overlapping=True),
+        shown(25, 3, shown_to=None, kind="FAULT", cause=None),
     ]
 
 

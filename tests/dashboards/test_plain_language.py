@@ -32,7 +32,7 @@ CATALOGUE = {
     **{f"sources of {name}": nb(", ".join(one.sources)) for name, one in DATASETS.items() if one.schema == "reference"},
 }
 """The texts of the pages, and those of the contracts that the pages show as they are."""
-NAMES = frozenset({"BI", "NETTVERK"})
+NAMES = frozenset({"BI", "ID", "NETTVERK"})
 """What is written so and stands for nothing else: a part of a product's name, and a place in a command to fill in."""
 MEAN, LONGEST = 12, 32
 """Words in a sentence: of all texts on average, and in any."""

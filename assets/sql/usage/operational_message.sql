@@ -26,6 +26,6 @@ select
             rows between unbounded preceding and 1 preceding
         ),
         false
-    ) as overlaps,
+    ) as overlapping,
     synthetic
 from message

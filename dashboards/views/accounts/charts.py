@@ -131,7 +131,7 @@ def two_lines(
         named, "last:N", align="left", dx=_OFF - 4, dy=alt.ExprRef("datum.dy"), limit=_MOST_ROOM - _OFF + 4
     )
     made = layered(zero, lines, dots, names, height=height, language=words.language)
-    return shared_events.marked(made, events, x, len(rows))
+    return shared_events.marked(made, events, x)
 
 
 _AXIS, _HALF_A_NAME, _OFF, _MOST_ROOM = 60, 8, 12, 130

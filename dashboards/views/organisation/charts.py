@@ -54,4 +54,4 @@ def months(
             ],
         )
     )
-    return shared_events.marked(layered(drawn, height=240, language=words.language), events, x, len(payments))
+    return shared_events.marked(layered(drawn, height=240, language=words.language), events, x)

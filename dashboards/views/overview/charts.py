@@ -59,7 +59,7 @@ def dispatches(
     layers = [bars, *([last] if last is not None else [])]
     made = layered(*layers, height=260, language=words.language)
     at = alt.X("yearmonth(month):T", title=None, bandPosition=0.5)
-    return shared_events.marked(made, events, at, len(rows), lift=_ABOVE)
+    return shared_events.marked(made, events, at, lift=_ABOVE)
 
 
 _ABOVE: Final = 20

@@ -168,7 +168,7 @@ def use(
         named = alt.Chart(inline(captions)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
         layers.append(named.encode(x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")))
     made = layered(*layers, height=280, language=words.language)
-    return shared_events.marked(made, events, x, months_between(first, last), lift=_CAPTION if after else 0)
+    return shared_events.marked(made, events, x, lift=_CAPTION if after else 0)
 
 
 _CAPTION: Final = 18
@@ -257,7 +257,7 @@ def uptake(
         align="right", dy=-10, fontSize=13, fontWeight=600, color=TEXT
     )
     made = layered(lines, nearest(dots), ended.encode(text="label:N"), height=220, language=words.language)
-    return shared_events.marked(made, events, x, months_between(first, last))
+    return shared_events.marked(made, events, x)
 
 
 def _ranked(supports: Sequence[Support]) -> list[Support]:

@@ -80,6 +80,7 @@ def whole(page: Page, one: Facts, first: Opening, *, accounts: bool) -> None:
     support(page, one)
     suppliers(page, key, month)
     delivery(page, key, month)
+    messages(page, one)
     with st.container():
         if accounts:
             own_accounts(page, key, month)
@@ -124,7 +125,8 @@ def side_by_side(page: Page, *both: Facts) -> None:
 def definitions(basis: str | None, words: Words, *, accounts: bool) -> list[str]:
     """The definitions of the page's numbers."""
     keys = ["made.service.use", *([f"made.active.{basis}"] if basis else []), "made.service.customers"]
-    keys += ["ledger.made.support", "made.service.systems", "made.service.delivery", "made.service.forecast"]
+    keys += ["ledger.made.support", "made.service.systems", "made.service.delivery", "made.service.messages"]
+    keys.append("made.service.forecast")
     if accounts:
         keys += [*(f"ledger.made.{name}" for name in ("income", "coverage", "budget")), "made.service.price"]
     return [words(key) for key in keys]
@@ -244,6 +246,22 @@ def delivery(page: Page, service: str, month: date) -> None:
         layout.note(words("uptake.source", source=panels.DELIVERY, release=page.release.name))
 
     layout.closed(page, words("service.delivery.caption"), "delivery", by_channel)
+
+
+@layout.placed
+def messages(page: Page, one: Facts) -> None:
+    """Operational messages about the service: what stood when, or that none is known."""
+    words, service, month = page.words, one.service.service, one.month
+    if panels.MESSAGES not in page.datasets:
+        return
+    shows = panels.messages(page, service, month)
+    if shows is None:
+        layout.header(words("service.messages.none", name=one.service.name), anchor="driftsmeldinger")
+        st.markdown(words("service.messages.none.text"))
+        return
+    layout.header(shows.title, anchor="driftsmeldinger", subtitle=shows.subtitle)
+    listed = partial(layout.body, page, shows, words("service.messages.caption"))
+    layout.closed(page, words("service.messages.open"), "messages", listed)
 
 
 def own_accounts(page: Page, service: str, month: date) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from catalog.domain.calendar import day_in_oslo
 from dashboards.page.filters import SERVICE
 from dashboards.shared import events as shared_events
 from dashboards.shared import narrative as shared_narrative
@@ -38,7 +39,8 @@ def use_by_month(page: View, service: str, use: Use, month: date) -> Panel:
     shown = foreseen if shared_narrative.is_useful(foreseen) else []
     shaded = [words("service.use.foreseen")] if shown else []
     notes = narrative.use_notes(use, month, words)
-    events = shared_events.marks(page, words, service, "", first, month)
+    synthetic = shared_narrative.synthetic(rows)
+    events = shared_events.marks(page, words, service, "", first, month, synthetic=synthetic)
     happened = shared_events.in_words(events, words)
     return Panel(
         f"{PAGE}/bruk",
@@ -205,6 +207,40 @@ def delivery(page: View, service: str, month: date) -> Panel | None:
     )
 
 
+MESSAGES: Final = "usage.operational_message"
+SHOWN: Final = (
+    *("shown_from", "shown_to", "message_kind", "message_cause"),
+    *("application", "hours_shown", "overlapping"),
+)
+
+
+def messages(page: View, service: str, month: date) -> Panel | None:
+    """The operational messages about the product as a table; None where none is known."""
+    words, answer = page.words, queries.messages(page, service, month)
+    if answer is None or not answer.rows:
+        return None
+    at = formatting.month(day_in_oslo(answer.rows[0]["shown_from"]), words.language)
+    twice = sum(row["overlapping"] for row in answer.rows)
+    return Panel(
+        f"{PAGE}/driftsmeldinger",
+        f"{service}_driftsmeldinger",
+        words("service.messages.title", n=len(answer.rows), name=_name(page, service), month=at),
+        words("service.messages.subtitle") + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        (MESSAGES,),
+        columns=(
+            "shown_from",
+            "shown_to",
+            "message_kind",
+            "message_cause",
+            "application",
+            "hours_shown",
+            "overlapping",
+        ),
+        notes=(words("service.messages.twice", n=twice),) if twice else (),
+    )
+
+
 def catalogue(page: View, service: str, _month: date) -> Panel:
     """What the product catalogue tells, as a table."""
     answer, _ = queries.catalogue(page, service)
@@ -222,6 +258,7 @@ PANELS: Final[Mapping[str, Callable[[View, str, date], Panel | None]]] = {
     "kunder": customer_list,
     "fagsystemer": systems,
     "leveringstid": delivery,
+    "driftsmeldinger": messages,
     "katalog": catalogue,
 }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from catalog.domain.calendar import next_month, start_of
 from catalog.errors import Forbidden
 from catalog.tables.ledger import PRODUCT_MONTH
-from catalog.tables.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST, SYSTEM_MONTH
+from catalog.tables.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST, OPERATIONAL_MESSAGE, SYSTEM_MONTH
 from dashboards.release.query import LEDGER
 from dashboards.release.reader import through
 from dashboards.shared.ledger.models import (
@@ -118,6 +119,13 @@ def delivery(reader: ReleaseReader, service: str, month: date) -> tuple[QueryRes
         return None, []
     answer = reader.ask("service/delivery", service=service, through=month)
     return answer, [Delivery(**row) for row in answer.rows]
+
+
+def messages(reader: ReleaseReader, service: str, month: date) -> QueryResult | None:
+    """Operational messages about the product through the month, latest first; None in an older release."""
+    if not reader.has(OPERATIONAL_MESSAGE.name):
+        return None
+    return reader.ask("service/messages", service=service, before=start_of(next_month(month)))
 
 
 def book(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult, Book]:

@@ -177,3 +177,18 @@ contents-kunder = Customers
 contents-brukerstotte = Support
 contents-leveringstid = Delivery time
 contents-regnskap = Accounts
+contents-driftsmeldinger = Operational messages
+service-messages-title = { $n ->
+        [one] { $n } known operational message
+       *[other] { $n } known operational messages
+    } about { $name }, the latest from { $month }
+service-messages-subtitle = When each message stood, and what it was about. The time does not tell how long anything was down, and few messages are not few faults: much was told in other ways.
+service-messages-caption = Operational messages, newest first
+service-messages-open = All messages
+service-messages-twice = { $n ->
+        [one] One message overlaps an earlier one of the same kind and cause, and is probably the same event.
+       *[other] { $n } messages overlap an earlier one of the same kind and cause, and are probably the same event.
+    }
+service-messages-none = No operational message about { $name } is known
+service-messages-none-text = This does not mean that the service had no faults, since nobody has sent a message. Those who operate the service can send them.
+made-service-messages = **Operational message**: a message on operation that users were shown. Its times tell when it was put up and taken down, not when a fault began and ended. Charts of use mark the longest, but only where both messages and figures are real.

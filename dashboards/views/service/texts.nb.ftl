@@ -174,3 +174,18 @@ contents-kunder = Kunder
 contents-brukerstotte = Brukerstøtte
 contents-leveringstid = Leveringstid
 contents-regnskap = Regnskap
+contents-driftsmeldinger = Driftsmeldinger
+service-messages-title = { $n ->
+        [one] { $n } kjent driftsmelding
+       *[other] { $n } kjente driftsmeldinger
+    } om { $name }, den siste fra { $month }
+service-messages-subtitle = Når hver melding sto, og hva den gjaldt. Tiden sier ikke hvor lenge noe var nede, og få meldinger betyr ikke få feil: mye ble meldt på andre måter.
+service-messages-caption = Driftsmeldinger, nyeste først
+service-messages-open = Alle meldinger
+service-messages-twice = { $n ->
+        [one] Én melding overlapper en tidligere av samme type og årsak, og er trolig samme hendelse.
+       *[other] { $n } meldinger overlapper en tidligere av samme type og årsak, og er trolig samme hendelse.
+    }
+service-messages-none = Ingen driftsmelding om { $name } er kjent
+service-messages-none-text = Det betyr ikke at tjenesten ikke har hatt feil, for ingen har sendt inn noen melding. Den som drifter tjenesten, kan sende dem inn.
+made-service-messages = **Driftsmelding**: en melding om drift som ble vist brukerne. Tidene sier når den ble lagt ut og tatt ned, ikke når en feil begynte og sluttet. Diagrammer over bruk merker de lengste, men bare der både meldingene og tallene er ekte.

@@ -224,7 +224,7 @@ def curve(
     if outlook:
         layers += _outlook(own, outlook, x, words)
     made = layered(*layers, height=250, language=words.language)
-    return shared_events.marked(made, events, x, months_between(first, last), lift=_ABOVE if above else 0)
+    return shared_events.marked(made, events, x, lift=_ABOVE if above else 0)
 
 
 _ABOVE: Final = 20

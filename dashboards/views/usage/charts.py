@@ -197,7 +197,7 @@ def trend(
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
     made = with_data(layered(*layers, height=HEIGHT, language=words.language), lines=lines, band=band)
-    return shared_events.marked(made, events, x, len(rows))
+    return shared_events.marked(made, events, x)
 
 
 def has_any(rows: Sequence[Row], measure: Measure, scope: Scope) -> bool:
@@ -544,7 +544,7 @@ def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.
                     labelFontSize=13,
                     labelColor=TEXT,
                     symbolStrokeColor=GREY,
-                    offset=_OVER_NUMBERS if events.events else 10,
+                    offset=_UNDER_LEGEND + shared_events.above(events),
                 ),
             ),
             tooltip=[
@@ -556,11 +556,11 @@ def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.
         )
     )
     made = with_data(layered(chart, height=HEIGHT, language=words.language), bars=bars)
-    return shared_events.marked(made, events, x, len(rows))
+    return shared_events.marked(made, events, x)
 
 
-_OVER_NUMBERS: Final = 24
-"""Pixels from the legend to the plot, where numbers of events stand in between."""
+_UNDER_LEGEND: Final = 10
+"""Pixels from the legend to the plot, or to the names of events."""
 
 
 def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:

@@ -75,7 +75,13 @@ class Use:
         """What happened within the window."""
         scope = self.scope
         return shared_events.marks(
-            self.page, self.page.words, scope.product.service, scope.code, scope.first, scope.month
+            self.page,
+            self.page.words,
+            scope.product.service,
+            scope.code,
+            scope.first,
+            scope.month,
+            synthetic=self.trend.synthetic,
         )
 
     @property

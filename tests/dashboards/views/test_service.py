@@ -109,7 +109,12 @@ def test_a_product_that_nobody_measures_or_observes_says_so_and_has_no_chart(ope
     page = open_at("tjeneste", home, tjeneste="signeringstjeneste")
     assert page.title[0].value == "Signeringstjeneste"
     assert "Ingen kilde måler bruken av Signeringstjeneste" in text(page)
-    assert headed(page).split("\n") == ["Nøkkeltall", "Om tjenesten", "Slik er tallene laget"]
+    assert headed(page).split("\n") == [
+        "Nøkkeltall",
+        "Ingen driftsmelding om Signeringstjeneste er kjent",
+        "Om tjenesten",
+        "Slik er tallene laget",
+    ]
     assert not page.get("vega_lite_chart")
     said = text(unfolded(page))
     for missing in ("ingen kilde måler det", "ingen henvendelser er meldt", "ingen bilag er ført på tjenesten"):
@@ -433,3 +438,28 @@ def test_an_outlook_says_how_it_was_made_and_a_level_is_not_summed(home):
     assert "Feilen er ikke kjent" in service_narrative.outlook_in_words(untried, NB)
     assert twelve_months(OCTOBER) == date(2025, 11, 1)
     assert ledger.PRODUCT_MONTH.name == "ledger.product_month"
+
+
+# ── Operational messages ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_messages_are_listed_with_what_they_do_not_say_and_do_not_explain_synthetic_use(open_at, home):
+    page = open_at("tjeneste", home, tjeneste="svarut")
+    assert "3 kjente driftsmeldinger om SvarUt, den siste fra juni 2026" in headed(page)
+    said = plain(text(page))
+    assert "Tiden sier ikke hvor lenge noe var nede" in said
+    assert "2 driftsmeldinger i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall." in said
+
+
+def test_a_service_without_messages_says_that_this_is_not_a_service_without_faults(open_at, home):
+    page = open_at("tjeneste", home, tjeneste="fiks-digisos")
+    assert "Ingen driftsmelding om Fiks Digisos er kjent" in headed(page)
+    assert "Det betyr ikke at tjenesten ikke har hatt feil" in plain(text(page))
+
+
+def test_the_table_of_messages_is_offered_as_other_tables_are(home):
+    asked = asked_by(home, EVERYTHING)
+    shows = service_panels.messages(View(asked.release, asked.visitor, NB, {}), "svarut", OCTOBER)
+    assert shows is not None
+    assert [row["message_cause"] for row in shows.answer.rows] == [None, "id-porten", "id-porten"]
+    assert shows.answer.synthetic is False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +10,6 @@ import altair as alt
 from catalog.tables.reconciliation import OPEN_REASONS
 from dashboards.shared import events as shared_events
 from dashboards.shared.charts import GREY, PRIMARY, TEXT, inline, layered, nearest, on_ground
-from dashboards.shared.narrative import months_between
 from dashboards.shared.text_width import width as text_width
 from dashboards.views.accounts.charts import BAR, bar_names, money_axis, named_bar, whole_kroner
 from dashboards.views.accounts.loans import narrative
@@ -68,9 +66,7 @@ def loan(
     if ahead:
         going = alt.Chart(inline(ahead)).encode(x=x, y=y, detail=alt.Detail("level:N"))
         layers.insert(0, going.mark_line(color=GREY, strokeDash=[2, 3], strokeWidth=2))
-    last = max(row["month"] for row in (*drawn, *ahead))
-    months = months_between(rows[0]["month"], date.fromisoformat(str(last)))
-    return shared_events.marked(layered(*layers, height=280, language=words.language), events, x, months)
+    return shared_events.marked(layered(*layers, height=280, language=words.language), events, x)
 
 
 def _payoffs(now: Mapping[str, Any], project: Mapping[str, Any]) -> list[dict[str, Any]]:
