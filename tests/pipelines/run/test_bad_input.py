@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pyarrow.parquet as pq
 import pytest
@@ -47,6 +48,16 @@ haram,svarut,1534,ANNEX_SIGNED,2024-03-02T12:00:00+01:00
 bydel,svarut,0312,ANNEX_SIGNED,2026-03-02T12:00:00+01:00
 gyldig,svarut,4601,ANNEX_SIGNED,2026-03-02T12:00:00+01:00
 """
+PERSON = "01018000055"
+"""Has the form of an identity number."""
+MESSAGES = f"""
+minside,min-kommune,2026-03-20T08:00:00+01:00,2026-03-22T08:00:00+01:00,DEPENDENCY,id-porten,2026-03-22T09:00:00+01:00
+minside,min-kommune,2026-03-21T08:00:00+01:00,2026-03-21T10:00:00+01:00,DEPENDENCY,id-porten,2026-03-22T09:00:00+01:00
+minside,svar-ut-pluss,2026-03-20T08:00:00+01:00,2026-03-22T08:00:00+01:00,FAULT,,2026-03-22T09:00:00+01:00
+svarut,SVARUT,2026-03-20T08:00:00+01:00,2026-03-19T08:00:00+01:00,FAULT,,2026-03-22T09:00:00+01:00
+svarut,svarut,2026-03-31T08:00:00+02:00,,FAULT,storage,2026-04-01T08:00:00+02:00
+svarut,svarut,2026-03-24T08:00:00+01:00,,FAULT,{PERSON} ringte,2026-03-24T09:00:00+01:00
+"""
 NO_OFFSET = f"""
 10,LEST,2025-10-26T02:30:00+02:00,2025-10-26T02:30:00+02:00,svarut,{OSLO},SVARINN
 11,LEST,2025-10-26T02:30:00,2025-10-26T02:30:00,svarut,{OSLO},SVARINN
@@ -89,6 +100,12 @@ def send_all(home):
         STEPS,
         ",EXACT,liste",
     )
+    put(
+        home,
+        "operational_message/drift/mars",
+        "application,service,shown_from,shown_to,kind,cause,reported_at",
+        MESSAGES,
+    )
     home.run(as_of=AS_OF)
 
 
@@ -124,6 +141,24 @@ def test_each_bad_row_is_set_aside_with_every_rule_it_broke(bad):
         3: ["conflict"],
         4: ["quantity_at_least_0"],
     }
+
+
+def test_a_message_that_is_wrong_is_set_aside_and_one_entered_twice_counts_once(bad):
+    assert {n: rules for n, (rules, _) in set_aside(bad, "operational_message").items()} == {
+        3: ["service_known"],
+        4: ["shown_from_not_after_shown_to"],
+        6: ["identity_number_masked"],
+    }
+    months = [
+        (r["service"], r["month"], r["episodes"], r["hours_shown"]) for r in rows_of(bad, "usage.stability_month")
+    ]
+    assert sorted(months) == [
+        ("min-kommune", MARCH, 1, Decimal(48)),
+        ("svarut", MARCH, 1, Decimal(16)),
+        ("svarut", date(2026, 4, 1), 0, Decimal(8)),
+    ]
+    released = [path.read_bytes() for path in bad.current.folder.rglob("*") if path.is_file()]
+    assert not any(PERSON.encode() in content for content in released)
 
 
 def test_a_code_of_another_year_is_mapped_where_that_is_sure_and_else_set_aside_with_the_likely_one(bad):
@@ -185,7 +220,7 @@ def test_all_of_it_is_counted_once_and_each_rule_is_named_with_what_it_says(bad)
         assert r["landed"] == r["conformed"] + r["superseded"] + r["quarantined"] + r["held"] + r["withdrawn"]
     for r in exact:
         landed[r["stream"]] += r["landed"]
-    assert landed == {"dispatch": 12, "measurement": 5, "adoption": 6}
+    assert landed == {"dispatch": 12, "measurement": 5, "adoption": 6, "operational_message": 6}
     shown = {(r["stream"], r["rule"]): r["rows"] for r in rows_of(bad, "quality.quarantine_summary")}
     assert (shown["dispatch", "service_known"], shown["measurement", "conflict"]) == (50, 2), "such may be persons"
     assert shown["dispatch", "fixed_field_changed"] == 2, "of a service that is no secret"
@@ -198,8 +233,11 @@ def test_all_of_it_is_counted_once_and_each_rule_is_named_with_what_it_says(bad)
         ("measurement", "conflict"): 2,
         ("measurement", "quantity_at_least_0"): 1,
         ("adoption", "municipality_code_unresolved"): 2,
+        ("operational_message", "service_known"): 1,
+        ("operational_message", "shown_from_not_after_shown_to"): 1,
+        ("operational_message", "identity_number_masked"): 1,
     }
-    assert all(r["says"] and r["producer"] == "sak" for r in summary)
+    assert all(r["says"] and r["producer"] in ("sak", "drift") for r in summary)
 
 
 def test_no_count_of_rows_tells_how_many_persons_a_batch_is_about_nor_who_supplies_whom(empty_home, lay):
