@@ -128,6 +128,9 @@ class Settings(BaseSettings):
             comes first.
         embed: `open` lets other sites show charts of open datasets although visitors of the pages log in.
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
+        company_number: the organisation number whose accounts SAF-T files bring; files of others are refused.
+        schemas_folder: a folder with official schemas that the product may not carry, such as those of SAF-T; files
+            are then checked against them too.
         contact: the function address that pages show; empty means that none is set.
         map_geometry: a TopoJSON or GeoJSON of municipalities, in degrees; without it no geographic map is offered.
         disk_reserve_mb: free space below which batches are refused and an alert is sent.
@@ -192,6 +195,8 @@ class Settings(BaseSettings):
     pages_url: str = "http://127.0.0.1:8501"
     embed: str = ""
     licence_url: str = ""
+    company_number: str = ""
+    schemas_folder: File = None
     contact: str = ""
     map_geometry: File = None
     disk_reserve_mb: int = 1000

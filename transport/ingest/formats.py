@@ -1,4 +1,4 @@
-"""Reads strangers' files: Parquet, Arrow IPC, CSV, JSON Lines and XLSX, as chunks of a stream's contract.
+"""Reads strangers' files: Parquet, Arrow IPC, CSV, JSON Lines, XLSX and XML, as chunks of a stream's contract.
 
 Run only inside the reader process (`transport.ingest.workers`): such files have crashed the process that opened them.
 Text formats are read as text and then converted to the contract's types here, so that a fault has a line and a column.
@@ -17,7 +17,7 @@ import stat
 import weakref
 import zipfile
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +31,8 @@ import pyarrow.parquet as pq
 from catalog.contracts.language import Column, StreamContract
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
 from transport.base import strict_json
-from transport.ingest import csv_records, parquet_footer
+from transport.ingest import csv_records, documents, parquet_footer
+from transport.ingest.opened_file import Given, OpenedFile
 from transport.ingest.text_values import shown, text_as
 
 if TYPE_CHECKING:
@@ -57,15 +58,6 @@ _CONTENT_BYTES = 16 << 30
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _IN_DICTIONARY = {"PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTIONARY"}
 """Encodings of text that Arrow can leave in the file's dictionaries."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """An opened file: its chunks and its schema metadata."""
-
-    chunks: Iterator[pa.Table]
-    metadata: dict[bytes, bytes]
-    first_line: int
 
 
 class Held:
@@ -111,7 +103,14 @@ MAX_COLUMNS = 200
 """A file with more is refused."""
 
 
-def open_file(path: Path, stream: StreamContract, *, max_columns: int = MAX_COLUMNS, follow: bool = True) -> OpenedFile:
+def open_file(
+    path: Path,
+    stream: StreamContract,
+    *,
+    max_columns: int = MAX_COLUMNS,
+    follow: bool = True,
+    given: Given | None = None,
+) -> OpenedFile:
     """Open a file in the format of its suffix.
 
     Args:
@@ -119,27 +118,31 @@ def open_file(path: Path, stream: StreamContract, *, max_columns: int = MAX_COLU
         stream: whose contract the file should meet.
         max_columns: a file with more is refused.
         follow: follow a link; never where strangers drop files.
+        given: what readers of documents need beside the file (`documents`).
 
     Raises:
         Refused: of the fitting kind; also raised by chunks while they are read.
     """
-    held, ending = Held(path, follow=follow), path.suffix.lower()
+    held = Held(path, follow=follow)
     try:
-        opened = _opened(held, ending, stream, max_columns)
+        opened = _opened(held, path.name, stream, max_columns, given or Given())
     except BaseException:
         held.close()
         raise
-    return OpenedFile(_while_held(held, opened.chunks), opened.metadata, opened.first_line)
+    return replace(opened, chunks=_while_held(held, opened.chunks))
 
 
-def _opened(held: Held, ending: str, stream: StreamContract, max_columns: int) -> OpenedFile:
+def _opened(held: Held, name: str, stream: StreamContract, max_columns: int, given: Given) -> OpenedFile:
+    ending = Path(name).suffix.lower()
     if held.size == 0:
         raise Unreadable("The file is empty.", "Write it again, and send it when it is complete.")
-    if ending not in FORMATS:
+    if ending not in ENDINGS:
         raise Unreadable(
-            f"No reader for files that end in {ending or 'nothing'!r}.", f"Send one of {', '.join(FORMATS)}."
+            f"No reader for files that end in {ending or 'nothing'!r}.", f"Send one of {', '.join(ENDINGS)}."
         )
     try:
+        if ending in documents.ENDINGS:
+            return documents.open_documents(held.path, name, stream, given)
         return FORMATS[ending](held.path, stream, max_columns)
     except MemoryError:
         raise
@@ -725,9 +728,12 @@ FORMATS: dict[str, Callable[[Path, StreamContract, int], OpenedFile]] = {
     ".ndjson": _json_lines,
     ".xlsx": _xlsx,
 }
-"""Readers by the suffix of a file's name."""
+"""Readers of tables by the suffix of a file's name."""
+ENDINGS = (*FORMATS, *documents.ENDINGS)
+"""Every suffix that is read."""
 __all__ = [
     "ARRIVED_AT",
+    "ENDINGS",
     "FORMATS",
     "SYNTHETIC",
     "Held",

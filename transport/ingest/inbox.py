@@ -31,7 +31,7 @@ from catalog.tables.streams import STREAMS
 from transport.base import atomic_files
 from transport.base.names import PRODUCER, check_producer
 from transport.base.settings import Settings
-from transport.ingest import formats, sample
+from transport.ingest import formats, registers, sample
 from transport.ingest.workers import Readers, Request
 from transport.storage.backends import check_room
 from transport.storage.batch_file import ValidatedBatch
@@ -186,7 +186,8 @@ def _requests(
             _leave(settings, path, problem, intake)
         else:
             target = landing.temporary(stream, producer, "arriving")
-            requests.append(Request(path, stream, producer, target, synthetic=is_marked(path)))
+            given = registers.given_for(settings, landing, stream, path)
+            requests.append(Request(path, stream, producer, target, synthetic=is_marked(path), given=given))
     return requests
 
 

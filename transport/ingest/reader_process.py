@@ -24,6 +24,7 @@ from transport.ingest import formats
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.formats import Held, line_in_csv
 from transport.ingest.identity_scan import in_packed
+from transport.ingest.opened_file import Given, OpenedFile
 
 
 def main(memory_mb: int, seconds: int, first_seconds: int) -> None:
@@ -58,10 +59,9 @@ def main(memory_mb: int, seconds: int, first_seconds: int) -> None:
 
 
 def _read(request: Reply, seconds: int) -> Reply:
-    stream, path, first_line = STREAMS[request["stream"]], Path(request["path"]), 1
+    stream, path, opened = STREAMS[request["stream"]], Path(request["path"]), None
     try:
-        opened = formats.open_file(path, stream, follow=False)
-        first_line = opened.first_line
+        opened = formats.open_file(path, stream, follow=False, given=Given(**request["given"]))
         synthetic = bool(request["synthetic"]) or opened.metadata.get(formats.SYNTHETIC) == b"true"
         arrived_at = _arrived_at(opened.metadata) if synthetic else None
         with BatchValidator(
@@ -69,16 +69,17 @@ def _read(request: Reply, seconds: int) -> Reply:
             Path(request["target"]),
             producer=request["producer"],
             synthetic=synthetic,
-            first_line=first_line,
-            allowed=_allowed(request, stream, first_line),
+            first_line=opened.first_line,
+            allowed=_allowed(request, stream, opened.first_line),
         ) as batch:
             for number, chunk in enumerate(opened.chunks):
                 if number == 0:
                     limit_processor(seconds)
                 batch.add(chunk)
-            return {**batch.close().as_json(), "arrived_at": arrived_at}
+            validated = batch.close().as_json()
+            return {**validated, "arrived_at": arrived_at, "told": opened.told, "covers": list(opened.covers)}
     except BadValue as problem:
-        return _placed(problem, path, first_line)
+        return _placed(problem, path, opened)
 
 
 def _allowed(request: Mapping[str, Any], stream: StreamContract, first_line: int) -> Callable[[pa.Table, int], None]:
@@ -109,12 +110,12 @@ def _arrived_at(metadata: Mapping[bytes, bytes]) -> str | None:
     return moment.isoformat()
 
 
-def _placed(problem: BadValue, path: Path, first_line: int) -> dict[str, object]:
+def _placed(problem: BadValue, path: Path, opened: OpenedFile | None) -> dict[str, object]:
     """The fault with line and column. In CSV, empty lines and line breaks within fields put rows on later lines."""
     line, text = problem.line, problem.problem
-    if line is not None and path.suffix.lower() == ".csv":
+    if line is not None and opened is not None and path.suffix.lower() == ".csv":
         with suppress(SharingError, OSError), Held(path) as held:
-            line = line_in_csv(held.path, line - first_line)
+            line = line_in_csv(held.path, line - opened.first_line)
             text = text.replace(f"Line {problem.line},", f"Line {line},", 1)
     return {**problem.as_json(), "problem": text, "line": line, "column": problem.column}
 

@@ -35,9 +35,10 @@ from catalog.tables.registers import CHOICES, DONE_ON, GUIDE, REGISTERS
 from catalog.tables.streams import REGISTER
 from transport.base.encoding import FORMULA
 from transport.base.settings import Settings
-from transport.ingest import csv_records
+from transport.ingest import csv_records, documents
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.formats import sheet_text
+from transport.ingest.opened_file import Given
 from transport.lake.session import Session
 from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, Landing
@@ -332,6 +333,19 @@ def latest(landing: Landing, contract: RegisterContract) -> pa.Table:
     Edits start from here: one that started from what the last run took in would silently undo what was applied since.
     """
     return register_table(contract, _landed(landing))
+
+
+def given_for(settings: Settings, landing: Landing, stream: str, path: Path) -> Given:
+    """What the reader of a file of a stream needs beside it: only readers of documents need anything."""
+    if path.suffix.lower() not in documents.ENDINGS:
+        return Given()
+    names = sorted(documents.registers_for(stream))
+    rows = {name: latest(landing, REGISTERS[name]).to_pylist() for name in names}
+    return Given(
+        company=settings.company_number,
+        schemas=str(settings.schemas_folder or ""),
+        registers=json.loads(json.dumps(rows, default=str)),
+    )
 
 
 def _landed(landing: Landing) -> pa.Table:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,6 +19,7 @@ from transport.base.child_process import Child, ChildDied, Reply
 from transport.base.settings import Settings
 from transport.ingest.formats import Held
 from transport.ingest.identity_scan import SEARCHED, in_bytes
+from transport.ingest.opened_file import Given
 from transport.storage.batch_file import ValidatedBatch
 
 _AHEAD = 32
@@ -38,6 +39,7 @@ class Request:
         organisations: whose rows it may send; None means anyone's.
         supplier: the sender's supplier number; rows may name no other.
         synthetic: the rows are made up, even if the file does not say so.
+        given: what readers of documents need beside the file.
     """
 
     path: Path
@@ -48,6 +50,7 @@ class Request:
     organisations: frozenset[str] | None = None
     supplier: str | None = None
     synthetic: bool = False
+    given: Given = field(default_factory=Given)
 
 
 class _Reader:
@@ -175,6 +178,7 @@ class Readers:
             "organisations": None if request.organisations is None else sorted(request.organisations),
             "supplier": request.supplier,
             "synthetic": request.synthetic,
+            "given": asdict(request.given),
         }
         try:
             return ValidatedBatch(**self._asked(asked))

@@ -5,8 +5,8 @@ Small batches may share a packed file, in which each row names its batch.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,6 +45,9 @@ class ValidatedBatch:
         file_sha256: of the Parquet file; shows the doctor any bit changed at rest.
         suspects: columns of identifiers with values that pass as identity numbers, but too few to rule out chance. The
             producer's other batches may rule it out (`transport.ingest.identity_across_batches`).
+        covers: of a file that holds whole months of something: of what, its first and its last month (`2026-01`).
+            What the producer sent of no more than these months is replaced by it. Empty for all others.
+        told: what the file says beside its rows, for the receipt.
     """
 
     rows: int
@@ -58,6 +61,8 @@ class ValidatedBatch:
     file_sha256: str = ""
     sent_sha256: str = ""
     suspects: Sequence[str] = ()
+    covers: Sequence[str] = ()
+    told: Mapping[str, object] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """The batch as the reader process sends it."""

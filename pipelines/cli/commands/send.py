@@ -32,7 +32,7 @@ from pipelines.cli.present.formats import counted
 from pipelines.cli.screen import Result, command, out, passing, render, say
 from transport.base.content_hash import content_sha256
 from transport.base.settings import Settings, load
-from transport.ingest import formats, inbox
+from transport.ingest import formats, inbox, registers
 from transport.ingest.batch_validator import masked
 from transport.ingest.sample import is_sample, unmarked
 from transport.storage import journal
@@ -221,7 +221,7 @@ def _files_in(files: tuple[Path, ...]) -> list[Path]:
     paths: list[Path] = []
     for path in files:
         if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in formats.FORMATS)
+            inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in formats.ENDINGS)
             paths += sorted(p for p in inside if inbox.is_arrival(p.relative_to(path)))
         elif path.is_file():
             paths.append(path)
@@ -230,7 +230,7 @@ def _files_in(files: tuple[Path, ...]) -> list[Path]:
     if not paths:
         raise WrongUse(
             f"There is nothing to send in {', '.join(map(str, files))}.",
-            f"Name files that end in {', '.join(formats.FORMATS)}.",
+            f"Name files that end in {', '.join(formats.ENDINGS)}.",
         )
     return paths
 
@@ -253,7 +253,8 @@ def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
     Raises:
         Refused: it is a sample to be kept, but nothing marks it as made up.
     """
-    opened = formats.open_file(path, sending.contract)
+    given = registers.given_for(sending.settings, open_landing(sending.settings), sending.contract.name, path)
+    opened = formats.open_file(path, sending.contract, given=given)
     synthetic = sending.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
     marks = {formats.SYNTHETIC: b"true"} if synthetic else None
     schema = pa.schema([pa.field(f.name, f.type) for f in sending.contract.columns], metadata=marks)

@@ -57,6 +57,7 @@ from catalog.tables.streams import PUSHED
 from transport.auth import Caller
 from transport.base import atomic_files, encoding
 from transport.base.settings import Settings
+from transport.ingest import registers
 from transport.ingest.ingest_service import (
     LOWEST_BYTES_PER_SECOND,
     ConcurrencyLimiter,
@@ -306,6 +307,7 @@ class HttpApp(AsgiApp):
             organisations=caller.organisations,
             supplier=caller.supplier,
             synthetic=open_upload.upload.synthetic,
+            given=registers.given_for(self.settings, self.ingest.landing, open_upload.stream.name, path),
         )
         readers = self._bulk_readers if open_upload.upload.bulk else self._readers
         ((_, result),) = readers.read([asked])

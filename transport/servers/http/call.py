@@ -50,9 +50,12 @@ CONTENT_TYPES = {
     "application/x-ndjson": ".jsonl",
     "application/jsonl": ".jsonl",
     "text/csv": ".csv",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "application/zip": ".zip",
 }
 """The formats of a batch, each with the file ending that tells the reader."""
-ENDINGS = {"parquet": ".parquet", "arrow": ".arrows", "jsonl": ".jsonl", "csv": ".csv"}
+ENDINGS = {"parquet": ".parquet", "arrow": ".arrows", "jsonl": ".jsonl", "csv": ".csv", "xml": ".xml", "zip": ".zip"}
 """The formats as values of `?format=`, used when the content type gives none."""
 HEAD_BYTES = 16_384
 """Limit of a request's line and headers together; the longest token fits."""

@@ -1,0 +1,42 @@
+"""A file that a reader of some format has opened, and what the reader was given to read it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """An opened file: its chunks, in the contract's columns, and its schema metadata.
+
+    Attributes:
+        first_line: the line of the first row, where each row is a line.
+        lines: the line of each row read so far, where rows are no lines, as in XML; else empty.
+        told: what the file says beside its rows, for the receipt; complete when the last chunk is read.
+        covers: what the file holds whole (`ValidatedBatch.covers`); complete when the last chunk is read.
+    """
+
+    chunks: Iterator[pa.Table]
+    metadata: dict[bytes, bytes]
+    first_line: int
+    lines: Sequence[int] = ()
+    told: Mapping[str, object] = field(default_factory=dict)
+    covers: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a reader is given beside the file: it runs where no landing and no setting can be read.
+
+    Attributes:
+        company: the organisation number whose accounts are taken in; empty when the setting is.
+        schemas: the folder of official schemas that we may not carry; empty when the setting is.
+        registers: rows in force by register, with dates as text, of the registers that the kind of file names.
+    """
+
+    company: str = ""
+    schemas: str = ""
+    registers: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
