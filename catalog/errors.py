@@ -18,10 +18,12 @@
     │   │   ├── MissingColumn
     │   │   └── WrongType
     │   ├── BadValue                 a value the type or the key cannot hold, with line and column where known
+    │   │   └── BadElement           the same in an XML document, with line and element
     │   ├── TooLarge                 over a cap on rows, columns or bytes
     │   ├── NoRows                   a batch without rows
     │   ├── WrongDigest              what arrived is not what the sender says was sent
     │   └── BatchConflict            the same batch id with other content
+    │       ├── PeriodOverlap        a file of months of which an earlier file holds some, and others
     │       └── BatchErased          a batch that was erased, sent again
     ├── Unauthenticated              no token, or an invalid one
     ├── Forbidden                    a valid token without the right to this
@@ -257,6 +259,19 @@ class BadValue(Refused):
         self.column = column
 
 
+class BadElement(BadValue):
+    """An element of a document is missing, or has a value that cannot be; in Norwegian, for who exported it."""
+
+    kind = "bad_element"
+
+    def __init__(self, line: int | None, element: str, what: str, mend: str) -> None:
+        """Name line and element."""
+        where = f"Linje {line}, <{element}>" if line else f"<{element}>"
+        SharingError.__init__(self, f"{where}: {what}.", mend)
+        self.line = line
+        self.column = element
+
+
 class TooLarge(Refused):
     """Over a cap on rows, columns or bytes."""
 
@@ -293,6 +308,22 @@ class BatchConflict(Refused):
         super().__init__(
             f"Batch {batch_id!r} is already kept with different content.",
             "Send the new content under a new batch id; withdraw the old batch if it is wrong.",
+        )
+
+
+class PeriodOverlap(BatchConflict):
+    """A file of whole months that would replace an earlier file in part; in Norwegian, for who exported it."""
+
+    kind = "period_overlap"
+
+    def __init__(self, batch_id: str, *, of: str, months: tuple[str, str], kept: tuple[str, str]) -> None:
+        """Name both periods, and the ways forward."""
+        SharingError.__init__(
+            self,
+            f"Filen gjelder {months[0]}–{months[1]} for {of}, men {batch_id!r} holder {kept[0]}–{kept[1]}: bare en "
+            "del av den ville blitt erstattet.",
+            f"Eksporter hele {min(months[0], kept[0])}–{max(months[1], kept[1])} på nytt; da erstattes alt. Eller ta "
+            f"tilbake den forrige: dif withdraw {batch_id} --reason «…».",
         )
 
 

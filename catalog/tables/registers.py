@@ -243,6 +243,44 @@ COST_MAPPING = RegisterContract(
     ),
     together=_said_of_mapping,
 )
+DIMENSION_USES = ("COST_CENTER", "PROJECT", "SERVICE", "NONE")
+SAFT_ACCOUNT = RegisterContract(
+    "saft_account",
+    nb("Kontoer i SAF-T") | en("Accounts in SAF-T"),
+    nb(
+        "Én rad per konto i regnskapet: om linjene på den tas inn som kostnadsbilag fra SAF-T-filer. Linjer på kontoer "
+        "som ikke er her, tas ikke inn, og kvitteringen nevner dem."
+    )
+    | en(
+        "One row per account: whether its lines are taken from SAF-T files as cost entries. Lines of accounts that are "
+        "not here are left out, and the receipt names them."
+    ),
+    (
+        c.text("account", "Konto", "Account", key=True),
+        c.flag("taken", "Tas inn", "Taken in"),
+        c.text("kind", "Art eller standardkonto", "Kind or standard account", null=True),
+        c.text("title", "Kontonavn", "Account name", null=True, free_text=True),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+)
+SAFT_DIMENSION = RegisterContract(
+    "saft_dimension",
+    nb("Dimensjoner i SAF-T") | en("Dimensions in SAF-T"),
+    nb("Én rad per dimensjon (AnalysisType) i regnskapet: hva den er i kostnadsbilagene.")
+    | en("One row per dimension (AnalysisType) of the accounts: what it is in cost entries."),
+    (
+        c.text("analysis_type", "Dimensjon", "Dimension", key=True),
+        c.text("use", "Er", "Is").explained(
+            "COST_CENTER, PROJECT, SERVICE, eller NONE når den ikke skal følge med.",
+            "COST_CENTER, PROJECT, SERVICE, or NONE where it is not to be carried.",
+        ),
+        c.text("title", "Navn", "Name", null=True, free_text=True),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(r.one_of("use", DIMENSION_USES),),
+)
 BUDGET = RegisterContract(
     "budget",
     nb("Budsjett") | en("Budget"),
@@ -551,6 +589,8 @@ REGISTERS = {
         SUPPLIER_SUPPORT,
         PAYER,
         COST_MAPPING,
+        SAFT_ACCOUNT,
+        SAFT_DIMENSION,
         BUDGET,
         PROJECT,
         NETWORK_MEMBER,

@@ -90,7 +90,21 @@ class Kind:
     read: Callable[[Sequence[Part], StreamContract, Given], OpenedFile]
 
 
-KINDS: tuple[Kind, ...] = ()
+def _saft(parts: Sequence[Part], stream: StreamContract, given: Given) -> OpenedFile:
+    from transport.ingest import saft  # its library is loaded for those who send such files
+
+    return saft.read(parts, stream, given)
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "SAF-T Financial",
+        frozenset({"{urn:StandardAuditFile-Taxation-Financial:NO}AuditFile"}),
+        "cost_entry",
+        ("saft_account", "saft_dimension"),
+        _saft,
+    ),
+)
 """Every kind of document that is read."""
 
 
@@ -120,6 +134,11 @@ def open_documents(path: Path, name: str, stream: StreamContract, given: Given) 
             "Send hver av dem for seg.",
         )
     return kinds[0].read(parts, stream, given)
+
+
+def parts_of(path: Path) -> list[Part]:
+    """The documents of a file, by the ending of its name."""
+    return _members(path) if path.suffix.lower() == ".zip" else [Part(path.name, lambda: path.open("rb"))]
 
 
 def _kind_of(part: Part, stream: StreamContract) -> Kind:

@@ -381,11 +381,16 @@ def _keep(
         _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
         try:
             # no fsync: a receipt lost in a power cut is given again when the file is sent again
-            receipt = landing.receipt_of(result)
+            receipt = landing.receipt_of(result) | _told(arrival.validated)
             atomic_files.write_json(_beside(request.path, ".receipt.json"), receipt, wait=False)
             _done_with(request.path, arrival.stamp)
         except OSError as problem:
             _leave(settings, request.path, problem, intake)  # the batch is kept, and gets its receipt in the next run
+
+
+def _told(validated: ValidatedBatch) -> dict[str, object]:
+    """What a document says beside its rows, for the receipt."""
+    return {"of_file": dict(validated.told)} if validated.told else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ import string
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -78,6 +78,7 @@ class Upload:
         digest: SHA-256 of the canonical content as sent; empty when the sender gave none.
         try_only: validate it and keep nothing.
         traceparent: the trace of the sender, as sent (W3C Trace Context).
+        covers: of rows that the sender read from a file of whole months (`ValidatedBatch.covers`).
     """
 
     stream: str
@@ -88,6 +89,7 @@ class Upload:
     digest: str = ""
     try_only: bool = False
     traceparent: str = ""
+    covers: Sequence[str] = ()
 
 
 class IngestService:
@@ -325,6 +327,8 @@ class OpenUpload:
         """
         self.ingest.access.check_token(self.caller)
         self.rows, self.bytes = validated.rows, validated.bytes
+        validated = replace(validated, covers=validated.covers or self.upload.covers)
+        told = {"of_file": dict(validated.told)} if validated.told else {}
         for text in {self.upload.digest.lower(), digest.lower()} - {""}:
             if text != validated.sent_sha256:
                 raise WrongDigest("content digest")
@@ -338,6 +342,7 @@ class OpenUpload:
                 "rows": validated.rows,
                 "masked_rows": validated.masked_rows,
                 "status": self.status,
+                **told,
             }
         mend = "Send it with the header Dif-Synthetic: true, or send your own rows."
         sample.check_marked(validated, self.target, self.stream, mend=mend)
@@ -345,7 +350,7 @@ class OpenUpload:
         with self.step("keep"):
             kept = self.ingest.keep(arrival)
         self.status = kept.status
-        return self.ingest.receipt_of(kept)
+        return self.ingest.receipt_of(kept) | told
 
 
 class ConcurrencyLimiter:

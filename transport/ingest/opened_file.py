@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+
+from catalog.errors import Unreadable
+
+COVERS = b"dif.covers"
+"""Schema metadata of rows that were read from a file of whole months: of what, its first and its last month."""
+_COVERS = re.compile(r"(\d{9}) (\d{4}-\d{2}) (\d{4}-\d{2})")
+
+
+def covers_in(metadata: Mapping[bytes, bytes]) -> tuple[str, ...]:
+    """What rows cover, by their schema's metadata; empty when that says nothing.
+
+    Raises:
+        Unreadable: it is not of that form.
+    """
+    stated = metadata.get(COVERS)
+    if stated is None:
+        return ()
+    hit = _COVERS.fullmatch(stated.decode("ascii", "replace"))
+    if hit is None or hit[2] > hit[3]:
+        raise Unreadable(
+            f"The schema's metadata {COVERS.decode()} is not an organisation number and two months.", "Leave it out."
+        )
+    return hit.groups()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -59,6 +60,7 @@ from transport.ingest.ingest_service import (
     OpenUpload,
     reference,
 )
+from transport.ingest.opened_file import covers_in
 from transport.releases import dataset_reader
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Releases
@@ -217,6 +219,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         marked = (reader.schema.metadata or {}).get(formats.SYNTHETIC, b"") == b"true"
         digest = calls.header(who.headers, "dif-content-sha256")
         upload = calls.upload_of(who.headers, path[0], path[1], "flight", digest=digest, synthetic=marked)
+        upload = replace(upload, covers=covers_in(reader.schema.metadata or {}))
         counters.stream_opened()
         try:
             with self.ingest.open_upload(who.caller, upload) as open_upload:

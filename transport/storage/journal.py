@@ -36,6 +36,8 @@ class Entry:
         packed_in: the packed file that holds its rows; empty while it has a file of its own.
         first_row: where in that file they begin.
         suspects: columns that may hold identity numbers, as found at validation; see `ValidatedBatch`.
+        covers: what the batch holds whole; see `ValidatedBatch`. Earlier batches of its producer that cover no more
+            are withdrawn by its line.
     """
 
     number: int
@@ -55,6 +57,23 @@ class Entry:
     packed_in: str = ""
     first_row: int = 0
     suspects: Sequence[str] = ()
+    covers: Sequence[str] = ()
+
+    def replaces(self, earlier: Entry) -> bool:
+        """Whether an earlier batch is of the same, and of no months beyond this one's."""
+        if not (self.covers and earlier.covers and self._is_of_the_same(earlier)):
+            return False
+        return self.covers[1] <= earlier.covers[1] and earlier.covers[2] <= self.covers[2]
+
+    def overlaps(self, earlier: Entry) -> bool:
+        """Whether an earlier batch is of the same, and of some of the same months."""
+        if not (self.covers and earlier.covers and self._is_of_the_same(earlier)):
+            return False
+        return self.covers[1] <= earlier.covers[2] and earlier.covers[1] <= self.covers[2]
+
+    def _is_of_the_same(self, earlier: Entry) -> bool:
+        mine = self.stream, self.producer, self.synthetic, self.covers[0]
+        return mine == (earlier.stream, earlier.producer, earlier.synthetic, earlier.covers[0])
 
     @property
     def stem(self) -> str:

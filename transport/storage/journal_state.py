@@ -164,6 +164,7 @@ class JournalState:
             self._by_number[entry.number] = place
             self._by_id[entry.stream, entry.producer, entry.batch_id] = place
             self._by_content.setdefault((entry.stream, entry.producer, entry.sha256), []).append(place)
+            self._replace_by(entry)
         elif kind == "mend":
             self.backend.forget(self.place(self.entry(value["of"])))
             self._change(value["of"], file_sha256=value["file_sha256"], bytes=value["bytes"], packed_in="", first_row=0)
@@ -181,6 +182,18 @@ class JournalState:
             self._marks_of.setdefault(mark.of, []).append(mark)
         self.last += 1
         self._length += len(line) + 1
+
+    def _replace_by(self, entry: Entry) -> None:
+        """Withdraw what a batch of whole months replaces: its own line says so, so nothing counts twice."""
+        if not entry.covers:
+            return
+        of, first, last = entry.covers
+        reason = f"replaced by {entry.batch_id}, a later export of {of} for {first} to {last}"
+        for earlier in self.entries[:-1]:
+            if entry.replaces(earlier) and self.withdrawal(earlier) is None:
+                mark = Mark(entry.number, "withdraw", earlier.number, "export", reason, entry.received_at)
+                self.marks.append(mark)
+                self._marks_of.setdefault(mark.of, []).append(mark)
 
     def _shards_merged(self, ends: Sequence[int]) -> None:
         """Learn how far journals by shard are merged into this one, which one machine does not have."""
@@ -228,4 +241,4 @@ class JournalState:
 def entry_of(value: dict[str, Any]) -> Entry:
     """The entry of a line's fields."""
     moments = {k: datetime.fromisoformat(value[k]) for k in ("latest", "received_at")}
-    return Entry(**value | moments | {"suspects": tuple(value.get("suspects", ()))})
+    return Entry(**value | moments | {n: tuple(value.get(n, ())) for n in ("suspects", "covers")})

@@ -32,6 +32,7 @@ from catalog.errors import (
     BatchErased,
     Damaged,
     NoRoom,
+    PeriodOverlap,
     SharingError,
     UnknownName,
     WrongUse,
@@ -432,6 +433,8 @@ class Landing(JournalState):
             same = new.get(name) or self.entry_named(*name) or self._same_content(arrival, new.values())
             if (erased_at := self._erased_at(arrival, same)) is not None:
                 results.append(BatchErased(arrival.batch_id, erased_on=str(calendar.day_in_oslo(erased_at))))
+            elif same is None and (half := self._half_replaced(arrival, new.values())) is not None:
+                results.append(half)
             elif same is None:
                 entry = _entry(self._number_of_line(len(lines)), arrival, now)
                 files.append((arrival.temporary, self.backend.name(entry.stem, entry.file_sha256)))
@@ -466,6 +469,18 @@ class Landing(JournalState):
         before = (self.entries[place] for place in self._by_content.get(key, ()))
         counting = (e for e in before if self.withdrawal(e) is None)
         return next(counting, None) or next((e for e in new if (e.stream, e.producer, e.sha256) == key), None)
+
+    def _half_replaced(self, arrival: Arrival, new: Iterable[Entry]) -> PeriodOverlap | None:
+        """The refusal of a batch of whole months that has some months of a batch that counts, but not all."""
+        if not arrival.validated.covers:
+            return None
+        entry = _entry(0, arrival, self._not_before(datetime.min.replace(tzinfo=UTC)))
+        of, first, last = entry.covers
+        for earlier in (*(e for e in self.entries if e.covers and self.withdrawal(e) is None), *new):
+            if entry.overlaps(earlier) and not entry.replaces(earlier):
+                kept = earlier.covers[1], earlier.covers[2]
+                return PeriodOverlap(earlier.batch_id, of=of, months=(first, last), kept=kept)
+        return None
 
     def _erased_at(self, arrival: Arrival, same: Entry | None) -> datetime | None:
         """When the arrival's batch, or its content under any name, was erased; None if it was not."""
@@ -611,6 +626,7 @@ def _entry(number: int, arrival: Arrival, now: datetime) -> Entry:
         synthetic=validated.synthetic,
         file_sha256=validated.file_sha256,
         suspects=tuple(validated.suspects),
+        covers=tuple(validated.covers),
     )
 
 
@@ -621,7 +637,11 @@ def name_of(arrival: Arrival) -> Name:
 
 def _fields(entry: Entry) -> dict[str, object]:
     fields = asdict(entry) | {"latest": entry.latest.isoformat(), "received_at": entry.received_at.isoformat()}
-    return {k: v for k, v in fields.items() if k not in ("packed_in", "first_row") and (v or k != "suspects")}
+    return {
+        k: v
+        for k, v in fields.items()
+        if k not in ("packed_in", "first_row") and (v or k not in ("suspects", "covers"))
+    }
 
 
 def fingerprint(entries: Iterable[Entry]) -> str:

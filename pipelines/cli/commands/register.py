@@ -13,14 +13,21 @@ from catalog.domain.calendar import day_in_oslo
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.quality import UNMAPPED_SYSTEM
 from catalog.tables.reference import MUNICIPALITY, PRODUCT
-from catalog.tables.registers import COST_MAPPING, FOLLOW_UP, REGISTERS, SOURCE_SYSTEM
+from catalog.tables.registers import (
+    COST_MAPPING,
+    FOLLOW_UP,
+    REGISTERS,
+    SAFT_ACCOUNT,
+    SAFT_DIMENSION,
+    SOURCE_SYSTEM,
+)
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.cli.checks import require_release, require_text
 from pipelines.cli.present.formats import counted, moment
 from pipelines.cli.screen import Result, Table, command, say
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
-from transport.ingest import registers
+from transport.ingest import documents, registers
 from transport.releases.dataset_reader import open_dataset
 from transport.releases.store import Releases
 from transport.storage.journal import Entry
@@ -183,21 +190,26 @@ def propose(
     name: str,
     /,
     *,
+    of: Path | None = None,
     out: Path | None = None,
     at_least: float = 0.85,
     accepted: Path | None = None,
     reason: str = "",
     by: str = "drift",
 ) -> Result:
-    """Propose systems for the names that nobody has mapped, or apply the proposals that a person has marked.
+    """Propose rows of a register, from unmapped names or a SAF-T file, or apply proposals that a person has marked.
 
     First `dif register propose source_system` writes a file: a row per unmapped name, what it may stand for, and why.
     A person mends it and writes ja under accept; what is not marked stays unmapped. Then
     `dif register propose source_system --accepted FILE --reason "…"` adds the marked rows to the latest version.
 
+    `dif register propose saft_account --of FILE.xml` (or `saft_dimension`) writes the rows in force and a row per
+    account (or dimension) of the SAF-T file that the register lacks. A person mends it and applies it.
+
     Args:
-        name: which register: source_system.
-        out: a new .csv or .xlsx file; `source_system-proposals.xlsx` in the working folder when not given.
+        name: which register: source_system, saft_account or saft_dimension.
+        of: the SAF-T file (.xml or .zip), for saft_account and saft_dimension.
+        out: a new .csv or .xlsx file; `NAME-proposals.xlsx` in the working folder when not given.
         at_least: how similar a name must be, 0 to 1; 1 means the same letters.
         accepted: the reviewed file; its marked rows become a new version.
         reason: why, for the history; with --accepted.
@@ -206,8 +218,12 @@ def propose(
     contract = registers.contract_of(name)
     from assets import mapping  # its library is loaded for those who ask
 
+    if contract in (SAFT_ACCOUNT, SAFT_DIMENSION):
+        return _propose_of_saft(contract, of, out or Path(f"{name}-proposals.xlsx"))
     if contract is not SOURCE_SYSTEM:
-        raise UnknownName("register with proposals", name, choices=[SOURCE_SYSTEM.name])
+        raise UnknownName(
+            "register with proposals", name, choices=[SOURCE_SYSTEM.name, SAFT_ACCOUNT.name, SAFT_DIMENSION.name]
+        )
     if accepted is not None:
         return _apply_accepted(accepted, reason=reason, by=by)
     if not 0 <= at_least <= 1:
@@ -236,6 +252,30 @@ def propose(
                 "Write ja under accept where a row is right, then: "
                 f'dif register propose {name} --accepted {path} --reason "…". What is not marked stays unmapped.'
             ),
+        ]
+    )
+
+
+def _propose_of_saft(contract: RegisterContract, of: Path | None, path: Path) -> Result:
+    """Write the register in force with a row for each account or dimension of a SAF-T file that it lacks."""
+    from transport.ingest import saft
+
+    if of is None:
+        raise BadOption("--of", "", "the SAF-T file, as .xml or .zip")
+    if path.exists():
+        raise BadOption("--out", path, "the name of a new file: the existing one may hold a person's edits")
+    before = registers.latest(open_landing(load()), contract).to_pylist()
+    key = contract.key[0]
+    known = {row[key] for row in before}
+    new = [row for row in saft.proposed(contract.name, saft.tables_of(documents.parts_of(of))) if row[key] not in known]
+    if not new:
+        return Result(lines=[f"The register has everything that is in {of}: nothing to propose, no file written."])
+    rows = [*before, *new]
+    registers.export(contract, pa.Table.from_pylist(rows, contract.schema), path)
+    return Result(
+        lines=[
+            f"{counted(len(new), 'new row')} in {path}, after {len(before)} in force. Nothing was applied.",
+            f'Read them, mend them, then: dif register apply {contract.name} {path} --reason "…".',
         ]
     )
 

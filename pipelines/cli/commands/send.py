@@ -34,6 +34,7 @@ from transport.base.content_hash import content_sha256
 from transport.base.settings import Settings, load
 from transport.ingest import formats, inbox, registers
 from transport.ingest.batch_validator import masked
+from transport.ingest.opened_file import COVERS
 from transport.ingest.sample import is_sample, unmarked
 from transport.storage import journal
 from transport.storage.landing import Landing, known_stream, open_landing, utc_now
@@ -69,7 +70,7 @@ def push(
 
     Args:
         stream: which.
-        files: Parquet, Arrow, CSV, JSON Lines or XLSX; of a folder all such files in it, as bulk.
+        files: Parquet, Arrow, CSV, JSON Lines, XLSX or SAF-T (XML, zip); of a folder all such files in it, as bulk.
         check: only check: nothing is kept. Also shows which rows break a rule and would be set aside.
         batch_id: of the one file; when not given, its name and a part of its content's hash.
         to: the server's address; the setting `server` when not given. The token is the setting `token`.
@@ -256,8 +257,9 @@ def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
     given = registers.given_for(sending.settings, open_landing(sending.settings), sending.contract.name, path)
     opened = formats.open_file(path, sending.contract, given=given)
     synthetic = sending.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
-    marks = {formats.SYNTHETIC: b"true"} if synthetic else None
-    schema = pa.schema([pa.field(f.name, f.type) for f in sending.contract.columns], metadata=marks)
+    marks = {formats.SYNTHETIC: b"true"} if synthetic else {}
+    marks |= {COVERS: " ".join(opened.covers).encode()} if opened.covers else {}
+    schema = pa.schema([pa.field(f.name, f.type) for f in sending.contract.columns], metadata=marks or None)
     waiting: list[pa.Table] = []
     parts = 0
 
@@ -272,11 +274,14 @@ def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
     for chunk in opened.chunks:
         columns = [chunk[f.name] for f in sending.contract.columns]
         plain = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in columns]
-        if waiting and sum(t.num_rows for t in waiting) + chunk.num_rows > _PART_ROWS:
+        full = sum(t.num_rows for t in waiting) + chunk.num_rows > _PART_ROWS
+        if waiting and full and not opened.covers:  # what replaces whole months is one batch
             parts += 1
             yield part(waiting)
             waiting = []
         waiting.append(pa.table(plain, schema=schema))
+    if opened.told:
+        say("\n".join(f"  {name}: {value}" for name, value in opened.told.items()))
     if waiting:
         parts += 1
         yield part(waiting)
