@@ -73,11 +73,13 @@ class Lookups:
     Attributes:
         decisions: which batch is right for a key in conflict (DECIDED), from the register `decision`.
         aliases: the senders' names of services, from the register `service_alias`; the bundled names when None.
+        items: what the item ids of invoices stand for, from the register `invoice_item`; none when None.
         counted: dispatches that an earlier month counts (COUNTED).
     """
 
     decisions: pa.Table | None = None
     aliases: pa.Table | None = None
+    items: pa.Table | None = None
     counted: pa.Table | None = None
 
 
@@ -130,7 +132,7 @@ def conform(
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
     lookups = lookups or Lookups()
-    asked = _Asked(named(stream, landed, lookups.aliases), withdrawn, month, as_of, None, lookups.counted)
+    asked = _Asked(named(stream, landed, lookups), withdrawn, month, as_of, None, lookups.counted)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
     return _keyed(stream, asked, findings, lookups.decisions, more or {})
@@ -186,28 +188,34 @@ def go_on(
 ) -> Conformed:
     """Conform incrementally from an earlier state: the same result as `conform`, at the cost of the new rows."""
     lookups = lookups or Lookups()
-    since = replace(since, landed=named(stream, since.landed, lookups.aliases, "rows_since"))
-    asked = _Asked(named(stream, landed, lookups.aliases), withdrawn, month, as_of, since, lookups.counted)
+    since = replace(since, landed=named(stream, since.landed, lookups, "rows_since"))
+    asked = _Asked(named(stream, landed, lookups), withdrawn, month, as_of, since, lookups.counted)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
     return _keyed(stream, asked, None, lookups.decisions, {})
 
 
-def named(stream: StreamContract, landed: Scan, aliases: pa.Table | None, rows: str = "rows_sent") -> Scan:
+def named(stream: StreamContract, landed: Scan, lookups: Lookups, rows: str = "rows_sent") -> Scan:
     """Landed rows with the id of each row's service; `service_sent` is the name as sent.
+
+    An invoice line whose price element is an item of the seller's gets the service and element that it stands for.
 
     Args:
         stream: whose rows.
         landed: the rows.
-        aliases: columns `alias` and `service`; the bundled ones when None. Matching ignores capitals.
+        lookups: `aliases` and `items`. Matching of aliases ignores capitals.
         rows: the name of the rows in the statement, where the same build contains another scan of it.
     """
     if "service" not in stream.schema.names:
         return landed
-    register = aliases if aliases is not None else facts.table("service_alias", SERVICE_ALIAS.schema)
+    register = lookups.aliases if lookups.aliases is not None else facts.table("service_alias", SERVICE_ALIAS.schema)
     forms = _services_of(register)
     names = pa.table({"alias": pa.array(forms, pa.string()), "service": pa.array(forms.values(), pa.string())})
-    return Query(statement("conform/named", rows=rows), {rows: landed, "service_alias": Values(names)})
+    inputs = {rows: landed, "service_alias": Values(names)}
+    if "price_element" not in stream.schema.names or lookups.items is None or not lookups.items.num_rows:
+        return Query(statement("conform/named", rows=rows), inputs)
+    items = lookups.items.select(["item", "service", "price_element"])
+    return Query(statement("conform/named_item", rows=rows), inputs | {"invoice_item": Values(items)})
 
 
 def names_of(services: Collection[str], aliases: pa.Table) -> dict[str, str]:

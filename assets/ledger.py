@@ -98,17 +98,20 @@ placed_cost = from_sql(
 @builds(
     ledger.WITHDRAWN_LINE,
     registers.SERVICE_ALIAS,
+    registers.INVOICE_ITEM,
     registers.DECISION,
     landed=streams.INVOICE_LINE,
 )
-def withdrawn_line(landed: Scan, service_alias: Scan, decision: Scan) -> Scan:
+def withdrawn_line(landed: Scan, service_alias: Scan, invoice_item: Scan, decision: Scan) -> Scan:
     """What counted of withdrawn batches, conformed by what they say alone."""
     withdrawn = Query("from landed_line where withdrawn_at is not null", {"landed_line": landed}, materialized=True)
     rows = Query("select * exclude (withdrawn_at) from withdrawn_row", {"withdrawn_row": withdrawn}, materialized=True)
     none = Query("from counted_row limit 0", {"counted_row": rows})
     assert isinstance(service_alias, Values)  # noqa: S101 - registers are small tables in memory
+    assert isinstance(invoice_item, Values)  # noqa: S101 - as above
     assert isinstance(decision, Values)  # noqa: S101 - as above
-    lookups = conform.Lookups(conform.decided(streams.INVOICE_LINE, decision.table), service_alias.table)
+    decided = conform.decided(streams.INVOICE_LINE, decision.table)
+    lookups = conform.Lookups(decided, service_alias.table, invoice_item.table)
     made = conform.conform(streams.INVOICE_LINE, rows, withdrawn=none, month=None, as_of=None, lookups=lookups)
     sql = statement("conformed/withdrawn_invoice_line", person_priced=PERSON_PRICED)
     return Query(sql, {"taken_line": made.rows, "withdrawn_row": withdrawn})

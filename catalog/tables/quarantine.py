@@ -113,6 +113,8 @@ def register_for(stream: StreamContract, rule: str) -> str | None:
         return registers.DECISION.name
     if rule == "municipality_code_unresolved":
         return registers.CODE_DECISION.name
+    if rule == "price_element_known":
+        return registers.INVOICE_ITEM.name
     if rule == "service_known":
         return registers.SERVICE_ALIAS.name
     return next((of.lists[0] for of in stream.rules if of.name == rule and of.lists), None)

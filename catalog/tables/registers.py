@@ -161,6 +161,69 @@ SERVICE_ALIAS = RegisterContract(
     seed="service_alias",
     rules=(r.one_of("service", SERVICES),),
 )
+INVOICE_ITEM = RegisterContract(
+    "invoice_item",
+    nb("Varer på faktura") | en("Items on invoices"),
+    nb("Én rad per vare: tjenesten og priselementet som faktureringssystemets varenummer står for.")
+    | en("One row per item: the service and price element that the invoicing system's item id stands for."),
+    (
+        c.text("item", "Varenummer", "Item", key=True).explained(
+            "Selgerens varenummer; varens navn der den ikke har noe nummer.",
+            "The seller's item id, or the item's name where it has no id.",
+        ),
+        c.SERVICE,
+        c.text("price_element", "Priselement", "Price element"),
+        c.text("name", "Navn på faktura", "Name on invoices", null=True),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(
+        r.one_of("service", OWN_SERVICES),
+        r.one_of("price_element", PRICE_ELEMENTS),
+        r.belongs("price_element", "service", SERVICE_OF_ELEMENT, SERVICES),
+    ),
+)
+PARTY_ROLES = ("SELLER", "BUYER")
+INVOICE_PARTY = RegisterContract(
+    "invoice_party",
+    nb("Parter på faktura") | en("Parties on invoices"),
+    nb("Selgeren, som utkast til EHF må ha, og referanse og adresse for de betalerne som har oppgitt det.")
+    | en("The seller, whom EHF drafts need, and the reference and address of payers who have given one."),
+    (
+        c.text("role", "Rolle", "Role", key=True).explained("SELLER eller BUYER.", "SELLER or BUYER."),
+        c.ORGANISATION_NUMBER.but(key=True),
+        c.text("name", "Navn", "Name", null=True),
+        c.text("street", "Gateadresse", "Street", null=True),
+        c.text("postal_code", "Postnummer", "Postal code", null=True),
+        c.text("city", "Poststed", "City", null=True),
+        c.text("reference", "Kundens referanse", "Buyer's reference", null=True).explained(
+            "«Deres ref.» som betaleren krever på faktura; ikke en persons navn.",
+            "The reference that the payer requires on invoices; not a person's name.",
+        ),
+        c.text("iban", "Bankkonto (IBAN)", "Bank account (IBAN)", null=True),
+        c.int32("payment_days", "Dager til forfall", "Days until due", null=True),
+        c.flag("company_register", "I Foretaksregisteret", "In the company register", null=True).explained(
+            "Om selgeren må ha ordet Foretaksregisteret på faktura.",
+            "Whether the seller's invoices must have the word Foretaksregisteret.",
+        ),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(
+        r.one_of("role", PARTY_ROLES),
+        r.modulus_11("organisation_number"),
+        r.matches("iban", "^NO[0-9]{13}$"),
+        r.at_least("payment_days", 0),
+        r.Rule(
+            "seller_is_whole",
+            "role <> 'SELLER' or (name is not null and postal_code is not null and city is not null "
+            "and payment_days is not null)",
+            ("role", "name", "postal_code", "city", "payment_days"),
+            nb("Selgeren må ha navn, postnummer, poststed og dager til forfall.")
+            | en("The seller must have a name, postal code, city and days until due."),
+        ),
+    ),
+)
 SOURCE_SYSTEM = RegisterContract(
     "source_system",
     nb("Fagsystemer") | en("Source systems"),
@@ -585,6 +648,8 @@ REGISTERS = {
         PRODUCT,
         PRICE_RULE,
         SERVICE_ALIAS,
+        INVOICE_ITEM,
+        INVOICE_PARTY,
         SOURCE_SYSTEM,
         SUPPLIER_SUPPORT,
         PAYER,

@@ -231,6 +231,7 @@ def _conformed(
     lookups = conform.Lookups(
         decisions=_decisions(run, stream),
         aliases=register(run, registers.SERVICE_ALIAS) if has_services else None,
+        items=register(run, registers.INVOICE_ITEM) if stream.name == "invoice_line" else None,
         counted=duplicate_ids.counted_before(_listed(run, stream), unit.month)
         if stream.duplicates_table and unit.month
         else None,

@@ -96,7 +96,15 @@ def _saft(parts: Sequence[Part], stream: StreamContract, given: Given) -> Opened
     return saft.read(parts, stream, given)
 
 
+def _ehf(parts: Sequence[Part], stream: StreamContract, given: Given) -> OpenedFile:
+    from transport.ingest import ehf
+
+    return ehf.opened(parts, stream, given)
+
+
+_UBL = "{urn:oasis:names:specification:ubl:schema:xsd:"
 KINDS: tuple[Kind, ...] = (
+    Kind("EHF", frozenset({f"{_UBL}Invoice-2}}Invoice", f"{_UBL}CreditNote-2}}CreditNote"}), "invoice_line", (), _ehf),
     Kind(
         "SAF-T Financial",
         frozenset({"{urn:StandardAuditFile-Taxation-Financial:NO}AuditFile"}),

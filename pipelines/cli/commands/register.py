@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from catalog.contracts.language import RegisterContract
 from catalog.domain.calendar import day_in_oslo
@@ -16,11 +17,13 @@ from catalog.tables.reference import MUNICIPALITY, PRODUCT
 from catalog.tables.registers import (
     COST_MAPPING,
     FOLLOW_UP,
+    INVOICE_ITEM,
     REGISTERS,
     SAFT_ACCOUNT,
     SAFT_DIMENSION,
     SOURCE_SYSTEM,
 )
+from catalog.tables.streams import INVOICE_LINE
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
 from pipelines.cli.checks import require_release, require_text
 from pipelines.cli.present.formats import counted, moment
@@ -33,7 +36,6 @@ from transport.releases.store import Releases
 from transport.storage.journal import Entry
 from transport.storage.landing import open_landing, utc_now
 
-_PROPOSALS = "source_system-proposals.xlsx"
 _LISTS = (NOT_YET, DECLINED_TABLE)
 _NO_ANSWER = "No row has an answer. Nothing was applied."
 
@@ -197,17 +199,18 @@ def propose(
     reason: str = "",
     by: str = "drift",
 ) -> Result:
-    """Propose rows of a register, from unmapped names or a SAF-T file, or apply proposals that a person has marked.
+    """Propose rows of a register, from unknown names or a SAF-T file, or apply proposals that a person has marked.
 
-    First `dif register propose source_system` writes a file: a row per unmapped name, what it may stand for, and why.
-    A person mends it and writes ja under accept; what is not marked stays unmapped. Then
-    `dif register propose source_system --accepted FILE --reason "…"` adds the marked rows to the latest version.
+    From names: source_system (names of systems that nobody has mapped) and invoice_item (items on
+    invoices that are no price element). First `dif register propose NAME` writes a file: a row per unknown name, what
+    it may stand for, and why. A person mends it and writes ja under accept; what is not marked stays unknown. Then
+    `dif register propose NAME --accepted FILE --reason "…"` adds the marked rows to the latest version.
 
     `dif register propose saft_account --of FILE.xml` (or `saft_dimension`) writes the rows in force and a row per
     account (or dimension) of the SAF-T file that the register lacks. A person mends it and applies it.
 
     Args:
-        name: which register: source_system, saft_account or saft_dimension.
+        name: which register: source_system, invoice_item, saft_account or saft_dimension.
         of: the SAF-T file (.xml or .zip), for saft_account and saft_dimension.
         out: a new .csv or .xlsx file; `NAME-proposals.xlsx` in the working folder when not given.
         at_least: how similar a name must be, 0 to 1; 1 means the same letters.
@@ -216,37 +219,27 @@ def propose(
         by: the function that applies it, not a person's name; with --accepted.
     """
     contract = registers.contract_of(name)
-    from assets import mapping  # its library is loaded for those who ask
-
     if contract in (SAFT_ACCOUNT, SAFT_DIMENSION):
         return _propose_of_saft(contract, of, out or Path(f"{name}-proposals.xlsx"))
-    if contract is not SOURCE_SYSTEM:
-        raise UnknownName(
-            "register with proposals", name, choices=[SOURCE_SYSTEM.name, SAFT_ACCOUNT.name, SAFT_DIMENSION.name]
-        )
+    if contract not in (SOURCE_SYSTEM, INVOICE_ITEM):
+        choices = [c.name for c in (SOURCE_SYSTEM, INVOICE_ITEM, SAFT_ACCOUNT, SAFT_DIMENSION)]
+        raise UnknownName("register with proposals", name, choices=choices)
     if accepted is not None:
-        return _apply_accepted(accepted, reason=reason, by=by)
+        return _apply_accepted(contract, accepted, reason=reason, by=by)
     if not 0 <= at_least <= 1:
         raise BadOption("--at-least", at_least, "a number from 0 to 1, such as 0.85")
-    path = out or Path(_PROPOSALS)
+    path = out or Path(f"{name}-proposals.xlsx")
     if path.exists():
         raise BadOption("--out", path, "the name of a new file: the existing one may hold a person's marks")
-    settings = load()
-    rows = registers.latest(open_landing(settings), contract).to_pylist()
-    proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
-    if not proposals:
-        return Result(
-            lines=[
-                "Every name sent within the last twelve whole months is mapped: nothing to propose, no file written."
-            ]
-        )
-    registers.export(mapping.REVIEW, mapping.review(proposals), path)
-    proposed = sum(p.system is not None for p in proposals)
+    write = _propose_items if contract is INVOICE_ITEM else _propose_systems
+    rows, proposed = write(path, at_least)
+    if not rows:
+        return Result(lines=[_ALL_KNOWN[name]])
     return Result(
         lines=[
             (
-                f"{counted(len(proposals), 'unmapped name')} in {path}: {proposed} with a proposal, "
-                f"{len(proposals) - proposed} without. Nothing was applied."
+                f"{counted(rows, _UNKNOWN[name])} in {path}: {proposed} with a proposal, "
+                f"{rows - proposed} without. Nothing was applied."
             ),
             (
                 "Write ja under accept where a row is right, then: "
@@ -254,6 +247,44 @@ def propose(
             ),
         ]
     )
+
+
+_UNKNOWN = {SOURCE_SYSTEM.name: "unmapped name", INVOICE_ITEM.name: "unknown item"}
+_ALL_KNOWN = {
+    SOURCE_SYSTEM.name: (
+        "Every name sent within the last twelve whole months is mapped: nothing to propose, no file written."
+    ),
+    INVOICE_ITEM.name: "Every item on invoices is known: nothing to propose, no file written.",
+}
+
+
+def _propose_systems(path: Path, at_least: float) -> tuple[int, int]:
+    """Write a row per unmapped name; how many there are, and how many with a proposal."""
+    from assets import mapping  # its library is loaded for those who ask
+
+    settings = load()
+    rows = registers.latest(open_landing(settings), SOURCE_SYSTEM).to_pylist()
+    proposals = mapping.propose(_unmapped(settings), rows, at_least=Decimal(str(at_least)))
+    if proposals:
+        registers.export(mapping.REVIEW, mapping.review(proposals), path)
+    return len(proposals), sum(p.system is not None for p in proposals)
+
+
+def _propose_items(path: Path, at_least: float) -> tuple[int, int]:
+    """As `_propose_systems`, of items on the invoice lines that have landed."""
+    from assets import invoice_items
+
+    landing = open_landing(load())
+    sent: list[tuple[str, str | None]] = []
+    for entry in landing.of(INVOICE_LINE.name):
+        if landing.withdrawal(entry) is None and landing.erasure(entry) is None:
+            table = pq.read_table(landing.file(entry), columns=["price_element", "line_text"])
+            sent += zip(table["price_element"].to_pylist(), table["line_text"].to_pylist(), strict=True)
+    rows = registers.latest(landing, INVOICE_ITEM).to_pylist()
+    proposals = invoice_items.propose(sent, rows, at_least=at_least)
+    if proposals:
+        registers.export(invoice_items.REVIEW, pa.Table.from_pylist(proposals, invoice_items.REVIEW.schema), path)
+    return len(proposals), sum(p["price_element"] is not None for p in proposals)
 
 
 def _propose_of_saft(contract: RegisterContract, of: Path | None, path: Path) -> Result:
@@ -290,20 +321,22 @@ def _unmapped(settings: Settings) -> list[dict[str, object]]:
     return open_dataset(release, UNMAPPED_SYSTEM).rows()
 
 
-def _apply_accepted(file: Path, *, reason: str, by: str) -> Result:
+def _apply_accepted(contract: RegisterContract, file: Path, *, reason: str, by: str) -> Result:
     """Add the rows that a person marked to the register in force, as a new version."""
-    from assets import mapping
+    from assets import invoice_items, mapping
 
+    review = invoice_items.REVIEW if contract is INVOICE_ITEM else mapping.REVIEW
+    accepted = invoice_items.accepted if contract is INVOICE_ITEM else mapping.accepted
     require_text("--reason", reason, "a reason, for the history")
     settings = load()
-    reviewed = registers.checked_rows(mapping.REVIEW, file)
+    reviewed = registers.checked_rows(review, file)
     with atomic_files.locked(settings.home):
         # read now, under the lock, so that what others applied since the file was written stays
-        before = registers.latest(open_landing(settings), SOURCE_SYSTEM).to_pylist()
-        rows = mapping.accepted(before, reviewed)
+        before = registers.latest(open_landing(settings), contract).to_pylist()
+        rows = accepted(before, reviewed)
         if len(rows) == len(before):
             return Result(lines=["The register already has every marked row. Nothing was applied."])
-        return Result(lines=land(settings, SOURCE_SYSTEM, rows, reason=reason, by=by))
+        return Result(lines=land(settings, contract, rows, reason=reason, by=by))
 
 
 def land(
