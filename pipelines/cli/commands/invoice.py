@@ -9,21 +9,22 @@ from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from catalog.domain.rebilling import Part, compare, ready_ore
 from catalog.errors import BadOption, UnknownName, WrongUse
-from catalog.tables.registers import INVOICE_RUN
+from catalog.tables.registers import INVOICE_PARTY, INVOICE_RUN
 from pipelines.cli.checks import require_release
 from pipelines.cli.commands.register import land
 from pipelines.cli.present.formats import counted, kroner
 from pipelines.cli.present.formats import month as month_text
 from pipelines.cli.screen import Result, Table, command, say
+from pipelines.exports import ehf as drafts_of
 from pipelines.exports import invoice_basis
 from pipelines.exports.invoice_basis import Basis
 from transport.base import atomic_files
 from transport.base.settings import Settings, load
-from transport.ingest import registers
+from transport.ingest import ehf, registers
 from transport.releases.store import Release, Releases
 from transport.storage.landing import open_landing, utc_now
 
@@ -34,7 +35,15 @@ _SYNTHETIC = "Synthetic: some of the use or prices are made up."
 
 
 @command("what it came to, for a program.")
-def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None, by: str = "økonomi") -> Result:
+def basis(
+    quarter: str,
+    /,
+    *,
+    month: str | None = None,
+    out: Path | None = None,
+    by: str = "økonomi",
+    format: Literal["xlsx", "ehf"] = "xlsx",  # noqa: A002 - the name of the flag
+) -> Result:
     """Write a quarter's invoice basis to XLSX and CSV, and hold the release it was made from.
 
     The register `invoice_run` says which release that was, for `dif invoice diff`. A single month is a look, and holds
@@ -45,6 +54,8 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
         month: only this month of it, such as 2026-11.
         out: the folder; the working folder when not given.
         by: the function that writes it, not a person's name.
+        format: ehf also writes an EHF draft for each payer, of the lines that are ready; it needs the seller in the
+            register invoice_party.
     """
     months = _months(quarter, month)
     settings = load()
@@ -54,6 +65,7 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
             f"{month or quarter} is not over in release {invoice.release}: this basis is provisional. Write it again "
             "when a release has been made after the period."
         )
+    drafts = _drafts(settings, invoice, out or Path()) if format == "ehf" else None
     files = invoice_basis.write(invoice, out or Path())
     unpriced = sum(r["status"] == "NO_PRICE" for r in invoice.rows)
     facts = {
@@ -70,6 +82,9 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
         "synthetic": invoice.synthetic,
         "held": month is None,
     }
+    if drafts:
+        facts["drafts"] = [str(f) for f in drafts.files]
+        facts["official_rules"] = "met" if drafts.checked else "not run"
     lines = [
         f"{files[0]} and {files[1].name}: release {invoice.release}, content {invoice.content_hash[:16]}.",
         (
@@ -77,6 +92,7 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
             f"kr waiting for an agreement, {unpriced} without a price; all without VAT."
         ),
     ]
+    lines += _said_of_drafts(drafts) if drafts else []
     if invoice.synthetic:
         lines.append(_SYNTHETIC)
     if month is None and _hold(settings, invoice, by):
@@ -84,6 +100,29 @@ def basis(quarter: str, /, *, month: str | None = None, out: Path | None = None,
     elif month is None:
         lines.append(f"Release {invoice.release} is already held for {quarter}.")
     return Result(facts, lines)
+
+
+def _drafts(settings: Settings, invoice: Basis, folder: Path) -> drafts_of.Drafts:
+    parties = registers.latest(open_landing(settings), INVOICE_PARTY).to_pylist()
+    return drafts_of.write(invoice, parties, folder, ehf.rules_in(settings.schemas_folder))
+
+
+def _said_of_drafts(drafts: drafts_of.Drafts) -> Iterator[str]:
+    where = f" in {drafts.files[0].parent}" if drafts.files else ""
+    yield f"{counted(len(drafts.files), 'EHF draft')}{where}: {_kr(drafts.amount_ore)} kr without VAT."
+    if drafts.checked:
+        yield "Every draft meets the official rules."
+    else:
+        names = " and ".join(ehf.RULE_FILES)
+        yield (
+            f"The official rules were NOT RUN: put {names} from {ehf.RULES_FROM} in the folder peppol of "
+            "schemas_folder (DIF_SCHEMAS_FOLDER)."
+        )
+    if drafts.without_reference:
+        yield (
+            f"{counted(len(drafts.without_reference), 'payer')} without a reference in register "
+            f"{INVOICE_PARTY.name}: their drafts say «{drafts_of.NO_REFERENCE}»."
+        )
 
 
 @command("every part, for a program.")
