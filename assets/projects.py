@@ -107,6 +107,6 @@ _payoffs = python_step(
 )
 
 project_month = from_sql(projects.PROJECT_MONTH, account=_account, payoff=_payoffs)
-loan_month = from_sql(projects.LOAN_MONTH, projects.PROJECT_MONTH)
+loan_month = from_sql(projects.LOAN_MONTH, projects.PROJECT_MONTH, ledger.ENTRY)
 
 BUILDS = (project_month, loan_month)

@@ -148,6 +148,7 @@ TABLE_RULES = (
             "placed_cost": ledger.PLACED_COST,
         },
     ),
+    TableRule("loan_balances_tie", "ledger.loan_month", {"loan_month": projects.LOAN_MONTH, "entry": ledger.ENTRY}),
 )
 
 

@@ -14,9 +14,16 @@ from catalog.tables.billing import PERSON_PRICED
 from catalog.tables.streams import COST_CATEGORIES, COST_TITLES, INVOICE_LINE
 from catalog.text import en, nb
 
-ACCOUNTS = ("INCOME", "JOINING_FEE_EXCESS", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
+JOINING_FEE_RECEIVABLE = "JOINING_FEE_RECEIVABLE"
+"""The account of joining fees that are invoiced and whose repayment of the loan is not booked yet."""
+LOAN_EXCESS = "LOAN_EXCESS"
+"""The account of repayments beyond the loan, until somebody mends the entry or books what was drawn."""
+ACCOUNTS = (
+    *("INCOME", "JOINING_FEE_EXCESS", "COST", "ALLOCATED_COST", "LOAN", JOINING_FEE_RECEIVABLE, LOAN_EXCESS),
+    "PROJECT",
+)
 REPAID_BY_FEE = "REPAID_BY_FEE"
-"""The category of a repayment that names a joining fee, reversed because the fee has already repaid it."""
+"""The category of what settles a fee's receivable: the booked repayment that names its invoice."""
 LEDGER_STREAMS = ("invoice_line", "cost_entry", "loan_entry")
 """The streams that amounts come from."""
 BY_CLOSING = "period"
@@ -261,17 +268,21 @@ ENTRY = DatasetContract(
         ),
         c.text("account", "Art", "Account", key=True).explained(
             "INCOME, JOINING_FEE_EXCESS (tilkoblingspris ut over lånet; også inntekt), COST, ALLOCATED_COST, LOAN "
-            "(trukket minus betalt og avskrevet; summen er saldoen) eller PROJECT.",
+            "(trukket minus betalt tilbake og ettergitt; summen er saldoen i ledger.loan_month), "
+            "JOINING_FEE_RECEIVABLE (tilkoblingspriser som er fakturert, minus dem som er betalt tilbake på lånet), "
+            "LOAN_EXCESS (betalt tilbake ut over lånet: rett bilaget, eller før det som er trukket) eller PROJECT.",
             "INCOME, JOINING_FEE_EXCESS (joining fees beyond the loan; income too), COST, ALLOCATED_COST, LOAN "
-            "(drawn less repaid and written off; the sum is the balance) or PROJECT.",
+            "(drawn less repaid and written off; the sum is the balance in ledger.loan_month), "
+            "JOINING_FEE_RECEIVABLE (joining fees invoiced, less those repaid on the loan), LOAN_EXCESS (repaid beyond "
+            "the loan: correct the entry, or book what was drawn) or PROJECT.",
         ),
         c.text("category", "Type", "Category", null=True, key=True).explained(
-            "Kostnadstype, priselement eller lånebevegelse. Tilkoblingsprisen betaler ned lånet fra "
-            "fakturaen kommer; REPAID_BY_FEE trekker fra nedbetalingen det tilkoblingsprisen allerede har "
-            "betalt. Tom når en kostnad ikke er plassert.",
-            "Cost category, price element or kind of loan entry. A joining fee repays the loan from its "
-            "invoice onwards; REPAID_BY_FEE deducts from the repayment what the fee has already repaid. Null for "
-            "a cost that is not placed.",
+            "Kostnadstype, priselement eller lånebevegelse. En tilkoblingspris som betaler ned et lån, er en fordring "
+            "fra fakturaen kommer; REPAID_BY_FEE gjør den opp når nedbetalingen som nevner fakturaen, er ført. Tom når "
+            "en kostnad ikke er plassert.",
+            "Cost category, price element or kind of loan entry. A joining fee that repays a loan is a receivable from "
+            "its invoice onwards; REPAID_BY_FEE settles it when the repayment that names the invoice is booked. Null "
+            "for a cost that is not placed.",
         ),
         c.amount("amount_ore", "Beløp", "Amount").explained(
             "Uten mva. Summer innen én verdi av account: inntekt og kostnad er begge positive.",

@@ -48,14 +48,41 @@ _FLOWS = (
     c.amount("drawn_ore", "Trukket", "Drawn"),
     c.amount("repaid_ore", "Betalt tilbake", "Repaid"),
     c.amount("written_off_ore", "Ettergitt", "Written off"),
+    c.amount("excess_ore", "Ført ut over lånet", "Repaid beyond the loan").explained(
+        "Nedbetaling ut over det som er trukket og ikke ettergitt. Beløpet holdes utenfor betalt tilbake og saldo "
+        "(LOAN_EXCESS i ledger.entry) til bilaget rettes eller trekket føres.",
+        "Repayment beyond what was drawn and not written off. The amount stays outside repaid and balance "
+        "(LOAN_EXCESS in ledger.entry) until the entry is corrected or the draw-down is booked.",
+    ),
 )
 _TO_DATE = (
     c.amount("drawn_to_date_ore", "Trukket til nå", "Drawn to date", additivity=_LAST),
     c.amount("repaid_to_date_ore", "Betalt tilbake til nå", "Repaid to date", additivity=_LAST),
     c.amount("written_off_to_date_ore", "Ettergitt til nå", "Written off to date", additivity=_LAST),
+    c.amount("excess_to_date_ore", "Ført ut over lånet til nå", "Repaid beyond the loan to date", additivity=_LAST),
     c.amount("balance_ore", "Lånesaldo", "Loan balance", additivity=_LAST).explained(
-        "Trukket − betalt tilbake − ettergitt til og med måneden.",
-        "Drawn − repaid − written off, through the month.",
+        "Trukket − betalt tilbake − ettergitt til og med måneden. Betalt tilbake regnes fra måneden nedbetalingen er "
+        "ført. Summen over lånene er LOAN i ledger.entry.",
+        "Drawn − repaid − written off, through the month. Repaid counts from the month in which the repayment is "
+        "booked. The sum over the loans is LOAN in ledger.entry.",
+    ),
+)
+_BRIDGE = (
+    c.amount(
+        "invoiced_not_repaid_ore", "Fakturert, ikke betalt tilbake", "Invoiced, not repaid", additivity=_LAST
+    ).explained(
+        "Tilkoblingspriser som er fakturert til og med måneden, uten at nedbetalingen av lånet er ført "
+        "(JOINING_FEE_RECEIVABLE i ledger.entry). Lån til samme tjeneste deler dem; det eldste får først. Negativt når "
+        "nedbetalingen er ført før fakturaen.",
+        "Joining fees invoiced through the month whose repayment of the loan is not booked (JOINING_FEE_RECEIVABLE in "
+        "ledger.entry). Loans of one service share them, the oldest first. Negative where the repayment is booked "
+        "before the invoice.",
+    ),
+    c.amount(
+        "balance_by_invoice_ore", "Lånesaldo etter fakturering", "Loan balance by invoice", additivity=_LAST
+    ).explained(
+        "Lånesaldo − fakturert, ikke betalt tilbake: det som gjenstår når tilkoblingsprisene regnes fra fakturaen.",
+        "Loan balance − invoiced, not repaid: what is left when joining fees count from the invoice.",
     ),
 )
 _GRANTED = c.amount("granted_ore", "Bevilget", "Granted", null=True, additivity=_LAST).explained(
@@ -120,17 +147,31 @@ LOAN_MONTH = DatasetContract(
     title=nb("Lån per måned") | en("Loans per month"),
     about=nb(
         "Én rad per prosjekt og måned, fra lånets første bilag til denne måneden, uten hull. "
-        "Tilkoblingspriser som betaler ned lånet, regnes som tilbakebetaling, aldri som inntekt."
+        "Tilkoblingspriser som betaler ned lånet, regnes som tilbakebetaling, aldri som inntekt. Et lån har to "
+        "datoer: fakturert (prisen står på en faktura) og betalt tilbake (nedbetalingen er ført)."
     )
     | en(
         "One row per project and month, from the loan's first entry to this month, without gaps. Joining "
-        "fees that repay the loan count as repayments, never as income."
+        "fees that repay the loan count as repayments, never as income. A loan has two dates: invoiced (the fee "
+        "is on an invoice) and repaid (the repayment is booked)."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
-    sources=("loan_entry", "project", "price_rule"),
-    columns=(_PROJECT, _SERVICE, c.MONTH.but(key=True), _GRANTED, *_FLOWS, *_TO_DATE, *_PAYOFF, *_FLAGS, c.SYNTHETIC),
-    rules=_RULES,
+    sources=("loan_entry", "invoice_line", "project", "price_rule"),
+    columns=(
+        *(_PROJECT, _SERVICE, c.MONTH.but(key=True), _GRANTED),
+        *(*_FLOWS, *_TO_DATE, *_BRIDGE, *_PAYOFF, *_FLAGS, c.SYNTHETIC),
+    ),
+    rules=(
+        *_RULES,
+        r.Rule(
+            "bridge_ties",
+            "balance_ore - invoiced_not_repaid_ore = balance_by_invoice_ore",
+            ("balance_by_invoice_ore",),
+            nb("Lånesaldo − fakturert, ikke betalt tilbake, må være lik lånesaldoen etter fakturering.")
+            | en("The balance less what is invoiced and not repaid must equal the balance by invoice."),
+        ),
+    ),
 )
 
 PROJECT_MONTH = DatasetContract(

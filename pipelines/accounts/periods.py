@@ -17,7 +17,7 @@ from catalog.tables import registers as register_contracts
 from catalog.tables.datasets import DATASETS
 from catalog.tables.projects import LOAN_MONTH
 from catalog.tables.quarantine import quarantine_of
-from catalog.tables.streams import LOAN_KINDS, STREAMS
+from catalog.tables.streams import STREAMS
 from pipelines.accounts.ledgers import Ledgers, Row
 from transport.base.settings import Settings
 from transport.ingest import registers
@@ -185,9 +185,10 @@ class Closing:
             "loans_ore": {
                 "drawn": ore("LOAN", category="DRAWDOWN"),
                 "repaid": -ore("LOAN", category="REPAYMENT"),
-                "joining_fees": sum(ore("LOAN", category=k) for k in (*LOAN_KINDS, contracts.REPAID_BY_FEE))
-                - ore("LOAN"),
+                "joining_fees": ore(contracts.JOINING_FEE_RECEIVABLE)
+                - ore(contracts.JOINING_FEE_RECEIVABLE, category=contracts.REPAID_BY_FEE),
                 "written_off": -ore("LOAN", category="WRITE_OFF"),
+                "beyond_the_loan": ore(contracts.LOAN_EXCESS),
                 "balance": sum(r["balance_ore"] for r in loans) if has_loans else None,
             },
             "cost_without_category_ore": ore("COST", category=None),

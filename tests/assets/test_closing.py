@@ -116,9 +116,13 @@ class Books:
                 ("population", reference.POPULATION),
             )
         }
-        months = projects.project_month.make(BuildWindow(NOW), entry=Values(self.table()), **empty)
-        told = self.session.cleared().table(months)
-        owed = self.session.cleared().table(projects.loan_month.make(BuildWindow(NOW), project_month=Values(told)))
+        entry = Values(self.table())
+        told = self.session.cleared().table(projects.project_month.make(BuildWindow(NOW), entry=entry, **empty))
+        loans = projects.loan_month.make(BuildWindow(NOW), project_month=Values(told), entry=entry)
+        owed = self.session.cleared().table(loans)
+        rule = next(r for r in quality.TABLE_RULES if r.name == "loan_balances_tie")
+        ties = rule.broken({"loan_month": Values(owed), "entry": entry})
+        assert self.session.cleared().table(ties).to_pylist() == []
         return {
             (contract.table, r["project"], r["month"], c): r[c]
             for contract, table, columns in ((PROJECT_MONTH, told, OF_PROJECT), (LOAN_MONTH, owed, OF_LOAN))
@@ -322,16 +326,20 @@ def test_a_quarter_closed_before_amounts_named_projects_holds_its_products_and_m
     assert books.broken() == []
 
 
-def test_a_quarter_closed_when_loans_had_one_sign_holds_and_moves_nothing(books):
-    by_fee = lent("L2", 250, "REPAID_BY_FEE", project=None) | {"service": "svarut"}
-    fee = lent("F1/1", -250, "digiorden-tilkoblingspris", project=None)
+@pytest.mark.parametrize("signed", [True, None])
+def test_a_quarter_closed_when_fees_were_of_the_loan_or_loans_had_one_sign_holds_and_moves_nothing(books, signed):
+    receivable = {"account": "JOINING_FEE_RECEIVABLE", "project": None, "service": "svarut"}
+    by_fee = lent("L2", -250, "REPAID_BY_FEE") | receivable
+    fee = lent("F1/1", 250, "digiorden-tilkoblingspris") | receivable
     books.add(lent("L1", 900), lent("L2", -250, "REPAYMENT"), by_fee, lent("L3", -50, "WRITE_OFF"), fee)
     before = books.rows(), books.projects()
     books.close("2026-Q1", hour=1)
+    of_fees = (row["account"] == "JOINING_FEE_RECEIVABLE" for row in books.amounts["2026-Q1"])
     books.amounts["2026-Q1"] = [
-        row | {"signed": None, "amount_ore": abs(row["amount_ore"])}
-        for row in books.amounts["2026-Q1"]
-        if row["category"] != "REPAID_BY_FEE"
+        row | {"signed": signed, "account": "LOAN", "amount_ore": ore if signed else abs(ore)}
+        for row, of_fee in zip(books.amounts["2026-Q1"], of_fees, strict=True)
+        for ore in (-row["amount_ore"] if of_fee else row["amount_ore"],)
+        if signed or row["category"] != "REPAID_BY_FEE"
     ]
     assert (books.rows(), books.projects()) == before
     assert books.broken() == []
@@ -339,10 +347,10 @@ def test_a_quarter_closed_when_loans_had_one_sign_holds_and_moves_nothing(books)
     assert sums(books.rows(), "category", "period") == {
         ("DRAWDOWN", JANUARY): 900,
         ("REPAYMENT", JANUARY): -250,
-        ("REPAID_BY_FEE", JANUARY): 250,
+        ("REPAID_BY_FEE", JANUARY): -250,
         ("WRITE_OFF", JANUARY): -50,
         ("WRITE_OFF", APRIL): 50,
-        ("digiorden-tilkoblingspris", JANUARY): -250,
+        ("digiorden-tilkoblingspris", JANUARY): 250,
     }
     assert books.broken() == []
 
@@ -411,7 +419,7 @@ entries = st.one_of(
         kroner,
         months,
         service=services,
-        account=st.sampled_from(["INCOME", "COST", "ALLOCATED_COST", "LOAN"]),
+        account=st.sampled_from(["INCOME", "COST", "ALLOCATED_COST", "JOINING_FEE_RECEIVABLE"]),
         category=st.sampled_from(["DRIFT", None]),
     ),
     st.builds(spent, keys, kroner, named, period=months, service=services),
@@ -480,7 +488,7 @@ def test_closed_months_never_move_and_no_krone_is_lost_whatever_happens_in_whate
 
 def test_each_cell_of_the_month_account_is_the_sum_of_the_entries_that_it_names(books, answer):
     categories = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", "UTVIKLING", None)
-    accounts = ("INCOME", "COST", "ALLOCATED_COST", "LOAN", "PROJECT")
+    accounts = ("INCOME", "COST", "ALLOCATED_COST", "LOAN", "JOINING_FEE_RECEIVABLE", "PROJECT")
     books.add(*(booked(f"{a}-{c}", 10**n, account=a, category=c) for a in accounts for n, c in enumerate(categories)))
     budget = Values(BUDGET.schema.empty_table())
     [row] = answer(

@@ -38,6 +38,7 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 FEE = "digiorden-tilkoblingspris"
+RECEIVABLE = "JOINING_FEE_RECEIVABLE"
 
 
 def line(invoice: str, amount: int, **more) -> dict:
@@ -74,7 +75,7 @@ def cost(entry: str, amount: int, category: str | None = "DRIFT", **more) -> dic
     return row | more
 
 
-def loan(entry: str, kind: str, amount: int, invoice: str | None = None) -> dict:
+def loan(entry: str, kind: str, amount: int, invoice: str | None = None, **more) -> dict:
     return {
         "producer": "regnskap",
         "entry_id": entry,
@@ -85,6 +86,7 @@ def loan(entry: str, kind: str, amount: int, invoice: str | None = None) -> dict
         "amount_ore": amount,
         "booked_on": date(2026, 3, 31),
         "first_received_at": NOW,
+        **more,
     }
 
 
@@ -219,7 +221,7 @@ def account(rows_of, answer):
 
 
 def accounts(entries):
-    return {r["source_key"]: r["account"] for r in entries}
+    return {r["source_key"]: r["account"] for r in entries if r["category"] != "REPAID_BY_FEE"}
 
 
 def test_each_record_is_one_entry_that_says_where_it_came_from(booked):
@@ -241,14 +243,14 @@ def test_the_joining_fee_of_a_service_with_a_loan_is_never_income_before_it_is_r
     ]
     # F2 was income until a repayment named it: the invoice comes first, and a quarter that was closed between kept that
     entries = booked(lines, loans=[loan("L1", "REPAYMENT", 5000, "F1")])
-    assert accounts(entries) == {"F1/1": "LOAN", "F2/1": "LOAN", "F3/1": "INCOME", "L1": "LOAN"}
+    assert accounts(entries) == {"F1/1": RECEIVABLE, "F2/1": RECEIVABLE, "F3/1": "INCOME", "L1": "LOAN"}
 
 
 @pytest.mark.parametrize(
     ("service", "registered", "account"),
     [
-        ("fiks-digiorden", [], "LOAN"),
-        (None, [{"project": "digiorden", "service": "fiks-digiorden", "financing": "DIGIFIN"}], "LOAN"),
+        ("fiks-digiorden", [], RECEIVABLE),
+        (None, [{"project": "digiorden", "service": "fiks-digiorden", "financing": "DIGIFIN"}], RECEIVABLE),
         (None, [{"project": "digiorden", "service": None, "financing": "DIGIFIN"}], "INCOME"),
         (None, [{"project": "another", "service": "fiks-digiorden", "financing": "DIGIFIN"}], "INCOME"),
         ("svarut", [], "INCOME"),
@@ -261,19 +263,19 @@ def test_a_service_has_the_loan_that_its_entries_or_the_register_of_projects_say
     drawn = loan("L1", "DRAWDOWN", 9000) | {"service": service}
     books = keep_books([line("F1", 5000, price_element=FEE)], loans=[drawn], projects=registered)
     assert accounts(books.entries)["F1/1"] == account
-    assert gaps(books) == ({"F1": ("NO_REPAYMENT", 5000, 0, 5000)} if account == "LOAN" else {})
+    assert gaps(books) == ({"F1": ("NO_REPAYMENT", 5000, 0, 5000)} if account == RECEIVABLE else {})
 
 
 def test_a_fee_that_a_repayment_names_repays_whatever_service_the_loan_is_of(booked):
     repaid = loan("L1", "REPAYMENT", 5000, "F1") | {"service": None}
     lines = [line("F1", 5000, price_element=FEE), line("F2", 5000, price_element=FEE)]
-    assert accounts(booked(lines, loans=[repaid])) == {"F1/1": "LOAN", "F2/1": "INCOME", "L1": "LOAN"}
+    assert accounts(booked(lines, loans=[repaid])) == {"F1/1": RECEIVABLE, "F2/1": "INCOME", "L1": "LOAN"}
 
 
 def test_other_lines_of_an_invoice_whose_joining_fee_repays_are_income(booked):
     lines = [line("F1", 5000, price_element=FEE), line("F1", 700, line_number=2)]
     entries = booked(lines, loans=[loan("L1", "REPAYMENT", 5000, "F1")])
-    assert accounts(entries) == {"F1/1": "LOAN", "F1/2": "INCOME", "L1": "LOAN"}
+    assert accounts(entries) == {"F1/1": RECEIVABLE, "F1/2": "INCOME", "L1": "LOAN"}
 
 
 def test_the_correction_of_a_joining_fee_goes_with_the_fee(booked):
@@ -283,39 +285,54 @@ def test_the_correction_of_a_joining_fee_goes_with_the_fee(booked):
         line("K2", -700, corrects_invoice_id="F1"),
     ]
     entries = booked(lines, loans=[loan("L1", "REPAYMENT", 5000, "F1")])
-    assert accounts(entries) == {"F1/1": "LOAN", "K1/1": "LOAN", "K2/1": "INCOME", "L1": "LOAN"}
+    assert accounts(entries) == {"F1/1": RECEIVABLE, "K1/1": RECEIVABLE, "K2/1": "INCOME", "L1": "LOAN"}
 
 
-def of_loan(entries):
+def of(account, entries):
     found = Counter()
     for e in entries:
-        found[e["source_key"]] += e["amount_ore"] * (e["account"] == "LOAN")
+        if e["account"] == account:
+            found[e["source_key"]] += e["amount_ore"]
     return dict(found)
 
 
-def test_a_loan_adds_up_to_its_balance_and_a_fee_and_its_repayment_are_one_movement(booked):
+def test_a_loan_adds_up_to_its_balance_and_a_repayment_settles_the_fee_that_it_names(booked):
     repayments = [loan("L2", "REPAYMENT", 5000, "F1"), loan("L3", "WRITE_OFF", 700), loan("L4", "REPAYMENT", 300)]
     entries = booked([line("F1", 5000, price_element=FEE)], loans=[loan("L1", "DRAWDOWN", 9000), *repayments])
-    assert of_loan(entries) == {"F1/1": -5000, "L1": 9000, "L2": 0, "L3": -700, "L4": -300}
+    assert of("LOAN", entries) == {"L1": 9000, "L2": -5000, "L3": -700, "L4": -300}
+    assert of(RECEIVABLE, entries) == {"F1/1": 5000, "L2": -5000}
     assert sum(e["amount_ore"] for e in entries if e["project"] == "digiorden") == 9000 - 5000 - 700 - 300
-    assert {e["account"] for e in entries} == {"LOAN"}
 
 
-def test_a_fee_lessens_the_loan_from_its_invoice_on_and_is_not_taken_twice_when_its_repayment_comes(booked):
+@pytest.mark.parametrize(("repaid", "owed", "not_repaid"), [(0, 9000, 5000), (2000, 7000, 3000), (6000, 3000, 0)])
+def test_a_fee_lessens_the_loan_when_its_repayment_is_booked_and_is_a_receivable_until_then(
+    booked, repaid, owed, not_repaid
+):
     drawn, fee = loan("L1", "DRAWDOWN", 9000), line("F1", 5000, price_element=FEE)
-    for repaid in ([], [loan("L2", "REPAYMENT", 5000, "F1")], [loan("L2", "REPAYMENT", 6000, "F1")]):
-        owed = sum(e["amount_ore"] for e in booked([fee], loans=[drawn, *repaid]) if e["account"] == "LOAN")
-        assert owed == 9000 - max([5000, *(r["amount_ore"] for r in repaid)])
+    entries = booked([fee], loans=[drawn, *([loan("L2", "REPAYMENT", repaid, "F1")] if repaid else [])])
+    assert sum(of("LOAN", entries).values()) == owed
+    assert sum(of(RECEIVABLE, entries).values()) == not_repaid
+
+
+def test_what_is_repaid_beyond_the_loan_stands_on_an_account_of_its_own_until_it_is_drawn(booked):
+    repaid = [loan(f"R{n}", "REPAYMENT", 4000, booked_on=date(2026, 3, n)) for n in (1, 2, 3)]
+    drawn = loan("L1", "DRAWDOWN", 9000)
+    entries = booked(loans=[drawn, loan("L2", "WRITE_OFF", 2000), *repaid])
+    assert of("LOAN", entries) == {"L1": 9000, "L2": -2000, "R1": -4000, "R2": -3000, "R3": 0}
+    assert of("LOAN_EXCESS", entries) == {"R2": 1000, "R3": 4000}
+    entries = booked(loans=[drawn, *repaid, loan("L3", "DRAWDOWN", 3000)])
+    assert of("LOAN_EXCESS", entries) == {}
+    assert sum(of("LOAN", entries).values()) == 0
 
 
 def test_a_joining_fee_beyond_the_loan_is_income_of_the_product_on_an_account_of_its_own(keep_books):
     lines = [line(f"F{n}", 5000, price_element=FEE, period=m) for n, m in enumerate((MARCH, APRIL))]
     books = keep_books(lines, loans=[loan("L1", "DRAWDOWN", 9000), loan("L2", "REPAYMENT", 5000, "F0")])
     told = {(e["source_key"], e["account"]): e["amount_ore"] for e in books.entries if e["category"] == FEE}
-    assert told == {("F0/1", "LOAN"): -5000, ("F1/1", "LOAN"): -4000, ("F1/1", "JOINING_FEE_EXCESS"): 1000}
+    assert told == {("F0/1", RECEIVABLE): 5000, ("F1/1", RECEIVABLE): 4000, ("F1/1", "JOINING_FEE_EXCESS"): 1000}
     [april] = books.months
     assert (april["month"], april["income_ore"], april["result_ore"]) == (APRIL, 1000, 1000)
-    assert sum(e["amount_ore"] for e in books.entries if e["account"] == "LOAN") == 0
+    assert sum(of("LOAN", books.entries).values()) == sum(of(RECEIVABLE, books.entries).values()) == 4000
     assert gaps(books) == {"F1": ("NO_REPAYMENT", 4000, 0, 4000)}, "what is beyond the loan lacks no repayment"
 
 
@@ -333,17 +350,16 @@ def test_a_credit_of_a_fee_that_has_not_come_is_the_loans_until_the_fee_comes(bo
     drawn, credit = loan("L1", "DRAWDOWN", 9000), line("K1", -5000, price_element=FEE, corrects_invoice_id="F1")
     alone = booked([credit], loans=[drawn])
     assert {e["source_key"]: (e["account"], e["amount_ore"]) for e in alone} == {
-        "K1/1": ("LOAN", 5000),
+        "K1/1": (RECEIVABLE, -5000),
         "L1": ("LOAN", 9000),
     }
     entries = booked([credit, line("F1", 5000, price_element=FEE)], loans=[drawn])
-    assert of_loan(entries) == {"K1/1": 5000, "F1/1": -5000, "L1": 9000}
+    assert of(RECEIVABLE, entries) == {"K1/1": -5000, "F1/1": 5000}
 
 
 def test_nobody_has_told_what_was_drawn_so_no_fee_is_beyond_the_loan(booked):
     entries = booked([line("F1", 5000, price_element=FEE)], loans=[loan("L1", "REPAYMENT", 300)])
-    assert of_loan(entries) == {"F1/1": -5000, "L1": -300}
-    assert {e["account"] for e in entries} == {"LOAN"}
+    assert accounts(entries) == {"F1/1": RECEIVABLE, "L1": "LOAN"}
 
 
 LOANS = st.lists(
@@ -376,16 +392,17 @@ def test_every_joining_fee_is_loan_and_income_to_the_ore_whatever_its_order(keep
         told[e["account"], e["category"] == FEE, e["category"]] += e["amount_ore"]
     fees_ore = sum(r["amount_ore"] for r in lines)
     if sent:
-        assert told["JOINING_FEE_EXCESS", True, FEE] + told["INCOME", True, FEE] - told["LOAN", True, FEE] == fees_ore
+        assert sum(told[a, True, FEE] for a in (RECEIVABLE, "JOINING_FEE_EXCESS", "INCOME")) == fees_ore
     for kind, sign in signs.items():
-        assert told["LOAN", False, kind] == sign * sum(r["amount_ore"] for r in sent if r["kind"] == kind)
-    assert told["LOAN", False, "REPAID_BY_FEE"] >= 0
+        sent_ore = sum(r["amount_ore"] for r in sent if r["kind"] == kind)
+        assert sign * told["LOAN", False, kind] + told["LOAN_EXCESS", False, kind] == sent_ore
+    assert told[RECEIVABLE, False, "REPAID_BY_FEE"] <= 0
     beyond = told["JOINING_FEE_EXCESS", True, FEE]
     owed = sum(signs[r["kind"]] * r["amount_ore"] for r in sent)
     if any(r["kind"] == "DRAWDOWN" for r in sent):
-        assert min(fees_ore, 0) <= -told["LOAN", True, FEE]
+        assert min(fees_ore, 0) <= told[RECEIVABLE, True, FEE]
         assert beyond >= 0 or fees_ore < 0
-        assert beyond == 0 or told["LOAN", True, FEE] + told["LOAN", False, "REPAID_BY_FEE"] + max(owed, 0) <= 0
+        assert beyond == 0 or max(owed, 0) <= told[RECEIVABLE, True, FEE] + told[RECEIVABLE, False, "REPAID_BY_FEE"]
     else:
         assert beyond == 0
     mixed, more = list(lines), list(sent)
@@ -443,7 +460,7 @@ def test_a_credit_note_is_held_against_the_loan_with_the_invoice_that_it_correct
 def test_a_fee_that_is_credited_before_it_is_repaid_is_not_listed(keep_books):
     lines = [line("F1", 5000, price_element=FEE), line("K1", -5000, price_element=FEE, corrects_invoice_id="F1")]
     books = keep_books(lines, loans=[loan("L1", "DRAWDOWN", 9000)])
-    assert accounts(books.entries) == {"F1/1": "LOAN", "K1/1": "LOAN", "L1": "LOAN"}
+    assert accounts(books.entries) == {"F1/1": RECEIVABLE, "K1/1": RECEIVABLE, "L1": "LOAN"}
     assert gaps(books) == {}
 
 

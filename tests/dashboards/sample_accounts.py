@@ -208,9 +208,11 @@ def loans() -> dict[DatasetContract, list[dict[str, object]]]:
                 "drawn_ore": 0 if n else drawn,
                 "repaid_ore": 1_000_000_50 if n else 0,
                 "written_off_ore": 0,
+                "excess_ore": 0,
                 "drawn_to_date_ore": drawn,
                 "repaid_to_date_ore": repaid,
                 "written_off_to_date_ore": 0,
+                "excess_to_date_ore": 0,
                 "balance_ore": drawn - repaid,
                 **{
                     f"payoff_month_{level}": at if last else None
@@ -220,7 +222,8 @@ def loans() -> dict[DatasetContract, list[dict[str, object]]]:
                 "payoff_reason": reason if last else "EARLIER_MONTH",
                 **flags,
             }
-            of_loans.append(row)
+            bridge = {"invoiced_not_repaid_ore": 700_000_00, "balance_by_invoice_ore": drawn - repaid - 700_000_00}
+            of_loans.append(row | bridge)
             more = {"title": title, "financing": "DIGIFIN", "phase": "DRIFT", "launched": service is not None}
             of_projects.append(row | more | {"spent_ore": 0, "spent_to_date_ore": 50_000_000_00})
     return {projects.LOAN_MONTH: of_loans, projects.PROJECT_MONTH: of_projects}

@@ -76,7 +76,14 @@ def entries() -> list[dict[str, object]]:
         ("loan_entry", "fiks-folkeregister", "LOAN", "REPAYMENT", -750_000_50, date(2026, 2, 1)),
         ("loan_entry", None, "LOAN", "DRAWDOWN", 1_000_000_00, date(2026, 9, 1)),
         ("loan_entry", None, "LOAN", "DRAWDOWN", 9_000_000_00, date(2026, 11, 1)),  # after the month
-        ("invoice_line", "fiks-folkeregister", "LOAN", "folkeregister-tilkobling", -750_000_50, date(2026, 2, 1)),
+        (
+            "invoice_line",
+            "fiks-folkeregister",
+            "JOINING_FEE_RECEIVABLE",
+            "folkeregister-tilkobling",
+            750_000_50,
+            date(2026, 2, 1),
+        ),
         ("cost_entry", None, "COST", "DRIFT", 200_000_00, date(2026, 5, 1)),
         ("cost_entry", None, "ALLOCATED_COST", "DRIFT", -150_000_00, date(2026, 5, 1)),
         ("cost_entry", None, "COST", "DRIFT", 1_00, date(2025, 5, 1)),  # of another year

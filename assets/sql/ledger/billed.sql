@@ -1,5 +1,5 @@
 -- one row per invoice line with its account, but for lines of person-priced elements, which are told in sums (payer_sum).
--- The joining fee of a service that has a loan is LOAN from the invoice on,
+-- The joining fee of a service that has a loan is a receivable from the invoice on,
 -- never INCOME: the repayment is booked after it, and may never be. So is one that a repayment names, whatever its service
 -- other lines of the same invoice are income like any other; a line that corrects such a fee goes with it
 with repaying as (
@@ -22,7 +22,7 @@ select
          and (list_contains((select list(service) from lent), service)
               or invoice_id in (select invoice_id from repaying)
               or coalesce(corrects_invoice_id in (select invoice_id from repaying), false))
-        then 'LOAN' else 'INCOME'
+        then 'JOINING_FEE_RECEIVABLE' else 'INCOME'
     end as account
 from invoice_line
 where price_element not in ({{person_priced}})

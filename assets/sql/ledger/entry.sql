@@ -70,6 +70,24 @@ of_no_project as materialized (
 of_one_sign as materialized (
     select quarter from closed_amount group by quarter having not coalesce(bool_or(signed), false)
 ),
+-- amounts of closed quarters in today's accounts and signs: joining fees that repay were once in LOAN
+closed_cell as materialized (
+    select
+        quarter, period, original_period, service, project, category, synthetic,
+        if(is_fee, 'JOINING_FEE_RECEIVABLE', account) as account,
+        case
+            when is_fee and not is_one_sign then -amount_ore
+            when account = 'LOAN' and not is_fee and category <> 'DRAWDOWN' and is_one_sign then -amount_ore
+            else amount_ore
+        end as amount_ore
+    from (
+        select
+            *,
+            coalesce(account = 'LOAN' and category not in ('DRAWDOWN', 'REPAYMENT', 'WRITE_OFF'), false) as is_fee,
+            quarter in (select quarter from of_one_sign) as is_one_sign
+        from closed_amount
+    )
+),
 -- what a closed month lacks to be what it was closed at. The original month is part of it, so that what was booked
 -- forward into a quarter is known as such when that is closed in its turn
 lacking as materialized (
@@ -78,12 +96,9 @@ lacking as materialized (
         sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
     from (
         select
-            period, original_period, service, project, account, category,
-            if(
-                account = 'LOAN' and category <> 'DRAWDOWN' and quarter in (select quarter from of_one_sign), -amount_ore, amount_ore
-            ) as amount_ore,
+            period, original_period, service, project, account, category, amount_ore,
             coalesce(synthetic, false) as synthetic
-        from closed_amount
+        from closed_cell
         where quarter in (select quarter from closed_quarter where status = 'CLOSED')
         union all by name
         select

@@ -8,6 +8,7 @@ with booked as (
         coalesce(sum(amount_ore) filter (where account = 'LOAN' and category = 'DRAWDOWN'), 0) as drawn_ore,
         coalesce(-sum(amount_ore) filter (where account = 'LOAN' and category = 'REPAYMENT'), 0) as repaid_ore,
         coalesce(-sum(amount_ore) filter (where account = 'LOAN' and category = 'WRITE_OFF'), 0) as written_off_ore,
+        coalesce(sum(amount_ore) filter (where account = 'LOAN_EXCESS'), 0) as excess_ore,
         coalesce(sum(amount_ore) filter (where account = 'PROJECT'), 0) as spent_ore,
         bool_or(synthetic) as synthetic
     from entry
@@ -49,6 +50,7 @@ account as (
         coalesce(booked.drawn_ore, 0) as drawn_ore,
         coalesce(booked.repaid_ore, 0) as repaid_ore,
         coalesce(booked.written_off_ore, 0) as written_off_ore,
+        coalesce(booked.excess_ore, 0) as excess_ore,
         coalesce(booked.spent_ore, 0) as spent_ore,
         spine.registered,
         coalesce(booked.synthetic, false) or coalesce(register.synthetic, false) as synthetic
@@ -61,6 +63,7 @@ select
     sum(drawn_ore) over months as drawn_to_date_ore,
     sum(repaid_ore) over months as repaid_to_date_ore,
     sum(written_off_ore) over months as written_off_to_date_ore,
+    sum(excess_ore) over months as excess_to_date_ore,
     sum(spent_ore) over months as spent_to_date_ore,
     sum(drawn_ore - repaid_ore - written_off_ore) over months as balance_ore,
     bool_or(synthetic) over months as synthetic_to_date

@@ -8,8 +8,8 @@
 -- one row per project and month; when the loan is expected to be paid off is told of the last month alone
 select
     account.project, title, service, financing, phase, account.month, launch_month, launched,
-    granted_ore, drawn_ore, repaid_ore, written_off_ore, spent_ore, spent_to_date_ore,
-    drawn_to_date_ore, repaid_to_date_ore, written_off_to_date_ore, balance_ore,
+    granted_ore, drawn_ore, repaid_ore, written_off_ore, excess_ore, spent_ore, spent_to_date_ore,
+    drawn_to_date_ore, repaid_to_date_ore, written_off_to_date_ore, excess_to_date_ore, balance_ore,
     payoff_month_low, payoff_month_expected, payoff_month_high, payoff_basis,
     case when account.month < $through then 'EARLIER_MONTH' else payoff_reason end as payoff_reason,
     coalesce(drawn_to_date_ore > granted_ore, false) as overdrawn,

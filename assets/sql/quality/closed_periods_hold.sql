@@ -14,15 +14,28 @@ of_no_project as (
 of_one_sign as (
     select quarter from closed_amount group by quarter having not coalesce(bool_or(signed), false)
 ),
-cell as (
+-- in today's accounts and signs: joining fees that repay were once in LOAN
+closed_cell as (
     select
-        period, original_period, service, project, account, category,
-        if(
-            account = 'LOAN' and category <> 'DRAWDOWN' and quarter in (select quarter from of_one_sign), -amount_ore, amount_ore
-        ) as closed_ore,
-        0 as booked_ore
-    from closed_amount
+        period, original_period, service, project, category,
+        if(is_fee, 'JOINING_FEE_RECEIVABLE', account) as account,
+        case
+            when is_fee and not is_one_sign then -amount_ore
+            when account = 'LOAN' and not is_fee and category <> 'DRAWDOWN' and is_one_sign then -amount_ore
+            else amount_ore
+        end as closed_ore
+    from (
+        select
+            *,
+            coalesce(account = 'LOAN' and category not in ('DRAWDOWN', 'REPAYMENT', 'WRITE_OFF'), false) as is_fee,
+            quarter in (select quarter from of_one_sign) as is_one_sign
+        from closed_amount
+    )
     where quarter in (select quarter from closed)
+),
+cell as (
+    select period, original_period, service, project, account, category, closed_ore, 0 as booked_ore
+    from closed_cell
     union all
     select
         period, original_period, service,

@@ -14,7 +14,8 @@ booked as (
         source_stream,
         -- what lessens a loan is booked with a minus
         sum(case when account = 'LOAN' and category <> 'DRAWDOWN' then -amount_ore else amount_ore end) as amount_ore,
-        count(*) filter (where account <> 'JOINING_FEE_EXCESS') as rows
+        -- a record that is partly beyond its loan has two rows
+        count(*) filter (where account not in ('JOINING_FEE_EXCESS', 'LOAN_EXCESS')) as rows
     from entry
     where account <> 'ALLOCATED_COST' and category is distinct from 'REPAID_BY_FEE'
       and (source_stream <> 'invoice_line' or organisation_number is not null)

@@ -7,7 +7,7 @@ with entries as (
 told as (
     select project, month, 'DRAWDOWN' as kind, drawn_ore as amount_ore from project_month
     union all
-    select project, month, 'REPAYMENT', repaid_ore from project_month
+    select project, month, 'REPAYMENT', repaid_ore + excess_ore from project_month
     union all
     select project, month, 'WRITE_OFF', written_off_ore from project_month
     union all

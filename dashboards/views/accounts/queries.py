@@ -112,7 +112,7 @@ def loans(page: View, service: str) -> QueryResult | None:
     Raises:
         Forbidden: the visitor may not see the ledger of the product.
     """
-    if not has(page, "project_month", "loan_month.payoff_month_low"):
+    if not has(page, "project_month", "loan_month.invoiced_not_repaid_ore"):
         return None
     return of(page, "projects", service, through=through(page))
 

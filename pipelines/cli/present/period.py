@@ -14,6 +14,7 @@ _OF_LOANS = {
     "repaid": "Loans repaid",
     "joining_fees": "Joining fees billed, repaid by entries of their own",
     "written_off": "Loans written off",
+    "beyond_the_loan": "Repaid beyond the loan: correct the entries, or book what was drawn",
     "balance": "Loans, balance at the end",
 }
 _STREAMS = {

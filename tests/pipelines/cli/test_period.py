@@ -164,7 +164,7 @@ def test_loans_that_cannot_be_right_are_told_before_a_quarter_is_closed(ledgers,
 
 
 @pytest.mark.slow("two runs; the tables alone are tried in tests/assets")
-def test_a_joining_fee_is_loan_in_the_quarter_that_is_closed_before_its_repayment_is_booked(ledgers, laid, command):
+def test_a_joining_fee_is_a_receivable_in_a_quarter_closed_before_its_repayment_is_booked(ledgers, laid, command):
     fee = {"invoice_id": "F7", "service": "fiks-digiorden", "price_element": "digiorden-tilkoblingspris"}
     laid("invoice_line", "fee", fee | {"amount_ore": 6_000_000})
     # drawn before launch: it is the register that says whose loan it is
@@ -181,7 +181,9 @@ def test_a_joining_fee_is_loan_in_the_quarter_that_is_closed_before_its_repaymen
     run(ledgers)
     assert (before, read(ledgers, JOINING_FEE_GAP)) == ([("F7", "NO_REPAYMENT")], [])
     fees = [e for e in read(ledgers, ENTRY) if e["category"] == "digiorden-tilkoblingspris"]
-    assert [(e["account"], e["period"], e["amount_ore"]) for e in fees] == [("LOAN", FIRST, -6_000_000)]
+    assert [(e["account"], e["period"], e["amount_ore"]) for e in fees] == [
+        ("JOINING_FEE_RECEIVABLE", FIRST, 6_000_000)
+    ]
 
 
 @pytest.mark.slow("a run for a line of the answer")

@@ -33,6 +33,18 @@ def payoff(row: Mapping[str, Any], words: Words) -> str:
     return ledger_narrative.payoff(months, row["payoff_reason"], words, extended=extended, overdrawn=row["overdrawn"])
 
 
+def bridge(row: Mapping[str, Any], words: Words) -> str:
+    """From the balance by booked repayments to the balance by invoices, and what is repaid beyond the loan."""
+    columns = {"balance": "balance_ore", "invoiced": "invoiced_not_repaid_ore", "by_invoice": "balance_by_invoice_ore"}
+    amounts = {name: formatting.kroner(row[column] or 0, words.language) for name, column in columns.items()}
+    said = words("accounts.loan.bridge", **amounts)
+    if not row["excess_to_date_ore"]:
+        return said
+    return (
+        f"{said} {words('accounts.loan.excess', amount=formatting.kroner(row['excess_to_date_ore'], words.language))}"
+    )
+
+
 def summed(rows: Sequence[Mapping[str, Any]], name: str) -> int:
     """The sum of a column of øre."""
     return sum(int(row[name]) for row in rows)

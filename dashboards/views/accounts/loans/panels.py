@@ -28,7 +28,7 @@ PROJECT: Final = "prosjekt"
 """The link parameter of a loan's address: a product may have several."""
 PROJECTS: Final = (
     *("project_title", "phase", "granted_ore", "drawn_to_date_ore", "spent_to_date_ore", "repaid_to_date_ore"),
-    "balance_ore",
+    *("balance_ore", "invoiced_not_repaid_ore", "balance_by_invoice_ore"),
 )
 PAYOFFS: Final = ("payoff_month_low", "payoff_month_expected", "payoff_month_high")
 
@@ -62,7 +62,7 @@ def _loan(page: View, service: str, history: QueryResult, rows: list[dict[str, A
         ("ledger.loan_month", "ledger.project_month"),
         charts.loan(rows, project, words, events),
         " ".join([charts.loan_in_words(rows, project, words), *happened]),
-        notes=(payoff,) if payoff else (),
+        notes=(*([payoff] if payoff else []), narrative.bridge(project, words)),
         marks=happened,
         asked={PROJECT: name},
     )

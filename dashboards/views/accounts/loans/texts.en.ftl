@@ -20,6 +20,8 @@ accounts-loan-reason-NO_JOINING_FEE = The service has no current joining fee, so
 accounts-loan-reason-NO_FORECAST = Uptake is not forecast, so the payoff cannot be calculated.
 accounts-loan-reason-NOT_ENOUGH_JOINERS = In at least one of the alternatives too few municipalities are left to repay the loan, or to do so within ten years.
 accounts-loan-reason-EARLIER_MONTH = Only the last month has an expected payoff.
+accounts-loan-bridge = The balance falls when a repayment is booked. Balance { $balance } − invoiced, not repaid { $invoiced } = { $by_invoice } when joining fees count from the invoice.
+accounts-loan-excess = { $amount } is booked as repayment beyond what was drawn, and is kept outside the loan. Correct the entry, or book the missing draw-down.
 accounts-loan-overdrawn = More is drawn than was granted.
 accounts-loan-paid_off = Expected to be paid off
 accounts-loans-title = Product accounts: loans and reconciliation
@@ -96,3 +98,5 @@ contents-lan = Loans
 contents-avstemming = Reconciliation
 contents-perioder = Closed quarters
 column-repaid_ore = Repaid
+column-invoiced_not_repaid_ore = Invoiced, not repaid
+column-balance_by_invoice_ore = Loan balance by invoice

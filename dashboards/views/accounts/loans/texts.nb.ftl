@@ -20,6 +20,8 @@ accounts-loan-reason-NO_JOINING_FEE = Tjenesten har ingen gjeldende tilkoblingsp
 accounts-loan-reason-NO_FORECAST = Utbredelsen er ikke framskrevet, så nedbetalingen kan ikke regnes ut.
 accounts-loan-reason-NOT_ENOUGH_JOINERS = I minst ett av alternativene gjenstår for få kommuner til å nedbetale lånet, eller til å gjøre det innen ti år.
 accounts-loan-reason-EARLIER_MONTH = Bare siste måned har en forventet nedbetaling.
+accounts-loan-bridge = Saldoen går ned når nedbetalingen er ført. Saldo { $balance } − fakturert, ikke betalt tilbake { $invoiced } = { $by_invoice } når tilkoblingsprisene regnes fra fakturaen.
+accounts-loan-excess = { $amount } er ført som nedbetaling ut over det som er trukket, og holdes utenfor lånet. Rett bilaget, eller før trekket som mangler.
 accounts-loan-overdrawn = Det er trukket mer enn bevilget.
 accounts-loan-paid_off = Forventet nedbetalt
 accounts-loans-title = Produktregnskap: lån og avstemming
@@ -96,3 +98,5 @@ contents-lan = Lån
 contents-avstemming = Avstemming
 contents-perioder = Lukkede kvartaler
 column-repaid_ore = Betalt tilbake
+column-invoiced_not_repaid_ore = Fakturert, ikke betalt tilbake
+column-balance_by_invoice_ore = Lånesaldo etter fakturering

@@ -28,6 +28,9 @@ select
     standing.repaid_to_date_ore,
     standing.written_off_to_date_ore,
     standing.balance_ore,
+    loan_month.invoiced_not_repaid_ore,
+    loan_month.balance_by_invoice_ore,
+    standing.excess_to_date_ore,
     newest.payoff_month_low,
     newest.payoff_month_expected,
     newest.payoff_month_high,
@@ -37,4 +40,5 @@ select
     standing.synthetic
 from standing
 inner join newest on newest.project = standing.project
+left join ledger.loan_month as loan_month on loan_month.project = standing.project and loan_month.month = standing.month
 order by standing.balance_ore desc, standing.project;
