@@ -4,10 +4,10 @@ A pure function over plain values, so that the release, `dif price` and a spread
 here: where costs and use come from (`assets.price_calculation`), and the contracts of what is published
 (`catalog.tables.price_calculation`).
 
-**The rule.** The amount to cover is last year's cost, with the variable part following its measure, less the surplus
-(plus the deficit) expected to be carried when the year begins. It is divided by the expected units. Where a service
-has several prices, each covers the share of the amount that it brings of the income at today's prices and expected
-use, so all change by the same per cent. With one price, that is the division itself.
+**The rule.** The amount to cover is last year's cost, with the variable part following its measure, less the year's
+part of the surplus (plus its part of the deficit) expected to be carried when the year begins. It is divided by the
+expected units. Where a service has several prices, each covers the share of the amount that it brings of the income at
+today's prices and expected use, so all change by the same per cent. With one price, that is the division itself.
 """
 
 from __future__ import annotations
@@ -48,6 +48,13 @@ STEPS = ((Decimal(1), 3), (Decimal(10), 2), (Decimal(1000), 0), (None, -2))
 """A self-cost price below so many kroner is rounded up to so many decimals; -2 is whole hundreds.
 
 Decided here: prices of single messages are known to the tenth of an øre (`published_price`), of a year to the hundred.
+A price that is finer today is rounded as today's is (`decimals_of`).
+"""
+FEWEST_YEARS, MOST_YEARS, DEFAULT_YEARS = 1, 5, 3
+"""The years over which prices settle the carried balance, and how many where nobody chooses.
+
+Source: selvkostforskriften § 8, by which more than five years is an exception (the ministry's letter of 13 June 2024).
+Three is decided here, so that one year's prices do not bear all of it.
 """
 _MONTHS = 12
 _EXACT = Context(prec=50)
@@ -204,13 +211,13 @@ class Assumptions:
         municipalities: how many have the service; use follows in proportion. None: as forecast.
         volume: per cent more use than forecast.
         cost: per cent more cost, by category.
-        balance: per cent of the carried balance that the year's prices account for.
+        years: over how many years the carried balance is settled; the year's prices account for one part of it.
     """
 
     municipalities: int | None = None
     volume: Decimal = Decimal(0)
     cost: Mapping[str, Decimal] = field(default_factory=dict)
-    balance: Decimal = Decimal(100)
+    years: int = DEFAULT_YEARS
 
     def as_json(self) -> str:
         """The form kept in the register; equal assumptions give equal text."""
@@ -218,7 +225,7 @@ class Assumptions:
             "municipalities": self.municipalities,
             "volume_percent": str(self.volume),
             "cost_percent": {k: str(self.cost[k]) for k in sorted(self.cost)},
-            "balance_percent": str(self.balance),
+            "years": self.years,
         }
         return json.dumps(assumptions, ensure_ascii=False, sort_keys=True)
 
@@ -236,12 +243,11 @@ class Assumptions:
                 None if count is None else int(count),
                 Decimal(fields.get("volume_percent", "0")),
                 {str(k): Decimal(v) for k, v in fields.get("cost_percent", {}).items()},
-                Decimal(fields.get("balance_percent", "100")),
+                _years_in(fields),
             )
             # comparing a non-number also raises
-            sound = all(
-                LEAST < p <= MOST for p in (assumptions.volume, assumptions.balance, *assumptions.cost.values())
-            )
+            sound = all(LEAST < p <= MOST for p in (assumptions.volume, *assumptions.cost.values()))
+            sound = sound and FEWEST_YEARS <= assumptions.years <= MOST_YEARS
         except (TypeError, AttributeError, InvalidOperation) as problem:
             message = f"no assumptions: {str(text)[:80]!r}"
             raise ValueError(message) from problem
@@ -249,6 +255,15 @@ class Assumptions:
             message = f"assumptions that cannot be: {str(text)[:80]!r}"
             raise ValueError(message)
         return assumptions
+
+
+def _years_in(fields: Mapping[str, Any]) -> int:
+    """The years of settling; calculations saved earlier have the part of the balance in per cent, as 100 or 50."""
+    if "balance_percent" not in fields:
+        return int(fields.get("years", DEFAULT_YEARS))
+    part = Decimal(fields["balance_percent"])
+    years = 100 / part if part > 0 else Decimal(0)
+    return int(years) if years == int(years) else 0
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------------
@@ -287,6 +302,11 @@ class Result:
     def gap(self) -> Decimal | None:
         """Self-cost price less the decided one, in kr."""
         return None if self.priced.decided is None else self.self_cost - self.priced.decided
+
+    @property
+    def covered(self) -> bool:
+        """Whether the decided price is at least the self-cost price."""
+        return self.gap is not None and self.gap <= 0
 
     @property
     def reproduced(self) -> bool:
@@ -342,9 +362,17 @@ class Calculation:
         )
 
 
-def rounded_up(price: Decimal) -> Decimal:
-    """A presentable price: rounded up to the step for its size, so that it covers what it must."""
+def decimals_of(today: Decimal | None) -> int:
+    """The decimals of today's price, -2 for whole hundreds: 1 of 28.30, 0 of 59."""
+    coarsest = STEPS[-1][1]
+    exponent = today.normalize().as_tuple().exponent if today else -coarsest
+    return max(-exponent, coarsest) if isinstance(exponent, int) else coarsest
+
+
+def rounded_up(price: Decimal, today: Decimal | None = None) -> Decimal:
+    """A presentable price: rounded up to the step for its size, or today's where that is finer, so that it covers."""
     decimals = next(decimals for below, decimals in STEPS if below is None or price < below)
+    decimals = max(decimals, decimals_of(today))
     with localcontext(_EXACT):
         return price.scaleb(decimals).to_integral_value(ROUND_CEILING).scaleb(-decimals)
 
@@ -368,7 +396,7 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
     variable = sum(ore for line, ore in at["expected"] if line.varies_with is not None)
     costs = {k: sum(ore for line, ore in at["expected"] if line.category == k) for k in CATEGORIES}
     # a surplus larger than the cost does not give a price below zero
-    used = min(half_away(base.balance_ore * supposed.balance / 100), max(0, fixed + variable))
+    used = min(half_away(Decimal(base.balance_ore) / supposed.years), max(0, fixed + variable))
     cover = fixed + variable - used
     units = [{k: _units_at(base, supposed, p, k) for k in LEVELS} for p in base.prices]
     status = _status(base, fixed + variable, [u["expected"] for u in units])
@@ -380,7 +408,7 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
     results = []
     for priced, weight, counted in zip(base.prices, weights, units, strict=True):
         self_cost = _round(weight * cover / 100 / total, "0.000001")
-        proposed = rounded_up(self_cost)
+        proposed = rounded_up(self_cost, priced.current)
         share = half_away(cover * weight * counted["expected"] / total)
         income = {k: amount_ore(counted[k], proposed) for k in LEVELS}
         formula = _formula(whole, priced, counted["expected"], share, self_cost)

@@ -254,8 +254,10 @@ PRICE_CALCULATION = DatasetContract(
             "Expected months that have no row in ledger.product_month the year before, and so count as zero.",
         ),
         c.amount("balance_used_ore", "Overskudd som brukes", "Surplus used", null=True, additivity=_NONE).explained(
-            "Trekkes fra kostnaden; negativt ved underskudd som dekkes inn.",
-            "Deducted from the cost; negative for a deficit being recovered.",
+            "Årets del av forventet akkumulert resultat: delt på antall år det gjøres opp over (1–5; 3 der ikke "
+            "assumptions sier noe annet). Trekkes fra kostnaden; negativt ved underskudd som dekkes inn.",
+            "The year's part of the expected balance carried: divided by the years it is settled over (1–5; 3 unless "
+            "assumptions says otherwise). Deducted from the cost; negative for a deficit being recovered.",
         ),
         c.text("driver", "Telles etter", "Counted by", null=True),
         c.text("units_source", "Kilde til enhetene", "Source of the units", null=True).explained(
@@ -283,9 +285,9 @@ PRICE_CALCULATION = DatasetContract(
             "Foreslått pris",
             "Proposed price",
             "Selvkostprisen rundet opp til 0,1 øre (under 1 kr), 1 øre (under 10 kr), 1 kr (under 1000 kr) eller "
-            "100 kr.",
+            "100 kr; der dagens pris er finere, til dens trinn.",
             "The self-cost price rounded up to 0.001 kr (under 1 kr), 0.01 kr (under 10 kr), 1 kr (under 1000 kr) or "
-            "100 kr.",
+            "100 kr; where today's price is finer, to its step.",
         ),
         _price(
             "decided_price",

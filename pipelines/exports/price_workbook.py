@@ -16,11 +16,20 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from catalog.domain import price_effects
 from catalog.domain.pricing import PriceKind
-from catalog.domain.self_cost import CATEGORIES, LEVELS, MUNICIPALITIES, SOURCES, STEPS, Calculation, Cost
+from catalog.domain.self_cost import (
+    CATEGORIES,
+    LEVELS,
+    MUNICIPALITIES,
+    SOURCES,
+    STEPS,
+    Calculation,
+    Cost,
+    decimals_of,
+)
 from pipelines.accounts.price import Report
 
 INPUTS, USE, COST, PRICE, EFFECT = "Forutsetninger", "Bruk", "Kostnad", "Pris", "Virkning"
-CELL_MUNICIPALITIES, CELL_VOLUME, CELL_BALANCE = "B6", "B7", "B8"
+CELL_MUNICIPALITIES, CELL_VOLUME, CELL_YEARS = "B6", "B7", "B8"
 _FIRST_CATEGORY = 9
 CELL_OF_CATEGORY = {category: f"B{_FIRST_CATEGORY + n}" for n, category in enumerate(CATEGORIES)}
 """The cell of each assumed change of cost, in per cent."""
@@ -87,7 +96,7 @@ def _inputs(sheet: Worksheet, report: Report) -> None:
     lines: list[tuple[str, object, str]] = [
         ("Kommuner som har tjenesten", supposed.municipalities, f"{about} Bruken følger i samme forhold."),
         ("Mer bruk enn framskrevet, prosent", supposed.volume, "Negativt: mindre bruk."),
-        ("Av akkumulert resultat brukes, prosent", supposed.balance, "Resten føres videre."),
+        ("År som akkumulert resultat gjøres opp over", supposed.years, "1 til 5. Resten føres videre."),
         *(
             (f"Endret kostnad, {category.lower()}, prosent", supposed.cost.get(category, Decimal(0)), "")
             for category in CATEGORIES
@@ -166,7 +175,7 @@ def _price(sheet: Worksheet, report: Report, rows: dict[str, int], last_cost: in
     calculation, now = report.calculation, report.calculation.base.balance_now_ore
     costs = [f"SUM({COST}!{letter}{_FIRST_ROW}:{letter}{last_cost})" for letter in "IJK"]
     balance = Decimal(calculation.base.balance_ore) / 100
-    share = f"{INPUTS}!${CELL_BALANCE[0]}${CELL_BALANCE[1:]}"
+    years = f"{INPUTS}!${CELL_YEARS[0]}${CELL_YEARS[1:]}"
     _put(sheet, 1, "Beregning", calculation.base.service)
     sheet["A1"].font = _BOLD
     _put(sheet, 2, "Kostnad ved ventet bruk, kr", f"={costs[1]}", form=_KR)
@@ -176,7 +185,7 @@ def _price(sheet: Worksheet, report: Report, rows: dict[str, int], last_cost: in
         sheet,
         4,
         "Overskudd som brukes (negativt: underskudd), kr",
-        f"=MIN(ROUND(B3*{share}/100,2),MAX(0,B2))",
+        f"=MIN(ROUND(B3/{years},2),MAX(0,B2))",
         form=_KR,
     )
     _put(sheet, 5, "Skal dekkes, kr", "=B2-B4", form=_KR)
@@ -198,7 +207,7 @@ def _price(sheet: Worksheet, report: Report, rows: dict[str, int], last_cost: in
         _put(
             sheet, row, _Text(p.price_element), _Text(_for_whom(p.channel, p.size_low, p.size_high)), _Text(p.unit),
             p.current, p.units_now, *units, Decimal(1) if flat else p.weighs, f"=I{row}*G{row}",
-            f"=ROUND(I{row}*$B$5/{weights},6)", f"={_steps(f'K{row}')}", p.decided,
+            f"=ROUND(I{row}*$B$5/{weights},6)", f"={_steps(f'K{row}', decimals_of(p.current))}", p.decided,
             f'=IF(M{row}="","",K{row}-M{row})', f'=IF(OR(M{row}="",M{row}=0),"",ROUND((K{row}-M{row})*100/M{row},2))',
             *(f"=ROUND({u}{row}*L{row},2)" for u in "FGH"), *(f"=ROUND({u}{row}*D{row},2)" for u in "FGH"),
             form=_COUNT,
@@ -229,11 +238,11 @@ def _for_whom(channel: str | None, low: int | None, high: int | None) -> str:
     return ", ".join(bounds)
 
 
-def _steps(cell: str) -> str:
-    """The proposed price as a formula, with the rounding steps of the calculation."""
+def _steps(cell: str, today: int) -> str:
+    """The proposed price as a formula, rounded as in the calculation; today's price has `today` decimals."""
     formula = ""
     for below, decimals in reversed(STEPS):
-        up = f"ROUNDUP({cell},{decimals})"
+        up = f"ROUNDUP({cell},{max(decimals, today)})"
         formula = up if below is None else f"IF({cell}<{below},{up},{formula})"
     return formula
 

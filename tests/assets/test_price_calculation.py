@@ -509,10 +509,10 @@ def test_a_saved_calculation_of_a_later_year_takes_in_what_is_expected_by_then(c
 
 
 def test_of_the_months_after_the_window_nothing_is_read_and_those_that_no_account_tells_of_are_counted(calculated):
-    months = [ledger_month(LAST, balance=200_000), ledger_month(OCTOBER, balance=999, result=-7)]
+    months = [ledger_month(LAST, balance=600_000), ledger_month(OCTOBER, balance=999, result=-7)]
     [row] = calculated([a_cost(1_000_000)], [], [rule()], [billed("1")], months=months)
-    assert (row["balance_now_ore"], row["balance_months_missing"]) == (200_000, 3)
-    assert (row["balance_carried_ore"], row["balance_used_ore"], row["self_cost_price"]) == (200_000, 200_000, 8_000)
+    assert (row["balance_now_ore"], row["balance_months_missing"]) == (600_000, 3)
+    assert (row["balance_carried_ore"], row["balance_used_ore"], row["self_cost_price"]) == (600_000, 200_000, 8_000)
     assert row["cover_with_balance_expected_percent"] == 100, "8 000 kr of income alone is 80"
 
 

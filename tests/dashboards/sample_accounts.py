@@ -71,7 +71,7 @@ def bases() -> dict[str, Base]:
                 "forsendelser": Use(D(10_000_000), D(9_000_000), D(11_000_000), D(13_000_000), "THETA", D("0.0432")),
                 "kommuner": municipalities,
             },
-            20_000_000,
+            60_000_000,
             synthetic=True,
             balance_now_ore=32_100_000,
             balance_months_missing=1,

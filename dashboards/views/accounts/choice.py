@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from catalog.domain.self_cost import LEAST, MOST, Assumptions
+from catalog.domain.self_cost import DEFAULT_YEARS, FEWEST_YEARS, LEAST, MOST, MOST_YEARS, Assumptions
 from dashboards.page import filters
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.ledger.models import Book, Total, total
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from dashboards.views.accounts.narrative import Period
 
 T = TypeVar("T")
-COUNT, VOLUME = "kommuner", "volum"
-SUPPOSED: Final = (COUNT, VOLUME, *narrative.COSTS)
+COUNT, VOLUME, YEARS = "kommuner", "volum", "oppgjor"
+SUPPOSED: Final = (COUNT, VOLUME, YEARS, *narrative.COSTS)
 """The link parameters of the what-if."""
 
 
@@ -131,7 +131,7 @@ def panel(page: View, make: Callable[[View, Chosen], T]) -> T | Unknown | None:
 
 
 def supposed(page: View) -> list[Number]:
-    """The link's assumptions about municipalities, use and cost."""
+    """The link's assumptions about municipalities, use, the years of settling and cost."""
     words = page.words
     count = page.table("accounts/municipalities")["municipalities"][0].as_py()
     foreseen, unchanged = words("accounts.what_if.as_foreseen"), words("accounts.what_if.unchanged")
@@ -139,6 +139,14 @@ def supposed(page: View) -> list[Number]:
     return [
         filters.number(COUNT, page.link, lowest=1, highest=count, otherwise=foreseen, whole=True),
         filters.number(VOLUME, page.link, lowest=low, highest=high, otherwise=foreseen),
+        filters.number(
+            YEARS,
+            page.link,
+            lowest=FEWEST_YEARS,
+            highest=MOST_YEARS,
+            otherwise=words("accounts.what_if.years", n=DEFAULT_YEARS),
+            whole=True,
+        ),
         *(filters.number(cost, page.link, lowest=low, highest=high, otherwise=unchanged) for cost in narrative.COSTS),
     ]
 
@@ -148,4 +156,5 @@ def assumptions(numbers: Sequence[Number]) -> Assumptions:
     values = {number.parameter: number.value for number in numbers}
     count = values[COUNT]
     cost = {cost.upper(): value for cost in narrative.COSTS if (value := values[cost])}
-    return Assumptions(None if count is None else int(count), values[VOLUME] or Decimal(0), cost)
+    years = int(values[YEARS] or DEFAULT_YEARS)
+    return Assumptions(None if count is None else int(count), values[VOLUME] or Decimal(0), cost, years)

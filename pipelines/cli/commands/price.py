@@ -12,7 +12,16 @@ from cyclopts import Parameter
 
 from catalog.domain.calendar import day_in_oslo
 from catalog.domain.products import EXTERNAL_SERVICES, SERVICES
-from catalog.domain.self_cost import BASE, CATEGORIES, LEAST, MOST, Assumptions
+from catalog.domain.self_cost import (
+    BASE,
+    CATEGORIES,
+    DEFAULT_YEARS,
+    FEWEST_YEARS,
+    LEAST,
+    MOST,
+    MOST_YEARS,
+    Assumptions,
+)
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.registers import PRICE_DECISION
 from pipelines.accounts import price as calculation
@@ -30,7 +39,6 @@ from transport.storage.landing import open_landing, utc_now
 
 _PERCENT = re.compile(r"\s*([+\-\u2212]?)\s*(\d{1,4}(?:[.,]\d{1,4})?)\s*%\s*")
 _A_PERCENTAGE = 'a percentage over -100, such as +10%, -5% or "10 %"'
-_WHOLE = 100
 _Hyphened = Parameter(allow_leading_hyphen=True)
 
 
@@ -43,7 +51,7 @@ def price(  # noqa: PLR0913 - the options of the command
     municipalities: int | None = None,
     volume: Annotated[str, _Hyphened] = "0%",
     cost: Annotated[list[str] | None, Parameter(negative="")] = None,
-    balance: Annotated[str, _Hyphened] = "100%",
+    years: int = DEFAULT_YEARS,
     save: str | None = None,
     decide: str | None = None,
     by: str | None = None,
@@ -58,7 +66,7 @@ def price(  # noqa: PLR0913 - the options of the command
         municipalities: assume that this many have the service; use follows in proportion.
         volume: assume more or less use than forecast: +10%, -5%.
         cost: assume another cost: DRIFT=-5%; also BRUKERSTOTTE, FORVALTNING, ADMINISTRASJON, FORDELT; repeat for more.
-        balance: how much of the expected surplus or deficit the year's prices take in, 0% to 100%.
+        years: over how many years prices settle the expected surplus or deficit, 1 to 5.
         save: keep it as a proposal under this name, in the register price_decision.
         decide: decide the proposal of this name; nothing is calculated.
         by: the function that proposes or decides, not a person's name.
@@ -67,13 +75,13 @@ def price(  # noqa: PLR0913 - the options of the command
     """
     _check_service(service)
     if decide is not None:
-        if municipalities or cost or save or out or (volume, balance) != ("0%", "100%"):
+        if municipalities or cost or save or out or (volume, years) != ("0%", DEFAULT_YEARS):
             raise BadOption(
                 "--decide", decide, "it alone, with --by and --year: the assumptions were saved with the name"
             )
         return _decide(service, decide, year, by, Words(lang))
     assumptions = Assumptions(
-        municipalities, percentage("--volume", volume), of_categories(cost or ()), _of_the_balance(balance)
+        municipalities, percentage("--volume", volume), of_categories(cost or ()), _of_settling(years)
     )
     if out is not None and out.suffix.lower() != ".xlsx":
         raise BadOption("--out", out, "the name of an .xlsx file")
@@ -127,16 +135,15 @@ def percentage(option: str, text: str) -> Decimal:
     return value
 
 
-def _of_the_balance(text: str) -> Decimal:
-    """The percentage of the carried balance to use, from 0 to 100.
+def _of_settling(years: int) -> int:
+    """The years over which the carried balance is settled.
 
     Raises:
-        BadOption: it is not a percentage, or is outside 0 to 100.
+        BadOption: they are too few or too many.
     """
-    value = percentage("--balance", text)
-    if not 0 <= value <= _WHOLE:
-        raise BadOption("--balance", text, "a percentage from 0% to 100%")
-    return value
+    if not FEWEST_YEARS <= years <= MOST_YEARS:
+        raise BadOption("--years", str(years), f"a number from {FEWEST_YEARS} to {MOST_YEARS}")
+    return years
 
 
 def of_categories(options: Sequence[str]) -> dict[str, Decimal]:

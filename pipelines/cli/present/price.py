@@ -53,8 +53,12 @@ TEXTS: Final[Mapping[str, Text]] = {
     "supposed.volume": nb("Forutsatt: {percent} % bruk mot framskrivingen.")
     | en("Assumed: {percent} % use compared with the forecast."),
     "supposed.cost": nb("Forutsatt: {percent} % kostnad, {category}.") | en("Assumed: {percent} % cost, {category}."),
-    "supposed.balance": nb("Forutsatt: {percent} % av det akkumulerte resultatet brukes.")
-    | en("Assumed: {percent} % of the carried balance is used."),
+    "supposed.years": nb("Forutsatt: det akkumulerte resultatet gjøres opp over {years} år.")
+    | en("Assumed: the carried balance is settled over {years} years."),
+    "growth.none": nb("Kostnaden er fjorårets: ingen prisvekst er lagt til.")
+    | en("The cost is last year's: no price growth is added."),
+    "decided.covers": nb("De vedtatte prisene dekker allerede det som skal dekkes.")
+    | en("The decided prices already cover what must be covered."),
     "months": nb("{first} til {last}") | en("{first} to {last}"),
     "cost.assumed": nb("forutsatt endring i kostnad") | en("assumed change in cost"),
     "cost.use": nb("endret bruk") | en("changed use"),
@@ -157,6 +161,8 @@ def calculation(report: Report, words: Words) -> Iterator[str | Table]:
     yield Table([words.headed(_use(u, words), PRICE_USE) for u in report.drivers if u["driver"] in drivers])
     yield f"\n{words('prices')}"
     yield Table([words.headed(_price(x, words), PRICE_CALCULATION) for x in whole.results])
+    if whole.results and all(x.covered for x in whole.results):
+        yield f"  {words('decided.covers')}"
     yield f"\n{words.column(PRICE_CALCULATION, 'formula')}"
     for result in whole.results:
         yield f"  {_name(result.priced, words)}: {result.formula}"
@@ -191,9 +197,8 @@ def _assumed(assumptions: Assumptions, words: Words) -> list[str]:
         words("supposed.cost", percent=_signed(percent), category=category)
         for category, percent in sorted(assumptions.cost.items())
     ]
-    if assumptions.balance != _WHOLE:
-        lines.append(words("supposed.balance", percent=number(assumptions.balance)))
-    return lines or [words("supposed.none")]
+    lines = lines or [words("supposed.none")]
+    return [*lines, words("supposed.years", years=assumptions.years), words("growth.none")]
 
 
 def _paying(report: Report, words: Words) -> list[str]:

@@ -62,17 +62,17 @@ def self_cost(base, **supposed):
 
 
 def test_the_self_cost_price_is_cost_less_surplus_by_units():
-    found = calculate(a_base([Cost("DRIFT", 390_000_000)], [a_price(units="280")], balance=20_000_000))
+    found = calculate(a_base([Cost("DRIFT", 390_000_000)], [a_price(units="280")], balance=60_000_000))
     [result] = found.results
     assert result.self_cost == D("13214.285714")
     assert result.proposed == D(13_300)
     assert result.formula == "(3,9 mill. kr kostnad − 200 000 kr opptjent overskudd) ÷ 280 kunder = 13 214,29 kr"
 
 
-def test_a_deficit_is_covered_and_half_of_it_when_so_said():
-    base = a_base(balance=-20_000)
+def test_a_deficit_is_covered_over_three_years_or_as_many_as_is_said():
+    base = a_base(balance=-60_000)
+    assert [self_cost(base, years=n) for n in (1, 2, 3, 5)] == [160, 130, 120, 112]
     assert self_cost(base) == 120
-    assert self_cost(base, balance=D(50)) == 110
     assert "+ 200 kr underskudd som dekkes inn" in calculate(base).results[0].formula
     assert calculate(a_base([Cost("DRIFT", 44_900)])).results[0].formula.endswith("= 44,90 kr")
 
@@ -185,6 +185,23 @@ def test_a_price_is_proposed_upwards_in_steps_of_its_size(price, told):
     assert rounded_up(D(price)) == D(told)
 
 
+@pytest.mark.parametrize(
+    ("price", "today", "told"),
+    [
+        ("29.01", "28.30", "29.1"),
+        ("29.01", "28", "30"),
+        ("45.02", "44.90", "45.1"),
+        ("1.151", "0.125", "1.151"),
+        ("505", "500", "505"),
+        ("13214.29", "13250", "13220"),
+        ("13214.29", "13255", "13215"),
+        ("0.0771", "10000", "0.078"),
+    ],
+)
+def test_a_price_is_rounded_as_todays_is_where_that_is_finer(price, today, told):
+    assert rounded_up(D(price), D(today)) == D(told)
+
+
 def test_a_cost_divided_by_next_to_nothing_still_fits_its_column():
     found = calculate(a_base([Cost("DRIFT", 10**17)], [a_price("0.000001", "0.0001")]))
     [row] = rows_of(found, "BASE")
@@ -198,13 +215,25 @@ def test_kroner_are_told_as_norwegians_write_them():
 
 
 def test_assumptions_come_back_from_the_register_as_they_were():
-    supposed = Assumptions(280, D("10.5"), {"DRIFT": D(-5)}, D(50))
+    supposed = Assumptions(280, D("10.5"), {"DRIFT": D(-5)}, 5)
     assert Assumptions.from_json(supposed.as_json()) == supposed
     assert Assumptions.from_json(None) == Assumptions()
     broken_ones = ("[]", "{", '{"volume_percent": "mye"}', '{"volume_percent": "NaN"}', '{"municipalities": 0}')
-    for broken in (*broken_ones, '{"balance_percent": "-Infinity"}', '{"cost_percent": {"DRIFT": "-100"}}'):
+    for broken in (
+        *broken_ones,
+        '{"balance_percent": "0"}',
+        '{"balance_percent": "15"}',
+        '{"years": 0}',
+        '{"years": 6}',
+        '{"cost_percent": {"DRIFT": "-100"}}',
+    ):
         with pytest.raises(ValueError, match=r"."):
             Assumptions.from_json(broken)
+
+
+@pytest.mark.parametrize(("part", "years"), [("100", 1), ("50", 2), ("25", 4), ("20", 5)])
+def test_the_part_of_the_balance_in_earlier_assumptions_is_read_as_years(part, years):
+    assert Assumptions.from_json(f'{{"balance_percent": "{part}"}}').years == years
 
 
 # --- the balance ------------------------------------------------------------------------------------------------------
@@ -275,7 +304,7 @@ bases = st.builds(
 @settings(max_examples=examples(80))
 @given(bases)
 def test_supposing_nothing_is_the_base(base):
-    nothing = Assumptions(volume=D(0), cost=dict.fromkeys(CATEGORIES, D(0)), balance=D(100))
+    nothing = Assumptions(volume=D(0), cost=dict.fromkeys(CATEGORIES, D(0)), years=3)
     assert calculate(base, nothing).results == calculate(base).results
     assert calculate(base, nothing).levels == calculate(base).levels
 

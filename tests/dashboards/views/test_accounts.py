@@ -278,7 +278,7 @@ def test_the_base_case_gives_the_decided_price_or_says_the_gap(home, parts):
     same = shown(home, "pricing", tjeneste="fiks-folkeregister")
     assert "Beregningen gir de vedtatte prisene for 2027." in said(same)
     gap = "mest for Forsendelser: Selvkostprisen er 0,9873 kr, den vedtatte 1,10 kr."
-    assert gap in said(parts["pricing"])
+    assert f"{gap} De vedtatte prisene dekker allerede selvkostprisene." in said(parts["pricing"])
 
 
 def test_the_calculation_stands_as_a_table_with_its_formula_in_words(parts):
@@ -289,8 +289,18 @@ def test_the_calculation_stands_as_a_table_with_its_formula_in_words(parts):
     rows = table_of(page, "Hva prisene skal dekke, 2027")
     for part in ("konto 6420", "forsendelser", "4 275 000 kr", "Skal dekkes av prisene", "9 727 500 kr"):
         assert part in rows
-    expected = "av 200 000 kr akkumulert, forventet ved utgangen av 2026; 321 000 kr til og med september 2026"
+    expected = (
+        "over 3 år, av 600 000 kr akkumulert, forventet ved utgangen av 2026; 321 000 kr til og med september 2026"
+    )
     assert f"{expected}; 1 måned fram til da mangler regnskap året før" in rows
+
+
+def test_the_years_of_settling_are_a_choice_of_the_link(home):
+    page = shown(home, "pricing", tjeneste="svarut", oppgjor="5")
+    [result, *_] = calculate(sample_accounts.bases()["svarut"], Assumptions(years=5)).results
+    rows = table_of(page, "Priser med og uten forutsetningene")
+    assert formatting.price(result.self_cost, "nb").replace("\u00a0", " ") in rows
+    assert "Forutsatt: over- eller underskudd gjøres opp over 5 år." in said(page)
 
 
 def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home):
@@ -305,7 +315,7 @@ def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home
     for level in expected.levels.values():
         assert formatting.kroner(level.income_ore, "nb").replace("\u00a0", " ") in levels
     assert "Forutsatt: 200 kommuner har tjenesten, 2,5 % mindre bruk og 12,0 % mer drift." in said(page)
-    assert [one.value for one in page.number_input] == [200, -2.5, None, 12.0, None, None]
+    assert [one.value for one in page.number_input] == [200, -2.5, None, None, 12.0, None, None]
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

@@ -378,8 +378,8 @@ def test_nobody_pays_more_where_prices_fall(published, command):
         ([SERVICE, "--volume", "10"], 'a percentage over -100, such as +10%, -5% or "10 %"'),
         ([SERVICE, "--volume", "mye%"], "--volume is 'mye%'"),
         ([SERVICE, "--cost", "DRIFT=-100%"], "a percentage over -100"),
-        ([SERVICE, "--balance", "-10%"], "a percentage from 0% to 100%"),
-        ([SERVICE, "--balance", "101%"], "a percentage from 0% to 100%"),
+        ([SERVICE, "--years", "0"], "a number from 1 to 5"),
+        ([SERVICE, "--years", "6"], "a number from 1 to 5"),
         ([SERVICE, "--cost", "DRIFT"], "a category and a percentage"),
         ([SERVICE, "--cost", "DRFT=5%"], "Did you mean 'DRIFT'?"),
         ([SERVICE, "--cost", "DRIFT=5%", "--cost", "drift=6%"], "DRIFT once"),
@@ -653,7 +653,7 @@ def holds_what_is_calculated(sheets, supposed):
         Assumptions(municipalities=250),
         Assumptions(volume=D("12.5")),
         Assumptions(cost={"DRIFT": D(-5), "FORDELT": D("7.25")}),
-        Assumptions(balance=D(0)),
+        Assumptions(years=5),
         Assumptions(340, D(-30), {"FORVALTNING": D(100)}, D(50)),
     ],
 )
@@ -661,7 +661,7 @@ def test_the_workbook_recalculates_to_what_the_calculation_says(written, suppose
     changed = {
         price_workbook.CELL_MUNICIPALITIES: supposed.municipalities,
         price_workbook.CELL_VOLUME: float(supposed.volume),
-        price_workbook.CELL_BALANCE: float(supposed.balance),
+        price_workbook.CELL_YEARS: supposed.years,
         **{price_workbook.CELL_OF_CATEGORY[k]: float(percent) for k, percent in supposed.cost.items()},
     }
     holds_what_is_calculated(Sheets(written, **changed), supposed)

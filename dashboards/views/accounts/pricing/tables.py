@@ -59,10 +59,15 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
         if ore
     ]
     used = calculation.balance_used_ore
-    carried = words("accounts.price.costs.carried", amount=formatting.kroner(base.balance_ore, language))
+    carried = words(
+        "accounts.price.costs.carried",
+        n=calculation.assumptions.years,
+        amount=formatting.kroner(base.balance_ore, language),
+    )
     if base.balance_now_ore is not None and last is not None:
         carried = words(
             "accounts.price.costs.expected",
+            n=calculation.assumptions.years,
             amount=formatting.kroner(base.balance_ore, language),
             year=str(base.year - 1),
             now=formatting.kroner(base.balance_now_ore, language),

@@ -8,9 +8,9 @@ accounts-effects-more = See the ten largest increases
 ## the price calculation
 
 accounts-price-title = Price by price in { $year }
-accounts-price-title-up = Prices must rise by { $change } to cover the cost of { $year }
-accounts-price-title-down = Prices can fall by { $change } and still cover the cost of { $year }
-accounts-price-title-same = Today’s prices cover the cost of { $year }
+accounts-price-title-up = Prices must rise by { $change } to cover the cost of { $year }, at last year’s cost without price growth
+accounts-price-title-down = Prices can fall by { $change } and still cover the cost of { $year }, at last year’s cost without price growth
+accounts-price-title-same = Today’s prices cover the cost of { $year }, at last year’s cost without price growth
 accounts-price-title-nothing = The surplus carried covers all of the cost of { $year }, so the self-cost price is zero
 accounts-price-title-plain = The price calculation
 accounts-price-subtitle = Cost from { $first } to { $last }, converted to twelve months, with no price growth added. Excl. VAT.
@@ -34,11 +34,11 @@ accounts-price-costs-assumed = Assumed change in cost
 accounts-price-costs-assumed-source = the assumptions
 accounts-price-costs-use = Changed use
 accounts-price-costs-use-source = expected use against use now, in costs that vary with it
-accounts-price-costs-surplus = Surplus used
-accounts-price-costs-deficit = Deficit covered
+accounts-price-costs-surplus = The year’s part of the surplus, used
+accounts-price-costs-deficit = The year’s part of the deficit, covered
 accounts-price-costs-cover = To be covered by prices
-accounts-price-costs-carried = of { $amount } carried
-accounts-price-costs-expected = of { $amount } carried, as expected at the end of { $year }; { $now } through { $month }
+accounts-price-costs-carried = over { $n } years, of { $amount } carried
+accounts-price-costs-expected = over { $n } years, of { $amount } carried, as expected at the end of { $year }; { $now } through { $month }
 accounts-price-costs-missing = ; { $n ->
         [one] { $n } month
        *[other] { $n } months
@@ -54,6 +54,7 @@ accounts-price-gap = Difference from decided
 accounts-price-change = Change from today
 accounts-price-reproduced = none
 accounts-price-decided-all = The calculation gives the decided prices of { $year }.
+accounts-price-decided-covers = The decided prices already cover the self-cost prices.
 accounts-price-decided-gap = The calculation differs from the decided prices of { $year }, most for { $element }: the self-cost price is { $self_cost }, the decided one { $decided }.
 accounts-price-decided-none = No price is decided for { $year }.
 accounts-price-size-from = from { $n } inhabitants

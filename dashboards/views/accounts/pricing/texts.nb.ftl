@@ -8,9 +8,9 @@ accounts-effects-more = Se de ti største økningene
 ## the price calculation
 
 accounts-price-title = Pris for pris i { $year }
-accounts-price-title-up = Prisene må opp { $change } for å dekke kostnadene i { $year }
-accounts-price-title-down = Prisene kan settes ned { $change } og likevel dekke kostnadene i { $year }
-accounts-price-title-same = Dagens priser dekker kostnadene i { $year }
+accounts-price-title-up = Prisene må opp { $change } for å dekke kostnadene i { $year }, med siste års kostnad uten prisvekst
+accounts-price-title-down = Prisene kan settes ned { $change } og likevel dekke kostnadene i { $year }, med siste års kostnad uten prisvekst
+accounts-price-title-same = Dagens priser dekker kostnadene i { $year }, med siste års kostnad uten prisvekst
 accounts-price-title-nothing = Oppspart overskudd dekker alle kostnadene i { $year }, så selvkostprisen er null
 accounts-price-title-plain = Priskalkylen
 accounts-price-subtitle = Kostnader fra { $first } til { $last }, regnet om til tolv måneder, uten tillegg for prisvekst. Uten mva.
@@ -34,11 +34,11 @@ accounts-price-costs-assumed = Forutsatt endring i kostnad
 accounts-price-costs-assumed-source = forutsetningene
 accounts-price-costs-use = Endret bruk
 accounts-price-costs-use-source = ventet bruk mot bruken nå, i kostnader som varierer med den
-accounts-price-costs-surplus = Overskudd som brukes
-accounts-price-costs-deficit = Underskudd som dekkes inn
+accounts-price-costs-surplus = Årets del av overskuddet, som brukes
+accounts-price-costs-deficit = Årets del av underskuddet, som dekkes inn
 accounts-price-costs-cover = Skal dekkes av prisene
-accounts-price-costs-carried = av { $amount } akkumulert
-accounts-price-costs-expected = av { $amount } akkumulert, forventet ved utgangen av { $year }; { $now } til og med { $month }
+accounts-price-costs-carried = over { $n } år, av { $amount } akkumulert
+accounts-price-costs-expected = over { $n } år, av { $amount } akkumulert, forventet ved utgangen av { $year }; { $now } til og med { $month }
 accounts-price-costs-missing = ; { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
@@ -54,6 +54,7 @@ accounts-price-gap = Avvik fra vedtatt
 accounts-price-change = Endring fra i dag
 accounts-price-reproduced = ingen
 accounts-price-decided-all = Beregningen gir de vedtatte prisene for { $year }.
+accounts-price-decided-covers = De vedtatte prisene dekker allerede selvkostprisene.
 accounts-price-decided-gap = Beregningen avviker fra de vedtatte prisene for { $year }, mest for { $element }: Selvkostprisen er { $self_cost }, den vedtatte { $decided }.
 accounts-price-decided-none = Ingen pris er vedtatt for { $year }.
 accounts-price-size-from = fra { $n } innbyggere
