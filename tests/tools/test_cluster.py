@@ -62,7 +62,7 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["theirs"]
 
 
-@pytest.mark.long("a scheduler is started twice")
+@pytest.mark.slow("a drill of `make cluster`")
 def test_a_scheduler_that_is_killed_is_started_again_at_its_address(tmp_path):
     with Cluster(Settings(home=tmp_path / "home"), tmp_path) as made:
         made.start_scheduler(again=True)

@@ -288,6 +288,7 @@ def test_who_logs_out_is_out_in_every_tab_and_with_the_provider(page, context, a
     said(page, "Du er logget ut")
 
 
+@pytest.mark.slow("another way to what the test above tries")
 def test_the_address_that_logs_out_asks_first_and_then_ends_the_login_everywhere(page, context, address, provider):
     log_in(page, f"{address}/produktregnskap", "Regnskap")
     said(page, "Åpnet: LEDGER")

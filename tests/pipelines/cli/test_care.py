@@ -386,6 +386,7 @@ def test_doctor_mends_only_while_no_run_goes_on(dif, home):
     assert (code, "Another run holds" in err) == (1, True)
 
 
+@pytest.mark.slow("a backup, a reading and a restore of a whole home; tests/transport/test_backup.py tries each")
 def test_a_home_is_backed_up_read_back_and_restored_by_command(dif, home, tmp_path):
     (tmp_path / "dif.toml").write_text('contact = "post@x.no"\n')
     folder = tmp_path / "backups"

@@ -19,6 +19,7 @@ from pipelines.cli.commands import erase as erasing
 from tests.reliability.erasures import LEAVER, MARK, keep_leavers, markers_of, places_with
 from tests.reliability.numbers import numbers
 from tests.reliability.zygote import batch, home_in, keep
+from tests.thorough import some
 from transport.base import atomic_files
 from transport.ingest.batch_validator import BatchValidator
 from transport.lake.tables import Lake
@@ -360,7 +361,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", some(STEPS, 2, "another step, gone on with the same way"))
 def test_a_killed_erasure_goes_on_when_the_same_command_is_repeated(settings, command, tmp_path, step):
     with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
         ended(back_up(settings, tmp_path / "backup", now=NOW))

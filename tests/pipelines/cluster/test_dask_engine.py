@@ -103,6 +103,7 @@ def test_a_damaged_file_that_a_worker_reads_is_made_again(over_workers):
         assert pq.read_table(part.path).num_rows == rows[0].num_rows
 
 
+@pytest.mark.slow("another scheduler; that none answers is said below")
 def test_a_run_whose_workers_are_all_gone_says_what_to_start(cluster, monkeypatch):
     with Cluster(cluster.settings.but(engine_address="")) as deserted:
         client = dask_engine.connect(deserted.start(0))  # which takes longer on a busy machine
@@ -137,6 +138,7 @@ def test_a_scheduler_that_dies_before_it_answers_is_waited_for(cluster, monkeypa
             dask_engine.disconnect(settings)
 
 
+@pytest.mark.slow("asks for pages of the scheduler")
 def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
     cluster, over_workers, command, monkeypatch
 ):

@@ -61,6 +61,7 @@ def contents(release) -> dict[str, str]:
     return {name: entry["content_hash"] for name, entry in release.section("datasets").items() if entry["content_hash"]}
 
 
+@pytest.mark.slow("runs on two machines in turn; what each finds of the other is tried below, and `make drill` runs it")
 def test_another_machine_reads_the_release_and_goes_on_where_the_first_ended(machine, published, monkeypatch):
     first, second, pages, third = machine("first"), machine("second"), machine("pages"), machine("third")
     made = first.run()
