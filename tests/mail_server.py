@@ -47,7 +47,7 @@ class MailServer:
         making = self._loop.create_server(lambda: SMTP(self, hostname="mail.test"), "127.0.0.1", 0)
         self._server = self._loop.run_until_complete(making)
         port = self._server.sockets[0].getsockname()[1]
-        self.settings = {"smtp_url": f"smtp://127.0.0.1:{port}?starttls=no"}
+        self.settings = {"smtp_url": f"smtp://127.0.0.1:{port}?starttls=no&from=tall@dif.test"}
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._thread.start()
         return self

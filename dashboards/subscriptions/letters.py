@@ -148,7 +148,7 @@ def message(letter: Letter, to: str, given: Settings, words: Words) -> EmailMess
     """The mail of a letter.
 
     Raises:
-        BadSetting: `mail_from` is no address.
+        BadSetting: `smtp_url` says no sender.
     """
     made = mail.new_message(given, to, letter.title)
     foot = words("subscribe.mail.foot", app=words("app.title"))

@@ -77,7 +77,7 @@ def send(given: Settings, *, now: datetime, dry_run: bool = False) -> Sent:
         Damaged: the current release cannot be read.
     """
     if not dry_run and not mail.is_set(given):
-        raise WrongUse("Mail to subscribers is not set up.", "Set smtp_url and mail_from (docs/subscriptions.md).")
+        raise WrongUse("Mail to subscribers is not set up.", "Set smtp_url (docs/subscriptions.md).")
     register = Subscriptions(given)
     register.sweep(now=now)
     release = current_release(given.releases)

@@ -57,6 +57,7 @@ REMOVED = {
     "max_columns": _CONSTANT,
     "max_rows": _CONSTANT,
     "perturbation_secret": "Put the secret in DIF_HOME/access/perturbation.key, with mode 600.",
+    "mail_from": "Put the sender in smtp_url: smtp://user:password@host:587?from=tall@example.no.",
     "query_rows": _CONSTANT,
     "quota_batches_per_minute": "Set quota_per_minute.",
     "quota_mb_per_hour": _CONSTANT,
@@ -149,8 +150,8 @@ class Settings(BaseSettings):
         lineage_namespace: the namespace of jobs and datasets in these events, where several homes send to one server.
         heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
         smtp_url: the mail server of subscribers: `smtp://host:587` must offer STARTTLS, `smtps://host` speaks TLS at
-            once, `smtp://localhost?starttls=no` does neither. `user:password@` before the host logs in; never shown.
-        mail_from: the function address that subscribers' mail comes from; mail to them needs it and `smtp_url`.
+            once, `smtp://localhost?starttls=no` does neither. `user:password@` before the host logs in, `?from=` after
+            it is the function address that mail comes from; never shown.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -216,7 +217,6 @@ class Settings(BaseSettings):
     lineage_namespace: str = "dif"
     heartbeat_url: Secret = ""
     smtp_url: Secret = ""
-    mail_from: str = ""
 
     @property
     def engine(self) -> str:

@@ -26,7 +26,7 @@ _LABEL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 def is_set(settings: Settings) -> bool:
     """Whether mail to subscribers is set up."""
-    return bool(settings.smtp_url and settings.mail_from)
+    return bool(settings.smtp_url)
 
 
 def address_of(text: str) -> str | None:
@@ -83,7 +83,7 @@ def connected(settings: Settings) -> smtplib.SMTP:
 
 
 def _server(settings: Settings) -> SplitResult:
-    expected = "smtp://host:port or smtps://host, with user:password@ before the host where it asks for a login"
+    expected = "smtp://host:port?from=tall@example.no or smtps://…, with user:password@ before the host for a login"
     try:
         address = urlsplit(settings.smtp_url)
         usable = address.scheme in {"smtp", "smtps"} and address.hostname and address.port != 0
@@ -134,11 +134,11 @@ def new_message(settings: Settings, to: str, subject: str) -> EmailMessage:
     """A message of ours to a subscriber, without its content.
 
     Raises:
-        BadSetting: `mail_from` is no address.
+        BadSetting: the address of the mail server says no sender.
     """
-    sender = address_of(settings.mail_from)
+    sender = address_of("".join(parse_qs(_server(settings).query).get("from", ())))
     if sender is None:
-        raise BadSetting("mail_from", settings.mail_from, "one mail address of a function, such as tall@example.no")
+        raise BadSetting("smtp_url", "(not shown)", "a sender at its end, a function's: ?from=tall@example.no")
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())
     message["From"] = sender

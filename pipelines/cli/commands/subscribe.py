@@ -24,7 +24,7 @@ def list_subscriptions() -> Result:
     if ended := ", ".join(f"{n} {why}" for why, n in counts.items() if n):
         lines.append(f"Ended: {ended}.")
     if not is_set:
-        lines.append(Note("Mail is not set up, so nobody can subscribe: set smtp_url and mail_from."))
+        lines.append(Note("Mail is not set up, so nobody can subscribe: set smtp_url."))
     return Result({"mail": is_set, "subscriptions": listed.facts, "ended": dict(counts)}, lines)
 
 

@@ -42,7 +42,7 @@ def given(tmp_path, whole_home, server) -> Settings:
     """A home of one's own, whose release is through September; mail is set up."""
     releases = tmp_path / "home" / "releases"
     shutil.copytree(whole_home / "releases", releases, symlinks=True, copy_function=os.link)
-    settings = Settings(home=tmp_path / "home", mail_from="tall@dif.test", pages_url=ADDRESS, **server.settings)
+    settings = Settings(home=tmp_path / "home", pages_url=ADDRESS, **server.settings)
     change(settings, through_month="2026-09-01")
     return settings
 

@@ -94,7 +94,7 @@ def test_a_server_that_is_away_fails_nothing_and_loses_nothing(reader, given, pu
     with Subscriptions(given).sending(), pytest.raises(TryAgain):
         sent()
     with pytest.raises(WrongUse, match="not set up"):
-        sending.send(given.but(mail_from=""), now=NOW)
+        sending.send(given.but(smtp_url=""), now=NOW)
     assert server.mails[-1]["To"] == KARI
 
 
@@ -270,7 +270,7 @@ def test_the_leadership_is_told_that_something_new_calls_for_a_decision_but_not_
 def dif(given, monkeypatch, capsys, tmp_path):
     """Run one command over the home, where `dif.toml` sets up mail; gives exit code, stdout and stderr."""
     monkeypatch.setenv("DIF_HOME", str(given.home))
-    names = ("smtp_url", "mail_from", "pages_url")
+    names = ("smtp_url", "pages_url")
     (tmp_path / "dif.toml").write_text("".join(f"{name} = {json.dumps(getattr(given, name))}\n" for name in names))
     monkeypatch.chdir(tmp_path)
 
