@@ -598,9 +598,9 @@ def repeated(documents: Iterable[Document]) -> tuple[Document, Document] | None:
 
 
 def rules_in(schemas: Path | None) -> Path | None:
-    """The folder of the official rules within `schemas_folder`: `peppol`, with both files; None without."""
-    folder = schemas / "peppol" if schemas else None
-    return folder if folder and all((folder / name).is_file() for name in RULE_FILES) else None
+    """The folder of both files of official rules, somewhere in `schemas_folder`; None without."""
+    found = sorted(schemas.rglob(RULE_FILES[-1])) if schemas else []
+    return next((f.parent for f in found if all((f.parent / name).is_file() for name in RULE_FILES)), None)
 
 
 def official(root: etree._Element, folder: Path) -> list[schematron.Broken]:

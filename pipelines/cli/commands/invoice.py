@@ -115,8 +115,8 @@ def _said_of_drafts(drafts: drafts_of.Drafts) -> Iterator[str]:
     else:
         names = " and ".join(ehf.RULE_FILES)
         yield (
-            f"The official rules were NOT RUN: put {names} from {ehf.RULES_FROM} in the folder peppol of "
-            "schemas_folder (DIF_SCHEMAS_FOLDER)."
+            f"The official rules were NOT RUN: put {names} from {ehf.RULES_FROM} in the folder "
+            "that the setting schemas_folder names (DIF_SCHEMAS_FOLDER)."
         )
     if drafts.without_reference:
         yield (

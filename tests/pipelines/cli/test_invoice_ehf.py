@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import date
 from pathlib import Path
@@ -106,13 +107,14 @@ def test_an_unknown_item_waits_in_quarantine_until_the_register_says_what_it_is(
 
     assert of_item() == []
     assert dif("register", "propose", "invoice_item", "--out", "varer.csv", "--at-least", "0.3")[0] == 0
-    text = (tmp_path / "varer.csv").read_text("utf-8-sig")
-    [row] = [line for line in text.splitlines() if ";FS-100;" in line]
-    cells = row.split(";")
-    (tmp_path / "varer.csv").write_text(
-        "\n".join([text.splitlines()[0], ";".join(["ja", "FS-100", "svarut", "svarut-forsendelser", *cells[4:]])]),
-        "utf-8",
-    )
+    with (tmp_path / "varer.csv").open(encoding="utf-8-sig", newline="") as handle:
+        [row] = [r for r in csv.DictReader(handle, delimiter=";") if r["item"] == "FS-100"]
+    assert (row["name"], row["lines"]) == ("Forsendelser", "1")
+    marked = row | {"accept": "ja", "service": "svarut", "price_element": "svarut-forsendelser"}
+    with (tmp_path / "varer.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(row), delimiter=";")
+        writer.writeheader()
+        writer.writerow(marked)
     assert dif("register", "propose", "invoice_item", "--accepted", "varer.csv", "--reason", "prøve")[0] == 0
     accepted = registers.latest(open_landing(home.settings), INVOICE_ITEM).to_pylist()
     assert [r["price_element"] for r in accepted] == ["svarut-forsendelser"]
