@@ -205,10 +205,15 @@ def rows(of: Marks, lift: int = 0) -> list[dict[str, object]]:
 
 
 def in_words(of: Marks, words: Words) -> tuple[str, ...]:
-    """A sentence for each marked month, how many are not marked, and which messages explain nothing here."""
+    """A sentence for each marked month, and how many are not marked."""
     told = [
         words("event.at", month=formatting.first(formatting.month(event.month, words.language)), text=event.text)
         for event in of.events
     ]
     left_out = [words("event.left_out", n=of.left_out)] if of.left_out else []
-    return (*told, *left_out, *([words("event.unlike", n=of.unlike)] if of.unlike else []))
+    return (*told, *left_out)
+
+
+def unlike_in_words(of: Marks, words: Words) -> str:
+    """A note on messages that explain nothing on a chart, since they are real and it is synthetic, or the reverse."""
+    return words("event.unlike", n=of.unlike) if of.unlike else ""

@@ -52,7 +52,7 @@ def use_by_month(page: View, service: str, use: Use, month: date) -> Panel:
         charts.use(rows, shown, first, twelve_months(month), month, title, words, events),
         " ".join([narrative.bars_in_words(rows, title, words), *happened]),
         ("month", "quantity"),
-        (notes,) if notes else (),
+        tuple(note for note in (notes, shared_events.unlike_in_words(events, words)) if note),
         marks=happened,
     )
 

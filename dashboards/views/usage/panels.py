@@ -109,6 +109,7 @@ def by_month(of: Use) -> Panel | None:
         narrative.empty_months(scope, rows, words),
         narrative.without_median(scope, rows, words),
         narrative.estimated(rows, words),
+        shared_events.unlike_in_words(of.events, words),
     ]
     if unsure:
         notes.append(words("usage.trend.unsure"))

@@ -119,9 +119,10 @@ def test_a_message_is_named_by_its_days_and_its_cause_on_a_chart_that_is_as_real
     assert "Driftsmelding 20.–22. juni: innlogging via ID-porten. Tiden sier når meldingen sto" in event.text
     assert told.marks("fiks-io", synthetic=False) == told.marks() == Marks()
     assert told.marks(synthetic=True) == Marks(unlike=2)
-    assert events.in_words(told.marks(synthetic=True), NB) == (
-        "2 driftsmeldinger i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.",
+    assert events.unlike_in_words(told.marks(synthetic=True), NB) == (
+        "2 driftsmeldinger i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall."
     )
+    assert (events.in_words(told.marks(synthetic=True), NB), events.unlike_in_words(Marks(), NB)) == ((), "")
     unknown = [{**sample_ledger.messages()[0], "cause": "strøm i kjelleren"}]
     assert Told(messages=unknown).marks(synthetic=False).events[0].name == "20.–22. juni: strøm i kjelleren"
 
