@@ -441,7 +441,7 @@ def growth(base: Base, supposed: Assumptions, driver: str | None, level: str) ->
 def cover_with_balance(income_ore: int, used_ore: int, cost_ore: int) -> Decimal | None:
     """(Income + surplus used, or less deficit covered) in per cent of the cost. None without cost.
 
-    Not the self-cost coverage (selvkostgrad) of `ledger.product_month`: a balance included in a price is not a fund.
+    Not the financial coverage of `ledger.product_month`, which leaves the balance out.
     """
     if cost_ore <= 0:
         return None

@@ -681,14 +681,16 @@ METRICS = (
     ),
     Metric(
         "self_cost_percent",
-        nb("Selvkostgrad") | en("Self-cost coverage"),
+        nb("Finansiell dekningsgrad") | en("Financial coverage"),
         nb(
-            "Inntekt i prosent av kostnadsgrunnlaget, med fordelt felleskostnad. Fond er regnet som null, og "
-            "akkumulert resultat er ikke med. For flere måneder: summen av inntekten over summen av grunnlaget."
+            "Inntekt i prosent av kostnaden, med fordelt felleskostnad. Ikke SSBs selvkostgrad: fond, framført "
+            "underskudd og kapitalkostnader er ikke med. For flere måneder: summen av inntekten over summen av "
+            "kostnaden."
         )
         | en(
-            "Income in per cent of the cost base, allocated shared cost included. Funds are taken as zero, and the "
-            "balance carried is left out. For several months: the sum of income over the sum of the cost base."
+            "Income in per cent of cost, allocated shared cost included. Not Statistics Norway's self-cost ratio: "
+            "funds, deficits carried forward and capital cost are left out. For several months: the sum of income over "
+            "the sum of cost."
         ),
         "prosent",
         "ledger.product_month",
@@ -698,11 +700,11 @@ METRICS = (
         nb("Dekning med saldo") | en("Cover with balance"),
         nb(
             "Et års inntekt med foreslått pris og ventet bruk, pluss overskuddet som brukes (minus underskuddet som "
-            "dekkes inn), i prosent av kostnaden. Ikke selvkostgraden, som regnes uten saldo."
+            "dekkes inn), i prosent av kostnaden. Ikke den finansielle dekningsgraden, som regnes uten saldo."
         )
         | en(
             "A year's income at the proposed price and expected use, plus the surplus that is used (less the deficit "
-            "that is covered), in per cent of the cost. Not the self-cost coverage, which leaves the balance out."
+            "that is covered), in per cent of the cost. Not the financial coverage, which leaves the balance out."
         ),
         "prosent",
         "ledger.price_calculation",

@@ -571,15 +571,15 @@ PRODUCT_MONTH = DatasetContract(
         c.amount("budget_income_ore", "Budsjettert inntekt", "Budgeted income", null=True).explained(
             "Uten mva. Tom uten budsjett.", "Excl. VAT. Null without a budget."
         ),
-        c.percent("self_cost_percent", "Selvkostgrad", "Self-cost coverage", null=True).explained(
-            "SSBs mål: (inntekt − avsatt til fond + bruk av fond) i prosent av kostnadsgrunnlaget, som er "
-            "månedens kostnad med fordelt felleskostnad. Ingen strøm har tall for fond, så begge regnes som "
-            "null. Akkumulert resultat er utelatt; dekning med saldo står i ledger.price_calculation. "
-            "Årspriser gir skjeve måneder. Tom når grunnlaget ikke er over null.",
-            "As SSB defines it: (income − set aside to fund + use of fund) in per cent of the cost base, "
-            "which is the month's cost with allocated shared cost. No stream has figures for a fund, so both "
-            "count as zero. The balance carried is left out; ledger.price_calculation has cover with "
-            "balance. Yearly prices skew single months. Null unless the base is above zero.",
+        c.percent("self_cost_percent", "Finansiell dekningsgrad", "Financial coverage", null=True).explained(
+            "Månedens inntekt i prosent av månedens kostnad med fordelt felleskostnad. Det er ikke SSBs selvkostgrad: "
+            "fond, framført underskudd, kalkulatoriske avskrivninger og renter er ikke med (docs/self-cost.md). "
+            "Akkumulert resultat er utelatt; dekning med saldo står i ledger.price_calculation. Årspriser gir skjeve "
+            "måneder. Tom når kostnaden ikke er over null.",
+            "The month's income in per cent of the month's cost with allocated shared cost. It is not Statistics "
+            "Norway's self-cost ratio (selvkostgrad): funds, deficits carried forward, calculated depreciation and "
+            "interest are left out (docs/self-cost.md). The balance carried is left out; ledger.price_calculation has "
+            "cover with balance. Yearly prices skew single months. Null unless the cost is above zero.",
         ),
         c.amount("balance_carried_ore", "Akkumulert resultat", "Balance carried", additivity=Additivity.LAST).explained(
             f"Summen av resultatene til og med måneden, over alle år. {_SHARED_LEFT.nb}",

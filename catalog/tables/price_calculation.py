@@ -158,8 +158,8 @@ def _price(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about
 
 
 _NO_SELF_COST = nb(
-    "Dette er ikke selvkostgraden, som regnes uten saldo (self_cost_percent i ledger.product_month)."
-) | en("This is not the self-cost coverage, which leaves out the balance (self_cost_percent in ledger.product_month).")
+    "Dette er ikke den finansielle dekningsgraden, som regnes uten saldo (self_cost_percent i ledger.product_month)."
+) | en("This is not the financial coverage, which leaves out the balance (self_cost_percent in ledger.product_month).")
 
 _OF_LEVEL = (("low", "lavt", "low"), ("expected", "forventet", "expected"), ("high", "høyt", "high"))
 

@@ -517,12 +517,12 @@ def test_self_cost_is_missing_without_cost(booked, account):
     assert march["self_cost_percent"] is None
 
 
-def test_self_cost_coverage_is_the_name_of_one_thing_and_leaves_the_balance_out(booked, account):
+def test_financial_coverage_is_the_name_of_one_thing_and_leaves_the_balance_out(booked, account):
     named = {
         (dataset.name, column.name)
         for dataset in DATASETS.values()
         for column in dataset.columns
-        if "selvkostgrad" in column.title.nb.casefold() or "self-cost coverage" in column.title.en.casefold()
+        if "dekningsgrad" in column.title.nb.casefold() or "financial coverage" in column.title.en.casefold()
     }
     assert named == {("ledger.product_month", "self_cost_percent")}
     rows = account(booked([line("F1", 900), line("F2", 80, period=APRIL)], [cost("B1", 100, period=APRIL)]))

@@ -3,7 +3,7 @@
 -- Grain: one row per (service, month) with an entry or a budget up to the month of `as_of`. Unit: øre without VAT.
 --
 -- one row per service and month with income, cost or a budget: income − cost − allocated = result
--- self-cost is SSB's (income − set aside to fund + use of fund) / cost base; no stream tells of a fund, so both are zero
+-- self_cost_percent is financial coverage, income / cost of the month (docs/self-cost.md)
 with month_account as (
     select
         service,

@@ -7,11 +7,11 @@ board-title-month = Report to the board, { $month }
 ## the story, by the rule in `story`
 
 board-answer-none = No entries are booked on the products in { $year }.
-board-story-short = No product has twelve months in the accounts yet, so self-cost coverage is not known.
+board-story-short = No product has twelve months in the accounts yet, so financial coverage is not known.
 board-story-inside = { $all ->
         [one] The product covers its cost
        *[other] All { $all } products cover their cost
-    }: self-cost coverage is between 95 and 105%.
+    }: financial coverage is between 95 and 105%.
 board-story-low = { $low } of { $all } products { $low ->
         [one] covers
        *[other] cover
@@ -71,7 +71,7 @@ board-story-first-late = missing deliveries
 board-figure-turnover = Turnover so far in { $year }
 board-figure-result = Result so far in { $year }
 board-figure-result-without = { $budget }; without { $name }: { $rest }
-board-figure-result-covered = { $budget }; self-cost coverage { $coverage } in the last twelve months
+board-figure-result-covered = { $budget }; financial coverage { $coverage } in the last twelve months
 board-budget-some = { $text } ({ $k } of { $all } products)
 board-figure-uptake = Services { $basis }
 board-figure-uptake-all = all municipalities together
@@ -156,9 +156,9 @@ board-trend-column-loans = Outstanding loans
 board-products-title = { $low } of { $all } products { $low ->
         [one] is
        *[other] are
-    } under 95% self-cost coverage, { $high } over 105%
-board-products-subtitle = Income, cost and result { $months }, thousands of NOK excl. VAT. Self-cost coverage for the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
-board-products-file = Income, cost and result { $months }, NOK excl. VAT. Self-cost coverage for the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell means the number is missing: { $reasons }.
+    } under 95% financial coverage, { $high } over 105%
+board-products-subtitle = Income, cost and result { $months }, thousands of NOK excl. VAT. Financial coverage for the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
+board-products-file = Income, cost and result { $months }, NOK excl. VAT. Financial coverage for the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell means the number is missing: { $reasons }.
 board-products-reasons = no entries, not twelve months in the accounts, no numbers for use, or not measured alike a year before
 board-products-caption = All products
 board-products-product = Product
@@ -182,5 +182,5 @@ board-fees = { $amount } in joining fees does not match what has been repaid on 
 ## how it is made
 
 board-made-story = **The most important first**: how many products cover their cost, and which carry the rest. A sum is shown only where no product is more than half of it. Otherwise that product is shown apart.
-board-made-decide = **Needs a decision**: self-cost coverage under 95% or over 105%; loans drawn beyond the grant, or with too few municipalities left to repay them; use without annex; unexplained billed amounts; missing deliveries. At most five matters, the largest amounts at stake first.
+board-made-decide = **Needs a decision**: financial coverage under 95% or over 105%; loans drawn beyond the grant, or with too few municipalities left to repay them; use without annex; unexplained billed amounts; missing deliveries. At most five matters, the largest amounts at stake first.
 board-made-trend = **The curves of the key figures**: the last months, up to 24. Uptake covers the services counted in the same way throughout.

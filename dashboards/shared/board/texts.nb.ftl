@@ -7,11 +7,11 @@ board-title-month = Rapport til styret, { $month }
 ## the story, by the rule in `story`
 
 board-answer-none = Ingen bilag er ført på produktene i { $year }.
-board-story-short = Ingen av produktene har tolv måneder i regnskapet ennå. Derfor er selvkostgraden ikke kjent.
+board-story-short = Ingen av produktene har tolv måneder i regnskapet ennå. Derfor er den finansielle dekningsgraden ikke kjent.
 board-story-inside = { $all ->
         [one] Produktet dekker
        *[other] Alle { $all } produkter dekker
-    } kostnaden: Selvkostgraden er mellom 95 og 105 %.
+    } kostnaden: Den finansielle dekningsgraden er mellom 95 og 105 %.
 board-story-low = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden.
 board-story-high = { $high } av { $all } produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.
 board-story-both = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden, mens { $high } tar inn mer enn 105 %.
@@ -59,7 +59,7 @@ board-story-first-late = leveringer som mangler
 board-figure-turnover = Omsetning så langt i { $year }
 board-figure-result = Resultat så langt i { $year }
 board-figure-result-without = { $budget }; uten { $name }: { $rest }
-board-figure-result-covered = { $budget }; selvkostgrad { $coverage } siste tolv måneder
+board-figure-result-covered = { $budget }; finansiell dekningsgrad { $coverage } siste tolv måneder
 board-budget-some = { $text } ({ $k } av { $all } produkter)
 board-figure-uptake = Tjenester { $basis }
 board-figure-uptake-all = alle kommuner samlet
@@ -141,9 +141,9 @@ board-trend-column-loans = Utestående lån
 
 ## all products
 
-board-products-title = { $low } av { $all } produkter har selvkostgrad under 95 %, { $high } over 105 %
-board-products-subtitle = Inntekt, kostnad og resultat { $months }, tusen kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. «..» betyr at tallet mangler: { $reasons }.
-board-products-file = Inntekt, kostnad og resultat { $months }, kroner uten mva. Selvkostgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. En tom celle betyr at tallet mangler: { $reasons }.
+board-products-title = { $low } av { $all } produkter har finansiell dekningsgrad under 95 %, { $high } over 105 %
+board-products-subtitle = Inntekt, kostnad og resultat { $months }, tusen kroner uten mva. Finansiell dekningsgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. «..» betyr at tallet mangler: { $reasons }.
+board-products-file = Inntekt, kostnad og resultat { $months }, kroner uten mva. Finansiell dekningsgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. En tom celle betyr at tallet mangler: { $reasons }.
 board-products-reasons = ingen bilag, ikke tolv måneder i regnskapet, ingen tall for bruk, eller ikke målt likt året før
 board-products-caption = Alle produkter
 board-products-product = Produkt
@@ -167,5 +167,5 @@ board-fees = { $amount } i tilkoblingspriser stemmer ikke med det som er betalt 
 ## how it is made
 
 board-made-story = **Det viktigste først**: hvor mange produkter som dekker kostnaden, og hvilke som bærer resten. En sum vises bare når ingen produkter utgjør mer enn halvparten av den. Ellers vises det største produktet for seg.
-board-made-decide = **Krever beslutning**: selvkostgrad under 95 % eller over 105 %; lån som er trukket over bevilgningen, eller der for få kommuner gjenstår til å nedbetale det; bruk uten vedlegg; fakturerte beløp uten forklaring; leveringer som mangler. Høyst fem saker, de med størst beløp på spill først.
+board-made-decide = **Krever beslutning**: finansiell dekningsgrad under 95 % eller over 105 %; lån som er trukket over bevilgningen, eller der for få kommuner gjenstår til å nedbetale det; bruk uten vedlegg; fakturerte beløp uten forklaring; leveringer som mangler. Høyst fem saker, de med størst beløp på spill først.
 board-made-trend = **Kurvene i nøkkeltallene**: de siste månedene, inntil 24. Utbredelsen gjelder tjenestene som er talt på samme måte hele veien.

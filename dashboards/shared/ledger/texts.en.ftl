@@ -20,7 +20,7 @@ ledger-none = missing: no entries are booked on the service
 ledger-none-year = missing: no entries in { $year }
 ledger-coverage-short = missing: fewer than twelve months in the accounts
 ledger-coverage-no_cost = missing: no cost is booked in the last twelve months
-ledger-coverage-words = last twelve months; 100% is self-cost
+ledger-coverage-words = last twelve months; at 100% income covers cost
 ledger-balance-words = carried since { $month }
 
 ## the product's report
@@ -162,7 +162,7 @@ product-unknown-systems = Which source system { $n } of the customers use: it is
 product-unknown-support = How much support the service needs: no requests are reported.
 product-unknown-catalogue = Not stated in the product catalogue: { $listed }.
 ledger-made-income = **Income and cost**: excl. VAT. Project development, and joining fees for services with a loan, are left out.
-ledger-made-coverage = **Self-cost coverage**: income in per cent of cost in the last twelve months, including allocated shared cost. No source says anything about funds, so they count as zero. The balance carried is left out.
+ledger-made-coverage = **Financial coverage**: income in per cent of cost in the last twelve months, including allocated shared cost. It is not Statistics Norway’s self-cost ratio: funds, deficits carried forward, depreciation and calculated interest are left out, and development in projects stands outside. The balance carried is left out.
 ledger-made-balance = **Balance carried**: the sum of the results since the accounts began.
 ledger-made-budget = **Budgeted result**: budgeted income less budgeted cost, development included.
 ledger-made-support = **Support requests per 100 customers**: requests divided by customers using the service, in months where both are known.

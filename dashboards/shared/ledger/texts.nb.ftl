@@ -20,7 +20,7 @@ ledger-none = mangler: ingen bilag er ført på tjenesten
 ledger-none-year = mangler: ingen bilag i { $year }
 ledger-coverage-short = mangler: regnskapet har færre enn tolv måneder
 ledger-coverage-no_cost = mangler: ingen kostnad er ført siste tolv måneder
-ledger-coverage-words = siste tolv måneder; 100 % er selvkost
+ledger-coverage-words = siste tolv måneder; ved 100 % dekker inntekten kostnaden
 ledger-balance-words = overført siden { $month }
 
 ## the product's report
@@ -159,7 +159,7 @@ product-unknown-systems = Hvilket fagsystem { $n } av kundene bruker: det er ikk
 product-unknown-support = Hvor mye brukerstøtte tjenesten trenger: ingen henvendelser er meldt.
 product-unknown-catalogue = Ikke oppgitt i produktkatalogen: { $listed }.
 ledger-made-income = **Inntekt og kostnad**: uten mva. Prosjektutvikling og tilkoblingspris for en tjeneste med lån er ikke med.
-ledger-made-coverage = **Selvkostgrad**: inntekt i prosent av kostnad siste tolv måneder, medregnet fordelte felleskostnader. Ingen kilde sier noe om fond, så avsetning og bruk er regnet som null. Akkumulert resultat er ikke med.
+ledger-made-coverage = **Finansiell dekningsgrad**: inntekt i prosent av kostnad siste tolv måneder, medregnet fordelte felleskostnader. Det er ikke SSBs selvkostgrad: fond, framført underskudd, avskrivninger og kalkulatorisk rente er ikke med, og utvikling i prosjekter er utenfor. Akkumulert resultat er ikke med.
 ledger-made-balance = **Akkumulert resultat**: summen av resultatene siden regnskapet begynte.
 ledger-made-budget = **Budsjettert resultat**: budsjettert inntekt minus budsjettert kostnad, med utvikling.
 ledger-made-support = **Henvendelser per 100 kunder**: henvendelser delt på kunder som bruker tjenesten, i måneder der begge tall er kjent.

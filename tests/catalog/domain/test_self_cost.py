@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -32,6 +33,7 @@ from catalog.tables.price_calculation import PRICE_CALCULATION
 from tests.thorough import examples
 
 D = Decimal
+RULE_SHEET = Path(__file__).resolve().parents[3] / "docs" / "self-cost.md"
 
 
 def use(now, low=None, expected=None, high=None):
@@ -75,6 +77,19 @@ def test_a_deficit_is_covered_over_three_years_or_as_many_as_is_said():
     assert self_cost(base) == 120
     assert "+ 200 kr underskudd som dekkes inn" in calculate(base).results[0].formula
     assert calculate(a_base([Cost("DRIFT", 44_900)])).results[0].formula.endswith("= 44,90 kr")
+
+
+def test_the_rule_sheets_example_is_what_the_calculation_gives():
+    page = " ".join(RULE_SHEET.read_text("utf-8").split())
+    base = a_base([Cost("DRIFT", 10_000_000)], [a_price("400", "280")], balance=-6_000_000)
+    [three], [one] = calculate(base).results, calculate(base, Assumptions(years=1)).results
+    # in whole millionths of a krone, rounded half up
+    by_hand = [((100_000 + deficit) * 2 * 10**6 // 280 + 1) // 2 for deficit in (20_000, 60_000)]
+    assert [int(x.self_cost * 10**6) for x in (three, one)] == by_hand
+    told = (f"{three.self_cost} kr a customer", f"160 000 ÷ 280 = {one.self_cost} kr", f"price is {three.proposed} kr")
+    assert [text for text in told if text not in page] == []
+    assert f"{calculate(base).levels['expected'].cover_today_percent} %" in page
+    assert f"{D(280 * 400 * 100) / 100_000:.2f} %" in page
 
 
 def test_a_surplus_larger_than_the_cost_gives_no_price_below_zero():

@@ -132,9 +132,9 @@ def test_self_cost_coverage_is_of_twelve_months_and_missing_before_there_are_as_
         "where service = 'svarut' and month > '2025-10-01'",
     )
     assert svarut.book.coverage == Decimal(income * 100) / cost
-    assert told(product_narrative.figures(svarut, NB))["Selvkostgrad"][0] == "108,2 %"
+    assert told(product_narrative.figures(svarut, NB))["Finansiell dekningsgrad"][0] == "108,2 %"
     new = product_report.gather(home, "fiks-digisos")
-    assert told(product_narrative.figures(new, NB))["Selvkostgrad"] == (
+    assert told(product_narrative.figures(new, NB))["Finansiell dekningsgrad"] == (
         "..",
         "mangler: regnskapet har færre enn tolv måneder",
     )
@@ -344,7 +344,7 @@ def test_nothing_to_decide_is_said(board):
     calm = replace(board, books=books, without_annex=[], late=[], unexplained=[], loans=[], loans_followed=True)
     assert board_narrative.decisions(calm, NB) == []
     page = plain_of(board_report.page(calm, NB))
-    assert "Produktet dekker kostnaden: Selvkostgraden er mellom 95 og 105 %." in page
+    assert "Produktet dekker kostnaden: Den finansielle dekningsgraden er mellom 95 og 105 %." in page
     assert page.count("Ingen saker krever beslutning") == 2
 
 

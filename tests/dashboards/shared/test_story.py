@@ -78,10 +78,16 @@ def test_the_first_words_give_a_sum_only_where_no_product_explains_it_and_else_n
 @pytest.mark.parametrize(
     ("flows", "said"),
     [
-        ([(100, 100), (100, 104)], "Alle 2 produkter dekker kostnaden: Selvkostgraden er mellom 95 og 105 %."),
+        (
+            [(100, 100), (100, 104)],
+            "Alle 2 produkter dekker kostnaden: Den finansielle dekningsgraden er mellom 95 og 105 %.",
+        ),
         (
             [(100, 100)],
-            "Produktet dekker kostnaden: Selvkostgraden er mellom 95 og 105 %. Ingen saker krever beslutning.",
+            (
+                "Produktet dekker kostnaden: Den finansielle dekningsgraden er mellom 95 og 105 %. "
+                "Ingen saker krever beslutning."
+            ),
         ),
         ([(90, 100)] * 3, "3 av 3 produkter dekker mindre enn 95 % av kostnaden. Til sammen gikk de 3"),
         (

@@ -238,8 +238,8 @@ def test_the_file_of_all_products_has_the_rows_of_their_table_in_kroner(told, la
     percent = words("overview.file.coverage", name=words("accounts.coverage"))
     assert found.header[2:6] == [*kr.values(), percent]
     assert (kr["income"], percent) == {
-        "nb": ("Inntekt hittil i år (kr)", "Selvkostgrad siste tolv måneder (%)"),
-        "en": ("Income so far this year (kr)", "Self-cost coverage in the last twelve months (%)"),
+        "nb": ("Inntekt hittil i år (kr)", "Finansiell dekningsgrad siste tolv måneder (%)"),
+        "en": ("Income so far this year (kr)", "Financial coverage in the last twelve months (%)"),
     }[language]
     read = [dict(zip(found.header, row, strict=True)) for row in found.rows]
     shown = re.findall(r'<th scope="row">([^<]*)', board_tables.products(facts, words))
@@ -290,7 +290,7 @@ def test_all_products_are_given_as_files_under_their_table_that_say_what_they_ar
     told = {row[0].value: row[1].value for row in about.iter_rows()}
     assert told["Syntetisk"] == "ja"
     assert told["Utgave"] in book
-    assert "kroner uten mva. Selvkostgrad siste tolv måneder" in told["Definisjoner"]
+    assert "kroner uten mva. Finansiell dekningsgrad siste tolv måneder" in told["Definisjoner"]
     assert "tusen" not in told["Definisjoner"]
     assert "*" not in told["Definisjoner"]
     lines = list(csv.reader(io.StringIO(made[book.replace(".xlsx", ".csv")]().decode("utf-8-sig")), delimiter=";"))

@@ -154,7 +154,7 @@ def test_a_product_that_cannot_stand_beside_is_said_and_the_page_is_of_one(open_
 
 def test_a_reader_compares_without_the_accounts(open_at, home):
     page = open_at("tjeneste", home, READER, tjeneste="svarut", sammenlign="fiks-folkeregister")
-    assert "Selvkostgrad" not in text(page)
+    assert "Finansiell dekningsgrad" not in text(page)
 
 
 def test_what_only_events_tell_is_called_activated_and_use_of_a_sensitive_service_is_changed_at_random(open_at, home):

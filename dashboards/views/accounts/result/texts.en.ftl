@@ -47,7 +47,7 @@ accounts-statement-title = { $n } of { $all ->
         [one] { $all } quarter
        *[other] { $all } quarters
     } ended with a surplus
-accounts-statement-subtitle = NOK excl. VAT. Self-cost coverage is income in per cent of cost in the period.
+accounts-statement-subtitle = NOK excl. VAT. Financial coverage is income in per cent of cost in the period.
 accounts-statement-caption = Accounts by year and quarter
 accounts-statement-period = Period
 accounts-statement-budget = Budgeted result

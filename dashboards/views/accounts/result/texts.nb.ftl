@@ -47,7 +47,7 @@ accounts-statement-title = { $n } av { $all ->
         [one] { $all } kvartal
        *[other] { $all } kvartaler
     } endte med overskudd
-accounts-statement-subtitle = Kroner uten mva. Selvkostgraden er inntekt i prosent av kostnad i perioden.
+accounts-statement-subtitle = Kroner uten mva. Den finansielle dekningsgraden er inntekt i prosent av kostnad i perioden.
 accounts-statement-caption = Regnskap per år og kvartal
 accounts-statement-period = Periode
 accounts-statement-budget = Budsjettert resultat
