@@ -485,12 +485,12 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
 
 
 def said(page: Page, shows: Panel) -> list[str]:
-    """A panel's notes; of marks that a chart further up has too, that they are explained there."""
+    """A panel's notes; of events that a chart further up has too, that they are told there."""
     drawn = _contents.get()
     if drawn is None or not shows.marks:
         return [*shows.said(page.words)]
     if shows.marks in drawn.marks:
-        return [page.words("event.again", n=len(shows.marks)), *shows.noted(page.words)]
+        return [page.words("event.again"), *shows.noted(page.words)]
     drawn.marks.append(shows.marks)
     return [*shows.said(page.words)]
 

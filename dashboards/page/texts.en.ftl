@@ -280,10 +280,7 @@ event-unlike = { $n ->
         [one] One operational message in the period is not marked: real messages do not explain synthetic figures.
        *[other] { $n } operational messages in the period are not marked: real messages do not explain synthetic figures.
     }
-event-again = { $n ->
-        [one] The event is explained below a chart further up.
-       *[other] The events are explained below a chart further up.
-    }
+event-again = Events in the period are told of below a chart further up.
 event-left_out = { $n ->
         [one] One other month with events is not marked.
        *[other] { $n } other months with events are not marked.

@@ -280,10 +280,7 @@ event-unlike = { $n ->
         [one] Én driftsmelding i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.
        *[other] { $n } driftsmeldinger i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.
     }
-event-again = { $n ->
-        [one] Hendelsen er forklart under et diagram lenger opp.
-       *[other] Hendelsene er forklart under et diagram lenger opp.
-    }
+event-again = Hendelser i perioden er omtalt under et diagram lenger opp.
 event-left_out = { $n ->
         [one] Én annen måned med hendelser er ikke merket.
        *[other] { $n } andre måneder med hendelser er ikke merket.
