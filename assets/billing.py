@@ -7,25 +7,28 @@ from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assets.build import builds, by_value, from_sql, in_pieces, whole
+from assets.build import builds, by_value, from_sql, in_pieces, values_step, whole
 from assets.reference import parts
 from assets.statements import statement
 from catalog import facts
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query, Scan, Values
 from catalog.domain import calendar
-from catalog.domain.pricing import BY_CUSTOMER, CountedOn, PriceKind, PriceRule, clash, rules_of
+from catalog.domain.pricing import BY_CUSTOMER, BY_UNIT, CountedOn, PriceKind, PriceRule, clash, rules_of
 from catalog.tables import billing, conformed, reference, registers, uptake, usage
 
 _OFFER = pa.schema(
     [
         ("month", pa.date32()),
         ("offer", pa.int64()),
+        ("first_day", pa.date32()),
+        ("next_day", pa.date32()),
+        ("undated", pa.bool_()),
         ("price_element", pa.string()),
         ("service", pa.string()),
         ("kind", pa.string()),
@@ -49,9 +52,42 @@ _OFFER = pa.schema(
 )
 
 
+def price_days(price_rule: Scan, month: date) -> Values:
+    """The days at which prices of dispatches hold, where one changes within the month: of a service, all its changes.
+
+    One row per service, `counted_on` and first day. A dispatch of the month may be delivered in any later month, so
+    those are included where a price asks for the day of delivery.
+    """
+    register = _table(price_rule)
+    days = {d for name in ("valid_from", "valid_to") for d in register[name].to_pylist() if d and d.day > 1}
+    rules = _rows(price_rule) if days else []
+    turns: dict[tuple[object, object, date], set[date]] = {}
+    for changed in sorted({calendar.month_of(d) for d in days if d >= month}):
+        for offer in offered(rules, changed):
+            asked = changed == month or offer["counted_on"] == CountedOn.DELIVERED
+            if asked and offer["of_dispatches"] and offer["first_day"] is not None:
+                key = offer["service"], offer["counted_on"], changed
+                turns.setdefault(key, {changed, calendar.next_month(changed)}).add(_day(offer["first_day"]))
+    rows = [
+        {"service": service, "counted_on": counted_on, "first_day": first, "next_day": after}
+        for (service, counted_on, _), found in sorted(turns.items(), key=str)
+        for first, after in pairwise(sorted(found))
+    ]
+    return Values(pa.Table.from_pylist(rows, _PRICE_DAYS))
+
+
+_PRICE_DAYS = pa.schema(
+    [
+        ("service", pa.string()),
+        ("counted_on", pa.string()),
+        ("first_day", pa.date32()),
+        ("next_day", pa.date32()),
+    ]
+)
+
 billable_month = from_sql(
     billing.BILLABLE_MONTH,
-    in_pieces(conformed.DISPATCH, billing.BILLABLE_MONTH),
+    in_pieces(conformed.DISPATCH, billing.BILLABLE_MONTH, beside=values_step(price_days, registers.PRICE_RULE)),
     connection_month=usage.CONNECTION_EXACT_MONTH,
     slots={"sensitive": ", ".join(map(quoted, usage.SENSITIVE_SERVICES))},
 )
@@ -136,7 +172,8 @@ def _customers(customer_span: Scan, month: date) -> dict[str, Scan]:
 
 def _used(offers: list[dict[str, object]], month: date, scans: Mapping[str, Scan]) -> Scan:
     dispatched = Query(
-        "select *, 'CREATED' as counted_on from billable_month", {"billable_month": scans["billable_month"]}
+        "select *, created_from as price_from, 'CREATED' as counted_on from billable_month",
+        {"billable_month": scans["billable_month"]},
     )
     if any(o["counted_on"] == CountedOn.DELIVERED for o in offers):
         # a month depends on earlier months only where a price asks for the time of delivery
@@ -162,13 +199,18 @@ def _offers(offers: list[dict[str, object]]) -> Values:
 
 
 def offered(price_rule: Iterable[Mapping[str, object]], month: date) -> list[dict[str, object]]:
-    """What may be billed in a month: the rules in force on its first day, and the elements without one.
+    """What may be billed in a month: the prices in force, each with its days, and the elements without one.
 
-    A price that changes within the month is prorated by days.
+    A unit has the price of its day: where that changes within the month, each price is an offer of its own, from
+    `first_day` to before `next_day`; both are null where one price holds all month. A price for time that changes
+    within the month is prorated by days.
 
     A rule that clashes with another is included without a price, so that its use is listed. So is an element with rules
     only at other times, counted like the nearest rule before (or else after), and an element that never had one,
-    counted as `price_element` says. A price per channel must have had a rule, since that names the channel.
+    counted as `price_element` says. A price per channel must have had a rule, since that names the channel. Of a
+    channel that has a price on some days of the month, the other days are included without a price.
+
+    Measured units whose day is not known (`undated`) have no price in a month in which that changes.
     """
     return list(_offered(tuple(tuple(row.items()) for row in price_rule), month))
 
@@ -177,23 +219,20 @@ _PRICE = Decimal("0.000001")
 """Prices are kept in millionths of a krone."""
 
 _Rows = tuple[tuple[tuple[str, object], ...], ...]
+_RulesOf = list[tuple[PriceRule, str]]
+"""The rules of an element, each with its key."""
 
 
 @lru_cache(maxsize=2048)  # several tables ask for every month
 def _offered(price_rule: _Rows, month: date) -> tuple[dict[str, object], ...]:
     offers = [o for element, rules in _ruled(price_rule).items() for o in _offers_of(element, rules, month)]
-    unique: dict[tuple[object, ...], dict[str, object]] = {}
-    for o in offers:
-        # clashing rules would list the same use twice
-        once = o["no_price"] is not None and _asks_for_use(o)
-        unique.setdefault((o["price_element"], o["channel"]) if once else tuple(o.values()), o)
-    return tuple({"month": month, "offer": n} | o for n, o in enumerate(unique.values()))
+    return tuple({"month": month, "offer": n} | o for n, o in enumerate(offers))
 
 
 @lru_cache(maxsize=4)
-def _ruled(price_rule: _Rows) -> dict[str, list[tuple[PriceRule, str]]]:
+def _ruled(price_rule: _Rows) -> dict[str, _RulesOf]:
     """The rules of each element of the vocabulary, each with its key."""
-    by_element: dict[str, list[tuple[PriceRule, str]]] = {e: [] for e in sorted(_elements())}
+    by_element: dict[str, _RulesOf] = {e: [] for e in sorted(_elements())}
     for row in map(dict, price_rule):
         if row["kind"] in set(PriceKind) and row["price_element"] in by_element:
             [rule] = rules_of([row])
@@ -223,34 +262,92 @@ def _elements() -> dict[str, PriceRule]:
     }
 
 
-def _offers_of(element: str, rules: list[tuple[PriceRule, str]], month: date) -> Iterator[dict[str, object]]:
-    now = [(r, key) for r, key in rules if r.valid_from <= month and (r.valid_to is None or month < r.valid_to)]
+def _by_day(rule: PriceRule) -> bool:
+    """Whether what it counts has a day each. What stands, such as accounts, is priced for the month."""
+    return rule.kind in BY_UNIT and rule.measure not in _STANDING
+
+
+def _offers_of(element: str, rules: _RulesOf, month: date) -> Iterator[dict[str, object]]:
+    """The offers of an element for a month, each with its days where those are not all."""
+    end = calendar.next_month(month)
+    turns = {d for r, _ in rules if _by_day(r) for d in (r.valid_from, r.valid_to) if d and month < d < end}
+    parts: list[dict[str, object]] = []
+    for first, after in pairwise((month, *sorted(turns), end)):
+        for offer in _offers_on(element, rules, month, first):
+            same = next((p for p in parts if p["next_day"] == first and _alike(p, offer)), None)
+            if same is None:
+                parts.append(offer | {"first_day": first, "next_day": after, "undated": None})
+            else:
+                same |= {"next_day": after, "synthetic": same["synthetic"] or offer["synthetic"]}
+                if same["price_rule"] != offer["price_rule"]:
+                    same["price_rule"] = f"{same['price_rule']}{billing.PRICE_RULES_APART}{offer['price_rule']}"
+    without_a_day: dict[object, dict[str, object]] = {}
+    for part in parts:
+        if (part["first_day"], part["next_day"]) == (month, end):
+            part |= {"first_day": None, "next_day": None}
+        elif not part["of_dispatches"]:
+            part["undated"] = False
+            unpriced = {"amount": None, "unit": None, "price_rule": None, "no_price": "NO_DAY", "synthetic": False}
+            whole = {"first_day": None, "next_day": None, "undated": True}
+            without_a_day.setdefault(part["channel"], part | unpriced | whole)
+    yield from (*parts, *without_a_day.values())
+
+
+def _alike(part: Mapping[str, object], offer: Mapping[str, object]) -> bool:
+    """Whether both count the same at the same price. A rule that is renewed at its price is no change."""
+    return all(part[n] == value for n, value in offer.items() if n not in ("price_rule", "synthetic"))
+
+
+def _offers_on(element: str, rules: _RulesOf, month: date, day: date) -> list[dict[str, object]]:
+    """The offers of an element for units of a day, and for time from the first of the month on."""
+
+    def holds(rule: PriceRule) -> bool:
+        on = day if _by_day(rule) else month
+        return rule.valid_from <= on and (rule.valid_to is None or on < rule.valid_to)
+
+    now = [(r, key) for r, key in rules if holds(r)]
     clashing = {id(r) for (a, _), (b, _) in combinations(now, 2) if clash(a, b) for r in (a, b)}
-    for rule, key in now:
-        if id(rule) in clashing:
-            yield _offer(rule, key, "AMBIGUOUS_PRICE")
-        else:
-            yield _offer(*_prorated(rule, key, rules, month), None)
-    if now:
-        return
-    before = [r for r, _ in rules if r.valid_from <= month]
+    offers = [_offer(*_prorated(r, key, rules, month), None) for r, key in now if id(r) not in clashing]
+    unpriced = [_offer(r, key, "AMBIGUOUS_PRICE") for r, key in now if id(r) in clashing]
+    unpriced += [
+        _offer(replace(r, size_low=None, size_high=None, customer_kind=r.customers), None, "NO_RULE")
+        for r in (_lapsed(rules, now, month) if now else _nearest(element, rules, month, day))
+    ]
+    unique: dict[object, dict[str, object]] = {}
+    for offer in unpriced:
+        # two of them would list the same use twice
+        unique.setdefault(offer["channel"] if _asks_for_use(offer) else tuple(offer.values()), offer)
+    return [*offers, *unique.values()]
+
+
+def _nearest(element: str, rules: _RulesOf, month: date, day: date) -> list[PriceRule]:
+    """The rules that an element without a price on a day is counted by: the last before, else the first after."""
     if not rules:
         element_rule = _elements()[element]
-        nearest = [] if element_rule.kind is PriceKind.PER_CHANNEL else [element_rule]
-    else:
-        day = max(r.valid_from for r in before) if before else min(r.valid_from for r, _ in rules)
-        nearest = [r for r, _ in rules if r.valid_from == day]
-    for rule in nearest:
-        yield _offer(replace(rule, size_low=None, size_high=None, customer_kind=rule.customers), None, "NO_RULE")
+        return [] if element_rule.kind is PriceKind.PER_CHANNEL else [element_rule]
+    before = [r.valid_from for r, _ in rules if r.valid_from <= (day if _by_day(r) else month)]
+    nearest = max(before) if before else min(r.valid_from for r, _ in rules)
+    return [r for r, _ in rules if r.valid_from == nearest]
 
 
-def _prorated(rule: PriceRule, key: str, rules: list[tuple[PriceRule, str]], month: date) -> tuple[PriceRule, str]:
-    """The rule, at the month's price by days where others succeed it within the month, with the keys of them all.
+def _lapsed(rules: _RulesOf, now: _RulesOf, month: date) -> list[PriceRule]:
+    """Prices by unit of other days of the month, of channels that none of those in force prices."""
+    end = calendar.next_month(month)
+    in_month = [r for r, _ in rules if _by_day(r) and r.valid_from < end and (r.valid_to is None or month < r.valid_to)]
+    return [
+        r
+        for r in in_month
+        if not any(clash(replace(r, valid_from=n.valid_from, valid_to=n.valid_to), n) for n, _ in now)
+    ]
+
+
+def _prorated(rule: PriceRule, key: str, rules: _RulesOf, month: date) -> tuple[PriceRule, str]:
+    """A price for time, at the month's price by days where others succeed it within the month, with all their keys.
 
     A price that is due once, a joining fee or a yearly price, is that of the first of the month. So is one that
-    ends within the month without a successor that counts the same.
+    ends within the month without a successor that counts the same. A unit has the price of its day.
     """
-    if rule.kind in BY_CUSTOMER and not rule.monthly:
+    if _by_day(rule) or (rule.kind in BY_CUSTOMER and not rule.monthly):
         return rule, key
     end, keys, total, synthetic = calendar.next_month(month), [key], Decimal(0), rule.synthetic
     first, last = month, rule

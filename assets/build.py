@@ -91,14 +91,17 @@ class Reduced:
     A month of dispatches that is several files is reduced file by file, by workers where there are any.
 
     Attributes:
-        rows: what is left of any part of the input, for a window. The build adds up rows of equal keys.
+        rows: what is left of any part of the input, for a window, the part and what is read beside it. The build adds
+            up rows of equal keys.
         contract: of these rows.
         merge: builds the dataset from them, where its own statement is faster from the input's rows and takes these.
+        beside: small inputs that each part is reduced with, by name.
     """
 
-    rows: Callable[[BuildWindow, Scan], Scan]
+    rows: Callable[..., Scan]
     contract: DatasetContract
     merge: Callable[..., Scan] | None = None
+    beside: Mapping[str, Source] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def in_pieces(
     *columns: Column,
     slots: Mapping[str, str] | None = None,
     merge: Step | None = None,
+    beside: Step | None = None,
 ) -> Input:
     """Reduce a large input file by file, by the statement `assets/sql/conformed/<table>_piece.sql`.
 
@@ -136,6 +140,7 @@ def in_pieces(
         columns: of what is left of a file, where they are not the dataset's own.
         slots: for the statement.
         merge: see `Reduced`.
+        beside: a step over small inputs that the statement reads too.
     """
     left = replace(
         contract,
@@ -148,8 +153,13 @@ def in_pieces(
         sort_by=(),
     )
     name = f"{source.schema}_{source.table}"
-    piece = _select(_file_of(left), {name: source}, slots)
-    return Input(source, reduced=Reduced(lambda window, scan: piece(window, **{name: scan}), left, merge))
+    piece = _select(_file_of(left), {name: source} | ({beside.name: beside} if beside else {}), slots)
+    small = {n: given.source for n, given in beside.leaves().items()} if beside else {}
+
+    def rows(window: BuildWindow, scan: Scan, **scans: Scan) -> Scan:
+        return piece(window, **{name: scan}, **scans)
+
+    return Input(source, reduced=Reduced(rows, left, merge, small))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -325,6 +335,20 @@ def _select(
     return Step(file.rpartition("/")[2], given, make, sql)
 
 
+def values_step(function: Callable[..., Values], *inputs: RegisterContract) -> Step:
+    """A function of registers that makes a small table at once, so that what reads it is rebuilt only with its rows.
+
+    It is called with its inputs by name, and with the parts of the window that it names.
+    """
+    given = _names(inputs, {})
+    offers = _offered(function, given, {})
+
+    def make(window: BuildWindow | None, scans: Mapping[str, Scan]) -> Values:
+        return function(**scans, **_values(offers, window))
+
+    return Step(function.__name__, given, make, function)
+
+
 def python_step(
     function: Callable[..., pa.Table],
     *inputs: Given,
@@ -351,12 +375,12 @@ def _built(contract: DatasetContract, step: Step, *, all_months: bool = False) -
     def make(window: BuildWindow, **scans: Scan) -> Scan:
         for name, how in reduced.items():
             if how.merge is None:
-                scans[name] = how.rows(window, scans[name])
+                scans[name] = how.rows(window, scans[name], **{n: scans[n] for n in how.beside})
         return step(window, **scans)
 
     return Build(
         contract,
-        {n: i.source for n, i in leaves.items()},
+        {n: i.source for n, i in leaves.items()} | {n: s for how in reduced.values() for n, s in how.beside.items()},
         make if reduced else step,
         frozenset(n for n, i in leaves.items() if i.whole),
         all_months,

@@ -62,6 +62,8 @@ BY_INHABITANTS = frozenset(
 )
 BY_CUSTOMER = BY_INHABITANTS | {PriceKind.FIXED, PriceKind.FIXED_MONTHLY, PriceKind.JOINING_FEE}
 """Kinds that are due from every customer, whatever is used."""
+BY_UNIT = frozenset({PriceKind.PER_UNIT, PriceKind.PER_CHANNEL, PriceKind.PER_MESSAGE_TYPE})
+"""Kinds whose units each have a day, and the price of that day. All others are prices for time."""
 BY_KIND_OF_CUSTOMER = "kundetype"
 """The `measure` of a price for counties, whatever their size, as in `price_element`."""
 

@@ -7,7 +7,7 @@ Pure functions over the rows of `ledger.invoice_basis`. What does *not* belong h
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,6 +48,8 @@ class Part:
     """A part of a line's difference; a line's parts sum to the difference, for each payer.
 
     Attributes:
+        price_from: the first day at the price, where the price changes within the month; None also where the basis now
+            has its prices on other days than then.
         quantity: the additional quantity to bill.
         amount_ore: the additional amount that is ready to be billed.
     """
@@ -59,6 +61,7 @@ class Part:
     service: str
     price_element: str
     channel: str | None
+    price_from: date | None
     reason: Reason
     quantity: Decimal
     amount_ore: int
@@ -66,7 +69,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The sum of one key's rows. Dispatches are summed over accounts, since they may be counted with or without."""
+    """The sum of one key's rows. Dispatches are summed over accounts, since they may be counted with or without.
+
+    Attributes:
+        unit_price: of several prices the mean, by quantity.
+        ready: the part of the amount that may be billed.
+    """
 
     payer: str
     quantity: Decimal
@@ -74,15 +82,13 @@ class _Line:
     price_rule: str | None
     status: str
     amount: int
+    ready: int
     rows: int
 
-    @property
-    def ready(self) -> int:
-        """The part of the amount that may be billed."""
-        return self.amount if self.status == "READY" else 0
 
-
-_Key = tuple[date, str, str | None, str, str, str | None]
+_Key = tuple[date, str, str | None, str, str, str | None, date | None]
+_Price = tuple[object, ...]
+"""Month, service, element and channel: what has its own days of prices."""
 
 
 def ready_ore(rows: Iterable[Row]) -> int:
@@ -95,7 +101,9 @@ def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
 
     Order: by month, organisation, service, element, channel, account, payer, reason.
     """
-    before, after = _lines(held), _lines(now)
+    held, now = list(held), list(now)
+    moved = _with_moved_prices(held, now)
+    before, after = _lines(held, moved), _lines(now, moved)
     parts = [
         part
         for key in before.keys() | after.keys()
@@ -106,39 +114,66 @@ def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
     return sorted(
         parts,
         key=lambda p: (
-            p.month, p.organisation_number, p.service, p.price_element, p.channel or "", p.account_id or "",
-            p.payer_number, p.reason,
+            p.month, p.organisation_number, p.service, p.price_element, p.channel or "", p.price_from or date.min,
+            p.account_id or "", p.payer_number, p.reason,
         ),
     )  # fmt: skip
 
 
-def _lines(rows: Iterable[Row]) -> dict[_Key, _Line]:
+def _with_moved_prices(held: Sequence[Row], now: Sequence[Row]) -> set[_Price]:
+    """What has its prices on other days now: a price of its month was decided, moved or taken back since."""
+    before, after = _days_of_prices(held), _days_of_prices(now)
+    return {
+        price
+        for price in before.keys() & after.keys()
+        if (None in before[price]) != (None in after[price])
+        or not (before[price] <= after[price] or after[price] <= before[price])
+    }
+
+
+def _days_of_prices(rows: Iterable[Row]) -> dict[_Price, set[object]]:
+    days: dict[_Price, set[object]] = defaultdict(set)
+    for row in rows:
+        days[_price(row)].add(row["price_from"])
+    return days
+
+
+def _price(row: Row) -> _Price:
+    return row["month"], row["service"], row["price_element"], row["channel"]
+
+
+def _lines(rows: Iterable[Row], moved: Collection[_Price]) -> dict[_Key, _Line]:
     by_key: dict[_Key, list[Row]] = defaultdict(list)
     for row in rows:
-        by_key[_key(row)].append(row)
+        by_key[_key(row, moved)].append(row)
     return {key: _line(same) for key, same in by_key.items()}
 
 
-def _key(row: Row) -> _Key:
+def _key(row: Row, moved: Collection[_Price]) -> _Key:
     month, element = row["month"], str(row["price_element"])
     if not isinstance(month, date):
         message = f"{month!r} is not a month"
         raise TypeError(message)
     of_dispatches = element in _ELEMENTS and _ELEMENTS[element][1] == _DISPATCHES
     account = None if of_dispatches else _text(row["account_id"])
-    return month, str(row["organisation_number"]), account, str(row["service"]), element, _text(row["channel"])
+    price_from = row["price_from"]
+    first = price_from if isinstance(price_from, date) and _price(row) not in moved else None
+    return month, str(row["organisation_number"]), account, str(row["service"]), element, _text(row["channel"]), first
 
 
 def _line(rows: list[Row]) -> _Line:
-    first = min(rows, key=lambda r: (str(r["payer_number"]), str(r["status"])))
-    price = first["unit_price"]
+    quantity = sum((Decimal(str(r["quantity"])) for r in rows), _NOTHING)
+    amount = sum(_whole(r["amount_ore"]) for r in rows)
+    prices = {None if r["unit_price"] is None else Decimal(str(r["unit_price"])) for r in rows}
     return _Line(
-        payer=str(first["payer_number"]),
-        quantity=sum((Decimal(str(r["quantity"])) for r in rows), _NOTHING),
-        unit_price=None if price is None else Decimal(str(price)),
-        price_rule=_text(first["price_rule"]),
-        status=str(first["status"]),
-        amount=sum(_whole(r["amount_ore"]) for r in rows),
+        payer=min(str(r["payer_number"]) for r in rows),
+        quantity=quantity,
+        unit_price=prices.pop() if len(prices) == 1 or not quantity else Decimal(amount) / 100 / quantity,
+        price_rule=" + ".join(sorted({str(r["price_rule"]) for r in rows if r["price_rule"] is not None})) or None,
+        # of units that have no price on some days, the others may be ready
+        status=max((str(r["status"]) for r in rows), key=("NO_PRICE", "NO_AGREEMENT", "READY").index),
+        amount=amount,
+        ready=ready_ore(rows),
         rows=len(rows),
     )
 
@@ -185,8 +220,8 @@ def _parts(key: _Key, held: _Line | None, now: _Line | None) -> list[Part]:
 
 
 def _part(key: _Key, payer: str, reason: Reason, quantity: Decimal, amount: int) -> Part:
-    month, organisation, account, service, element, channel = key
-    return Part(month, payer, organisation, account, service, element, channel, reason, quantity, amount)
+    month, organisation, account, service, element, channel, price_from = key
+    return Part(month, payer, organisation, account, service, element, channel, price_from, reason, quantity, amount)
 
 
 def _came(by_customer: bool) -> Reason:  # noqa: FBT001 - the one question

@@ -21,8 +21,8 @@ PRICE_RULES_APART = " + "
 """Between the keys of `price_rule` where the price changes within the month, in the order of their days."""
 
 BASIS_STATES = ("READY", "NO_PRICE", "NO_AGREEMENT")
-BASIS_NOTES = ("NO_RULE", "AMBIGUOUS_PRICE", "NO_INHABITANTS", "NO_ANNEX", "TERMINATED")
-"""Why a line is not ready: the first three go with NO_PRICE, the others with NO_AGREEMENT."""
+BASIS_NOTES = ("NO_RULE", "AMBIGUOUS_PRICE", "NO_DAY", "NO_INHABITANTS", "NO_ANNEX", "TERMINATED")
+"""Why a line is not ready: the first four go with NO_PRICE, the others with NO_AGREEMENT."""
 
 BILLABLE_MONTH = DatasetContract(
     schema="conformed",
@@ -30,13 +30,15 @@ BILLABLE_MONTH = DatasetContract(
     title=nb("Forsendelser til fakturagrunnlaget") | en("Dispatches for the invoice basis"),
     about=nb(
         "Én rad per måned (da forsendelsen ble laget), virksomhet, konto, tjeneste, kanal, utfall, "
-        "leveringsmåned og dagene den ble kjent, hvis det var etter måneden. Konto er utelatt for "
+        "leveringsmåned og dagene den ble kjent, hvis det var etter måneden. Endres en pris for tjenesten i måneden, "
+        "telles forsendelsene for hver pris. Konto er utelatt for "
         "følsomme tjenester, og når virksomheten i måneden har forsendelser fra et følsomt fagsystem "
         "eller uten oppgitt fagsystem, så kontoen ikke røper noe."
     )
     | en(
         "One row per month (when the dispatch was created), organisation, account, service, channel, "
-        "outcome, month of delivery and the days it became known, if after the month. The account is "
+        "outcome, month of delivery and the days it became known, if after the month. Where a price of the service "
+        "changes within the month, the dispatches are counted for each price. The account is "
         "left out for sensitive services, and where the organisation has dispatches from a sensitive or "
         "unstated source system in the month, so that it reveals nothing."
     ),
@@ -62,6 +64,15 @@ BILLABLE_MONTH = DatasetContract(
         c.date("known_on", "Mottatt og levert", "Received and delivered", key=True, null=True).explained(
             "Den siste av mottaksdagen og første leveringsdag; tom hvis den er i måneden.",
             "The later of the day it was received and the day it was first delivered; null if within the month.",
+        ),
+        c.date("created_from", "Laget fra", "Created from", key=True, null=True).explained(
+            "Første dag med de prisene som gjaldt da forsendelsen ble laget; tom når ingen av dem endres i måneden.",
+            "The first day of the prices in force when the dispatch was created; null where none of them changes in "
+            "the month.",
+        ),
+        c.date("delivered_from", "Levert fra", "Delivered from", key=True, null=True).explained(
+            "Det samme for dagen den først ble levert, for priser som teller etter levering.",
+            "The same for the day it was first delivered, of prices that count by delivery.",
         ),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
         c.SYNTHETIC,
@@ -132,17 +143,19 @@ INVOICE_BASIS = DatasetContract(
     table="invoice_basis",
     title=nb("Fakturagrunnlag") | en("Invoice basis"),
     about=nb(
-        "Én rad per betaler, virksomhet, konto, tjeneste, priselement, kanal og måned: beløpet som målt "
-        "bruk og inngåtte avtaler tilsier, med månedens pris. Endres prisen i måneden, vektes den etter dager; "
-        "en årspris og en tilkoblingspris er den som gjelder den første i måneden. En avtale som opphører "
+        "Én rad per betaler, virksomhet, konto, tjeneste, priselement, kanal, måned og pris: beløpet som målt "
+        "bruk og inngåtte avtaler tilsier. Hver forsendelse, melding og hvert oppslag har prisen som gjaldt den dagen. "
+        "Bare priser for tid (måned, innbyggere, konto, adapter, aktiv måned) vektes etter dager når de endres i "
+        "måneden; en årspris og en tilkoblingspris er den som gjelder den første i måneden. En avtale som opphører "
         "idet måneden begynner, koster ikke noe den måneden. En årspris gjelder én gang per kalenderår, kunde og "
         "element. Måneder før målingene startet, er utelatt. Bruk av følsomme tjenester har eksakte tall, men "
         "ikke konto: Bare betaleren selv, og de som får se hva enkeltkunder betaler, kan lese radene."
     )
     | en(
-        "One row per payer, organisation, account, service, price element, channel and month: what "
-        "measured use and agreements imply, at the month's price. A price that changes within the month is "
-        "prorated by days; a yearly price and a joining fee are those of the first of the month. An agreement "
+        "One row per payer, organisation, account, service, price element, channel, month and price: what "
+        "measured use and agreements imply. Each dispatch, message and look-up has the price of its day. Only prices "
+        "for time (month, inhabitants, account, adapter, active month) are prorated by days when they change within "
+        "the month; a yearly price and a joining fee are those of the first of the month. An agreement "
         "that ends as the month begins owes nothing for it. A yearly price is due once per calendar year, customer "
         "and element. Months before measurement began are left out. Use of sensitive services has exact figures, "
         "without account: only the payer, and those who may see what single customers pay, can read the rows."
@@ -151,7 +164,7 @@ INVOICE_BASIS = DatasetContract(
     audience=Audience.LEDGER,
     partitioned=True,
     sources=("dispatch", "measurement", "adoption", "price_rule", "payer", "source_system"),
-    version=2,
+    version=3,
     columns=(
         c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer"), key=True),
         c.ORGANISATION_NUMBER.but(key=True),
@@ -171,6 +184,12 @@ INVOICE_BASIS = DatasetContract(
             "is for all.",
         ),
         c.MONTH.but(key=True),
+        c.date("price_from", "Pris fra", "Price from", key=True, null=True).explained(
+            "Første dag i måneden med prisen på raden; raden teller enhetene fra den dagen og til neste pris. Tom når "
+            "samme pris gjelder hele måneden, og for priser for tid.",
+            "The first day of the month at the row's price; the row counts the units from that day until the next "
+            "price. Null where one price holds all month, and for prices for time.",
+        ),
         c.quantity("quantity", "Mengde", "Quantity", "etter unit").explained(
             "Mengden som skal stå på fakturalinjen. Ikke summer ulike priselementer: enhetene er ulike, og den samme "
             "forsendelsen kan telle i flere.",
@@ -182,10 +201,11 @@ INVOICE_BASIS = DatasetContract(
             "Tom uten pris.", "Null without a price."
         ),
         c.text("price_rule", "Prisregel", "Price rule", null=True).explained(
-            "Nøkkelen i registeret price_rule, delene skilt med /; tom uten pris. Endres prisen i måneden: alle "
-            "nøklene, skilt med « + ».",
-            "The key in the register price_rule, its parts separated by /; null without a price. Where the price "
-            "changes within the month: every key, separated by ' + '.",
+            "Nøkkelen i registeret price_rule, delene skilt med /; tom uten pris. Flere nøkler er skilt med « + »: en "
+            "pris for tid som endres i måneden, eller regler etter hverandre med samme pris.",
+            "The key in the register price_rule, its parts separated by /; null without a price. Several keys are "
+            "separated by ' + ': a price for time that changes within the month, or rules one after the other at one "
+            "price.",
         ),
         c.amount("amount_ore", "Beløp", "Amount", null=True).explained(
             "Uten mva. Tom uten pris.", "Excl. VAT. Null without a price."
@@ -195,10 +215,14 @@ INVOICE_BASIS = DatasetContract(
             "READY, NO_PRICE (no price rule applies) or NO_AGREEMENT (use without an annex, or terminated).",
         ),
         c.text("note", "Merknad", "Note", null=True).explained(
-            "Hvorfor linjen ikke er klar: NO_RULE (ingen regel gjelder for kunden), AMBIGUOUS_PRICE (flere regler "
-            "gjelder), NO_INHABITANTS (innbyggertall mangler), NO_ANNEX eller TERMINATED.",
-            "Why the line is not ready: NO_RULE (no rule applies to the customer), AMBIGUOUS_PRICE (several "
-            "rules apply), NO_INHABITANTS (population is missing), NO_ANNEX or TERMINATED.",
+            "Hvorfor linjen ikke er klar: NO_RULE (ingen regel gjelder for kunden og dagen), AMBIGUOUS_PRICE (flere "
+            "regler gjelder), NO_DAY (prisen endres i måneden, og bruken er meldt samlet på månedens første eller "
+            "siste dag: be produsenten melde den per dag), NO_INHABITANTS (innbyggertall mangler), NO_ANNEX eller "
+            "TERMINATED.",
+            "Why the line is not ready: NO_RULE (no rule applies to the customer and day), AMBIGUOUS_PRICE (several "
+            "rules apply), NO_DAY (the price changes within the month, and the use is reported in one sum on its first "
+            "or last day: ask the producer to report it by day), NO_INHABITANTS (population is missing), NO_ANNEX or "
+            "TERMINATED.",
         ),
         c.SYNTHETIC,
     ),

@@ -154,7 +154,8 @@ def _write_sheet(basis: Basis, path: Path) -> None:
             "bold": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
             "warn": book.add_format({"bold": True, "font_color": "#9c1c1c"}),
             "kr": book.add_format({"num_format": "#,##0.00"}),
-            "day": book.add_format({"num_format": "yyyy-mm"}),
+            "month": book.add_format({"num_format": "yyyy-mm"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
         }
         for name, head, rows in (
             ("Summer", _SUMS_HEAD, list(_sums(basis))),
@@ -175,7 +176,7 @@ def _write_sheet(basis: Basis, path: Path) -> None:
             sheet.freeze_panes(at + 1, 0)
             for number, row in enumerate(rows, at + 1):
                 for column, value in enumerate(row):
-                    _put(sheet, number, column, value, formats)
+                    _put(sheet, number, column, value, formats, day="day" if head[column] == _PRICE_FROM else "month")
             if rows and any(head):
                 sheet.autofilter(at, 0, at + len(rows), len(head) - 1)
             sheet.set_column(0, len(head) - 1, 20)
@@ -188,12 +189,12 @@ def _as_of(basis: Basis) -> datetime:
     return datetime.fromisoformat(basis.as_of).replace(tzinfo=None)
 
 
-def _put(sheet: object, row: int, column: int, value: object, formats: Mapping[str, object]) -> None:
+def _put(sheet: object, row: int, column: int, value: object, formats: Mapping[str, object], *, day: str) -> None:
     write = sheet  # a worksheet; its library has no types
     if value is None:
         return
     if isinstance(value, date):
-        write.write_datetime(row, column, value, formats["day"])  # type: ignore[attr-defined]
+        write.write_datetime(row, column, value, formats[day])  # type: ignore[attr-defined]
     elif isinstance(value, Decimal):
         # a quantity is shown with the decimals that it has
         form = formats["kr"] if value.as_tuple().exponent == -2 else None  # noqa: PLR2004 - øre
@@ -244,6 +245,7 @@ def _cents(ore: int) -> Decimal:
 
 
 _LINE_COLUMNS = INVOICE_BASIS.columns
+_PRICE_FROM = next(c.title.nb for c in _LINE_COLUMNS if c.name == "price_from")
 
 
 def _lines(basis: Basis) -> Iterable[Sequence[object]]:
@@ -284,7 +286,8 @@ def _about(basis: Basis) -> Iterable[Sequence[object]]:
 
 
 _WHY = {
-    "NO_RULE": "Ingen prisregel gjelder for kunden og måneden",
+    "NO_RULE": "Ingen prisregel gjelder for kunden og dagen",
+    "NO_DAY": "Prisen endres i måneden, og bruken er meldt samlet: be produsenten melde den per dag",
     "AMBIGUOUS_PRICE": "Flere prisregler gjelder samtidig",
     "NO_INHABITANTS": "Innbyggertallet mangler",
     "NO_ANNEX": "Bruk uten signert tjenestevedlegg",

@@ -165,8 +165,9 @@ def _reduced_targets(run: RunContext, build: Build, name: str) -> list[tuple[Par
     assert isinstance(source, DatasetContract)  # noqa: S101 - registers are small
     targets = []
     for month, files in _of_several_files(run, build, name).items():
+        beside = {small: input_of(run, build, small, month) for small in how.beside}
         for file in files:
-            scan = how.rows(BuildWindow(run.as_of, month), run.lake.scan_of(source, [file]))
+            scan = how.rows(BuildWindow(run.as_of, month), run.lake.scan_of(source, [file]), **beside)
             targets.append((run.lake.target(how.contract, month, scan), scan, file.size or 0))
     return targets
 

@@ -58,7 +58,7 @@ def _nodes() -> Iterator[Node]:
         for name, how in made.reduced.items():
             begin = partial(build.begin_reduced, build=made, name=name)
             is_stale = partial(build.is_reduced_stale, build=made, name=name)
-            yield Node((how.contract,), frozenset(needs_of[name]), begin, is_stale)
+            yield Node((how.contract,), frozenset().union(*(needs_of[n] for n in (name, *how.beside))), begin, is_stale)
         needs = frozenset({how.contract.name for how in made.reduced.values()}.union(*needs_of.values()))
         yield Node((made.contract,), needs, partial(build.begin, build=made), partial(build.is_stale, build=made))
 

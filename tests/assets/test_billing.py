@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pyarrow as pa
 import pytest
@@ -14,7 +15,7 @@ from assets.build import BuildWindow
 from catalog.contracts.scan import Values
 from catalog.domain import calendar
 from catalog.domain.borders import borders
-from catalog.domain.pricing import spread
+from catalog.domain.pricing import amount_ore, in_force, rules_of, spread
 from catalog.tables import conformed, usage
 from catalog.tables.billing import BILLABLE_MONTH, CUSTOMER_CHARGE, CUSTOMER_SPAN, INVOICE_BASIS, LATE_USE
 from catalog.tables.reference import ORGANISATION
@@ -219,7 +220,10 @@ def test_no_account_tells_of_a_sensitive_source_system(answer, landed, rows_of):
     )
     connection = {"organisation_number": OSLO, "service": "svarut", "mapping": "NOT_STATED", "month": MARCH}
     scan = billing.billable_month.make(
-        BuildWindow(NOW, MARCH), dispatch=dispatch, connection_month=rows_of(usage.CONNECTION_MONTH, connection)
+        BuildWindow(NOW, MARCH),
+        dispatch=dispatch,
+        connection_month=rows_of(usage.CONNECTION_MONTH, connection),
+        price_rule=register(PRICE_RULE),
     )
     rows = answer(scan, BILLABLE_MONTH)
     assert told(rows, "organisation_number", "service", "account_id", "dispatches") == [
@@ -264,6 +268,7 @@ def test_days_of_knowing_are_told_apart_only_after_the_month(answer, rows_of, re
         BuildWindow(NOW, MARCH),
         dispatch=rows_of(conformed.DISPATCH, row),
         connection_month=rows_of(usage.CONNECTION_MONTH),
+        price_rule=register(PRICE_RULE),
     )
     assert told(answer(scan, BILLABLE_MONTH), "received_on", "known_on") == [told_on]
 
@@ -393,17 +398,148 @@ def test_use_after_an_agreement_that_ended_as_the_month_began_has_no_agreement(b
     assert (line["status"], line["note"]) == ("NO_AGREEMENT", "TERMINATED")
 
 
-def test_a_price_that_changes_within_a_month_is_prorated_by_days(basis):
+def test_a_price_for_time_that_changes_within_a_month_is_prorated_by_days(basis):
     monthly = rule("digiorden-fastpris-per-maned", "FIXED_MONTHLY", "300", service="fiks-digiorden", measure=None)
+    accounts = rule("fiksio", "PER_ACCOUNT", "31", service="fiks-io", measure="kontoer", unit="konto per måned")
     turns = date(2026, 3, 16)  # 15 of 31 days at the former price
-    former = [monthly | {"valid_to": turns}, rule(amount="0.125", valid_to=turns)]
-    later = [monthly | {"valid_from": turns, "amount": Decimal(600)}, rule(amount="0.375", valid_from=turns)]
-    lines = basis(dispatches=[sent(6)], steps=[step("ACTIVATED", JANUARY)], rules=former + later)
+    former = [r | {"valid_to": turns} for r in (monthly, accounts)]
+    later = [r | {"valid_from": turns, "amount": 2 * r["amount"]} for r in (monthly, accounts)]
+    has = measured(2, "kontoer", "fiks-io", account_id="k1")
+    lines = basis(measurements=[has], steps=[step("ACTIVATED", JANUARY)], rules=former + later)
     both = "{0}/2020-01-01/// + {0}/2026-03-16///"
-    assert told([r for r in lines if r["unit_price"]], "unit_price", "amount_ore", "price_rule") == [
-        ("454.838710", 45_484, both.format("digiorden-fastpris-per-maned")),
-        ("0.254032", 152, both.format("svarut-forsendelser")),
+    assert told([r for r in lines if r["unit_price"]], "unit_price", "amount_ore", "price_rule", "price_from") == [
+        ("454.838710", 45_484, both.format("digiorden-fastpris-per-maned"), None),
+        ("47.000000", 9_400, both.format("fiksio"), None),
     ]
+
+
+ELEVENTH = date(2026, 3, 11)
+
+
+def two_prices(first="1", then="2", turns=ELEVENTH, **more):
+    """A price per dispatch, and the one that follows it."""
+    return [rule(amount=first, valid_to=turns, **more), rule(amount=then, valid_from=turns, **more)]
+
+
+@pytest.fixture(scope="session")
+def priced(basis, answer, rows_of):
+    """The lines of March from dispatches by day of creation (and of delivery), counted and priced as in a run."""
+
+    def priced(days, rules, organisation=OSLO, **more):
+        rows = [
+            {
+                "month": made.replace(day=1),
+                "producer": "svarut",
+                "dispatch_id": n.to_bytes(16, "big"),
+                "created_at": on(made),
+                "service": "svarut",
+                "organisation_number": organisation,
+                "channel": channel,
+                "day": made,
+                "outcome": "delivered" if delivered else "pending",
+                "first_delivered_at": on(delivered) if delivered else None,
+                "first_received_at": on(made),
+            }
+            for n, (made, delivered, channel) in enumerate(days)
+        ]
+        counted = []
+        for month in {r["month"] for r in rows}:
+            scan = billing.billable_month.make(
+                BuildWindow(NOW, month),
+                dispatch=rows_of(conformed.DISPATCH, *(r for r in rows if r["month"] == month)),
+                connection_month=rows_of(usage.CONNECTION_MONTH),
+                price_rule=register(PRICE_RULE, *rules),
+            )
+            counted += [{"month": month} | r for r in answer(scan, BILLABLE_MONTH)]
+        return basis(dispatches=counted, rules=rules, **more)
+
+    return priced
+
+
+def made(day, times=1, delivered=None, channel="ALTINN"):
+    return [(day, delivered, channel)] * times
+
+
+@pytest.mark.parametrize(
+    ("days", "lines"),
+    [
+        (made(date(2026, 3, 2), 100), [(MARCH, "100.0000", "1.000000", 10_000)]),
+        (
+            made(date(2026, 3, 10), 10) + made(ELEVENTH, 11),
+            [(MARCH, "10.0000", "1.000000", 1_000), (ELEVENTH, "11.0000", "2.000000", 2_200)],
+        ),
+    ],
+)
+def test_each_dispatch_has_the_price_of_its_day(priced, days, lines):
+    assert told(priced(days, two_prices()), "price_from", "quantity", "unit_price", "amount_ore") == lines
+
+
+def test_a_dispatch_that_counts_when_delivered_has_the_price_of_the_day_of_delivery(priced):
+    early, late = date(2026, 3, 5), date(2026, 3, 20)
+    days = made(date(2026, 2, 20), 2, early) + made(early, 3, late) + made(late, 5, date(2026, 4, 2))
+    lines = priced(days, two_prices(counted_on="DELIVERED"))
+    assert told(lines, "price_from", "quantity", "amount_ore") == [(MARCH, "2.0000", 200), (ELEVENTH, "3.0000", 600)]
+
+
+def test_days_of_a_month_without_a_price_are_listed_without_kroner(priced):
+    days = made(date(2026, 3, 2), 3) + made(ELEVENTH, 4)
+    begins = told(priced(days, [rule(valid_from=ELEVENTH)]), "price_from", "quantity", "amount_ore", "note")
+    assert begins == [(MARCH, "3.0000", None, "NO_RULE"), (ELEVENTH, "4.0000", 460, None)]
+    ends = told(priced(days, [rule(valid_to=ELEVENTH)]), "price_from", "quantity", "amount_ore", "note")
+    assert ends == [(MARCH, "3.0000", 345, None), (ELEVENTH, "4.0000", None, "NO_RULE")]
+
+
+def test_rules_that_follow_each_other_at_one_price_are_one_line(priced):
+    [line] = priced(made(date(2026, 3, 2), 3) + made(ELEVENTH, 4), two_prices("1", "1"))
+    key = "svarut-forsendelser/{}///".format
+    assert told([line], "price_from", "quantity", "price_rule") == [
+        (None, "7.0000", f"{key('2020-01-01')} + {key('2026-03-11')}")
+    ]
+
+
+def test_a_price_that_changes_in_a_split_month_holds_for_each_part_on_its_day(priced):
+    for organisation in (AALESUND, HARAM):
+        pays_it = [{"organisation_number": HARAM, "payer_number": AALESUND, "valid_from": JANUARY}]
+        days = made(date(2026, 3, 2), 2) + made(date(2026, 3, 31), 1)
+        lines = priced(days, two_prices(), organisation, payers=pays_it)
+        assert told(lines, "payer_number", "organisation_number", "price_from", "amount_ore") == [
+            (AALESUND, organisation, MARCH, 200),
+            (AALESUND, organisation, ELEVENTH, 200),
+        ]
+
+
+def test_messages_have_the_price_of_their_day_and_a_months_sum_has_none_where_it_changes(basis):
+    messages = {"measure": "meldinger", "service": "min-kommune"}
+    rules = [r | {"price_element": "minside-innsyn", "kind": "PER_MESSAGE_TYPE"} | messages for r in two_prices()]
+    by_day = [measured(n, day=d, source="Byggesak", **messages) for n, d in ((5, MARCH), (7, date(2026, 3, 30)))]
+    in_one_sum = measured(9, day=date(2026, 3, 31), source="Barnehage", **messages)
+    lines = basis(measurements=[*by_day, in_one_sum], rules=rules)
+    assert told(lines, "channel", "price_from", "quantity", "amount_ore", "note") == [
+        ("Barnehage", None, "9.0000", None, "NO_DAY"),
+        ("Byggesak", MARCH, "5.0000", 500, None),
+        ("Byggesak", ELEVENTH, "7.0000", 1_400, None),
+    ]
+    [line] = basis(measurements=[in_one_sum], rules=[rules[0] | {"valid_to": None}])
+    assert (line["amount_ore"], line["note"]) == (900, None), "at one price all month the day does not matter"
+
+
+days_of_march = st.integers(1, 31).map(lambda n: date(2026, 3, n))
+
+
+@settings(max_examples=examples(8))
+@given(
+    days=st.lists(st.tuples(days_of_march, st.sampled_from(["ALTINN", "PRINT"])), min_size=1, max_size=20),
+    turns=st.sets(days_of_march.filter(lambda d: d.day > 1), max_size=3).map(sorted),
+)
+def test_a_month_comes_to_the_sum_of_each_unit_at_the_price_in_force_on_its_day(priced, days, turns):
+    edges = [date(2020, 1, 1), *turns, None]
+    rules = [
+        rule(amount=str(n + 1), valid_from=first, valid_to=after) for n, (first, after) in enumerate(pairwise(edges))
+    ]
+    lines = priced([(day, None, channel) for day, channel in days], rules)
+    each = [in_force(rules_of(rules), "svarut-forsendelser", day) for day, _ in days]
+    assert sum(r["amount_ore"] for r in lines) == sum(amount_ore(Decimal(1), price.amount) for price in each)
+    assert sum(r["quantity"] for r in lines) == len(days)
 
 
 def test_a_price_due_once_is_that_of_the_first_of_its_month_whenever_it_changes(basis):

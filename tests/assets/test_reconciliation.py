@@ -1,5 +1,6 @@
 """Billed against measured: each difference has its reasons, and they sum to it, in units and to the øre."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -14,7 +15,7 @@ from assets import billing, quality, reconciliation, reference
 from assets.build import BuildWindow
 from catalog import facts
 from catalog.contracts.scan import Query, Values
-from catalog.domain.pricing import amount_ore
+from catalog.domain.pricing import amount_ore, in_force, rules_of
 from catalog.tables import conformed, usage
 from catalog.tables import reference as reference_contracts
 from catalog.tables.billing import BILLABLE_MONTH, CUSTOMER_CHARGE, CUSTOMER_SPAN, INVOICE_BASIS, LATE_USE
@@ -35,6 +36,7 @@ NOW = datetime(2026, 9, 15, 12, tzinfo=UTC)
 ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))
 JANUARY, FEBRUARY, MARCH, APRIL, MAY, JUNE = (date(2026, m, 1) for m in range(1, 7))
 OSLO, BERGEN, TROMSO = "958935420", "964338531", "940101808"
+PAGE = (PROJECT / "docs" / "ledger-reconciliation.md").read_text("utf-8")
 UNITS = {"service": "svarut", "price_element": "svarut-forsendelser"}
 ACCOUNTS = {"service": "fiks-io", "price_element": "fiksio"}
 PLACES = [r["organisation_number"] for r in facts.read("organisation") if r["kind"] == "MUNICIPALITY"]
@@ -255,14 +257,17 @@ def test_a_dispatch_delivered_after_it_was_invoiced_explains_what_was_not_billed
     price = UNITS | {"kind": "PER_UNIT", "amount": Decimal("2.5"), "unit": "stk", "measure": "forsendelser"}
     price |= {"valid_from": date(2020, 1, 1), "outcome": "delivered", "synthetic": False}
     span, none = BuildWindow(NOW, MARCH), rows_of(usage.CONNECTION_MONTH)
-    month = billing.billable_month.make(span, dispatch=rows_of(conformed.DISPATCH, *sent), connection_month=none)
+    prices = Values(pa.Table.from_pylist([price], PRICE_RULE.schema))
+    month = billing.billable_month.make(
+        span, dispatch=rows_of(conformed.DISPATCH, *sent), connection_month=none, price_rule=prices
+    )
     [counted] = answers((month, BILLABLE_MONTH))
     billable = rows_of(BILLABLE_MONTH, *({"month": MARCH} | r for r in counted))
     scans = {
         "billable_month": billable,
         "billable_all": billable,
         "measurement": rows_of(conformed.MEASUREMENT),
-        "price_rule": Values(pa.Table.from_pylist([price], PRICE_RULE.schema)),
+        "price_rule": prices,
     }
     basis = billing.invoice_basis.make(
         span,
@@ -280,6 +285,57 @@ def test_a_dispatch_delivered_after_it_was_invoiced_explains_what_was_not_billed
     )
     assert states(found) == {(OSLO, MARCH): "EXPLAINED"}
     assert reasons(found) == {(MARCH, "LATE_STATE"): (-1, -250)}
+
+
+ELEVENTH = MARCH.replace(day=11)
+BY_DAY = [use(MARCH, 103, "1", price_from=MARCH), use(MARCH, 4, "2", price_from=ELEVENTH)]
+"""103 units until 10 March at 1 kr, 4 from then on at 2 kr, as in docs/ledger-reconciliation.md."""
+
+
+@pytest.mark.parametrize("text", re.findall(r"^\| (\d+ × .*) \|$", PAGE, re.MULTILINE))
+def test_the_page_says_what_a_price_that_changes_within_a_month_is_reconciled_to(reconcile, text):
+    billed, billed_kr, expected_kr, difference_kr, part = (cell.strip() for cell in text.split("|"))
+    prices = [
+        line(MARCH, quantity.replace("−", "-"), price, line_number=n)
+        for n, (quantity, price) in enumerate(re.findall(r"(−?\d+) × ([\d.]+)", billed), 1)
+    ]
+    # each unit at the price of its day, as the page lists them
+    days = re.findall(r"^\| (2026-03-\d+) \| (\d+) \| ([\d.]+) \| ([\d.]+) \|$", PAGE, re.MULTILINE)
+    rules = rules_of(
+        [
+            UNITS | {"kind": "PER_UNIT", "amount": Decimal(kr), "unit": "stk", "valid_from": first, "valid_to": after}
+            for kr, first, after in (("1", JANUARY, ELEVENTH), ("2", ELEVENTH, None))
+        ]
+    )
+    owed = 0
+    for day, quantity, price, kr in days:
+        held = in_force(rules, UNITS["price_element"], date.fromisoformat(day))
+        assert held.amount == Decimal(price)
+        assert amount_ore(Decimal(quantity), held.amount) == Decimal(kr) * 100
+        owed += amount_ore(Decimal(quantity), held.amount)
+    [cell] = (found := reconcile(prices, BY_DAY)).rows
+    assert owed == cell["expected_ore"] == Decimal(expected_kr) * 100
+    assert (cell["billed_ore"], cell["difference_ore"]) == (
+        Decimal(billed_kr) * 100,
+        Decimal(difference_kr.replace("−", "-")) * 100,
+    )
+    said = {(MARCH, part.split("`")[1]): (0, cell["difference_ore"])} if part != "none" else {}
+    assert reasons(found) == said
+    assert cell["status"] == ("EXPLAINED" if said else "RECONCILED")
+
+
+def test_one_days_units_are_credited_at_the_price_of_that_day_after_it_changed(reconcile):
+    lines = [line(MARCH, 108, "1", invoice="F1"), line(MARCH, 4, "2", invoice="F1", line_number=2)]
+    credit = {"invoice": "K1", "corrects_invoice_id": "F1"}
+    # within the month, and in June, when the price is 2 kr
+    assert not reconcile([*lines, line(MARCH, -5, "1", **credit)], BY_DAY).parts
+    june = [use(JUNE, 3, "2"), *BY_DAY]
+    found = reconcile([*lines, line(JUNE, 3, "2", invoice="F2"), line(JUNE, -5, "1", **credit)], june)
+    assert reasons(found) == {(MARCH, "CORRECTION"): (5, 500), (JUNE, "CORRECTION"): (-5, -500)}
+    assert set(states(found).values()) == {"EXPLAINED"}
+    # at the price of June 5 kr too much is credited
+    found = reconcile([*lines, line(JUNE, 3, "2", invoice="F2"), line(JUNE, -5, "2", **credit)], june)
+    assert reasons(found)[JUNE, "UNJUSTIFIED_CREDIT"] == (0, -500)
 
 
 def test_a_correction_within_the_month_leaves_nothing_to_explain(reconcile):

@@ -1,9 +1,9 @@
 -- The amounts for a month's use and agreements, at the month's prices.
 --
--- Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month). Unit:
+-- Grain: one row per (payer_number, organisation_number, account_id, service, price_element, channel, month, price_from). Unit:
 -- øre without VAT, each row rounded separately. Use belongs to whoever used it; amounts due by agreement belong to
 -- today's customer. Nulls: account_id and channel where the element is not counted by them, account_id also where it
--- is person-priced; unit, unit_price, price_rule and amount_ore where not exactly one rule holds.
+-- is person-priced; price_from where one price holds all month, and for what is not priced by its day; unit, unit_price, price_rule and amount_ore where not exactly one rule holds.
 with line as (
     select organisation_number, account_id, channel, offer, quantity, null::decimal(18,6) as own_price, null::varchar as no_fit, true as is_use, synthetic
     from billed_use
@@ -21,6 +21,7 @@ told as (
         line.organisation_number, line.account_id, offer.service, offer.price_element, line.channel, line.is_use, line.quantity,
         coalesce(line.no_fit, offer.no_price) as no_price,
         offer.unit, coalesce(line.own_price, offer.amount) as unit_price, offer.price_rule,
+        offer.first_day as price_from,
         line.synthetic, offer.synthetic as price_synthetic, offer.annexes_told
     from line
     join offered as offer using (offer)
@@ -57,6 +58,7 @@ select
     judged.service,
     price_element,
     channel,
+    price_from,
     quantity,
     if(no_price is null, unit, null) as unit,
     if(no_price is null, unit_price, null) as unit_price,

@@ -1,12 +1,15 @@
 -- by cell, what one unit of difference costs, as a fraction in øre, and how much of the money is another price
 -- prices are whole fractions so that nothing is rounded before the amounts are
 with by_price as (
-    -- of cells that the basis has several prices of (message types, channels), what was billed and measured at each
-    select cell, unit_price, sum(billed) as billed, sum(billed) - sum(measured) as difference, bool_or(in_basis) as in_basis
+    -- of cells that the basis has several prices of (days, message types, channels), what was billed and measured at each
+    select
+        cell, unit_price, sum(billed) as billed, sum(billed) - sum(measured) as difference,
+        bool_or(in_basis) as in_basis, bool_or(of_days) as of_days
     from (
-        select line.cell, line.unit_price, line.quantity as billed, 0 as measured, false as in_basis from line
+        select line.cell, line.unit_price, line.quantity as billed, 0 as measured, false as in_basis, false as of_days
+        from line
         union all
-        select cell, unit_price, 0, quantity, true from basis_row
+        select cell, unit_price, 0, quantity, true, of_days from basis_row
     ) as told
     where cell in (select cell from witness where price_low <> price_high)
     group by all
@@ -16,9 +19,12 @@ varied as (
         cell,
         -- at no price too much and at another too little: then the difference says itself what it costs
         min(difference) >= 0 or max(difference) <= 0 as leans,
-        coalesce(sum(billed) filter (where not in_basis), 0) as other_billed,
-        coalesce(sum(billed * unit_price) filter (where not in_basis), 0) as other_value,
-        -- what was billed at a price that the basis does not have stands for what is missing at those it has
+        -- what was billed at a price that the basis does not have stands for what is missing at those it has; so does what
+        -- was billed beyond the use of the days of its price. Of message types and channels that is another use
+        coalesce(sum(billed) filter (where not in_basis), 0)
+            + coalesce(sum(difference) filter (where of_days and difference > 0), 0) as other_billed,
+        coalesce(sum(billed * unit_price) filter (where not in_basis), 0)
+            + coalesce(sum(difference * unit_price) filter (where of_days and difference > 0), 0) as other_value,
         -sum(difference) filter (where in_basis and difference < 0) as missing,
         -sum(difference * unit_price) filter (where in_basis and difference < 0) as missing_value
     from by_price

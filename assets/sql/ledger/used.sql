@@ -15,6 +15,9 @@ with counted as (
      and dispatched.counted_on = offer.counted_on
      and (offer.channel is null or offer.channel = dispatched.channel)
      and (offer.outcome is null or offer.outcome = dispatched.outcome)
+     and (offer.first_day is null
+          or coalesce(dispatched.price_from, $month) >= offer.first_day
+             and coalesce(dispatched.price_from, $month) < offer.next_day)
     where offer.of_dispatches
     group by all
 ),
@@ -24,8 +27,12 @@ reported as (
         day = max(day) over (partition by organisation_number, service, measure, account_id, source) as is_last,
         -- a corrected quantity counts from when there was one at all
         cast(timezone('Europe/Oslo', first_received_at) as date) as received_day,
-        if(received_day >= $month + interval 1 month, received_day, null) as received_on
+        if(received_day >= $month + interval 1 month, received_day, null) as received_on,
+        -- who reports nothing but the first or the last day of the month counts by month: no unit's day is known
+        day in ($month, last_day($month))
+            and min(day) over of_source = max(day) over of_source as undated
     from measurement
+    window of_source as (partition by organisation_number, service, measure, account_id, source)
 ),
 -- of what stands, each account and source counts as on its last day in the month
 metered as (
@@ -46,6 +53,8 @@ metered as (
       on reported.service = offer.service and reported.measure = offer.measure
      and (offer.channel is null or offer.channel = source)
      and (is_last or not offer.stands)
+     and (offer.undated is null or offer.undated = reported.undated)
+     and (offer.first_day is null or day >= offer.first_day and day < offer.next_day)
     where not offer.of_dispatches
     group by all
 )

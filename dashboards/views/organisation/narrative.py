@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import year_before
+from catalog.domain.pricing import BY_UNIT
 from catalog.tables.billing import PRICE_RULES_APART
 from dashboards.shared.ledger.models import YEAR, twelve_months
 from dashboards.shared.ledger.narrative import missing
@@ -163,7 +164,8 @@ def rule(line: Line, words: Words) -> str:
         return words("organisation.rule.none")
     text = words("organisation.rule.always")
     if line.rule_from is not None:
-        changed = PRICE_RULES_APART in line.price_rule
+        # rules for units that follow each other in one line have the same price
+        changed = PRICE_RULES_APART in line.price_rule and line.kind not in BY_UNIT
         name = "organisation.rule.prorated" if changed else "organisation.rule"
         text = words(name, day=formatting.day(line.rule_from, words.language))
     return f"{text}; {words('organisation.rule.source', source=line.rule_source)}" if line.rule_source else text

@@ -24,6 +24,7 @@ def line(quantity="10", price="1.15", element="svarut-forsendelser", **more):
         "price_element": element,
         "channel": None,
         "month": MARCH,
+        "price_from": None,
         "quantity": Decimal(quantity),
         "unit_price": None if unpriced else Decimal(price),
         "price_rule": None if unpriced else f"{element}/{price}",
@@ -80,6 +81,31 @@ IO, DIGI = {"element": "fiksio"}, {"element": "digiorden-fastpris-per-maned"}
     ],
 )
 def test_each_part_says_what_of_the_line_differs(held, now, parts):
+    assert told(held, now) == parts
+
+
+def of_days(first, then, **more):
+    """The lines of a month whose price changes on the eleventh, as quantities at 1 and at 2 kr."""
+    return [
+        line(quantity, price, price_from=date(2026, 3, day), **more)
+        for quantity, price, day in ((first, "1", 1), (then, "2", 11))
+        if quantity
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "now", "parts"),
+    [
+        (of_days("10", "11"), of_days("10", "11"), []),
+        (of_days("", "11"), of_days("3", "11"), [("LATE_STATE", "p1", 3, 300)]),
+        (of_days("10", "11"), of_days("5", "12"), [("WITHDRAWN", "p1", -5, -500), ("LATE_STATE", "p1", 1, 200)]),
+        # a price that was decided after the invoice, or taken back
+        ([line("21", "1")], of_days("10", "11"), [("PRICE_CHANGE", "p1", 0, 1100)]),
+        (of_days("10", "11"), [line("21", "1")], [("PRICE_CHANGE", "p1", 0, -1100)]),
+        (of_days("10", "11", payer_number="p1"), [line("21", "1", **WAITING)], [("AGREEMENT_ENDED", "p1", 0, -3200)]),
+    ],
+)
+def test_units_of_a_month_with_two_prices_are_held_against_those_of_the_same_days(held, now, parts):
     assert told(held, now) == parts
 
 

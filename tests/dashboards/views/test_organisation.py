@@ -124,11 +124,17 @@ def test_lines_tell_by_which_price_rule_and_why_some_are_not_invoiced(open_at, h
     assert "{" not in table
 
 
-def test_a_line_whose_price_changed_within_the_month_says_when_and_that_it_is_by_days(open_at, home):
+def test_units_at_a_price_that_was_renewed_name_the_last_rule(open_at, home):
     page = open_at("min", home, organisasjon=OSLO, maned="2026-01")
-    assert "endret 01.01.2018, vektet etter dager; kilde: syntetisk" in plain(
-        text(page) + "".join(h.value for h in page.html)
-    )
+    said = plain(text(page) + "".join(h.value for h in page.html))
+    assert "gjelder fra 01.01.2018; kilde: syntetisk" in said
+    assert "vektet etter dager" not in said
+
+
+def test_a_price_for_time_that_changed_within_the_month_says_when_and_that_it_is_by_days():
+    monthly = replace(line(NOW, 1, "2"), kind="FIXED_MONTHLY", price_rule="a/2017-01-01/// + a/2018-01-01///")
+    monthly = replace(monthly, rule_from=date(2018, 1, 1), rule_source="syntetisk")
+    assert organisation_narrative.rule(monthly, NB) == "endret 01.01.2018, vektet etter dager; kilde: syntetisk"
 
 
 def test_what_another_pays_for_ones_use_is_told(open_at, home):
