@@ -1,5 +1,6 @@
 """Every krone once, with its source; and income − cost − allocated = result."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,10 +15,14 @@ from hypothesis import strategies as st
 
 from assets import closing, ledger, quality, reference
 from assets.build import BuildWindow
+from assets.simulate import saft
+from assets.simulate.plan import Plan
+from assets.simulate.traffic import batches
 from catalog.contracts.language import DatasetContract
+from catalog.contracts.rows import typed_row
 from catalog.contracts.scan import Scan, Values
 from catalog.domain.allocation import KEYS, allocate
-from catalog.tables import conformed, uptake, usage
+from catalog.tables import conformed, streams, uptake, usage
 from catalog.tables.billing import PERSON_PRICED
 from catalog.tables.datasets import DATASETS
 from catalog.tables.ledger import (
@@ -33,12 +38,15 @@ from catalog.tables.ledger import (
 from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PROJECT
 from catalog.tables.streams import COST_CATEGORIES
 from tests.thorough import examples
+from transport.ingest import formats
+from transport.ingest.opened_file import Given
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
 FEE = "digiorden-tilkoblingspris"
 RECEIVABLE = "JOINING_FEE_RECEIVABLE"
+RECEIVED = {"producer": "regnskap", "first_received_at": NOW}
 
 
 def line(invoice: str, amount: int, **more) -> dict:
@@ -984,3 +992,32 @@ def test_what_is_booked_in_a_month_adds_up_by_category_and_so_does_income(keep_b
     costs = [cost(f"B{n}", amount, cost_category=category) for n, amount in enumerate((300, 20))]
     [month] = keep_books([line("F1", 500), line("F2", 40)], costs).months
     assert (month["income_ore"], month[column], month["result_ore"]) == (540, 320, 220)
+
+
+def test_a_year_of_saft_gives_the_ledger_of_the_entries_that_it_was_written_from(keep_books, tmp_path):
+    """An entry keeps account, cost centre, project, supplier and kroner by way of the file."""
+    plan = Plan(dispatches=500, months=12, last_month=date(2026, 5, 1), seed=7)
+    sent = [b for b in batches(plan) if b.stream in ("cost_entry", "register")]
+    said = ("producer", "first_received_at", "service", "cost_category", "allocation_key", "varies_with", "text")
+    today = [r for b in sent if b.stream == "cost_entry" for r in b.table.to_pylist()]
+    rows = (r for b in sent if b.stream == "register" for r in b.table.to_pylist())
+    mapping = {r["row_number"]: json.loads(r["values"]) for r in rows if r["register"] == "cost_mapping"}
+    typed = [typed_row(COST_MAPPING.columns, row) for row in mapping.values()]
+    path = tmp_path / "year.xml"
+    months = sorted({r["period"] for r in today})
+    path.write_text("".join(saft.written(today, company="974760673", first=months[0], last=months[-1])))
+    registers = {
+        "saft_account": [{"account": a, "taken": True} for a in {r["account"] for r in today}],
+        "saft_dimension": [{"analysis_type": "A", "use": "COST_CENTER"}, {"analysis_type": "P", "use": "PROJECT"}],
+    }
+    opened = formats.open_file(path, streams.COST_ENTRY, given=Given("974760673", registers=registers))
+    by_file = [row for chunk in opened.chunks for row in chunk.to_pylist()]
+
+    def kept(entries):
+        costs = [{k: v for k, v in r.items() if k not in said} | RECEIVED for r in entries]
+        books = keep_books(costs=costs, mapping=typed)
+        cells = ("account", "service", "project", "period", "category", "amount_ore")
+        return books.months, Counter(tuple(e[c] for c in cells) for e in books.entries)
+
+    assert len(by_file) == len(today) > 400
+    assert kept(by_file) == kept(today)

@@ -46,6 +46,8 @@ VERSIONS = {"1.0": "1.10", "1.1": "1.10", "1.2": "1.20", "1.3": "1.30"}
 """The versions that are read, each with the version of its schema. Skatteetaten's own example says 1.0."""
 _CURRENCY = "NOK"
 _ROWS = 65_536
+_LINES = 200_000
+"""Lines after which a chunk comes even without a row, so that a reader of few rows is not taken for a stuck one."""
 _PIECE = 65_536
 _TOLD = 20
 """Accounts that a receipt names."""
@@ -69,7 +71,6 @@ _SEEN = tuple(
         *("TotalCredit", "JournalID", "Transaction", "GeneralLedgerEntries", *_FREED, *_FREED_LATER),
     )
 )
-_NAMES = {_q(n): n for n in ("RecordID", "AccountID", "Analysis", "SupplierID", "Description", "Line", "CustomerID")}
 _DEBIT, _CREDIT, _SUM = _q("DebitAmount"), _q("CreditAmount"), _q("Amount")
 _ANALYSIS, _TYPE, _ID = _q("Analysis"), _q("AnalysisType"), _q("AnalysisID")
 _LINE, _RECORD, _ACCOUNT = _q("Line"), _q("RecordID"), _q("AccountID")
@@ -315,6 +316,12 @@ def _damaged(part: Part) -> Unreadable:
     return Unreadable(f"{part.called} er skadet i zip-filen.", "Lag zip-filen på nytt, og sammenlign størrelsen.")
 
 
+def _parent(element: etree._Element) -> str:
+    """The name of the element that one is in; empty for the root."""
+    parent = element.getparent()
+    return "" if parent is None else str(parent.tag)
+
+
 def _text(element: etree._Element, path: str) -> str:
     found = element.findtext("/".join(map(_q, path.split("/"))))
     return (found or "").strip()
@@ -347,7 +354,7 @@ def _number(text: str) -> str:
 
 def _note(element: etree._Element, tables: Tables) -> None:
     """Note an element of the file's tables."""
-    if element.tag == _q("Account") and element.getparent().tag == _q("GeneralLedgerAccounts"):
+    if element.tag == _q("Account") and _parent(element) == _q("GeneralLedgerAccounts"):
         account = _required(element, "AccountID")
         code = _text(element, "GroupingCode") or _text(element, "StandardAccountID")
         moved: int | None = None
@@ -389,7 +396,8 @@ def _schema(folder: Path, version: str) -> etree.XMLSchema:
     tree = etree.parse(files[0], etree.XMLParser(resolve_entities=False, no_network=True))
     for name in ("key", "keyref", "unique"):
         for element in list(tree.iter(f"{{http://www.w3.org/2001/XMLSchema}}{name}")):
-            element.getparent().remove(element)
+            if (parent := element.getparent()) is not None:
+                parent.remove(element)
     return etree.XMLSchema(tree)
 
 
@@ -422,6 +430,7 @@ class _Reading:
 
     def chunks(self, parts: Sequence[Part]) -> Iterator[pa.Table]:
         """The entries; the last chunk comes when all control figures agree."""
+        told = 0
         for part in parts:
             control = _Control(part)
             self._controls.append(control)
@@ -429,11 +438,12 @@ class _Reading:
                 tag = element.tag
                 if tag == _q("Transaction"):
                     self._transaction(element, control)
-                    if len(self._rows["entry_id"]) >= _ROWS:
+                    if len(self._rows["entry_id"]) >= _ROWS or self._count >= told + _LINES:
+                        told = self._count
                         yield self._chunk()
                 elif tag == _q("JournalID"):
                     self._journal = (element.text or "").strip()
-                elif element.getparent() is not None and element.getparent().tag == _q("GeneralLedgerEntries"):
+                elif _parent(element) == _q("GeneralLedgerEntries"):
                     self._stated(element, control)
                 else:
                     _note(element, self._tables)
