@@ -1,6 +1,6 @@
 """What is left to `make test-all`: tests that take long for what they add to the others, and most cases of long tables.
 
-`make test` answers whoever changes a line within five minutes. A test that it leaves out is marked `slow`, with what it
+`make test` answers whoever changes a line soon. A test that it leaves out is marked `slow`, with what it
 adds that is not worth waiting for each time; it runs every night (docs/operator.md) and before a release.
 """
 
