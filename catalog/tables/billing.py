@@ -165,6 +165,7 @@ INVOICE_BASIS = DatasetContract(
     partitioned=True,
     sources=("dispatch", "measurement", "adoption", "price_rule", "payer", "source_system"),
     version=3,
+    replaces_at_once="The former version charged a new price for the days before it; nobody may invoice by it.",
     columns=(
         c.ORGANISATION_NUMBER.but(name="payer_number", title=nb("Betaler") | en("Payer"), key=True),
         c.ORGANISATION_NUMBER.but(key=True),
