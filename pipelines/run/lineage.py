@@ -13,6 +13,7 @@ is set, as it loads OpenLineage's client.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -88,7 +89,7 @@ class RunLineage:
             BadSetting: nothing could be sent to `lineage_url`.
         """
         self._run = run
-        self._namespace = run.settings.lineage_namespace
+        self._namespace = os.environ.get("OPENLINEAGE_NAMESPACE", "dif")  # as OpenLineage's own senders read it
         set_producer(run.settings.public_url or f"urn:dif:dif-data:{metadata.version('dif-data')}")
         self._sink = Lineage(run.settings)
         self._began = datetime.now(UTC) - timedelta(seconds=run.profile.age())

@@ -57,6 +57,7 @@ REMOVED = {
     "max_columns": _CONSTANT,
     "max_rows": _CONSTANT,
     "perturbation_secret": "Put the secret in DIF_HOME/access/perturbation.key, with mode 600.",
+    "lineage_namespace": "Set the environment variable OPENLINEAGE_NAMESPACE.",
     "mail_from": "Put the sender in smtp_url: smtp://user:password@host:587?from=tall@example.no.",
     "query_rows": _CONSTANT,
     "quota_batches_per_minute": "Set quota_per_minute.",
@@ -147,7 +148,6 @@ class Settings(BaseSettings):
             of batches at the doors and of pages.
         lineage_url: where each run's OpenLineage events go: the absolute path of a file, or a server's address.
         lineage_token: the bearer token for that server; a secret, never printed.
-        lineage_namespace: the namespace of jobs and datasets in these events, where several homes send to one server.
         heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
         smtp_url: the mail server of subscribers: `smtp://host:587` must offer STARTTLS, `smtps://host` speaks TLS at
             once, `smtp://localhost?starttls=no` does neither. `user:password@` before the host logs in, `?from=` after
@@ -214,7 +214,6 @@ class Settings(BaseSettings):
     traces_url: str = ""
     lineage_url: str = ""
     lineage_token: Secret = ""
-    lineage_namespace: str = "dif"
     heartbeat_url: Secret = ""
     smtp_url: Secret = ""
 

@@ -116,12 +116,15 @@ def send_and_run(folder, home, collector):
         Client(f"grpc://127.0.0.1:{door.port}", producer="system") as client,
     ):
         assert client.send("cost_entry", "over-flight", costs("B7"))["status"] == "accepted"
-    chosen = settings.but(lineage_url=(folder / "events.ndjson").as_uri(), lineage_namespace="kommunedata")
-    with steps.exclusive_run(chosen), Attempt(steps.start(chosen, utc_now(), full=True)) as attempt:
-        attempt.land()
-        for _ in attempt.make(plan(attempt.run)):
-            pass
-        attempt.publish()
+    chosen = settings.but(lineage_url=(folder / "events.ndjson").as_uri())
+    with pytest.MonkeyPatch.context() as patched, steps.exclusive_run(chosen):
+        patched.setenv("OPENLINEAGE_NAMESPACE", "kommunedata")
+        begun = steps.start(chosen, utc_now(), full=True)
+        with Attempt(begun) as attempt:
+            attempt.land()
+            for _ in attempt.make(plan(attempt.run)):
+                pass
+            attempt.publish()
     otlp.of(settings).close()
 
 
