@@ -89,7 +89,7 @@ class RunLineage:
             BadSetting: nothing could be sent to `lineage_url`.
         """
         self._run = run
-        self._namespace = os.environ.get("OPENLINEAGE_NAMESPACE", "dif")  # as OpenLineage's own senders read it
+        self._namespace = os.environ.get("OPENLINEAGE_NAMESPACE", "dif")  # noqa: TID251 - OpenLineage's own variable
         set_producer(run.settings.public_url or f"urn:dif:dif-data:{metadata.version('dif-data')}")
         self._sink = Lineage(run.settings)
         self._began = datetime.now(UTC) - timedelta(seconds=run.profile.age())
