@@ -636,8 +636,14 @@ METRICS = (
     Metric(
         "loan_outstanding",
         nb("Utestående lån") | en("Outstanding loans"),
-        nb("Trukket minus nedbetalt og avskrevet, for hvert prosjekt ved utgangen av måneden.")
-        | en("Drawn less repaid and written off, for each project at the end of the month."),
+        nb(
+            "Trukket minus nedbetalt og avskrevet, for hvert prosjekt ved utgangen av måneden. Nedbetalt regnes fra "
+            "nedbetalingen er ført; ved siden av står det som er fakturert og ikke nedbetalt, og saldoen uten det."
+        )
+        | en(
+            "Drawn less repaid and written off, for each project at the end of the month. Repaid counts from the "
+            "booked repayment; beside it is what is invoiced and not repaid, and the balance without it."
+        ),
         "øre",
         "ledger.loan_month",
     ),

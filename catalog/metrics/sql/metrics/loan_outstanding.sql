@@ -4,6 +4,8 @@ select
     month,
     granted_ore,
     balance_ore,
+    invoiced_not_repaid_ore,
+    balance_by_invoice_ore,
     payoff_month_low,
     payoff_month_expected,
     payoff_month_high,
