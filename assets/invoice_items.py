@@ -53,7 +53,7 @@ def propose(
         if item not in known:
             lines[item] += 1
             names.setdefault(item, Counter())[name or item] += 1
-    rows = []
+    rows: list[dict[str, object]] = []
     for item, count in sorted(lines.items(), key=lambda found: (-found[1], found[0])):
         name = min(names[item], key=lambda text, of=names[item]: (-of[text], text))  # type: ignore[misc]
         (first, score), (_, second) = _nearest(name)

@@ -85,6 +85,7 @@ LISTED = {
     ),
     ("docs/dagster.md", "import json"): Listed("loads Great Expectations", "tests/pipelines/quality/test_engine.py"),
     ("docs/telemetry.md", "import hashlib"): Listed("names a trace", "tests/transport/test_traces.py"),
+    ("docs/ehf.md", "dif"): Listed("needs invoices and a seller", "tests/pipelines/cli/test_invoice_ehf.py"),
     ("docs/erasure.md", ".venv/bin/dif"): Listed("erases", "tests/pipelines/cli/test_erase.py"),
     ("docs/ledger-example.md", "export DIF_HOME=$HOME/regneeksempel"): EXAMPLE,
     ("docs/ledger-example.md", "for s in adoption invoice_line cost_entry loan_entry measurement; do"): EXAMPLE,

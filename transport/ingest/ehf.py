@@ -575,7 +575,7 @@ def _root(part: Part) -> etree._Element:
     if len(content) > _LARGEST:
         raise TooLarge(f"{part.called} er over {_LARGEST >> 20} MB.", "Del dokumentet i flere fakturaer.")
     try:
-        root = etree.fromstring(content, etree.XMLParser(**SAFE))
+        root: etree._Element = etree.fromstring(content, etree.XMLParser(**SAFE))
     except etree.XMLSyntaxError as problem:
         raise not_xml(problem, part) from None
     refuse_type(root, part)
