@@ -20,7 +20,7 @@ import threading
 import time
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -32,22 +32,24 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from assets.simulate import saft
 from catalog.contracts.language import Audience
 from catalog.contracts.sharing import Right
 from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, UnknownName, WrongUse
 from catalog.tables.datasets import DATASETS
+from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import PUSHED, STREAMS
 from tests.transport.conftest import as_if_published
 from transport.auth.tokens import Rights, Tokens
 from transport.base import encoding
 from transport.base.content_hash import content_sha256
 from transport.base.settings import PROJECT, Settings
-from transport.ingest import sample
+from transport.ingest import registers, sample
 from transport.releases.store import Content, Releases
 from transport.servers import calls
 from transport.servers.http import call as http_call
 from transport.servers.http import door as http_door
-from transport.storage.landing import open_landing
+from transport.storage.landing import open_landing, utc_now
 from transport.telemetry import event_log
 
 TYPES = {
@@ -1262,3 +1264,19 @@ def test_a_part_that_is_made_late_is_as_closed_as_the_server(tmp_path):
         for path in ("/v1/streams", "/delta-sharing/shares"):
             assert door.call("GET", path).status in (401, 503)
         assert door.call("POST", "/mcp", b"{}").status in (401, 503)
+
+
+def test_saft_is_taken_by_http_and_refused_with_the_line_of_what_is_wrong(tmp_path):
+    first = date(2026, 1, 1)
+    row = {"entry_id": "1", "booked_on": first, "period": first, "account": "6300", "amount_ore": 5000}
+    text = "".join(saft.written([row], company="974760673", first=first, last=first))
+    with opened(tmp_path, company_number="974760673") as door:
+        taken = {"account": "6300", "taken": True, "kind": None, "title": None, "synthetic": None}
+        registers.apply(door.landing, REGISTERS["saft_account"], [taken], by="okonomi", reason="new", now=utc_now())
+        kept = door.call("PUT", "/v1/streams/cost_entry/batches/january", text.encode(), Content_Type="application/xml")
+        assert (kept.status, kept.json["of_file"]["lines_left_out"]) == (201, 2)
+        assert [e.covers for e in door.landing.of("cost_entry")] == [("974760673", "2026-01", "2026-01")]
+        broken = text.replace("<Period>1<", "<Period>x<").encode()
+        refused = door.call("PUT", "/v1/streams/cost_entry/batches/no?format=xml", broken)
+        assert (refused.status, refused.kind) == (422, "bad_element")
+        assert "<Period>" in refused.body.decode()

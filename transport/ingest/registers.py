@@ -339,6 +339,7 @@ def given_for(settings: Settings, landing: Landing, stream: str, path: Path) -> 
     """What the reader of a file of a stream needs beside it: only readers of documents need anything."""
     if path.suffix.lower() not in documents.ENDINGS:
         return Given()
+    landing.refresh()  # a server has read the journal long before somebody applied a register
     names = sorted(documents.registers_for(stream))
     rows = {name: latest(landing, REGISTERS[name]).to_pylist() for name in names}
     return Given(

@@ -329,7 +329,7 @@ def test_the_page_for_producers_works_as_it_is_written(server, empty_home, tmp_p
     assert schema.names == table.column_names
 
 
-@pytest.mark.slow
+@pytest.mark.slow("eight commands; the inbox tries the same in test_saft")
 def test_saft_is_pushed_after_its_registers_are_proposed_from_it_and_again_it_replaces(
     dif, server, empty_home, tmp_path, monkeypatch
 ):
