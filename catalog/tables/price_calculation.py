@@ -135,10 +135,8 @@ PRICE_USE = DatasetContract(
             "måneder",
             additivity=_NONE,
         ).explained(
-            "Antall måneder av neste år som framskrivingen dekker. De andre er ikke anslått: de er regnet med samme "
-            "endring fra året før som månedene den dekker.",
-            "The number of next year's months that the forecast covers. The others are not forecast: they are "
-            "taken to change from the year before as the covered ones do.",
+            "Antall måneder av neste år som framskrivingen dekker.",
+            "The number of next year's months that the forecast covers.",
         ),
         c.SYNTHETIC,
     ),
