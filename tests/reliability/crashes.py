@@ -25,9 +25,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from catalog.contracts.language import Audience, Column, DatasetContract
 from catalog.errors import SharingError
-from catalog.text import en, nb
 from tests.reliability.board import Figure, figure
 from tests.reliability.zygote import (
     NOW,
@@ -44,10 +42,11 @@ from tests.reliability.zygote import (
     serving,
     wrongs,
 )
+from tests.small_release import contents
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.lake.tables import Part
-from transport.releases.store import Content, Releases
+from transport.releases.store import Releases
 from transport.storage import compaction
 from transport.storage.landing import open_landing
 
@@ -453,40 +452,6 @@ def _sampled(points: list[tuple[str, int]], share: float, chance: random.Random)
     return points if share >= 1 else sorted(chance.sample(points, max(2, round(len(points) * share))))
 
 
-COUNTS = DatasetContract(
-    schema="usage",
-    table="count_day",
-    title=nb("Tall") | en("Numbers"),
-    about=nb("Én rad per n."),
-    columns=(
-        Column("n", pa.int64(), nb("Nummer") | en("Number"), key=True),
-        Column("version", pa.int32(), nb("Utgave") | en("Version")),
-    ),
-    owner="team:x",
-)
-BOOKS = DatasetContract(
-    schema="ledger",
-    table="entry",
-    title=nb("Poster") | en("Entries"),
-    about=nb("Én rad per post."),
-    columns=(Column("version", pa.int32(), nb("Utgave") | en("Version"), key=True),),
-    owner="team:x",
-    audience=Audience.LEDGER,
-)
-SUMS = DatasetContract(
-    schema="usage",
-    table="month_sum",
-    title=nb("Måneder") | en("Months"),
-    about=nb("Én rad per måned."),
-    columns=(
-        Column("month", pa.date32(), nb("Måned") | en("Month"), key=True),
-        Column("n", pa.int64(), nb("Antall") | en("Count")),
-    ),
-    owner="team:x",
-    partitioned=True,
-)
-
-
 def publish_version(settings: Settings, version: int) -> str:
     """Publish a small release in which everything says the version; its name."""
     releases = Releases(settings)
@@ -495,16 +460,11 @@ def publish_version(settings: Settings, version: int) -> str:
     lake.mkdir(parents=True, exist_ok=True)
     part = lake / f"part-{version}.parquet"
     pq.write_table(pa.table({"n": pa.array([version], pa.int64())}), part)
-    numbers = pa.table({"n": pa.array(range(100)), "version": pa.array([version] * 100, pa.int32())})
-    contents = [
-        Content(COUNTS, table=numbers),
-        Content(BOOKS, table=pa.table({"version": pa.array([version], pa.int32())})),
-        Content(SUMS, parts=[Part(date(2026, 3, 1), part)]),
-    ]
+    made = contents(version, [Part(date(2026, 3, 1), part)])
     facts = {"published_at": NOW.isoformat(), "version": version}
     name = releases.next_name(NOW)
     parent = current.name if current else None
-    return releases.publish(name, contents, lambda _told: [], facts, parent=parent).name
+    return releases.publish(name, made, lambda _told: [], facts, parent=parent).name
 
 
 def publish(said: int, home: str, version: int) -> None:

@@ -20,8 +20,8 @@ import pyarrow as pa
 
 from pipelines.orchestration import instance
 from tests.reliability.board import Figure, figure
-from tests.reliability.crashes import BOOKS, COUNTS
 from tests.reliability.zygote import home_in, keep, scratch
+from tests.small_release import COUNTS, SECRETS
 from transport.base.settings import Settings
 from transport.operations import alerts, backup
 from transport.releases.store import Content, Release, Releases
@@ -51,7 +51,7 @@ def releases(settings: Settings, days: int, *, prune: bool) -> tuple[int, int]:
         current = kept.current()
         if current is None or day % _REAL == 0:
             books = pa.table({"version": pa.array([day], pa.int32())})
-            contents = [Content(COUNTS, table=_ROWS), Content(BOOKS, table=books)]
+            contents = [Content(COUNTS, table=_ROWS), Content(SECRETS, table=books)]
             facts = {"published_at": now.isoformat(), "version": day}
             parent = current.name if current else None
             kept.publish(kept.next_name(now), contents, lambda _told: [], facts, parent=parent)

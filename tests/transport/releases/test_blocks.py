@@ -13,7 +13,8 @@ import pytest
 from catalog.errors import ChangedFile
 from dashboards.release import reader
 from tests.reliability.crashes import has_strace
-from tests.transport.releases.test_store import COUNTS, NOW, PROJECT, SECRETS, contents, flipped
+from tests.small_release import COUNTS, SECRETS, contents
+from tests.transport.releases.test_store import NOW, PROJECT, flipped
 from tests.transport.test_backup import land
 from transport.base import atomic_files
 from transport.base.settings import Settings

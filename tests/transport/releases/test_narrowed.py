@@ -21,12 +21,19 @@ from transport.releases.store import Content, Releases
 OPEN = frozenset({Right.OPEN})
 
 
-@pytest.fixture
-def settings(tmp_path):
-    settings = Settings(home=tmp_path / "home", disk_reserve_mb=0)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """A home with one release, which no test changes."""
+    home = tmp_path_factory.mktemp("narrowed") / "home"
     contents = [Content(d, table=rows_of(d)) for d in DATA.values()]
-    Releases(settings).publish("2026-11-25.1", contents, lambda _: [], {"published_at": NOW.isoformat()}, parent=None)
-    return settings
+    facts = {"published_at": NOW.isoformat()}
+    Releases(Settings(home=home)).publish("2026-11-25.1", contents, lambda _: [], facts, parent=None)
+    return home
+
+
+@pytest.fixture
+def settings(published, tmp_path):
+    return Settings(home=shutil.copytree(published, tmp_path / "home", symlinks=True), disk_reserve_mb=0)
 
 
 def columns(path, table):

@@ -19,10 +19,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.contracts.language import Audience, Column, DatasetContract, View
+from catalog.contracts.language import Column
 from catalog.contracts.scan import Query
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
 from catalog.text import en, nb
+from tests.small_release import COUNTS, MONTHLY, SECRETS, contents
 from tests.thorough import examples
 from transport.base import atomic_files
 from transport.base.settings import Settings
@@ -34,49 +35,6 @@ from transport.releases.store import Content, Releases
 
 PROJECT = Path(__file__).resolve().parents[3]
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
-COUNTS = DatasetContract(
-    schema="usage",
-    table="count_day",
-    title=nb("Tall d'or") | en("Numbers"),
-    about=nb("Én rad per n."),
-    columns=(
-        Column("n", pa.int64(), nb("Nummer") | en("Number"), key=True, unit="stk"),
-        Column("version", pa.int32(), nb("Utgave") | en("Version")),
-    ),
-    owner="team:x",
-    views=(View("count_even", nb("Partall") | en("Even"), "n % 2 = 0", without=("version",)),),
-)
-SECRETS = DatasetContract(
-    schema="ledger",
-    table="entry",
-    title=nb("Poster") | en("Entries"),
-    about=nb("Én rad per post."),
-    columns=(Column("version", pa.int32(), nb("Utgave") | en("Version"), key=True),),
-    owner="team:x",
-    audience=Audience.LEDGER,
-)
-MONTHLY = DatasetContract(
-    schema="usage",
-    table="month_sum",
-    title=nb("Måneder") | en("Months"),
-    about=nb("Én rad per måned."),
-    columns=(
-        Column("month", pa.date32(), nb("Måned") | en("Month"), key=True),
-        Column("n", pa.int64(), nb("Antall") | en("Count")),
-    ),
-    owner="team:x",
-    partitioned=True,
-)
-
-
-def contents(version: int, parts=()) -> list[Content]:
-    numbers = pa.table({"n": pa.array(range(100)), "version": pa.array([version] * 100, pa.int32())})
-    secrets = pa.table({"version": pa.array([version], pa.int32())})
-    return [
-        Content(COUNTS, table=numbers),
-        Content(SECRETS, table=secrets),
-        *([Content(MONTHLY, parts=parts)] if parts else []),
-    ]
 
 
 def flipped(file: Path) -> None:
