@@ -472,8 +472,10 @@ _CONNECTION = (
         "(UNMAPPED), the one that the register has for supplier_number, if any.",
     ),
     c.text("mapping", "Kobling til fagsystem", "Mapping to a system").explained(
-        "MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller skjermet).",
-        "MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or shielded).",
+        "MAPPED, UNMAPPED (navnet står ikke i registeret) eller NOT_STATED (ikke oppgitt, eller et kjent "
+        "fagsystem som røper noe om mottakerne: forsendelsene er talt med, men uten navnet).",
+        "MAPPED, UNMAPPED (the register lacks the name) or NOT_STATED (not stated, or a known system that reveals "
+        "something about recipients: its dispatches are counted, without its name).",
     ),
 )
 MAPPINGS = ("MAPPED", "UNMAPPED", "NOT_STATED")
