@@ -84,6 +84,7 @@ LISTED = {
         "a module", "tests/pipelines/orchestration/test_lake_io.py"
     ),
     ("docs/dagster.md", "import json"): Listed("loads Great Expectations", "tests/pipelines/quality/test_engine.py"),
+    ("docs/saf-t.md", "dif"): Listed("needs an export of accounts", "tests/pipelines/cli/test_send.py"),
     ("docs/telemetry.md", "import hashlib"): Listed("names a trace", "tests/transport/test_traces.py"),
     ("docs/ehf.md", "dif"): Listed("needs invoices and a seller", "tests/pipelines/cli/test_invoice_ehf.py"),
     ("docs/erasure.md", ".venv/bin/dif"): Listed("erases", "tests/pipelines/cli/test_erase.py"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -23,6 +24,9 @@ from catalog.facts import read
 from catalog.tables.registers import INVOICE_PARTY
 from pipelines.exports.invoice_basis import Basis, Row
 from transport.ingest import ehf
+
+if TYPE_CHECKING:
+    from transport.ingest.documents import Element
 
 NO_REFERENCE = "Ikke oppgitt"
 """The reference where the register has none of the buyer's own: EHF must have one."""
@@ -98,7 +102,7 @@ def write(basis: Basis, parties: Sequence[Row], folder: Path, rules: Path | None
     return Drafts(files, basis.ready_ore, missing, checked=rules is not None)
 
 
-def document(basis: Basis, seller: Row, buyer: Row, rows: Sequence[Row]) -> etree._Element:
+def document(basis: Basis, seller: Row, buyer: Row, rows: Sequence[Row]) -> Element:
     """A payer's draft: its ready lines, in the basis' order.
 
     Args:
@@ -143,7 +147,7 @@ def document(basis: Basis, seller: Row, buyer: Row, rows: Sequence[Row]) -> etre
     return root
 
 
-def _line(root: etree._Element, number: int, row: Row) -> None:
+def _line(root: Element, number: int, row: Row) -> None:
     line = _part(root, "InvoiceLine")
     _cell(line, "ID", number)
     unit = str(row["unit"] or "")
@@ -170,7 +174,7 @@ def _line(root: etree._Element, number: int, row: Row) -> None:
     _cell(_part(line, "Price"), "PriceAmount", _plain(row["unit_price"]), currencyID=_KR)
 
 
-def _party(parent: etree._Element, party: Mapping[str, object], *, registered: bool) -> None:
+def _party(parent: Element, party: Mapping[str, object], *, registered: bool) -> None:
     """A seller or buyer; `registered` adds what Norwegian sellers must state."""
     number = str(party["organisation_number"])
     held = _part(parent, "Party")
@@ -190,20 +194,20 @@ def _party(parent: etree._Element, party: Mapping[str, object], *, registered: b
     _cell(entity, "CompanyID", number, schemeID=ehf.NORWEGIAN_NUMBER)
 
 
-def _scheme(party: etree._Element, number: str, scheme: str) -> None:
+def _scheme(party: Element, number: str, scheme: str) -> None:
     part = _part(party, "PartyTaxScheme")
     _cell(part, "CompanyID", number)
     _cell(_part(part, "TaxScheme"), "ID", scheme)
 
 
-def _rate(parent: etree._Element, name: str) -> None:
+def _rate(parent: Element, name: str) -> None:
     rate = _part(parent, name)
     _cell(rate, "ID", "S")
     _cell(rate, "Percent", VAT_PERCENT)
     _cell(_part(rate, "TaxScheme"), "ID", "VAT")
 
 
-def _months(parent: etree._Element, months: Sequence[date]) -> None:
+def _months(parent: Element, months: Sequence[date]) -> None:
     period = _part(parent, "InvoicePeriod")
     _cell(period, "StartDate", months[0].isoformat())
     _cell(period, "EndDate", (calendar.next_month(months[-1]) - timedelta(days=1)).isoformat())
@@ -222,15 +226,15 @@ def _period(basis: Basis) -> str:
     return basis.quarter if len(basis.months) > 1 else f"{basis.months[0]:%Y-%m}"
 
 
-def _part(parent: etree._Element, name: str) -> etree._Element:
+def _part(parent: Element, name: str) -> Element:
     return etree.SubElement(parent, f"{{{ehf.AGGREGATE}}}{name}")
 
 
-def _cell(parent: etree._Element, name: str, value: object, **attributes: str) -> None:
+def _cell(parent: Element, name: str, value: object, **attributes: str) -> None:
     etree.SubElement(parent, f"{{{ehf.BASIC}}}{name}", attributes).text = str(value)
 
 
-def _money(parent: etree._Element, name: str, ore: int) -> None:
+def _money(parent: Element, name: str, ore: int) -> None:
     _cell(parent, name, f"{Decimal(ore) / 100:.2f}", currencyID=_KR)
 
 

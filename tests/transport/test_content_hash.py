@@ -146,6 +146,7 @@ KNOWN = {
     "cost_entry": "525b57bc503bd95b",
     "loan_entry": "62a58e69d2101fe1",
     "register": "3150348d5eceb03b",
+    "operational_message": "130de4c71192afba",
 }
 
 

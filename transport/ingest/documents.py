@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from catalog.contracts.language import StreamContract
 from catalog.errors import TooLarge, Unreadable
@@ -22,6 +22,9 @@ from transport.ingest.opened_file import Given, OpenedFile
 
 if TYPE_CHECKING:
     from lxml import etree
+
+    Element: TypeAlias = etree._Element  # noqa: SLF001
+    """An element of XML: lxml has no other name for its type."""
 
 ENDINGS = (".xml", ".zip")
 _PARTS = 200
@@ -185,7 +188,7 @@ def _root(part: Part) -> str:
     raise Unreadable(f"{part.called} er tom.", "Eksporter på nytt.")
 
 
-def refuse_type(root: etree._Element, part: Part) -> None:
+def refuse_type(root: Element, part: Part) -> None:
     """Refuse a document that declares a type.
 
     Raises:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal, localcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from lxml import etree
@@ -27,6 +28,9 @@ from catalog.errors import TooLarge, Unreadable
 from transport.ingest import schematron
 from transport.ingest.documents import SAFE, Part, not_xml, refuse_type
 from transport.ingest.opened_file import Given, OpenedFile
+
+if TYPE_CHECKING:
+    from transport.ingest.documents import Element
 
 INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
@@ -159,7 +163,7 @@ class Document:
 # --- cells -----------------------------------------------------------------------------------------------------------
 
 
-def parsed(root: etree._Element) -> Document:
+def parsed(root: Element) -> Document:
     """Read a document's cells.
 
     Raises:
@@ -227,7 +231,7 @@ def parsed(root: etree._Element) -> Document:
     )
 
 
-def _line(line: etree._Element, called: str, *, credit: bool) -> Line:
+def _line(line: Element, called: str, *, credit: bool) -> Line:
     place = f"{called}, linje {_text(line, 'cbc:ID') or '?'}"
     quantity = _one(line, "cbc:CreditedQuantity" if credit else "cbc:InvoicedQuantity", place)
     item, price = _one(line, "cac:Item", place), _one(line, "cac:Price", place)
@@ -255,7 +259,7 @@ def _line(line: etree._Element, called: str, *, credit: bool) -> Line:
     )
 
 
-def _extra(extra: etree._Element, called: str) -> Extra:
+def _extra(extra: Element, called: str) -> Extra:
     indicator = _text(extra, "cbc:ChargeIndicator")
     if indicator not in ("true", "false", "1", "0"):
         raise _wrong(f"{called}: et tillegg eller fradrag sier ikke hva det er (ChargeIndicator)", extra, _MEND)
@@ -267,12 +271,12 @@ def _extra(extra: etree._Element, called: str) -> Extra:
     return Extra(charge, amount if charge else -amount, why, rate, int(extra.sourceline or 0))
 
 
-def _rate(element: etree._Element, path: str, called: str) -> tuple[str, Decimal]:
+def _rate(element: Element, path: str, called: str) -> tuple[str, Decimal]:
     category = _one(element, path, called)
     return _needed(category, "cbc:ID", called), _amount(category, "cbc:Percent", called, missing=Decimal(0)).normalize()
 
 
-def _customer(root: etree._Element, called: str) -> str:
+def _customer(root: Element, called: str) -> str:
     found = _organisation(root, "cac:AccountingCustomerParty")
     if not identity.is_organisation_number(found, or_made_up=True):
         raise Unreadable(
@@ -282,7 +286,7 @@ def _customer(root: etree._Element, called: str) -> str:
     return found
 
 
-def _organisation(root: etree._Element, party: str) -> str:
+def _organisation(root: Element, party: str) -> str:
     """A party's organisation number: of the legal entity, or else its electronic address or its identification."""
     paths = ("cac:PartyLegalEntity/cbc:CompanyID", "cbc:EndpointID", "cac:PartyIdentification/cbc:ID")
     found = [one for path in paths for one in root.findall(f"{party}/cac:Party/{path}", _NAMES)]
@@ -291,12 +295,12 @@ def _organisation(root: etree._Element, party: str) -> str:
     return next(("".join((one.text or "").split()) for one in (*named, *plain)), "")
 
 
-def _period(element: etree._Element, called: str) -> date | None:
+def _period(element: Element, called: str) -> date | None:
     first = _day(element, "cac:InvoicePeriod/cbc:StartDate", called)
     return first or _day(element, "cac:InvoicePeriod/cbc:EndDate", called)
 
 
-def _day(element: etree._Element, path: str, called: str) -> date | None:
+def _day(element: Element, path: str, called: str) -> date | None:
     text = _text(element, path)
     try:
         return date.fromisoformat(text[:10]) if text else None
@@ -304,14 +308,14 @@ def _day(element: etree._Element, path: str, called: str) -> date | None:
         raise _wrong(f"{called}: «{text[:20]}» er ingen dato", element, "Skriv datoer som 2026-01-31.") from None
 
 
-def _amount(element: etree._Element, path: str, called: str, *, missing: Decimal | None = None) -> Decimal:
+def _amount(element: Element, path: str, called: str, *, missing: Decimal | None = None) -> Decimal:
     found = element.find(path, _NAMES)
     if found is None and missing is not None:
         return missing
     return _number(_one(element, path, called), called)
 
 
-def _kroner(element: etree._Element, path: str, called: str, *, missing: Decimal | None = None) -> Decimal:
+def _kroner(element: Element, path: str, called: str, *, missing: Decimal | None = None) -> Decimal:
     """An amount, of whole øre."""
     amount = _amount(element, path, called, missing=missing)
     if amount.quantize(Decimal("0.01")) != amount:
@@ -319,14 +323,14 @@ def _kroner(element: etree._Element, path: str, called: str, *, missing: Decimal
     return amount
 
 
-def _number(element: etree._Element, called: str) -> Decimal:
+def _number(element: Element, called: str) -> Decimal:
     text = (element.text or "").strip()
     if not _NUMBER.fullmatch(text) or len(text) > _DIGITS:
         raise _wrong(f"{called}: «{text[:30]}» er ikke et tall", element, "Skriv tall som 1234.50, uten mellomrom.")
     return Decimal(text)
 
 
-def _one(element: etree._Element, path: str, called: str) -> etree._Element:
+def _one(element: Element, path: str, called: str) -> Element:
     found = element.findall(path, _NAMES)
     if not found or (len(found) > 1 and path != "cac:TaxTotal"):
         name = path.rpartition(":")[2]
@@ -334,26 +338,26 @@ def _one(element: etree._Element, path: str, called: str) -> etree._Element:
     return next((one for one in found if one.find("cac:TaxSubtotal", _NAMES) is not None), found[0])
 
 
-def _needed(element: etree._Element, path: str, called: str) -> str:
+def _needed(element: Element, path: str, called: str) -> str:
     text = _text(element, path)
     if not text:
         raise _wrong(f"{called}: <{path.rpartition(':')[2]}> mangler", element, _MEND)
     return text
 
 
-def _text(element: etree._Element, path: str) -> str:
+def _text(element: Element, path: str) -> str:
     return (element.findtext(path, "", _NAMES) or "").strip()
 
 
-def _texts(element: etree._Element, path: str) -> list[str]:
+def _texts(element: Element, path: str) -> list[str]:
     return [text for one in element.findall(path, _NAMES) if (text := (one.text or "").strip())]
 
 
-def _wrong(what: str, element: etree._Element, mend: str) -> Unreadable:
+def _wrong(what: str, element: Element, mend: str) -> Unreadable:
     return Unreadable(f"{what} (filens linje {element.sourceline}).", mend)
 
 
-def _tied(rule: str, called: str, element: etree._Element | None = None, told: str = "") -> Unreadable:
+def _tied(rule: str, called: str, element: Element | None = None, told: str = "") -> Unreadable:
     line = f", filens linje {element.sourceline}" if element is not None else ""
     return Unreadable(f"{called}{line}: {_IN_NORWEGIAN[rule]}{f' {told}' if told else ''} (regel {rule})", _MEND)
 
@@ -569,13 +573,13 @@ def opened(parts: Sequence[Part], stream: StreamContract, given: Given) -> Opene
     return OpenedFile(iter([table]), {}, 1, told=told)
 
 
-def _root(part: Part) -> etree._Element:
+def _root(part: Part) -> Element:
     with part.open() as handle:
         content = handle.read(_LARGEST + 1)
     if len(content) > _LARGEST:
         raise TooLarge(f"{part.called} er over {_LARGEST >> 20} MB.", "Del dokumentet i flere fakturaer.")
     try:
-        root: etree._Element = etree.fromstring(content, etree.XMLParser(**SAFE))
+        root: Element = etree.fromstring(content, etree.XMLParser(**SAFE))
     except etree.XMLSyntaxError as problem:
         raise not_xml(problem, part) from None
     refuse_type(root, part)
@@ -603,7 +607,7 @@ def rules_in(schemas: Path | None) -> Path | None:
     return next((f.parent for f in found if all((f.parent / name).is_file() for name in RULE_FILES)), None)
 
 
-def official(root: etree._Element, folder: Path) -> list[schematron.Broken]:
+def official(root: Element, folder: Path) -> list[schematron.Broken]:
     """What a document breaks of the official rules in a folder (`rules_in`)."""
     return [one for name in RULE_FILES for one in schematron.broken(root, folder / name)]
 

@@ -27,7 +27,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from lxml import etree
@@ -37,6 +37,9 @@ from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadElement, NoRows, Refused, Unreadable
 from transport.ingest.documents import SAFE, Part, not_xml, refuse_type
 from transport.ingest.opened_file import Given, OpenedFile
+
+if TYPE_CHECKING:
+    from transport.ingest.documents import Element
 
 NAMESPACE = "urn:StandardAuditFile-Taxation-Financial:NO"
 ROOT = f"{{{NAMESPACE}}}AuditFile"
@@ -173,7 +176,7 @@ def _header(part: Part) -> Header:
     raise Unreadable(f"{part.called} har ikke <Header>.", "Eksporter på nytt.")
 
 
-def _header_of(header: etree._Element) -> Header:
+def _header_of(header: Element) -> Header:
     version = _required(header, "AuditFileVersion")
     plain = re.sub(r"^(\d+\.\d)0$", r"\1", version)
     if plain not in VERSIONS:
@@ -194,7 +197,7 @@ def _header_of(header: etree._Element) -> Header:
     return Header(plain, _number(_required(header, "Company/RegistrationNumber")), first, last)
 
 
-def _selection(header: etree._Element) -> tuple[date, date]:
+def _selection(header: Element) -> tuple[date, date]:
     """The first days of the first and last month that the file holds."""
     criteria = header.find(_q("SelectionCriteria"))
     mend = "Eksporter hele måneder: fra den første til den siste dagen, eller fra og med periode til og med periode."
@@ -252,7 +255,7 @@ def _check_company(header: Header, given: Given) -> None:
 # --- elements --------------------------------------------------------------------------------------------------------
 
 
-def _elements(part: Part, schema: etree.XMLSchema | None) -> Iterator[etree._Element]:
+def _elements(part: Part, schema: etree.XMLSchema | None) -> Iterator[Element]:
     """The elements that are of use, each when it is read; those before it are dropped."""
     with part.open() as handle:
         try:
@@ -270,7 +273,7 @@ def _elements(part: Part, schema: etree.XMLSchema | None) -> Iterator[etree._Ele
             raise _damaged(part) from None
 
 
-def _drop(element: etree._Element) -> None:
+def _drop(element: Element) -> None:
     """Free an element and its earlier siblings."""
     element.clear()
     parent = element.getparent()
@@ -316,29 +319,29 @@ def _damaged(part: Part) -> Unreadable:
     return Unreadable(f"{part.called} er skadet i zip-filen.", "Lag zip-filen på nytt, og sammenlign størrelsen.")
 
 
-def _parent(element: etree._Element) -> str:
+def _parent(element: Element) -> str:
     """The name of the element that one is in; empty for the root."""
     parent = element.getparent()
     return "" if parent is None else str(parent.tag)
 
 
-def _text(element: etree._Element, path: str) -> str:
+def _text(element: Element, path: str) -> str:
     found = element.findtext("/".join(map(_q, path.split("/"))))
     return (found or "").strip()
 
 
-def _required(element: etree._Element, path: str) -> str:
+def _required(element: Element, path: str) -> str:
     if text := _text(element, path):
         return text
     raise _bad(element, path.rpartition("/")[2], "mangler eller er tomt", "Eksporter på nytt fra regnskapssystemet.")
 
 
-def _bad(element: etree._Element, name: str, what: str, mend: str) -> BadElement:
+def _bad(element: Element, name: str, what: str, mend: str) -> BadElement:
     at = element.find(f".//{_q(name)}")
     return BadElement((element if at is None else at).sourceline, name, what, mend)
 
 
-def _ore(element: etree._Element, name: str, text: str) -> int:
+def _ore(element: Element, name: str, text: str) -> int:
     """An amount in øre; the schema allows two decimals."""
     hit = _AMOUNT.fullmatch(text.strip())
     if hit is None or not (hit[2] or hit[3]):
@@ -352,7 +355,7 @@ def _number(text: str) -> str:
     return re.sub(r"^NO|MVA$|\s", "", text.strip().upper())
 
 
-def _note(element: etree._Element, tables: Tables) -> None:
+def _note(element: Element, tables: Tables) -> None:
     """Note an element of the file's tables."""
     if element.tag == _q("Account") and _parent(element) == _q("GeneralLedgerAccounts"):
         account = _required(element, "AccountID")
@@ -372,7 +375,7 @@ def _note(element: etree._Element, tables: Tables) -> None:
         tables.ids.add((kind, _required(element, "AnalysisID")))
 
 
-def _balance(element: etree._Element, which: str) -> int | None:
+def _balance(element: Element, which: str) -> int | None:
     for name, sign in ((f"{which}DebitBalance", 1), (f"{which}CreditBalance", -1)):
         if text := _text(element, name):
             return sign * _ore(element, name, text)
@@ -454,7 +457,7 @@ class _Reading:
         if not self.lines:
             raise _no_rows(self._left)
 
-    def _stated(self, element: etree._Element, control: _Control) -> None:
+    def _stated(self, element: Element, control: _Control) -> None:
         name = etree.QName(element).localname
         text = (element.text or "").strip()
         if name == "NumberOfEntries":
@@ -464,7 +467,7 @@ class _Reading:
         elif name in ("TotalDebit", "TotalCredit"):
             control.stated[name] = _ore(element, name, text)
 
-    def _transaction(self, element: etree._Element, control: _Control) -> None:
+    def _transaction(self, element: Element, control: _Control) -> None:
         """Check a transaction, and keep the lines of accounts that are taken."""
         number = _required(element, "TransactionID")
         period, posted = self._period(element, number), self._posted(element, number)
@@ -532,14 +535,14 @@ class _Reading:
         for name, column in self._rows.items():
             column.append(values.get(name))
 
-    def _period(self, element: etree._Element, number: str) -> date:
+    def _period(self, element: Element, number: str) -> date:
         period, year = _required(element, "Period"), _required(element, "PeriodYear")
         if not re.fullmatch(r"0*[0-9]{1,2} (19[7-9][0-9]|20[0-9]{2})", f"{period} {year}"):
             odd = f"perioden {period[:10]} i {year[:10]} i bilag {number[:40]} kan ikke leses"
             raise _bad(element, "Period", odd, "Eksporter på nytt.")
         return _month(int(year), int(period))
 
-    def _posted(self, element: etree._Element, number: str) -> date:
+    def _posted(self, element: Element, number: str) -> date:
         """The day of posting; where the file has none, the transaction's."""
         name = "GLPostingDate" if _text(element, "GLPostingDate") else "TransactionDate"
         text = _required(element, name)
@@ -550,10 +553,10 @@ class _Reading:
                 element, name, f"«{text[:20]}» i bilag {number[:40]} er ikke en dato", "Eksporter på nytt."
             ) from None
 
-    def _line(self, line: etree._Element, number: str) -> tuple[str, str, int, bool, str, str, list[tuple[str, str]]]:
+    def _line(self, line: Element, number: str) -> tuple[str, str, int, bool, str, str, list[tuple[str, str]]]:
         """A line's id, account, amount, side, supplier, text and analyses."""
         record = account = supplier = text = ""
-        side: etree._Element | None = None
+        side: Element | None = None
         sides = 0
         analyses: list[tuple[str, str]] = []
         for child in line:
@@ -584,7 +587,7 @@ class _Reading:
         amount = side.findtext(_SUM)
         return record, account, _ore(side, "Amount", amount or ""), side.tag == _DEBIT, supplier, text, analyses
 
-    def _supplier(self, line: etree._Element, supplier: str) -> str | None:
+    def _supplier(self, line: Element, supplier: str) -> str | None:
         if not supplier:
             return None
         if self._tables.suppliers and supplier not in self._tables.suppliers:
@@ -596,7 +599,7 @@ class _Reading:
             )
         return self._tables.suppliers.get(supplier)
 
-    def _analysed(self, line: etree._Element, analyses: Sequence[tuple[str, str]]) -> dict[str, str]:
+    def _analysed(self, line: Element, analyses: Sequence[tuple[str, str]]) -> dict[str, str]:
         """Cost centre, project and service, by the register."""
         found: dict[str, str] = {}
         for kind, value in analyses:

@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from catalog.errors import WrongUse
+
+if TYPE_CHECKING:
+    from transport.ingest.documents import Element
 
 _SCH = "{http://purl.oclc.org/dsdl/schematron}"
 _XSL = "{http://www.w3.org/1999/XSL/Transform}"
@@ -40,7 +44,7 @@ class Broken:
     line: int
 
 
-def broken(document: etree._Element, rules: Path) -> list[Broken]:
+def broken(document: Element, rules: Path) -> list[Broken]:
     """What a document breaks of the rules of one file, in the document's order.
 
     Args:
@@ -64,7 +68,7 @@ def broken(document: etree._Element, rules: Path) -> list[Broken]:
     return sorted(made, key=lambda one: (one.line, one.rule))
 
 
-def _broken(document: etree._Element, found: etree._Element) -> Broken:
+def _broken(document: Element, found: Element) -> Broken:
     element = document
     for before in (found.get("place") or "").split()[1:]:
         element = element[int(before)]
@@ -83,7 +87,7 @@ def _compiled(rules: Path, _changed: int):  # type: ignore[no-untyped-def]  # no
     return processor, processor.new_xslt30_processor().compile_stylesheet(stylesheet_text=sheet)
 
 
-def stylesheet(schema: etree._Element) -> etree._Element:
+def stylesheet(schema: Element) -> Element:
     """Schematron as a stylesheet that lists each failed assert as `<broken rule flag place>`.
 
     Each pattern is a mode that visits every node, in which the first rule that matches is the one that counts.
@@ -111,7 +115,7 @@ def stylesheet(schema: etree._Element) -> etree._Element:
     return sheet
 
 
-def _rule(sheet: etree._Element, rule: etree._Element, mode: str, priority: int) -> None:
+def _rule(sheet: Element, rule: Element, mode: str, priority: int) -> None:
     template = etree.SubElement(
         sheet, f"{_XSL}template", {"match": str(rule.get("context")), "mode": mode, "priority": str(priority)}
     )
@@ -125,5 +129,5 @@ def _rule(sheet: etree._Element, rule: etree._Element, mode: str, priority: int)
     etree.SubElement(template, f"{_XSL}apply-templates", {"select": "node()", "mode": mode})
 
 
-def _variable(parent: etree._Element, let: etree._Element) -> None:
+def _variable(parent: Element, let: Element) -> None:
     etree.SubElement(parent, f"{_XSL}variable", {"name": str(let.get("name")), "select": str(let.get("value"))})

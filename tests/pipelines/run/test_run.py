@@ -634,6 +634,7 @@ BROKEN = [
             WRONG,
             {
                 "ledger.entry ledger_ties",
+                "ledger.loan_month loan_balances_tie",
                 "ledger.project_month loans_tie",
                 "usage.dispatch_day dispatches_tie",
                 "usage.dispatch_month months_tie",

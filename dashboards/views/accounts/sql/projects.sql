@@ -40,5 +40,7 @@ select
     standing.synthetic
 from standing
 inner join newest on newest.project = standing.project
-left join ledger.loan_month as loan_month on loan_month.project = standing.project and loan_month.month = standing.month
+left join ledger.loan_month as loan_month
+  on loan_month.project = standing.project and loan_month.month = standing.month
+ and loan_month.service is not distinct from $service
 order by standing.balance_ore desc, standing.project;
