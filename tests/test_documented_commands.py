@@ -84,6 +84,9 @@ LISTED = {
         "a module", "tests/pipelines/orchestration/test_lake_io.py"
     ),
     ("docs/dagster.md", "import json"): Listed("loads Great Expectations", "tests/pipelines/quality/test_engine.py"),
+    ("docs/send-data.md", ".venv/bin/dif push operational_message messages.csv --check"): Listed(
+        "needs a right of its own", "tests/pipelines/run/test_bad_input.py"
+    ),
     ("docs/saf-t.md", "dif"): Listed("needs an export of accounts", "tests/pipelines/cli/test_send.py"),
     ("docs/telemetry.md", "import hashlib"): Listed("names a trace", "tests/transport/test_traces.py"),
     ("docs/ehf.md", "dif"): Listed("needs invoices and a seller", "tests/pipelines/cli/test_invoice_ehf.py"),

@@ -87,7 +87,7 @@ ORACLES: list[tuple[Callable[..., bool], str, Callable[[str], object], Callable[
         lambda day, _: calendar.EARLIEST <= day < calendar.LATEST,
     ),
     (
-        pa.types.is_timestamp, "[0-9-]{10}[T ][0-9:.]{5,15}(Z|[+-][0-9]{2}(:?[0-9]{2})?)", datetime.fromisoformat,
+        pa.types.is_timestamp, "[0-9-]{10}[T ][0-9:.]{5,15}(Z|[+-][0-9]{2}(:?[0-5][0-9])?)", datetime.fromisoformat,
         in_calendar,
     ),
     (pa.types.is_boolean, "[A-Za-z01]+", lambda text: TRUTHS.get(text.lower()), lambda truth, _: truth is not None),
@@ -231,6 +231,7 @@ WRITTEN = [
     ("date", "1899-12-31"),
     ("date", "2099-12-31"),
     ("timestamp", "9999-12-31T23:59:59Z"),
+    ("timestamp", "2000-01-01T12:00+01:60"),
     ("int32", "1.5e1"),
     ("int32", "15.0"),
     ("text", "1e2"),

@@ -119,7 +119,11 @@ def test_a_run_that_a_signal_ends_within_a_statement_or_within_dagster_says_so(h
 
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     monkeypatch.setattr(instance, "forget_old_runs", lambda *_, **__: signal.raise_signal(signal.SIGINT))
-    code, _, err = command("run")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a server of another test may have set its own
+    try:
+        code, _, err = command("run")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (code, err.splitlines()[-1]) == (1, "Stopped. Nothing half-made was kept; run again at any time.")
     assert home.releases.last_attempt()["problem"] == ended
 
