@@ -1,8 +1,9 @@
 """Forecasts a monthly series from its known months, by the method that did best on the last of them.
 
-The reported error of a forecast comes from months that took no part in choosing its method. `forecast` is a build;
-`foreseen` and `outlook` know nothing of usage and serve any monthly series. `outlook` accepts other methods, a ceiling
-and a horizon (see assets/uptake_forecast.py), so that there is only one back-test.
+The reported error of a forecast comes from months that took no part in choosing its method, and its band from what
+earlier forecasts missed as far ahead (`calibrated`). `forecast` is a build; `foreseen` and `outlook` know nothing of
+usage and serve any monthly series. `outlook` accepts other methods, a ceiling and a horizon (see
+assets/uptake_forecast.py), so that there is only one back-test.
 
 Only +, −, ×, ÷, square roots and `math.fsum` are used, on plain floats in a fixed order: the result is bit-identical
 on every machine, Python and number of threads, whatever the order of the rows. Why no library is used:
@@ -12,7 +13,7 @@ docs/decisions/0010-forecasts.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -35,6 +36,16 @@ LATEST_REPORT = 2
 
 _YEAR = 12
 _SHORTEST_CHOICE = 5
+_NEAR = 2
+"""Months by which a distance ahead may differ for its errors to count."""
+_INSIDE = 80
+"""Months in a hundred that lie in the band."""
+FEWEST_ATTEMPTS = 20
+"""The fewest earlier forecasts that calibrate a month ahead."""
+_NORMAL = 1.6
+"""The mean absolute errors of a normal distribution that hold 80 of 100: 1.2816 ÷ 0.7979."""
+_ATTEMPTED = 4 * 12
+"""Months back: a year's bands are scored, each made up to a year earlier, by a year of attempts of the year before."""
 _QUANTITY = pa.decimal128(18, 4)
 _ERROR = pa.decimal128(18, 6)
 _FORESEEN = (
@@ -47,6 +58,8 @@ _FORESEEN = (
     ("last_value_error", _ERROR),
     ("mean_error", _ERROR),
     ("months_held_out", pa.int32()),
+    ("past_forecasts", pa.int32()),
+    ("past_inside", pa.int32()),
     ("last_known_month", pa.date32()),
     ("months_known", pa.int32()),
     ("synthetic", pa.bool_()),
@@ -68,21 +81,32 @@ def foreseen(table: pa.Table, settled: date, levels: pa.Table | None = None) -> 
     """
     stocks = set(levels["measure"].to_pylist()) if levels is not None else set()
     names = [n for n in table.column_names if n not in {"month", "quantity", "synthetic"}]
-    rows = []
-    for series in series_of(table, settled, names):
-        series_outlook = outlook(series.values, flow=series.name.get("measure") not in stocks)
-        if series_outlook is None:
-            continue
-        about = {
+    rows = [
+        {
             **series.name,
             "method": series_outlook.method,
             "last_known_month": series.last,
             "months_known": len(series.rows),
             "synthetic": series.synthetic,
+            **of_month,
         }
-        rows += [about | of_month for of_month in series_outlook.rows(series)]
+        for series, series_outlook, of_months in outlooks(
+            series_of(table, settled, names),
+            lambda series: outlook(series.values, flow=series.name.get("measure") not in stocks),
+        )
+        for of_month in of_months
+    ]
     named = [(n, table.schema.field(n).type) for n in names]
     return pa.Table.from_pylist(rows, pa.schema([*named, *_FORESEEN]))
+
+
+def outlooks(
+    all_series: Iterable[Series], look: Callable[[Series], Outlook | None]
+) -> list[tuple[Series, Outlook, list[dict[str, Any]]]]:
+    """Each series that has an outlook, and its forecast's rows, with bands calibrated on all of them."""
+    found = [(series, seen) for series in all_series if (seen := look(series)) is not None]
+    calibration = calibrated((month_number(series.last), seen) for series, seen in found)
+    return [(series, seen, list(seen.rows(series, calibration))) for series, seen in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +139,9 @@ class Series:
 
     def coming(self, months: int) -> list[date]:
         """The months after the last known one."""
-        coming = [calendar.next_month(self.last)]
+        coming: list[date] = []
         while len(coming) < months:
-            coming.append(calendar.next_month(coming[-1]))
+            coming.append(calendar.next_month(coming[-1] if coming else self.last))
         return coming
 
 
@@ -162,28 +186,74 @@ class Tried:
     last_value_error: Decimal | None
     mean_error: Decimal | None
 
+    @property
+    def holds(self) -> bool:
+        """Whether the error is known, and less than that of the last value or of the mean, or zero."""
+        if self.error is None or self.last_value_error is None or self.mean_error is None:
+            return False
+        return self.error == 0 or self.error < self.last_value_error or self.error < self.mean_error
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A month of a forecast from an earlier month, and what came.
+
+    Attributes:
+        back: months from the month that it was for until the last known one; 0: that one.
+        ahead: months ahead that it was made.
+        missed: the absolute error.
+        scale: the error expected then, see `Outlook.scales`.
+    """
+
+    back: int
+    ahead: int
+    missed: float
+    scale: float
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The forecast of one series.
+    """The forecast of one series, until the first month in which it does not hold; none if that is the first.
 
     Attributes:
         method: the chosen method.
         origins: the number of months held out.
         tried: back-tested errors, by month ahead.
-        ahead: low, expected, high of each coming month, whole and not below zero.
+        expected: the forecast, by month ahead; whole and not below zero.
+        scales: the mean absolute error of the months held out, by month ahead, counting one more with an error of one
+            unit. It never falls with distance.
+        attempts: earlier forecasts, each with what was known then, of the months that have come.
+        ceiling: the upper limit, if any.
     """
 
     method: str
     origins: int
     tried: tuple[Tried, ...]
-    ahead: tuple[tuple[int, int, int], ...]
+    expected: tuple[int, ...]
+    scales: tuple[float, ...]
+    attempts: tuple[Attempt, ...]
+    ceiling: int | None = None
 
-    def rows(self, series: Series) -> Iterator[dict[str, Any]]:
+    def bands(self, calibration: Calibration, last: int) -> list[tuple[int, int, int]]:
+        """Low, expected, high of each coming month, when the last known one has this number."""
+        widths = (_width(scale, calibration.factor(last, ahead)) for ahead, scale in enumerate(self.scales, 1))
+        return [
+            (
+                max(0, middle - width),
+                middle,
+                middle + width if self.ceiling is None else min(middle + width, self.ceiling),
+            )
+            for middle, width in zip(self.expected, widths, strict=True)
+        ]
+
+    def rows(self, series: Series, calibration: Calibration) -> Iterator[dict[str, Any]]:
         """The columns that vary by month, named as in the contracts, and the number of months held out."""
-        for month, tried, (low, expected, high) in zip(
-            series.coming(len(self.ahead)), self.tried, self.ahead, strict=True
+        last = month_number(series.last)
+        bands = self.bands(calibration, last)
+        for ahead, (month, tried, (low, expected, high)) in enumerate(
+            zip(series.coming(len(bands)), self.tried, bands, strict=True), 1
         ):
+            recent = [a for a in self.attempts if a.ahead == ahead and a.back < _YEAR]
             yield {
                 "month": month,
                 "low": low,
@@ -193,7 +263,63 @@ class Outlook:
                 "last_value_error": tried.last_value_error,
                 "mean_error": tried.mean_error,
                 "months_held_out": self.origins,
+                "past_forecasts": len(recent),
+                "past_inside": sum(calibration.held(last, a) for a in recent),
             }
+
+
+def month_number(month: date) -> int:
+    """The month's number, one more than that of the month before."""
+    return month.year * _YEAR + month.month
+
+
+def _width(scale: float, factor: float) -> int:
+    """Half the band, in whole units."""
+    return math.floor(scale * factor + 0.5)
+
+
+class Calibration:
+    """How many times the expected error a band must reach to hold 80 of 100 months, by month ahead.
+
+    Split conformal prediction with scaled errors, horizon by horizon: nearest rank, counting one more than there are.
+    A factor rests on the attempts of all series whose months came in the twelve before it, each scaled by the error
+    expected then. With fewer than `FEWEST_ATTEMPTS` of them it is that of one month ahead less; for the first month
+    that of normally distributed errors.
+
+    Source: Lei, G'Sell, Rinaldo, Tibshirani, Wasserman, "Distribution-free predictive inference for regression",
+    Journal of the American Statistical Association 113 (2018), sections 2.2 and 5.2.
+    """
+
+    def __init__(self, scores: Mapping[tuple[int, int], Sequence[float]]) -> None:
+        """Take the least factors under which each attempt would have held, by number of its month and months ahead."""
+        self._scores = scores
+        self._factors: dict[tuple[int, int], float] = {}
+
+    def factor(self, last: int, ahead: int) -> float:
+        """The factor for so many months ahead of a last known month."""
+        if not ahead:
+            return _NORMAL
+        if (last, ahead) not in self._factors:
+            scores = sorted(s for n in range(last - _YEAR + 1, last + 1) for s in self._scores.get((n, ahead), ()))
+            rank = min(len(scores), -(-_INSIDE * (len(scores) + 1) // 100))
+            enough = len(scores) >= FEWEST_ATTEMPTS
+            self._factors[last, ahead] = scores[rank - 1] if enough else self.factor(last, ahead - 1)
+        return self._factors[last, ahead]
+
+    def held(self, last: int, attempt: Attempt) -> bool:
+        """Whether what came lay in the attempt's band, calibrated as it would have been then."""
+        then = last - attempt.back - attempt.ahead
+        return attempt.missed <= _width(attempt.scale, self.factor(then, attempt.ahead))
+
+
+def calibrated(found: Iterable[tuple[int, Outlook]]) -> Calibration:
+    """The calibration by the attempts of these series, each given with the number of its last known month."""
+    scores: dict[tuple[int, int], list[float]] = {}
+    for last, seen in found:
+        for a in seen.attempts:
+            # half a unit less, as bands are rounded to whole units
+            scores.setdefault((last - a.back, a.ahead), []).append(max(0.0, a.missed - 0.5) / a.scale)
+    return Calibration(scores)
 
 
 class Method(Protocol):
@@ -211,9 +337,7 @@ def outlook(
     horizon: int = HORIZON,
     flow: bool = True,
 ) -> Outlook | None:
-    """Forecast the coming months of a series without gaps.
-
-    None where the series is shorter than `SHORTEST`, and where neither the last value nor the mean was beaten.
+    """Forecast the coming months of a series without gaps; None where the series is shorter than `SHORTEST`.
 
     Args:
         figures: the months' figures, in order.
@@ -227,32 +351,60 @@ def outlook(
     simplest on a tie.
 
     **Error**, over the last third of the months, at most 24, each held out in turn: the method is chosen anew from the
-    months before it alone, and its forecast is compared with the actual figures.
+    months before it alone, and its forecast is compared with the actual figures as far ahead, two months more or less.
+    The forecast ends before the first month ahead whose error is unknown, or neither below that of the last value nor
+    that of the mean.
 
-    **Interval, 80 %**, from the errors of these origins at the same distance (two months more or less): the smallest
-    error that at least 80 of 100 do not exceed, counting one more than there are (nearest rank). It never narrows with
-    distance, and grows with the square root of distance beyond the distances tried. Measured coverage:
-    docs/decisions/0010-forecasts.md.
+    **Attempts**: the same forecast from each of the last four years' months, with the choice, errors and scales of the
+    months before it alone, for `calibrated`. Measured coverage: docs/decisions/0049-bands-by-horizon.md.
     """
     count = len(figures)
     if count < SHORTEST:
         return None
-    held_out = range(max(_SHORTEST_CHOICE, count - min(2 * _YEAR, max(3, -(-count // 3)))), count)
     trials = _Trials(figures, methods or METHODS, ceiling, horizon)
-    misses = [trials.misses(origin) for origin in held_out]
-    if not _beats(misses):
-        return None
+    attempts = []
+    for origin in range(max(SHORTEST, count - _ATTEMPTED), count):
+        _, held = _holding(trials, figures, origin, horizon, flow=flow)
+        missed = trials.misses(origin).own
+        attempts += [
+            Attempt(count - origin - ahead, ahead, abs(float(error)), scale)
+            for ahead, ((_, scale), error) in enumerate(zip(held, missed, strict=False), 1)
+        ]
     method = trials.chosen(count)
+    origins, held = _holding(trials, figures, count, horizon, flow=flow)
     expected = trials.foreseen(method, count)
     assert expected is not None  # noqa: S101 - by the choice
-    growth = [_growth(figures, origin) if flow else 1.0 for origin in held_out]
-    widths = _widths([m.own for m in misses], growth, horizon)
     return Outlook(
         method,
-        len(held_out),
-        tuple(_told(figures, held_out, misses, ahead) for ahead in range(1, horizon + 1)),
-        tuple(_whole(e, w, ceiling) for e, w in zip(expected, widths, strict=True)),
+        origins,
+        tuple(tried for tried, _ in held),
+        tuple(_nearest(e, ceiling) for e, _ in zip(expected, held, strict=False)),
+        tuple(scale for _, scale in held),
+        tuple(attempts),
+        ceiling,
     )
+
+
+def _holding(
+    trials: _Trials, figures: Sequence[Decimal], end: int, horizon: int, *, flow: bool
+) -> tuple[int, list[tuple[Tried, float]]]:
+    """The number of months held out, and the errors and scale of each month ahead until one does not hold."""
+    origins = range(max(_SHORTEST_CHOICE, end - min(2 * _YEAR, max(3, -(-end // 3)))), end)
+    misses = [trials.misses(origin).before(end - origin) for origin in origins]
+    growth = [_growth(figures[:end], origin) if flow else 1.0 for origin in origins]
+    held: list[tuple[Tried, float]] = []
+    for ahead in range(1, horizon + 1):
+        tried = _told(figures, origins, misses, ahead)
+        if not tried.holds:
+            break
+        missed = [
+            abs(float(e)) * more
+            for m, more in zip(misses, growth, strict=True)
+            for e in m.own[max(0, ahead - 1 - _NEAR) : ahead + _NEAR]
+        ]
+        scale = (math.fsum(missed) + 1) / (len(missed) + 1)
+        held.append((tried, max([scale, *(s for _, s in held[-1:])])))
+    return len(origins), held
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +414,10 @@ class _Misses:
     own: list[Decimal]
     last_value: list[Decimal]
     mean: list[Decimal]
+
+    def before(self, months: int) -> _Misses:
+        """Those of the first months ahead."""
+        return _Misses(self.own[:months], self.last_value[:months], self.mean[:months])
 
 
 class _Trials:
@@ -273,6 +429,7 @@ class _Trials:
         self._known, self._methods, self._ceiling, self._horizon = figures, methods, ceiling, horizon
         self._values = [float(v) for v in figures]
         self._made: dict[tuple[str, int], list[float] | None] = {}
+        self._missed_from: dict[int, _Misses] = {}
 
     def foreseen(self, method: str, origin: int) -> list[float] | None:
         """A method's forecast from the months before the origin; None where there are too few."""
@@ -303,21 +460,12 @@ class _Trials:
 
     def misses(self, origin: int) -> _Misses:
         """The errors from an origin, using only the months before it."""
-        count = len(self._known)
-        own, last, mean = (self._errors(n, origin, count) for n in (self.chosen(origin), *SIMPLEST))
-        assert own is not None and last is not None and mean is not None  # noqa: S101, PT018 - they do with any series
-        return _Misses(own, last, mean)
-
-
-def _beats(misses: Sequence[_Misses]) -> bool:
-    """Whether the error is less than that of the last value or of the mean, or zero."""
-
-    def missed(made: Iterable[list[Decimal]]) -> Decimal:
-        return sum((abs(e) for errors in made for e in errors), Decimal(0))
-
-    own = missed(m.own for m in misses)
-    last, mean = missed(m.last_value for m in misses), missed(m.mean for m in misses)
-    return own == 0 or own < last or own < mean
+        if origin not in self._missed_from:
+            count = len(self._known)
+            own, last, mean = (self._errors(n, origin, count) for n in (self.chosen(origin), *SIMPLEST))
+            assert own is not None and last is not None and mean is not None  # noqa: S101, PT018 - they do with any series
+            self._missed_from[origin] = _Misses(own, last, mean)
+        return self._missed_from[origin]
 
 
 def _told(figures: Sequence[Decimal], origins: Sequence[int], misses: Sequence[_Misses], ahead: int) -> Tried:
@@ -325,7 +473,7 @@ def _told(figures: Sequence[Decimal], origins: Sequence[int], misses: Sequence[_
     near = [
         (o, m, nth)
         for o, m in zip(origins, misses, strict=True)
-        for nth in range(max(0, ahead - 3), min(ahead + 2, len(m.own)))
+        for nth in range(max(0, ahead - 1 - _NEAR), min(ahead + _NEAR, len(m.own)))
     ]
     tried = any(len(m.own) >= ahead for m in misses)
     actual = sum((figures[o + nth] for o, _, nth in near), Decimal(0))
@@ -356,36 +504,9 @@ def _tried(months: int) -> int:
     return min(_YEAR, max(min(6, short), months - 2 * _YEAR))
 
 
-def _widths(errors: Sequence[Sequence[Decimal]], growth: Sequence[float], horizon: int) -> list[float]:
-    """Half the interval, by month ahead: see `outlook`."""
-    longest = max(map(len, errors))
-    widths: list[float] = []
-    for ahead in range(1, horizon + 1):
-        near = min(ahead, longest)
-        missed = sorted(
-            abs(float(e)) * more
-            for made, more in zip(errors, growth, strict=True)
-            for e in made[max(0, near - 3) : near + 2]
-        )
-        rank = min(len(missed), -(-_INSIDE * (len(missed) + 1) // 100))
-        width = missed[rank - 1] * math.sqrt(max(1.0, ahead / longest))
-        widths.append(max([width, *widths[-1:]]))
-    return widths
-
-
-_INSIDE = 80
-"""Months in a hundred that lie in the interval."""
-
-
 def _nearest(value: float, ceiling: int | None = None) -> int:
     nearest = max(0, math.floor(value + 0.5))
     return nearest if ceiling is None else min(nearest, ceiling)
-
-
-def _whole(expected: float, width: float, ceiling: int | None) -> tuple[int, int, int]:
-    middle = _nearest(expected, ceiling)
-    high = math.ceil(middle + width)
-    return max(0, math.floor(middle - width)), middle, high if ceiling is None else min(high, ceiling)
 
 
 # --- methods ----------------------------------------------------------------------------------------------------------
@@ -498,12 +619,12 @@ national = sql_step(
 forecast = from_python(usage.FORECAST, foreseen, table=national, levels=sql_step("usage/level", reference.MEASURE))
 """The coming twelve months of each service's use, for the whole country.
 
-Grain: one row per (service, measure, month), for the twelve months after the series' last known one. A month is
+Grain: one row per (service, measure, month), for at most the twelve months after the series' last known one. A month is
 known seven working days after its end; rows of later months change nothing. A missing month is a gap, not a zero:
-the series is the months after it. No row for a series of fewer than eight months, one where neither the last
-value nor the mean was beaten, or one whose last figure is more than two months older than it could be. Units: those
-of the measure, whole. Nulls: the three errors farther ahead than was tried, and where the months tried sum to zero.
-Between low and high: 80 of 100 months, see `outlook`.
+the series is the months after it. No row for a series of fewer than eight months, or one whose last figure is more
+than two months older than it could be. The rows end before the first month ahead whose error is unknown, or neither
+below that of the last value nor that of the mean, see `outlook`. Units: those of the measure, whole. Between low and
+high: 80 of 100 months, see `Calibration`.
 """
 
 BUILDS = (forecast,)

@@ -98,11 +98,26 @@ def _use_of_measure(
         return None
     reckoned = (last.year - since.year) * _MONTHS + last.month - since.month + 1
     now = sum((m["quantity"] for m in seen), Decimal(0)) * _MONTHS / reckoned
-    levels = {k: sum((f[k] for f in ahead), Decimal(0)) if ahead else now for k in _LEVELS}
+    levels = {k: _year_ahead(k, seen, ahead, now) for k in _LEVELS}
     synthetic = any(r["synthetic"] for r in (*seen, *ahead))
     row = _use(name, levels | {"now": now}, ahead, last, year, synthetic=synthetic)
     share = _compared({m["month"] for m in seen}, since, last, ahead)
     return row | {"months_missing": reckoned - len(seen), "compared_share": share}
+
+
+def _year_ahead(level: str, seen: list[dict[str, Any]], ahead: list[dict[str, Any]], now: Decimal) -> Decimal:
+    """The use of twelve months: those beyond the forecast change from the year before as those it reaches.
+
+    Without a forecast, and where no month that it reaches has a figure of a year before, use stays as it is.
+    """
+    foreseen = sum((f[level] for f in ahead), Decimal(0))
+    if len(ahead) == _MONTHS:
+        return foreseen
+    reached = {calendar.months_before(f["month"], _MONTHS) for f in ahead}
+    before = {m["month"]: m["quantity"] for m in seen if m["month"] in reached}
+    comparable = sum((f[level] for f in ahead if calendar.months_before(f["month"], _MONTHS) in before), Decimal(0))
+    whole = sum(before.values(), Decimal(0))
+    return now * comparable / whole if whole else now
 
 
 def _compared(seen: set[date], since: date, last: date, ahead: list[dict[str, Any]]) -> Decimal:

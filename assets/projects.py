@@ -14,6 +14,7 @@ from catalog.domain.products import EXTERNAL_SERVICES
 from catalog.tables import ledger, projects, reference, registers, uptake
 
 _LEVELS = ("low", "expected", "high")
+_FEWEST_AHEAD = 3
 _PAYOFF = pa.schema([(col.name, col.type) for col in projects.PAYOFF.columns])
 
 
@@ -60,8 +61,9 @@ def _payoff(
         return row | {"payoff_reason": "NO_JOINING_FEE"}
     # the balance is of this month: what was forecast for months before it has come by now, or not at all
     over = [f["expected"] for f in ahead if f["month"] < project["month"]]
+    few = len(ahead) < _FEWEST_AHEAD  # for a pace to go on by
     ahead = [f for f in ahead if f["month"] >= project["month"]]
-    if not ahead:
+    if few or not ahead:
         return row | {"payoff_reason": "NO_FORECAST"}
     active = max([left["active"], *over[-1:]])
     come = min(active - left["active"], left["left"])  # their fees went with them

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from assets import forecast as forecasts
 from assets.build import from_python, sql_step
-from assets.forecast import HORIZON, METHODS, Method, Series
+from assets.forecast import HORIZON, METHODS, Method, Outlook, Series
 from catalog.tables import reference, uptake
 
 S_CURVES = ("LOGISTIC", "BASS")
@@ -39,22 +39,26 @@ def foreseen(table: pa.Table, settled: date) -> pa.Table:
     Returns:
         The columns of `uptake.FORECAST`, sorted by service and month.
     """
-    rows = []
-    for series in forecasts.series_of(table, settled, _SERIES):
-        methods, limit = methods_for(series), int(series.rows[-1]["municipalities"])
-        outlook = forecasts.outlook(series.values, methods, ceiling=limit, flow=False)
-        if outlook is None:
-            continue
-        about = {
+    rows = [
+        {
             **series.name,
             "method": outlook.method,
             "ceiling": _ceiling(series, outlook.method),
             "last_known_month": series.last,
             "months_known": len(series.rows),
             "synthetic": series.synthetic,
+            **of_month,
         }
-        rows += [about | of_month for of_month in outlook.rows(series)]
+        for series, outlook, of_months in forecasts.outlooks(forecasts.series_of(table, settled, _SERIES), look)
+        for of_month in of_months
+    ]
     return pa.Table.from_pylist(rows, _FORESEEN)
+
+
+def look(series: Series) -> Outlook | None:
+    """The outlook of a series of `uptake/forecast_input`."""
+    limit = int(series.rows[-1]["municipalities"])
+    return forecasts.outlook(series.values, methods_for(series), ceiling=limit, flow=False)
 
 
 def methods_for(series: Series) -> Mapping[str, Method]:
@@ -197,19 +201,19 @@ forecast = from_python(
     foreseen,
     table=sql_step("uptake/forecast_input", uptake.STATUS_MONTH, uptake.STEP_EVENT, reference.MUNICIPALITY),
 )
-"""The municipalities that will have each service active in the twelve months after its last known one.
+"""The municipalities that will have each service active in up to twelve months after its last known one.
 
 Grain: one row per (service, month). Known months are observed months that ended at least seven working days ago,
 from the first in which a municipality is on a step. An unobserved month is a gap, and so is a change of
-active_basis: the series is the months after it. No row for a series of fewer than eight months, one where neither
-the last value nor the mean was beaten, or one whose last month is more than two months older than it could be.
+active_basis: the series is the months after it. No row for a series of fewer than eight months, or one whose last
+month is more than two months older than it could be. The rows end before the first month ahead whose error is unknown,
+or neither below that of the last value nor that of the mean.
 
 **No later than.** A municipality that a list or a first snapshot found active, with no exact activation before, is
 counted as active from the series' first month on. It is part of the level, never of the growth, and the S-curves
 are fitted to the count above such municipalities still active. Where use decides who is active, nothing is assumed.
 
-Nulls: ceiling for methods other than S-curves; the three errors farther ahead than was tried, and where the months
-tried sum to zero.
+Nulls: ceiling for methods other than S-curves.
 """
 
 BUILDS = (forecast,)

@@ -96,9 +96,19 @@ def main() -> int:
             _copies(last, inbox / "dispatch" / last.parent.name, chosen.times)
             measured.run(f"one day more onto {chosen.years} years", "pipeline")
         measured.report()
+        _print_coverage(folder / "home")
         return differ
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _print_coverage(home: Path) -> None:
+    """How often what came lay in the forecasts' bands, in the newest release."""
+    sys.path.insert(0, str(ROOT))
+    from benchmarks import forecasts
+
+    releases = (home / "releases").glob("*/dif.duckdb")
+    print(forecasts.coverage(max(releases, key=lambda file: file.stat().st_mtime).parent))
 
 
 def _engines(chosen: argparse.Namespace) -> int:

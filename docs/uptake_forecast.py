@@ -59,7 +59,7 @@ class Trial:
     Attributes:
         before: the months before, with their counts.
         came: up to twelve months after.
-        outlook: the forecast; None where it is not shown.
+        outlook: the forecast; None where it reaches no month.
         methods: the methods that the forecast chose among.
         values: the known counts as the methods see them.
     """
@@ -72,30 +72,37 @@ class Trial:
 
     @property
     def ahead(self) -> list[tuple[int, int, int]]:
-        """Low, expected and high of the months that came."""
-        return list(self.outlook.ahead[: len(self.came)]) if self.outlook else []
+        """Low, expected and high of the months that came, with bands calibrated on this series alone."""
+        if self.outlook is None:
+            return []
+        last = forecast.month_number(self.before[-1][0])
+        return self.outlook.bands(forecast.calibrated([(last, self.outlook)]), last)[: len(self.came)]
+
+    @property
+    def reached(self) -> list[tuple[date, int]]:
+        """The months that came and the forecast reached."""
+        return self.came[: len(self.ahead)]
 
     @property
     def inside(self) -> int:
         """The number of months that came between low and high."""
-        return sum(low <= count <= high for (low, _, high), (_, count) in zip(self.ahead, self.came, strict=True))
+        return sum(low <= count <= high for (low, _, high), (_, count) in zip(self.ahead, self.reached, strict=True))
 
     @property
     def told_and_missed(self) -> tuple[Decimal, Decimal] | None:
-        """Sums of absolute errors, stated and actual, over the months with a stated error."""
+        """Sums of absolute errors, stated and actual."""
         if self.outlook is None:
             return None
         stated = missed = Decimal(0)
-        for tried, (_, expected, _), (_, count) in zip(self.outlook.tried, self.ahead, self.came, strict=False):
+        for tried, (_, expected, _), (_, count) in zip(self.outlook.tried, self.ahead, self.reached, strict=False):
             if tried.error is not None:
                 stated, missed = stated + tried.error * count, missed + abs(expected - count)
         return stated, missed
 
     @property
     def counted(self) -> int:
-        """The sum of what came, over the months with a stated error."""
-        tried = self.outlook.tried if self.outlook else ()
-        return sum(n for t, (_, n) in zip(tried, self.came, strict=False) if t.error is not None)
+        """The sum of what came in the months that the forecast reached."""
+        return sum(n for _, n in self.reached)
 
 
 def main() -> None:
@@ -137,7 +144,7 @@ def summary(by_series: dict[str, list[Trial]]) -> str:
     ]
     for name, of_series in by_series.items():
         shown = [t for t in of_series if t.outlook]
-        inside, months = sum(t.inside for t in shown), sum(len(t.came) for t in shown)
+        inside, months = sum(t.inside for t in shown), sum(len(t.reached) for t in shown)
         stated, missed = (sum(t.told_and_missed[at] for t in shown if t.told_and_missed) for at in (0, 1))
         counted = sum(t.counted for t in shown)
         lines.append(
@@ -156,7 +163,7 @@ def every_origin(of_series: list[Trial]) -> str:
             lines.append(f"{start} not shown | | | |")
             continue
         stated, missed = (f"{total / trial.counted:.3f}" if trial.counted else "–" for total in trial.told_and_missed)
-        lines.append(f"{start} {trial.outlook.method} | {trial.inside} of {len(trial.came)} | {stated} | {missed} |")
+        lines.append(f"{start} {trial.outlook.method} | {trial.inside} of {len(trial.reached)} | {stated} | {missed} |")
     return "\n".join(lines)
 
 
@@ -237,7 +244,8 @@ def _try(series: Series, counts: list[tuple[date, int]], known_months: int) -> T
     methods = uptake_forecast.methods_for(series)
     forecasted = forecast.outlook(series.values, methods, ceiling=ALL, flow=False)
     came = counts[known_months : known_months + forecast.HORIZON]
-    return Trial(counts[:known_months], came, forecasted, methods, [float(v) for v in series.values])
+    shown = forecasted if forecasted and forecasted.expected else None
+    return Trial(counts[:known_months], came, shown, methods, [float(v) for v in series.values])
 
 
 # --- drawing ---------------------------------------------------------------------------------------------------------
@@ -257,7 +265,7 @@ def _show(name: str, trial: Trial) -> None:
     file = DOCS / "pictures" / f"uptake-forecast-{name}-{len(trial.came)}.svg"
     file.parent.mkdir(exist_ok=True)
     file.write_text(_drawn(trial, trial.outlook.method, WHAT[name]), "utf-8")
-    print(f"{file.name}: {trial.inside} of {len(trial.came)} inside; expected {[e for _, e, _ in trial.ahead]}")
+    print(f"{file.name}: {trial.inside} of {len(trial.reached)} inside; expected {[e for _, e, _ in trial.ahead]}")
     for end, at in (("low", 0), ("high", 2)):
         print(f"  {end} {[of_month[at] for of_month in trial.ahead]}")
     print(f"  came {[n for _, n in trial.came]}")
@@ -280,7 +288,7 @@ def _drawn(trial: Trial, method: str, what: str) -> str:
 
     last = len(trial.before) - 1
     start = (last, trial.before[-1][1])
-    coming = range(last + 1, len(months))
+    coming = range(last + 1, last + 1 + len(trial.ahead))
     lows = [start, *((i, low) for i, (low, _, _) in zip(coming, trial.ahead, strict=True))]
     highs = [start, *((i, high) for i, (_, _, high) in zip(coming, trial.ahead, strict=True))]
     expected = [start, *((i, middle) for i, (_, middle, _) in zip(coming, trial.ahead, strict=True))]
@@ -305,7 +313,7 @@ def _drawn(trial: Trial, method: str, what: str) -> str:
         f'<polygon points="{line(lows)} {line(highs[::-1])}" {_BAND}/>',
         f'<polyline points="{line(expected)}" {_EXPECTED}/>',
         f'<polyline points="{line(measured)}" {_KNOWN}/>',
-        *(f'<circle cx="{x(i)}" cy="{y(n)}" {_CAME}/>' for i, (_, n) in zip(coming, trial.came, strict=True)),
+        *(f'<circle cx="{x(i)}" cy="{y(n)}" {_CAME}/>' for i, (_, n) in enumerate(trial.came, last + 1)),
         f'<g transform="translate({LEFT + 12} {TOP + 14})">',
         f'<path d="M0 0h22" {_KNOWN}/><text x="28" y="4">known</text>',
         f'<path d="M0 18h22" {_EXPECTED}/><text x="28" y="22">expected</text>',

@@ -180,22 +180,21 @@ NEAREST_RANK = nb("Regnet med nærmeste rang: det minste tallet som minst så st
 
 
 FORECAST_TRIED = (
-    share("backtest_error", "Feil i etterprøving", "Back-tested error", null=True).explained(
+    share("backtest_error", "Feil i etterprøving", "Back-tested error").explained(
         "Sum av absolutte avvik delt på sum av faktiske tall (WAPE), så langt fram som denne måneden "
         "ligger, pluss eller minus to måneder. Målt på måneder som ikke ble brukt til å velge metode; "
-        "for hver av dem er metoden valgt på nytt ut fra månedene før. Tom lenger fram enn metoden er "
-        "prøvd.",
+        "for hver av dem er metoden valgt på nytt ut fra månedene før.",
         "Sum of absolute errors over sum of actual figures (WAPE), as far ahead as this month lies, give "
         "or take two months. Measured on months not used to choose the method; for each of them it was "
-        "chosen anew from the months before. Null further ahead than it was tried.",
+        "chosen anew from the months before.",
     ),
-    share("last_value_error", "Feil med siste måned som framskriving", "Error of the last value", null=True).explained(
-        "Samme feil, hvis siste kjente måned hadde vært framskrivingen. Tom når backtest_error er tom.",
-        "The same error, had the last known month been the forecast. Null where backtest_error is.",
+    share("last_value_error", "Feil med siste måned som framskriving", "Error of the last value").explained(
+        "Samme feil, hvis siste kjente måned hadde vært framskrivingen.",
+        "The same error, had the last known month been the forecast.",
     ),
-    share("mean_error", "Feil med snittet som framskriving", "Error of the mean", null=True).explained(
-        "Samme feil, hvis snittet av det siste året hadde vært framskrivingen. Tom når backtest_error er tom.",
-        "The same error, had the mean of the last year been the forecast. Null where backtest_error is.",
+    share("mean_error", "Feil med snittet som framskriving", "Error of the mean").explained(
+        "Samme feil, hvis snittet av det siste året hadde vært framskrivingen.",
+        "The same error, had the mean of the last year been the forecast.",
     ),
     int32(
         "months_held_out", "Måneder holdt utenfor", "Months held out", "måneder", additivity=Additivity.NONE
@@ -203,5 +202,19 @@ FORECAST_TRIED = (
         "Antallet av de siste månedene som er framskrevet som om de var ukjente: en tredel, minst tre og høyst 24.",
         "The number of the last months forecast as if unknown: a third, at least three and at most 24.",
     ),
+    int32(
+        "past_forecasts", "Tidligere framskrivinger", "Earlier forecasts", "måneder", additivity=Additivity.SUM
+    ).explained(
+        "Antallet av de siste tolv kjente månedene som denne serien ble framskrevet for, like langt fram som denne "
+        "måneden ligger. Laget på nytt av dagens tall for månedene før, slik metode og bånd ville blitt da.",
+        "The number of the last twelve known months that this series was forecast for, as far ahead as this month "
+        "lies. Made anew from today's figures of the months before, with the method and band as they would have been.",
+    ),
+    int32("past_inside", "Av dem innenfor", "Of them inside", "måneder", additivity=Additivity.SUM).explained(
+        "Antallet av dem der det som kom, lå mellom lavt og høyt. Delt på past_forecasts og summert over seriene: "
+        "treffsikkerheten så langt fram.",
+        "The number of them for which what came lay between low and high. Over past_forecasts, each summed over the "
+        "series: the coverage that far ahead.",
+    ),
 )
-"""The back-tested error of a forecast, beside those of the simplest methods."""
+"""The back-tested error of a forecast, beside those of the simplest methods, and how earlier forecasts came out."""

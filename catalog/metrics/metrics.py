@@ -108,13 +108,15 @@ METRICS = (
         "uptake_forecast",
         nb("Ventet utbredelse") | en("Expected uptake"),
         nb(
-            "Hvor mange kommuner som ventes å ha tjenesten i bruk de neste tolv månedene, med et spenn som ventes å "
-            "holde i åtte av ti måneder. Feilen i måneder som ble holdt utenfor, står ved siden av, med hva siste "
+            "Hvor mange kommuner som ventes å ha tjenesten i bruk i inntil tolv måneder, med et spenn som ventes å "
+            "holde i åtte av ti måneder. past_inside av past_forecasts tidligere framskrivinger gjorde det. Feilen "
+            "i måneder som ble holdt utenfor, står ved siden av, med hva siste "
             "måned og snittet bommet med der."
         )
         | en(
-            "How many municipalities are expected to have the service active in the next twelve months, with a band "
-            "expected to hold in eight of ten. The error in months that were held out stands beside, with what the "
+            "How many municipalities are expected to have the service active in up to twelve months, with a band "
+            "expected to hold in eight of ten. past_inside of past_forecasts earlier forecasts did. The error in "
+            "months that were held out stands beside, with what the "
             "last value and the mean missed there."
         ),
         "kommuner",
@@ -492,14 +494,16 @@ METRICS = (
         nb(
             "Ventet bruk de kommende månedene, med et lavt og et høyt tall. "
             "backtest_error er feilen i måneder som ikke var med på å velge metode, like langt fram; last_value_error "
-            "og mean_error er hva siste måned og snittet bommet med der. Hvor ofte tallet havner mellom lavt og høyt, "
-            "varierer med slaget serie."
+            "og mean_error er hva siste måned og snittet bommet med der. "
+            "Mellom lavt og høyt skal åtte av ti måneder "
+            "ligge; past_inside av past_forecasts tidligere framskrivinger gjorde det."
         )
         | en(
             "Expected use of the coming months, with a low and a high figure. "
             "backtest_error is the error in months that took no part in choosing the method, as far ahead; "
-            "last_value_error and mean_error are what the last value and the mean missed there. How often the figure "
-            "lies between varies by kind of series."
+            "last_value_error and mean_error are what the last value and the mean missed there. "
+            "Eight of ten months should lie between; "
+            "past_inside of past_forecasts earlier forecasts did."
         ),
         "målets enhet",
         "usage.forecast",

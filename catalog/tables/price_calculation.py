@@ -135,8 +135,11 @@ PRICE_USE = DatasetContract(
             "måneder",
             additivity=_NONE,
         ).explained(
-            "Antall måneder av neste år som framskrivingen dekker.",
-            "The number of next year's months that the forecast covers.",
+            "Antall måneder av neste år som framskrivingen dekker. De andre er ikke anslått. Mål er regnet med samme "
+            "endring fra året før som i månedene den dekker, kommuner med snittet av disse eller den siste måneden.",
+            "The number of next year's months that the forecast covers. The others are not forecast. Measures are "
+            "taken to change from the year before as in the covered months, municipalities to be the mean of these, "
+            "or the last month.",
         ),
         c.SYNTHETIC,
     ),

@@ -104,12 +104,12 @@ _PAYOFF = (
         "payoff_reason", "Grunn til at nedbetalingsmåned mangler", "Why a payoff month is missing", null=True
     ).explained(
         "EARLIER_MONTH (bare siste måned har den), NO_LOAN (ingenting er trukket), PAID (ingenting "
-        "gjenstår), NOT_LAUNCHED, NO_JOINING_FEE (ingen tilkoblingspris gjelder), NO_FORECAST, eller "
-        "NOT_ENOUGH_JOINERS (på minst ett nivå gjenstår det for få kommuner, eller nedbetalingen tar mer "
-        "enn ti år).",
+        "gjenstår), NOT_LAUNCHED, NO_JOINING_FEE (ingen tilkoblingspris gjelder), NO_FORECAST (for færre enn "
+        "tre måneder), eller NOT_ENOUGH_JOINERS (på minst ett nivå gjenstår det for få kommuner, eller "
+        "nedbetalingen tar mer enn ti år).",
         "EARLIER_MONTH (only the last month has one), NO_LOAN (nothing was drawn), PAID (nothing is "
-        "left), NOT_LAUNCHED, NO_JOINING_FEE (no joining fee is in force), NO_FORECAST, or "
-        "NOT_ENOUGH_JOINERS (at one level at least, too few municipalities are left, or the payoff takes "
+        "left), NOT_LAUNCHED, NO_JOINING_FEE (no joining fee is in force), NO_FORECAST (for fewer than three "
+        "months), or NOT_ENOUGH_JOINERS (at one level at least, too few municipalities are left, or the payoff takes "
         "over ten years).",
     ),
 )

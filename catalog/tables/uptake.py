@@ -383,11 +383,11 @@ NETWORK_MONTH = DatasetContract(
 FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "THETA", "LOGISTIC", "BASS")
 """From the simplest: docs/decisions/0012-forecast-of-uptake.md."""
 _BETWEEN = nb(
-    "80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i månedene som ble holdt utenfor. På de to "
-    "virkelige seriene lå 80 % (Digisos) og 76 % (Altinn 3) der, regnet fra hver måned en framskriving kunne begynne."
+    "80 av 100 måneder skal ligge mellom lavt og høyt. Bredden er tilpasset, for hver avstand fram, etter hva "
+    "tidligere framskrivinger av alle tjenestene bommet med der; se past_forecasts og past_inside."
 ) | en(
-    "80 of 100 months should lie between low and high, by the errors in the months that were held out. On the two real "
-    "series 80 % (Digisos) and 76 % (Altinn 3) did, over every month that a forecast could go on from."
+    "80 of 100 months should lie between low and high. The width is calibrated, for each distance ahead, on what "
+    "earlier forecasts of all services missed there; see past_forecasts and past_inside."
 )
 FORECAST = DatasetContract(
     schema="uptake",
@@ -397,17 +397,17 @@ FORECAST = DatasetContract(
         "Én rad per tjeneste og kommende måned, for hele landet: hvor mange kommuner som ventes å ha "
         "tatt tjenesten i bruk. Metoden er den som traff best på kjente måneder. Kommuner som bare er "
         "kjent som «senest», teller med hele veien og flytter ikke kurven. Serien begynner på nytt etter "
-        "måneder uten tall, og når active_basis skifter. Raden mangler når færre enn åtte måneder er "
-        "kjent, siste måned er for gammel, eller metoden verken slo siste måned eller snittet i måneder "
-        "som ble holdt utenfor."
+        "måneder uten tall, og når active_basis skifter. Rader mangler når færre enn åtte måneder er "
+        "kjent eller siste måned er for gammel, og fra den første avstanden fram der metoden verken slo "
+        "siste måned eller snittet i måneder som ble holdt utenfor, eller ikke er prøvd."
     )
     | en(
         "One row per service and coming month, for the whole country: how many municipalities are "
         "expected to have the service active. The method is the one that did best on known months. "
         "Municipalities known only as 'no later than' count all the way and do not bend the curve. The "
-        "series restarts after months without figures, and when active_basis changes. There is no row if "
-        "fewer than eight months are known, the last is too old, or the method beat neither the last "
-        "value nor the mean in months that were held out."
+        "series restarts after months without figures, and when active_basis changes. There are no rows if "
+        "fewer than eight months are known or the last is too old, nor from the first distance ahead at "
+        "which the method beat neither the last value nor the mean in months held out, or was not tried."
     ),
     owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
@@ -448,6 +448,14 @@ FORECAST = DatasetContract(
         r.at_least("backtest_error", 0),
         r.at_least("last_value_error", 0),
         r.at_least("mean_error", 0),
+        r.Rule(
+            "forecast_beats_a_simple_one",
+            "backtest_error = 0 or backtest_error < last_value_error or backtest_error < mean_error",
+            ("backtest_error", "last_value_error", "mean_error"),
+            nb("Feilen må være null, eller mindre enn for siste måned eller snittet like langt fram.")
+            | en("The error must be zero, or below that of the last value or the mean as far ahead."),
+        ),
+        r.at_least("past_inside", 0),
         r.Rule(
             "expected_lies_between",
             "low <= expected and expected <= high and month > last_known_month",

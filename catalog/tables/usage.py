@@ -947,13 +947,13 @@ def _foreseen(name: str, nb_title: str, en_title: str) -> Column:
     about = nb("I hele enheter.") | en("In whole units.")
     if name != "expected":
         about = nb(
-            "I hele enheter. 80 av 100 måneder skal ligge mellom lavt og høyt, etter feilene i månedene som "
-            "ble holdt utenfor. Det varierer med typen serie: på syntetiske prøvedata fra 31 % (lansert for "
-            "under ett år siden) til 91 % (små tall)."
+            "I hele enheter. 80 av 100 måneder skal ligge mellom lavt og høyt. Bredden er tilpasset, for hver "
+            "avstand fram, etter hva tidligere framskrivinger av alle seriene bommet med der; se "
+            "past_forecasts og past_inside."
         ) | en(
-            "In whole units. 80 of 100 months should lie between low and high, by the errors in the months "
-            "that were held out. It varies with the kind of series: on synthetic test series from 31 % "
-            "(launched less than a year ago) to 91 % (small figures)."
+            "In whole units. 80 of 100 months should lie between low and high. The width is calibrated, for "
+            "each distance ahead, on what earlier forecasts of all series missed there; see past_forecasts "
+            "and past_inside."
         )
     return c.quantity(
         name,
@@ -972,14 +972,15 @@ FORECAST = DatasetContract(
     about=nb(
         "Én rad per tjeneste, mål og kommende måned, for hele landet. Metoden er den som traff best på "
         "kjente måneder. Raden viser også feilen i måneder som ikke ble brukt til å velge metode, og "
-        "feilen for siste måned og for snittet der. Raden mangler for serier under åtte måneder, og når "
-        "metoden verken slo siste måned eller snittet."
+        "feilen for siste måned og for snittet der. Rader mangler for serier under åtte måneder, og fra "
+        "den første avstanden fram der metoden verken slo siste måned eller snittet, eller ikke er prøvd."
     )
     | en(
         "One row per service, measure, coming month, for the whole country. The method is the one that "
         "did best on known months. The row also has the error in months not used to choose the method, "
-        "and the errors of the last value and the mean there. There is no row for series under eight "
-        "months, or if the method beat neither the last value nor the mean."
+        "and the errors of the last value and the mean there. There are no rows for series under eight "
+        "months, nor from the first distance ahead at which the method beat neither the last value nor "
+        "the mean, or was not tried."
     ),
     owner=_OWNER,
     sources=("dispatch", "measurement"),
@@ -1016,6 +1017,14 @@ FORECAST = DatasetContract(
         r.at_least("backtest_error", 0),
         r.at_least("last_value_error", 0),
         r.at_least("mean_error", 0),
+        r.Rule(
+            "forecast_beats_a_simple_one",
+            "backtest_error = 0 or backtest_error < last_value_error or backtest_error < mean_error",
+            ("backtest_error", "last_value_error", "mean_error"),
+            nb("Feilen må være null, eller mindre enn for siste måned eller snittet like langt fram.")
+            | en("The error must be zero, or below that of the last value or the mean as far ahead."),
+        ),
+        r.at_least("past_inside", 0),
         r.Rule(
             "expected_lies_between",
             "low <= expected and expected <= high and month > last_known_month",

@@ -120,6 +120,18 @@ class Foretold(Protocol):
     def mean_error(self) -> Decimal | None:
         """The mean error of forecasting the last year's mean."""
 
+    @property
+    def month(self) -> date:
+        """The month that it is for."""
+
+    @property
+    def past_forecasts(self) -> int | None:
+        """Earlier forecasts as far ahead."""
+
+    @property
+    def past_inside(self) -> int | None:
+        """Those of them whose band held."""
+
 
 class InUse(Protocol):
     """How many municipalities have a service."""
@@ -139,6 +151,10 @@ class InUse(Protocol):
 
 MOST_MISSED: Final = Decimal("0.30")
 """The largest back-tested error of a forecast that is drawn."""
+
+
+MONTHS_FORETOLD: Final = 12
+"""The most months of a forecast."""
 
 
 def is_useful(foretolds: Sequence[Foretold]) -> bool:
@@ -184,6 +200,22 @@ def missed(foretolds: Sequence[Foretold], words: Words) -> str:
         simplest = {"last_value": _error(foretold.last_value_error, words), "mean": _error(foretold.mean_error, words)}
         return words("forecast.missed", n=ahead, error=error, **simplest)
     return ""
+
+
+def past(foretolds: Sequence[Foretold], words: Words) -> str:
+    """In how many earlier forecasts the band held at the longest horizon tested; empty where none was made."""
+    tried = _longest_tried(foretolds)
+    if tried is None or not tried.past_forecasts:
+        return ""
+    return words("forecast.past", n=tried.past_forecasts, inside=tried.past_inside or 0)
+
+
+def ends_early(foretolds: Sequence[Foretold], words: Words) -> str:
+    """From which of the coming twelve months on there is no forecast; empty where it has them all."""
+    if not 0 < len(foretolds) < MONTHS_FORETOLD:
+        return ""
+    month = calendar.next_month(foretolds[-1].month)
+    return words("forecast.ends", month=formatting.month(month, words.language))
 
 
 def _error(share: Decimal, words: Words) -> str:

@@ -139,6 +139,11 @@ def foreseen(month, low, expected, high, last_known, service=SERVICE, **more):
         "high": high,
         "method": "DRIFT",
         "backtest_error": D("0.05"),
+        "last_value_error": D("0.06"),
+        "mean_error": D("0.07"),
+        "months_held_out": 4,
+        "past_forecasts": 4,
+        "past_inside": 3,
         "last_known_month": last_known,
         "months_known": 12,
     }
@@ -180,14 +185,17 @@ def use(rows_of, answer):
 OCTOBER = date(2026, 10, 1)
 
 
-def test_a_measure_is_the_last_known_year_and_the_forecasts_twelve_months(use):
+def test_months_beyond_a_forecast_change_from_the_year_before_as_those_it_reaches(use):
     months = [date(2025, 11, 1), date(2026, 3, 1), OCTOBER]
     ahead = [
-        foreseen(m, D(10), D(20), D(30), OCTOBER, measure="oppslag") for m in (date(2026, 12, 1), date(2027, 1, 1))
+        foreseen(m, D(10), D(20), D(30), OCTOBER, measure="oppslag")
+        for m in (date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1))
     ]
     found = use([total(date(2025, 10, 1), 999), *(total(m, 5) for m in months)], ahead)
     row = found[SERVICE, "oppslag"]
-    assert (row["now"], row["low"], row["expected"], row["high"]) == (15, 20, 40, 60)
+    assert (row["now"], row["low"], row["expected"], row["high"]) == (15, 30, 60, 90), (
+        "as November, whose 5 become 20; nobody reported December and January"
+    )
     assert (row["method"], row["months_foreseen"], row["last_known_month"]) == ("DRIFT", 1, OCTOBER)
     assert row["months_missing"] == 9, "what nobody reported is said, and not filled in"
 

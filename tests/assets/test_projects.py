@@ -308,7 +308,7 @@ FEES = [fee(25_000, high=10_000), fee(60_000, low=10_000)]
 
 
 def test_the_loan_is_paid_off_when_enough_of_those_left_have_joined(accounts):
-    ahead = foreseen((1, 1, 3), (1, 3, 4))
+    ahead = foreseen((1, 1, 3), (1, 3, 4), (1, 3, 4))
     months, [*_, june] = accounts([a_project()], LOANED, (), FEES, [standing("0301")], ahead)
     assert (june["payoff_month_low"], june["payoff_month_expected"], june["payoff_month_high"]) == (None, JULY, JUNE)
     assert (june["payoff_basis"], june["payoff_reason"]) == ("FORECAST", "NOT_ENOUGH_JOINERS")
@@ -317,9 +317,10 @@ def test_the_loan_is_paid_off_when_enough_of_those_left_have_joined(accounts):
 
 
 def test_beyond_the_forecast_its_pace_goes_on_and_says_so(accounts):
-    ahead = foreseen((2, 2, 2), ceiling=5)
+    ahead = foreseen((1, 1, 1), (1, 1, 1), (2, 2, 2), ceiling=5)
     [*_, june] = accounts([a_project()], LOANED, (), FEES, [standing("0301")], ahead)[1]
-    assert (june["payoff_month_expected"], june["payoff_basis"], june["payoff_reason"]) == (JULY, "EXTENDED", None)
+    november = date(2026, 11, 1)  # one in three months
+    assert (june["payoff_month_expected"], june["payoff_basis"], june["payoff_reason"]) == (november, "EXTENDED", None)
 
 
 def test_a_month_that_is_over_is_never_the_forecast_and_those_it_foresaw_are_counted_once(accounts):
@@ -333,7 +334,7 @@ def test_a_month_that_is_over_is_never_the_forecast_and_those_it_foresaw_are_cou
 def test_loans_of_one_service_share_those_who_join_the_oldest_first(accounts):
     younger = a_project(project="DF-2", launch_month=MAY)
     also = [one | {"entry_id": f"{one['entry_id']}-2", "project": "DF-2"} for one in LOANED]
-    ahead = foreseen((1, 3, 3), (1, 5, 5))
+    ahead = foreseen((1, 3, 3), (1, 5, 5), (1, 5, 5))
     months, _ = accounts([younger, a_project()], [*LOANED, *also], (), FEES, [standing("0301")], ahead)
     june = {m["project"]: m["payoff_month_expected"] for m in months if m["month"] == JUNE}
     assert june == {"DF-1": JUNE, "DF-2": JULY}
@@ -341,7 +342,7 @@ def test_loans_of_one_service_share_those_who_join_the_oldest_first(accounts):
 
 def test_those_who_left_again_have_paid_and_do_not_pay_twice(accounts):
     standings = [standing("0301"), *(standing(c, active=False, step="TERMINATED") for c in CODES[1:4])]
-    [*_, june] = accounts([a_project()], LOANED, (), FEES, standings, foreseen((5, 5, 5)))[1]
+    [*_, june] = accounts([a_project()], LOANED, (), FEES, standings, foreseen(*[(5, 5, 5)] * 3))[1]
     assert june["payoff_reason"] == "NOT_ENOUGH_JOINERS"
 
 
@@ -354,7 +355,8 @@ def test_those_who_left_again_have_paid_and_do_not_pay_twice(accounts):
         (a_project(), LOANED, [], foreseen((5, 5, 5)), "NO_JOINING_FEE"),
         (a_project(), LOANED, [fee(1, valid_to=date(2026, 6, 1))], foreseen((5, 5, 5)), "NO_JOINING_FEE"),
         (a_project(), LOANED, FEES, [], "NO_FORECAST"),
-        (a_project(), LOANED, FEES, foreseen((1, 1, 1)), "NOT_ENOUGH_JOINERS"),
+        (a_project(), LOANED, FEES, foreseen((5, 5, 5), (5, 5, 5)), "NO_FORECAST"),
+        (a_project(), LOANED, FEES, foreseen(*[(1, 1, 1)] * 3), "NOT_ENOUGH_JOINERS"),
     ],
 )
 def test_why_no_month_can_be_said(accounts, registered, loans, fees, ahead, reason):
@@ -364,7 +366,7 @@ def test_why_no_month_can_be_said(accounts, registered, loans, fees, ahead, reas
 
 
 def test_a_synthetic_forecast_or_price_makes_the_months_that_rest_on_it_synthetic(accounts):
-    ahead = [f | {"synthetic": True} for f in foreseen((5, 5, 5))]
+    ahead = [f | {"synthetic": True} for f in foreseen(*[(5, 5, 5)] * 3)]
     months, _ = accounts([a_project()], LOANED, (), FEES, [standing("0301")], ahead)
     assert [m["synthetic"] for m in months] == [False, False, False, True]
 

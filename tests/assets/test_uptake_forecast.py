@@ -133,7 +133,7 @@ def test_a_bass_curve_is_given_back_with_its_ceiling(foresee):
 @pytest.mark.parametrize("steep", [4, 9, 15])
 def test_growth_never_goes_past_the_municipalities_there_are(foresee, steep):
     found = foresee(stands([min(340, 10 + steep * t) for t in range(24)]))
-    assert len(found) == 12
+    assert len(found) == 8
     assert max(r["high"] for r in found) <= ALL
     assert all(r["low"] <= r["expected"] <= r["high"] for r in found)
 
@@ -149,21 +149,18 @@ def test_a_flat_series_stays_what_it_is_by_its_last_value(foresee):
     found = foresee(stands([50] * 20))
     assert {(r["low"], r["expected"], r["high"]) for r in found} == {(50, 50, 50)}
     assert (one(found, "method"), one(found, "months_held_out"), one(found, "ceiling")) == ("LAST_VALUE", 7, None)
-    assert [(r["backtest_error"], r["last_value_error"], r["mean_error"]) for r in found] == [
-        *[(0, 0, 0)] * 7,
-        *[(None, None, None)] * 5,
-    ]
+    # seven months were held out, so nothing farther ahead was tried
+    assert [(r["backtest_error"], r["last_value_error"], r["mean_error"]) for r in found] == [(0, 0, 0)] * 7
 
 
-def test_nobody_active_yet_goes_on_as_nobody_without_an_error_to_tell(foresee):
-    found = foresee(stands([0] * 8))
-    assert {(r["expected"], r["high"], r["backtest_error"]) for r in found} == {(0, 0, None)}
+def test_nobody_active_yet_has_no_error_to_tell_and_no_forecast(foresee):
+    assert foresee(stands([0] * 8)) == []
 
 
 def test_too_few_months_give_no_forecast(foresee):
     assert foresee([]) == []
     assert foresee(stands(range(10, 17))) == []
-    assert [r["month"] for r in foresee(stands(range(10, 18)))] == months_to(date(2027, 3, 1), 12)
+    assert [r["month"] for r in foresee(stands(range(10, 18)))] == months_to(date(2026, 6, 1), 3)
 
 
 def test_before_a_year_is_known_no_s_curve_is_tried(foresee):
@@ -180,7 +177,7 @@ def test_a_list_that_was_seen_once_after_years_is_no_series(foresee):
     assert foresee([*stands(range(100, 120), last=date(2020, 5, 1)), *stands([199])]) == []
 
 
-@pytest.mark.parametrize(("last", "rows"), [(date(2026, 1, 1), 12), (date(2025, 12, 1), 0)])
+@pytest.mark.parametrize(("last", "rows"), [(date(2026, 1, 1), 4), (date(2025, 12, 1), 0)])
 def test_a_series_that_is_silent_for_more_than_two_months_has_no_forecast(foresee, last, rows):
     assert len(foresee(stands([40] * 10, last=last))) == rows
 
@@ -379,16 +376,15 @@ def test_digisos_as_it_was_foreseen_in_december_2019_is_as_the_page_tells(real):
     found = real(datetime(2019, 12, 15, tzinfo=UTC))["fiks-digisos"]
     assert (one(found, "last_known_month"), one(found, "months_known")) == (date(2019, 11, 1), 14)
     assert not one(found, "synthetic")
-    assert [r["expected"] for r in found[:6]] == [115, 123, 131, 139, 147, 155]
-    came = [111, 114, 115, 149, 156, 156]
+    assert [r["expected"] for r in found[:6]] == [115, 123, 131, 139, 147]
+    came = [111, 114, 115, 149, 156]
     inside = sum(r["low"] <= count <= r["high"] for r, count in zip(found, came, strict=False))
-    tried = [(r, count) for r, count in zip(found, came, strict=False) if r["backtest_error"] is not None]
-    assert len(tried) == one(found, "months_held_out") == 5
-    told = sum(r["backtest_error"] * count for r, count in tried) / sum(came[:5])
-    missed = Decimal(sum(abs(r["expected"] - count) for r, count in tried)) / sum(came[:5])
+    assert len(found) == one(found, "months_held_out") == 5
+    told = sum(r["backtest_error"] * count for r, count in zip(found, came, strict=True)) / sum(came)
+    missed = Decimal(sum(abs(r["expected"] - count) for r, count in zip(found, came, strict=True))) / sum(came)
     text = DOCUMENT.read_text("utf-8")
-    assert f"{inside} of the 6 months" in text
-    assert f"| 2019-11 | 14 | {one(found, 'method')} | {inside} of 6 | {told:.3f} | {missed:.3f} |" in text
+    assert f"{inside} of the 5 months" in text
+    assert f"| 2019-11 | 14 | {one(found, 'method')} | {inside} of 5 | {told:.3f} | {missed:.3f} |" in text
 
 
 @pytest.mark.slow("every month of both real series is an origin once, and has origins of its own")
@@ -404,8 +400,8 @@ def test_over_every_origin_of_the_real_series_the_band_and_the_error_hold_and_th
     assert {name: len(of_series) for name, of_series in found.items()} == {"digisos": 12, "altinn": 75}
     for of_series in found.values():
         shown = [t for t in of_series if t.outlook]
-        within = [low <= n <= high for t in shown for (low, _, high), (_, n) in zip(t.ahead, t.came, strict=True)]
-        assert 0.75 <= sum(within) / len(within) <= 0.85
+        within = [low <= n <= high for t in shown for (low, _, high), (_, n) in zip(t.ahead, t.reached, strict=True)]
+        assert 0.7 <= sum(within) / len(within) <= 0.9
         told, missed = (sum(t.told_and_missed[at] for t in shown) for at in (0, 1))
         assert told >= missed, "what is told is not too little"
 

@@ -159,6 +159,8 @@ def forecast() -> list[dict[str, object]]:
             "last_value_error": Decimal("0.2"),
             "mean_error": Decimal("0.25"),
             "months_held_out": 8,
+            "past_forecasts": 12,
+            "past_inside": 10,
             "last_known_month": MONTH,
             "months_known": 24,
             "synthetic": True,

@@ -19,6 +19,8 @@ class Foreseen:
             horizon, and where the tested months sum to zero.
         last_value_error: the error there of repeating the last value; None also in releases older than this field.
         mean_error: likewise, of the mean of the last year.
+        past_forecasts: earlier forecasts as far ahead, of the last twelve known months; None also in older releases.
+        past_inside: those of them whose band held.
     """
 
     month: date
@@ -31,6 +33,8 @@ class Foreseen:
     synthetic: bool
     last_value_error: Decimal | None = None
     mean_error: Decimal | None = None
+    past_forecasts: int | None = None
+    past_inside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ from dashboards.shared.narrative import (
     MONTHS_OF_A_YEAR,
     Figure,
     compared,
+    ends_early,
     gaps,
     is_useful,
     missed,
+    past,
     stretches,
     synthetic,
     synthetic_note,
@@ -276,6 +278,7 @@ def outlook_in_words(foreseen: Sequence[Foreseen], words: Words) -> str:
     if not is_useful(foreseen):
         return useless(foreseen, words)
     first, last, language = foreseen[0], foreseen[-1], words.language
+    error = missed(foreseen, words) or words("service.outlook.untried")
     text = words(
         "service.outlook.words",
         first=formatting.month(first.month, language),
@@ -283,7 +286,7 @@ def outlook_in_words(foreseen: Sequence[Foreseen], words: Words) -> str:
         low=formatting.number(last.low, language),
         high=formatting.number(last.high, language),
         method=words(f"service.method.{first.method}"),
-        error=missed(foreseen, words) or words("service.outlook.untried"),
+        error=" ".join(filter(None, [error, past(foreseen, words), ends_early(foreseen, words)])),
     )
     return text + synthetic_sentence(words, synthetic=first.synthetic)
 

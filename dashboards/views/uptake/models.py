@@ -70,6 +70,8 @@ class Outlook:
         last_known_month: the month that the forecast starts from.
         last_value_error: the error of the last value there; None also in older releases.
         mean_error: the error of the last year's mean.
+        past_forecasts: earlier forecasts as far ahead, of the last twelve known months; None also in older releases.
+        past_inside: those of them whose band held.
     """
 
     month: date
@@ -82,6 +84,8 @@ class Outlook:
     synthetic: bool
     last_value_error: Decimal | None = None
     mean_error: Decimal | None = None
+    past_forecasts: int | None = None
+    past_inside: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from dashboards.shared.narrative import (
     MONTHS_OF_A_YEAR,
     Figure,
     Gap,
+    ends_early,
     is_useful,
     missed,
     months_between,
+    past,
     previous_month,
     short,
     stretches,
@@ -441,8 +443,8 @@ def outlook(outlooks: Sequence[Outlook], own: Sequence[CurvePoint], until: date,
         low=last.low,
         high=last.high,
     )
-    tried = missed(outlooks, words)
-    return text + (tried and f" {tried}") + synthetic_sentence(words, synthetic=last.synthetic)
+    told = [told(outlooks, words) for told in (missed, past, ends_early)]
+    return " ".join([text, *filter(None, told)]) + synthetic_sentence(words, synthetic=last.synthetic)
 
 
 def _no_outlook(own: Sequence[CurvePoint], until: date, words: Words) -> str:

@@ -127,6 +127,8 @@ forecast-missed = Tested { $n ->
         [one] { $n } month
        *[other] { $n } months
     } ahead, the method missed by { $error }. Carrying the last month forward would have missed by { $last_value }, the mean of the last year by { $mean }.
+forecast-past = The band held in { $inside } of { $n } earlier forecasts as far ahead.
+forecast-ends = From { $month } on there is no forecast: so far ahead the method is not tested, or it beat neither the last month nor the average.
 forecast-missed-known = Tested on known months, the method missed by { $error }.
 forecast-error-small = below 1%
 forecast-drawn = Dotted line with a band: expected, from low to high.
@@ -136,7 +138,7 @@ forecast-expected = Expected
 forecast-between = Between
 forecast-few = No forecast: only { $n } { $noun } in a row were counted the same way. At least { $least } are needed.
 forecast-old = No forecast: the last month with numbers, { $month }, is too old.
-forecast-beaten = No forecast: when tested, the method did no better than the last month or the average.
+forecast-beaten = No forecast: when tested, the method did no better than the last month or the average, or the numbers were zero.
 forecast-useless-error = No forecast: when tested, the method missed by { $error }. Above { $most } is too uncertain.
 forecast-useless-beaten = No forecast: the method did no better than assuming that the last month repeats (error { $error } against { $last_value }).
 forecast-not_in_release = No forecast: release { $release } is older than the forecasts.

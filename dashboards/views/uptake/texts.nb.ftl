@@ -121,6 +121,8 @@ forecast-missed = Testet { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
     } fram bommet metoden med { $error }. Siste måned videreført ville bommet med { $last_value }, snittet av siste år med { $mean }.
+forecast-past = Båndet holdt i { $inside } av { $n } tidligere anslag like langt fram.
+forecast-ends = Fra og med { $month } er det ikke anslått: så langt fram er metoden ikke testet, eller den slo verken siste måned eller snittet.
 forecast-missed-known = Testet på kjente måneder bommet metoden med { $error }.
 forecast-error-small = under 1 %
 forecast-drawn = Prikket linje med bånd: forventet, fra lavt til høyt.
@@ -130,7 +132,7 @@ forecast-expected = Forventet
 forecast-between = Mellom
 forecast-few = Ingen framskriving: Bare { $n } { $noun } på rad er talt på samme måte. Det trengs minst { $least }.
 forecast-old = Ingen framskriving: Siste måned med tall, { $month }, er for gammel.
-forecast-beaten = Ingen framskriving: Metoden traff ikke bedre enn siste måned eller snittet da den ble testet.
+forecast-beaten = Ingen framskriving: Metoden traff ikke bedre enn siste måned eller snittet da den ble testet, eller tallene var null.
 forecast-useless-error = Ingen framskriving: Da den ble testet, bommet metoden med { $error }. Over { $most } er for usikkert.
 forecast-useless-beaten = Ingen framskriving: Metoden traff ikke bedre enn å anta at siste måned gjentar seg (avvik { $error } mot { $last_value }).
 forecast-not_in_release = Ingen framskriving: Utgave { $release } ble laget før framskrivingene.

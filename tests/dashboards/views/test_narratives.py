@@ -242,6 +242,8 @@ def outlook(**changes: object) -> Outlook:
         synthetic=False,
         last_value_error=Decimal("0.0949"),
         mean_error=Decimal("0.2"),
+        past_forecasts=12,
+        past_inside=9,
     )
     return replace(row, **changes)
 
@@ -258,13 +260,19 @@ def test_the_forecast_in_words_is_that_of_its_last_month_with_its_range_and_its_
     found = [outlook(month=date(2026, 11, 1), expected=150), outlook()]
     assert uptake_narrative.outlook(found, known, MAY, NB) == (
         "Forventet i oktober 2027: 182 av 357 kommuner (mellom 171 og 195). Testet 2 måneder fram bommet metoden med "
-        "3 %. Siste måned videreført ville bommet med 9 %, snittet av siste år med 20 %."
+        "3 %. Siste måned videreført ville bommet med 9 %, snittet av siste år med 20 %. "
+        "Båndet holdt i 9 av 12 tidligere anslag like langt fram. Fra og med november 2027 er "
+        "det ikke anslått: så langt fram er metoden ikke testet, eller den slo verken siste måned eller snittet."
     )
+    whole = [outlook()] * 12
+    assert uptake_narrative.outlook(whole, known, MAY, NB).endswith(" like langt fram.")
     assert "bommet metoden med under 1\u00a0%. " in uptake_narrative.outlook(
         [outlook(backtest_error=Decimal("0.004"))], known, MAY, NB
     )
-    assert uptake_narrative.outlook([outlook(**UNTRIED, synthetic=True)], known, MAY, EN) == (
-        "Expected in October 2027: 182 of 357 municipalities (between 171 and 195). Synthetic numbers."
+    assert uptake_narrative.outlook([outlook(**UNTRIED, past_forecasts=None, synthetic=True)], known, MAY, EN) == (
+        "Expected in October 2027: 182 of 357 municipalities (between 171 and 195). "
+        "From November 2027 on there is no forecast: so far ahead "
+        "the method is not tested, or it beat neither the last month nor the average. Synthetic numbers."
     )
 
 
@@ -292,8 +300,8 @@ def test_a_forecast_that_missed_too_much_is_not_told_but_why(error, last_value, 
 
 
 def test_a_release_that_is_older_than_the_simplest_forecasts_tells_its_one_error_as_of_known_months():
-    older = outlook(last_value_error=None, mean_error=None)
-    said = uptake_narrative.outlook([older], points(MAY), MAY, NB)
+    older = outlook(last_value_error=None, mean_error=None, past_forecasts=None)
+    said = uptake_narrative.outlook([older] * 12, points(MAY), MAY, NB)
     assert said.endswith(" Testet på kjente måneder bommet metoden med 3 %.")
 
 
@@ -314,7 +322,10 @@ FEW = "Ingen framskriving: Bare {} på rad er talt på samme måte. Det trengs m
         ),
         (
             points(*(date(2025, n, 1) for n in range(5, 13))),
-            "Ingen framskriving: Metoden traff ikke bedre enn siste måned eller snittet da den ble testet.",
+            (
+                "Ingen framskriving: Metoden traff ikke bedre enn siste måned eller snittet da den ble testet, "
+                "eller tallene var null."
+            ),
         ),
     ],
 )

@@ -191,7 +191,9 @@ def test_an_older_release_is_shown_without_what_it_has_not(open_at, tmp_path):
     assert "Forventet bruk: framskriving krever" in text(unfolded(page))
 
 
-@pytest.mark.parametrize("younger", [(), ("last_value_error", "mean_error", "months_held_out")])
+@pytest.mark.parametrize(
+    "younger", [(), ("last_value_error", "mean_error", "months_held_out", "past_forecasts", "past_inside")]
+)
 def test_what_is_foreseen_is_read_also_where_the_simplest_forecasts_are_not_told(younger):
     told = pa.Table.from_pylist(sample_ledger.forecast(), usage.FORECAST.arrow_schema).drop_columns(list(younger))
     with duckdb.connect() as connection:

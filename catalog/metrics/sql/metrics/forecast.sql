@@ -9,5 +9,7 @@ select
     backtest_error,
     last_value_error,
     mean_error,
+    past_forecasts,
+    past_inside,
     synthetic
 from usage.forecast;

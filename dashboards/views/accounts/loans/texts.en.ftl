@@ -17,7 +17,7 @@ accounts-loan-reason-NO_LOAN = Nothing is drawn on the loan.
 accounts-loan-reason-PAID = The loan is paid off.
 accounts-loan-reason-NOT_LAUNCHED = The service is not launched, so the payoff cannot be calculated.
 accounts-loan-reason-NO_JOINING_FEE = The service has no current joining fee, so the payoff cannot be calculated.
-accounts-loan-reason-NO_FORECAST = Uptake is not forecast, so the payoff cannot be calculated.
+accounts-loan-reason-NO_FORECAST = Uptake is not forecast for at least three months, so the payoff cannot be calculated.
 accounts-loan-reason-NOT_ENOUGH_JOINERS = In at least one of the alternatives too few municipalities are left to repay the loan, or to do so within ten years.
 accounts-loan-reason-EARLIER_MONTH = Only the last month has an expected payoff.
 accounts-loan-bridge = The balance falls when a repayment is booked. Balance { $balance } − invoiced, not repaid { $invoiced } = { $by_invoice } when joining fees count from the invoice.

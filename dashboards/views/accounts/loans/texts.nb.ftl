@@ -17,7 +17,7 @@ accounts-loan-reason-NO_LOAN = Ingenting er trukket på lånet.
 accounts-loan-reason-PAID = Lånet er nedbetalt.
 accounts-loan-reason-NOT_LAUNCHED = Tjenesten er ikke lansert, så nedbetalingen kan ikke regnes ut.
 accounts-loan-reason-NO_JOINING_FEE = Tjenesten har ingen gjeldende tilkoblingspris, så nedbetalingen kan ikke regnes ut.
-accounts-loan-reason-NO_FORECAST = Utbredelsen er ikke framskrevet, så nedbetalingen kan ikke regnes ut.
+accounts-loan-reason-NO_FORECAST = Utbredelsen er ikke framskrevet for minst tre måneder, så nedbetalingen kan ikke regnes ut.
 accounts-loan-reason-NOT_ENOUGH_JOINERS = I minst ett av alternativene gjenstår for få kommuner til å nedbetale lånet, eller til å gjøre det innen ti år.
 accounts-loan-reason-EARLIER_MONTH = Bare siste måned har en forventet nedbetaling.
 accounts-loan-bridge = Saldoen går ned når nedbetalingen er ført. Saldo { $balance } − fakturert, ikke betalt tilbake { $invoiced } = { $by_invoice } når tilkoblingsprisene regnes fra fakturaen.
