@@ -270,6 +270,7 @@ def _by_day(rule: PriceRule) -> bool:
 def _offers_of(element: str, rules: _RulesOf, month: date) -> Iterator[dict[str, object]]:
     """The offers of an element for a month, each with its days where those are not all."""
     end = calendar.next_month(month)
+    rules = _counted_alike(rules, month)
     turns = {d for r, _ in rules if _by_day(r) for d in (r.valid_from, r.valid_to) if d and month < d < end}
     parts: list[dict[str, object]] = []
     for first, after in pairwise((month, *sorted(turns), end)):
@@ -293,6 +294,14 @@ def _offers_of(element: str, rules: _RulesOf, month: date) -> Iterator[dict[str,
     yield from (*parts, *without_a_day.values())
 
 
+def _counted_alike(rules: _RulesOf, month: date) -> _RulesOf:
+    """The rules, those by unit all counted on the day that the first of the month says: else some would count twice."""
+    first = [r for r, _ in rules if _by_day(r) and r.valid_from <= month and (r.valid_to is None or month < r.valid_to)]
+    if not first:
+        return rules
+    return [(replace(r, counted_on=first[0].counted_on) if _by_day(r) else r, key) for r, key in rules]
+
+
 def _alike(part: Mapping[str, object], offer: Mapping[str, object]) -> bool:
     """Whether both count the same at the same price. A rule that is renewed at its price is no change."""
     return all(part[n] == value for n, value in offer.items() if n not in ("price_rule", "synthetic"))
@@ -311,7 +320,7 @@ def _offers_on(element: str, rules: _RulesOf, month: date, day: date) -> list[di
     unpriced = [_offer(r, key, "AMBIGUOUS_PRICE") for r, key in now if id(r) in clashing]
     unpriced += [
         _offer(replace(r, size_low=None, size_high=None, customer_kind=r.customers), None, "NO_RULE")
-        for r in (_lapsed(rules, now, month) if now else _nearest(element, rules, month, day))
+        for r in (_lapsed(rules, now, month) or ([] if now else _nearest(element, rules, month, day)))
     ]
     unique: dict[object, dict[str, object]] = {}
     for offer in unpriced:

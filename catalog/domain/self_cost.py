@@ -212,12 +212,14 @@ class Assumptions:
         volume: per cent more use than forecast.
         cost: per cent more cost, by category.
         years: over how many years the carried balance is settled; the year's prices account for one part of it.
+        part: of calculations that were saved with a part of the balance in place of years: that part, in per cent.
     """
 
     municipalities: int | None = None
     volume: Decimal = Decimal(0)
     cost: Mapping[str, Decimal] = field(default_factory=dict)
     years: int = DEFAULT_YEARS
+    part: Decimal | None = None
 
     def as_json(self) -> str:
         """The form kept in the register; equal assumptions give equal text."""
@@ -225,8 +227,8 @@ class Assumptions:
             "municipalities": self.municipalities,
             "volume_percent": str(self.volume),
             "cost_percent": {k: str(self.cost[k]) for k in sorted(self.cost)},
-            "years": self.years,
         }
+        assumptions |= {"years": self.years} if self.part is None else {"balance_percent": str(self.part)}
         return json.dumps(assumptions, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -243,11 +245,12 @@ class Assumptions:
                 None if count is None else int(count),
                 Decimal(fields.get("volume_percent", "0")),
                 {str(k): Decimal(v) for k, v in fields.get("cost_percent", {}).items()},
-                _years_in(fields),
+                *_settling_in(fields),
             )
             # comparing a non-number also raises
             sound = all(LEAST < p <= MOST for p in (assumptions.volume, *assumptions.cost.values()))
             sound = sound and FEWEST_YEARS <= assumptions.years <= MOST_YEARS
+            sound = sound and (assumptions.part is None or 0 <= assumptions.part <= 100)  # noqa: PLR2004 - per cent
         except (TypeError, AttributeError, InvalidOperation) as problem:
             message = f"no assumptions: {str(text)[:80]!r}"
             raise ValueError(message) from problem
@@ -257,13 +260,14 @@ class Assumptions:
         return assumptions
 
 
-def _years_in(fields: Mapping[str, Any]) -> int:
-    """The years of settling; calculations saved earlier have the part of the balance in per cent, as 100 or 50."""
+def _settling_in(fields: Mapping[str, Any]) -> tuple[int, Decimal | None]:
+    """The years of settling, or the part of the balance that calculations saved earlier have, in per cent."""
     if "balance_percent" not in fields:
-        return int(fields.get("years", DEFAULT_YEARS))
+        years = fields.get("years", DEFAULT_YEARS)
+        return years if type(years) is int else 0, None
     part = Decimal(fields["balance_percent"])
     years = 100 / part if part > 0 else Decimal(0)
-    return int(years) if years == int(years) else 0
+    return (int(years), None) if years in range(FEWEST_YEARS, MOST_YEARS + 1) else (DEFAULT_YEARS, part)
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------------
@@ -396,7 +400,9 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
     variable = sum(ore for line, ore in at["expected"] if line.varies_with is not None)
     costs = {k: sum(ore for line, ore in at["expected"] if line.category == k) for k in CATEGORIES}
     # a surplus larger than the cost does not give a price below zero
-    used = min(half_away(Decimal(base.balance_ore) / supposed.years), max(0, fixed + variable))
+    balance = Decimal(base.balance_ore)
+    settled = balance / supposed.years if supposed.part is None else balance * supposed.part / 100
+    used = min(half_away(settled), max(0, fixed + variable))
     cover = fixed + variable - used
     units = [{k: _units_at(base, supposed, p, k) for k in LEVELS} for p in base.prices]
     status = _status(base, fixed + variable, [u["expected"] for u in units])

@@ -166,6 +166,7 @@ def _line(root: Element, number: int, row: Row) -> None:
         (ehf.ACCOUNT, row["account_id"]),
         (ehf.UNIT, unit),
         ("Kanal", row["channel"]),
+        ("Pris fra", row.get("price_from")),
     ):
         if value:
             told = _part(item, "AdditionalItemProperty")

@@ -489,6 +489,27 @@ def test_days_of_a_month_without_a_price_are_listed_without_kroner(priced):
     assert ends == [(MARCH, "3.0000", 345, None), (ELEVENTH, "4.0000", None, "NO_RULE")]
 
 
+def test_dispatches_of_every_channel_are_listed_where_the_prices_of_all_have_lapsed(priced):
+    per_channel = {"price_element": "svarut-altinn", "kind": "PER_CHANNEL", "valid_to": ELEVENTH}
+    rules = [
+        rule(**per_channel, channel="ALTINN", valid_from=JANUARY),
+        rule(**per_channel, channel="PRINT", valid_from=date(2026, 2, 1)),
+    ]
+    days = made(ELEVENTH, 7) + made(ELEVENTH, 3, channel="PRINT")
+    assert {("ALTINN", "7.0000", "NO_RULE"), ("PRINT", "3.0000", "NO_RULE")} <= set(
+        told(priced(days, rules), "channel", "quantity", "note")
+    )
+
+
+def test_a_dispatch_counts_once_where_the_day_that_it_counts_by_changes(priced):
+    rules = [
+        rule(amount="1", valid_to=ELEVENTH),
+        rule(amount="2", valid_from=ELEVENTH, counted_on="DELIVERED"),
+    ]
+    days = made(date(2026, 3, 2), 5, date(2026, 3, 20)) + made(date(2026, 3, 15), 7, date(2026, 3, 20))
+    assert told(priced(days, rules), "price_from", "quantity") == [(MARCH, "5.0000"), (ELEVENTH, "7.0000")]
+
+
 def test_rules_that_follow_each_other_at_one_price_are_one_line(priced):
     [line] = priced(made(date(2026, 3, 2), 3) + made(ELEVENTH, 4), two_prices("1", "1"))
     key = "svarut-forsendelser/{}///".format

@@ -174,6 +174,7 @@ def _difference(before: Basis, after: Basis, parts: Sequence[Part]) -> Iterator[
     if not parts:
         return
     largest = sorted(parts, key=lambda p: -abs(p.amount_ore))[:_SHOWN]
+    dated = any(p.price_from for p in largest)
     yield Table(
         [
             {
@@ -182,6 +183,7 @@ def _difference(before: Basis, after: Basis, parts: Sequence[Part]) -> Iterator[
                 "organisation": p.organisation_number,
                 "element": p.price_element,
                 "channel": p.channel,
+                **({"price from": str(p.price_from or "")} if dated else {}),
                 "reason": p.reason.value,
                 "quantity": str(p.quantity.normalize()),
                 "kr": _kr(p.amount_ore),

@@ -15,6 +15,7 @@ from catalog.contracts.language import DatasetContract
 from catalog.domain import price_effects, self_cost
 from catalog.domain.self_cost import (
     BY_CUSTOMER,
+    DEFAULT_YEARS,
     LEVELS,
     MUNICIPALITIES,
     SOURCES,
@@ -55,6 +56,8 @@ TEXTS: Final[Mapping[str, Text]] = {
     "supposed.cost": nb("Forutsatt: {percent} % kostnad, {category}.") | en("Assumed: {percent} % cost, {category}."),
     "supposed.years": nb("Forutsatt: det akkumulerte resultatet gjøres opp over {years} år.")
     | en("Assumed: the carried balance is settled over {years} years."),
+    "rule.years": nb("Det akkumulerte resultatet gjøres opp over {years} år, om ikke annet er valgt.")
+    | en("The carried balance is settled over {years} years unless chosen otherwise."),
     "growth.none": nb("Kostnaden er fjorårets: ingen prisvekst er lagt til.")
     | en("The cost is last year's: no price growth is added."),
     "decided.covers": nb("De vedtatte prisene dekker allerede det som skal dekkes.")
@@ -197,8 +200,9 @@ def _assumed(assumptions: Assumptions, words: Words) -> list[str]:
         words("supposed.cost", percent=_signed(percent), category=category)
         for category, percent in sorted(assumptions.cost.items())
     ]
-    lines = lines or [words("supposed.none")]
-    return [*lines, words("supposed.years", years=assumptions.years), words("growth.none")]
+    as_usual = assumptions.years == DEFAULT_YEARS
+    settled = words("rule.years" if as_usual else "supposed.years", years=assumptions.years)
+    return [*(lines or [words("supposed.none")] if as_usual else lines), settled, words("growth.none")]
 
 
 def _paying(report: Report, words: Words) -> list[str]:

@@ -236,9 +236,11 @@ def test_assumptions_come_back_from_the_register_as_they_were():
     broken_ones = ("[]", "{", '{"volume_percent": "mye"}', '{"volume_percent": "NaN"}', '{"municipalities": 0}')
     for broken in (
         *broken_ones,
-        '{"balance_percent": "0"}',
-        '{"balance_percent": "15"}',
+        '{"balance_percent": "-1"}',
+        '{"balance_percent": "101"}',
         '{"years": 0}',
+        '{"years": 2.9}',
+        '{"years": true}',
         '{"years": 6}',
         '{"cost_percent": {"DRIFT": "-100"}}',
     ):
@@ -249,6 +251,13 @@ def test_assumptions_come_back_from_the_register_as_they_were():
 @pytest.mark.parametrize(("part", "years"), [("100", 1), ("50", 2), ("25", 4), ("20", 5)])
 def test_the_part_of_the_balance_in_earlier_assumptions_is_read_as_years(part, years):
     assert Assumptions.from_json(f'{{"balance_percent": "{part}"}}').years == years
+
+
+@pytest.mark.parametrize("part", ["0", "75", "33.3333"])
+def test_another_part_of_the_balance_in_earlier_assumptions_is_kept(part):
+    supposed = Assumptions.from_json(f'{{"balance_percent": "{part}"}}')
+    assert supposed.part == D(part)
+    assert Assumptions.from_json(supposed.as_json()) == supposed
 
 
 # --- the balance ------------------------------------------------------------------------------------------------------
