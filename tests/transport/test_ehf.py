@@ -120,7 +120,7 @@ def ubl(lines=(LINE,), extras=(), *, number="1001", credit=False, corrects="", i
 
 def read(folder: Path, text: str | bytes, name="faktura.xml", **more) -> list[dict]:
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-    opened = formats.open_file(folder / name, INVOICE_LINE, given=Given(**more))
+    opened = formats.open_file(folder / name, INVOICE_LINE, given=Given(**{"company": SELLER} | more))
     return [row for chunk in opened.chunks for row in chunk.to_pylist()]
 
 
@@ -289,6 +289,10 @@ def test_an_invoice_of_another_seller_is_refused(tmp_path):
     assert read(tmp_path, GOOD, company=SELLER)
     with pytest.raises(Unreadable, match=f"er fra {SELLER}, ikke fra {OTHER}"):
         read(tmp_path, GOOD, company=OTHER)
+    assert read(tmp_path, GOOD, company="944 496 394")
+    with pytest.raises(Unreadable, match="company_number er ikke satt") as refused:
+        read(tmp_path, GOOD, company="")
+    assert "DIF_COMPANY_NUMBER" in refused.value.mend
 
 
 def test_a_zip_is_one_batch_and_the_same_invoice_under_two_numbers_is_refused(tmp_path):

@@ -549,12 +549,7 @@ def opened(parts: Sequence[Part], stream: StreamContract, given: Given) -> Opene
     for part in parts:
         root = _root(part)
         document = parsed(root)
-        if given.company and document.seller != given.company:
-            raise Unreadable(
-                f"{document.called} er fra {document.seller or 'en selger uten organisasjonsnummer'}, ikke fra "
-                f"{given.company}.",
-                "Send fakturaer som virksomheten selv har sendt, ikke dem den har fått.",
-            )
+        _check_seller(document, given)
         if rules:
             refuse(document.called, official(root, rules))
         documents.append(document)
@@ -571,6 +566,22 @@ def opened(parts: Sequence[Part], stream: StreamContract, given: Given) -> Opene
         raise Unreadable("Et beløp, en mengde eller en pris er større enn en fakturalinje kan ha.", _MEND) from None
     told = {"documents": len(documents), "official_rules": "checked" if rules else "not run: schemas_folder"}
     return OpenedFile(iter([table]), {}, 1, told=told)
+
+
+def _check_seller(document: Document, given: Given) -> None:
+    company = "".join(given.company.split())
+    seller = document.seller or "en selger uten organisasjonsnummer"
+    if not company:
+        raise Unreadable(
+            f"Innstillingen company_number er ikke satt, så det er ikke kjent hvem sine fakturaer som hører hjemme her "
+            f"({document.called} er fra {seller}).",
+            "Sett company_number i dif.toml eller DIF_COMPANY_NUMBER til virksomhetens organisasjonsnummer.",
+        )
+    if document.seller != company:
+        raise Unreadable(
+            f"{document.called} er fra {seller}, ikke fra {company}.",
+            "Send fakturaer som virksomheten selv har sendt, ikke dem den har fått.",
+        )
 
 
 def _root(part: Part) -> Element:
