@@ -269,6 +269,9 @@ BAD = {
     "a draft": (ubl(number="UTKAST-2026-Q1-920415288"), "er et utkast"),
     "no lines": (re.sub("<cac:InvoiceLine>.*</cac:InvoiceLine>", "", GOOD), "BR-16"),
     "no number": (GOOD.replace("<cbc:ID>1001</cbc:ID>", ""), "<ID> mangler"),
+    "a week": (GOOD.replace(">2026-02-10<", ">2026-W07-2<"), "er ingen dato"),
+    "digits of another script": (GOOD.replace(">0.125<", ">0.12\u0665<"), "er ikke et tall"),
+    "a negative price": (ubl([LINE | {"quantity": Decimal(-10), "price": Decimal("-0.125")}]), "BR-27"),
     "a comma": (GOOD.replace(">0.125<", ">0,125<"), "er ikke et tall"),
     "a line that does not tie": (GOOD.replace(">0.125<", ">0.225<"), "R120"),
     "VAT that does not tie": (GOOD.replace(">0.31<", ">0.41<").replace(">1.56<", ">1.66<"), "BR-CO-17"),
@@ -306,6 +309,10 @@ def test_a_zip_is_one_batch_and_the_same_invoice_under_two_numbers_is_refused(tm
     assert {row["invoice_id"] for row in packed(GOOD, other)} == {"1001", "1002"}
     with pytest.raises(Unreadable, match="Faktura 1002 er lik Faktura 1001"):
         packed(GOOD, ubl(number="1002"))
+    with pytest.raises(Unreadable, match="Faktura 1002 står to ganger, med ulikt innhold"):
+        packed(other, ubl(number="1002"))
+    with pytest.raises(Unreadable, match="1001 står både på en faktura og på en kreditnota"):
+        packed(GOOD, ubl(credit=True, corrects="1000"))
     with pytest.raises(Unreadable, match="BR-CO-15"):
         packed(other, BAD["a total that does not tie"][0])
 

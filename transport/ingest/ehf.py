@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal, localcontext
 from pathlib import Path
@@ -53,7 +53,8 @@ _ROUNDING_ORE = 2
 """What a line's amount may differ from quantity times price: the slack of PEPPOL-EN16931-R120."""
 _DIGITS = 28
 _PRICE_PLACES, _QUANTITY_PLACES = 6, 4
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PROFILE = re.compile(r"urn:fdc:peppol\.eu:2017:poacc:billing:\d\d:1\.0")
 _ONE = "C62"
 """UN/ECE Recommendation 20: one."""
@@ -108,7 +109,7 @@ class Extra:
     amount: Decimal
     why: str
     vat: tuple[str, Decimal] | None
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Line:
     vat: tuple[str, Decimal]
     extras: tuple[Extra, ...]
     properties: dict[str, str]
-    at: int
+    at: int = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,13 +243,16 @@ def _line(line: Element, called: str, *, credit: bool) -> Line:
     base = _amount(price, "cbc:BaseQuantity", place, missing=Decimal(1))
     if base <= 0:
         raise _wrong(f"{place}: prisen gjelder for {base} enheter (BaseQuantity)", price, "Skriv et tall over null.")
+    amount = _amount(price, "cbc:PriceAmount", place)
+    if amount < 0:
+        raise _tied("BR-27", place, price)
     return Line(
         number=_needed(line, "cbc:ID", place),
         item=_text(item, "cac:SellersItemIdentification/cbc:ID") or name,
         name=name,
         quantity=_number(quantity, place),
         unit=str(quantity.get("unitCode") or _ONE),
-        price=_amount(price, "cbc:PriceAmount", place),
+        price=amount,
         base_quantity=base,
         amount=_kroner(line, "cbc:LineExtensionAmount", place),
         period=_period(line, place),
@@ -302,10 +306,15 @@ def _period(element: Element, called: str) -> date | None:
 
 def _day(element: Element, path: str, called: str) -> date | None:
     text = _text(element, path)
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text[:10]) if text else None
+        # `fromisoformat` alone takes weeks too
+        if _DATE.fullmatch(text[:10]):
+            return date.fromisoformat(text[:10])
     except ValueError:
-        raise _wrong(f"{called}: «{text[:20]}» er ingen dato", element, "Skriv datoer som 2026-01-31.") from None
+        pass
+    raise _wrong(f"{called}: «{text[:20]}» er ingen dato", element, "Skriv datoer som 2026-01-31.")
 
 
 def _amount(element: Element, path: str, called: str, *, missing: Decimal | None = None) -> Decimal:
@@ -553,6 +562,7 @@ def opened(parts: Sequence[Part], stream: StreamContract, given: Given) -> Opene
         if rules:
             refuse(document.called, official(root, rules))
         documents.append(document)
+    _check_numbers(documents)
     if twice := repeated(documents):
         raise Unreadable(
             f"{twice[1].called} er lik {twice[0].called}: samme kunde, dato, periode og linjer.",
@@ -595,6 +605,23 @@ def _root(part: Part) -> Element:
         raise not_xml(problem, part) from None
     refuse_type(root, part)
     return root
+
+
+def _check_numbers(documents: Iterable[Document]) -> None:
+    """Refuse two different documents of one number: their lines would have the same keys."""
+    seen: dict[str, Document] = {}
+    for document in documents:
+        first = seen.setdefault(document.number, document)
+        if first.credit != document.credit:
+            raise Unreadable(
+                f"Nummeret {document.number} står både på en faktura og på en kreditnota.",
+                "Bruk samme nummerserie for begge, eller gi kreditnotaene en egen bokstav foran, for eksempel K1001.",
+            )
+        if first != document:
+            raise Unreadable(
+                f"{document.called} står to ganger, med ulikt innhold.",
+                "Send bare dokumentet som kunden fikk, eller gi hvert dokument sitt eget nummer.",
+            )
 
 
 def repeated(documents: Iterable[Document]) -> tuple[Document, Document] | None:
