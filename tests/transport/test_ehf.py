@@ -158,6 +158,7 @@ def test_official_examples_are_taken_in_cell_by_cell(file):
     credit = root.tag == "CreditNote"
     sign = -1 if credit else 1
     lines = [e for e in root if e.tag in ("InvoiceLine", "CreditNoteLine")]
+    folded = 0
     for n, (line, row) in enumerate(zip(lines, rows, strict=False), 1):
         item = line.find("Item")
         quantity = line.find("CreditedQuantity" if credit else "InvoicedQuantity")
@@ -166,12 +167,16 @@ def test_official_examples_are_taken_in_cell_by_cell(file):
         assert row["price_element"] == (item.findtext("SellersItemIdentification/ID") or item.findtext("Name"))
         assert row["line_text"] == item.findtext("Name")
         assert (row["quantity"], row["unit"]) == (sign * Decimal(quantity.text), quantity.get("unitCode"))
-        assert row["unit_price"] == price
+        net = line.find("AllowanceCharge") is not None and row["amount_ore"] == sign * 100 * Decimal(
+            line.findtext("LineExtensionAmount")
+        )
+        folded += len(line.findall("AllowanceCharge")) if net else 0
+        assert net or row["unit_price"] == price
         assert (row["invoice_id"], row["organisation_number"]) == (root.findtext("ID"), CUSTOMER)
         assert row["corrects_invoice_id"] == root.findtext("BillingReference/InvoiceDocumentReference/ID")
         assert row["invoiced_on"] == date.fromisoformat(root.findtext("IssueDate"))
     more = len(root.findall("AllowanceCharge")) + sum(len(line.findall("AllowanceCharge")) for line in lines)
-    assert len(rows) == len(lines) + more
+    assert len(rows) == len(lines) + more - folded
     total = root.find("LegalMonetaryTotal")
     assert sum(row["amount_ore"] for row in rows) == sign * Decimal(total.findtext("TaxExclusiveAmount")) * 100
     assert sum(row["vat_ore"] for row in rows) == sign * Decimal(root.findtext("TaxTotal/TaxAmount")) * 100
@@ -250,6 +255,13 @@ def test_a_line_says_who_used_it_and_a_rounding_and_a_base_quantity_keep_the_amo
     ored = text.replace(">300.00<", ">300.01<").replace(">375.00<", ">375.01<")
     first, rounding = read(tmp_path, ored)
     assert (first["amount_ore"], rounding["amount_ore"], rounding["line_text"]) == (30_000, 1, "Avrunding")
+
+
+def test_a_lines_allowance_is_in_its_price_and_counts_no_unit(tmp_path):
+    [row] = read(tmp_path, ubl([LINE | {"quantity": Decimal(1), "price": Decimal(12000), "extras": (Decimal(-2000),)}]))
+    assert (row["quantity"], row["unit_price"], row["amount_ore"], row["vat_ore"]) == (1, 10_000, 1_000_000, 250_000)
+    rows = read(tmp_path, ubl([LINE | {"quantity": Decimal(3), "price": Decimal(100), "extras": (Decimal(-10),)}]))
+    assert [row["amount_ore"] for row in rows] == [30_000, -1_000]  # no exact price per unit
 
 
 GOOD = ubl()

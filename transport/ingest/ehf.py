@@ -377,8 +377,9 @@ def _tied(rule: str, called: str, element: Element | None = None, told: str = ""
 def rows(document: Document) -> list[dict[str, object]]:
     """The document's lines as rows of `invoice_line`, after a check of all its sums.
 
-    Lines keep their place in the document as `line_number`; roundings, and allowances and charges of lines and of the
-    document, follow after the last, each a line of its own. Amounts of a credit note have the opposite sign. A line's
+    Lines keep their place in the document as `line_number`. A line's price is after its allowances and charges, where
+    that is exact; else they follow after the last, as do roundings and those of the document, each a line of its own.
+    Amounts of a credit note have the opposite sign. A line's
     `period` is the month in which its own period begins, or else the document's, or else the day of delivery. VAT is
     the document's, spread over the lines of its rate to the øre.
 
@@ -425,9 +426,20 @@ def _line_rows(document: Document, line: Line) -> list[dict[str, object]]:
             _MEND,
         )
     unit = line.properties.get(UNIT) or line.unit
+    net = _net_price(line, quantity)
+    if net is not None:
+        return [common | {"quantity": quantity, "unit": unit, "unit_price": net, "amount_ore": _ore(line.amount)}]
     first = common | {"quantity": quantity, "unit": unit, "unit_price": price, "amount_ore": ore}
     rounding = [common | _alone(rest, "Avrunding")] if rest else []
     return [first, *(common | _alone(extra.amount, extra.why) for extra in line.extras), *rounding]
+
+
+def _net_price(line: Line, quantity: Decimal) -> Decimal | None:
+    """The price per unit after the line's allowances and charges; None without any, or where it is not exact."""
+    if not line.extras or not quantity:
+        return None
+    net = line.amount / quantity
+    return _plain(net, _PRICE_PLACES) if net >= 0 else None
 
 
 def _common(document: Document, line: Line) -> dict[str, object]:
