@@ -312,12 +312,23 @@ class BatchConflict(Refused):
 
 
 class PeriodOverlap(BatchConflict):
-    """A file of whole months that would replace an earlier file in part; in Norwegian, for who exported it."""
+    """A file of whole months of which some count already; in Norwegian, for who exported it."""
 
     kind = "period_overlap"
 
-    def __init__(self, batch_id: str, *, of: str, months: tuple[str, str], kept: tuple[str, str]) -> None:
-        """Name both periods, and the ways forward."""
+    def __init__(
+        self, batch_id: str, *, of: str, months: tuple[str, str], kept: tuple[str, str], producer: str = ""
+    ) -> None:
+        """Name both periods, and the ways forward; `producer` is another sender that has sent them."""
+        if producer:
+            SharingError.__init__(
+                self,
+                f"Filen gjelder {months[0]}–{months[1]} for {of}, og {producer} har sendt {kept[0]}–{kept[1]} allerede "
+                f"({batch_id!r}): begge ville blitt talt.",
+                f"Send filen som {producer}, så erstatter den. Eller ta tilbake den forrige: dif withdraw {batch_id} "
+                "--reason «…».",
+            )
+            return
         SharingError.__init__(
             self,
             f"Filen gjelder {months[0]}–{months[1]} for {of}, men {batch_id!r} holder {kept[0]}–{kept[1]}: bare en "

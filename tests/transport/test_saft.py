@@ -16,7 +16,7 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from assets.simulate import saft as simulated
-from catalog.errors import BadElement, NoRows, Refused, SharingError
+from catalog.errors import BadElement, NoRows, Refused, SharingError, WrongUse
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import COST_ENTRY
 from tests.transport.test_documents import packed
@@ -256,6 +256,30 @@ def test_parts_come_in_one_zip_and_a_part_alone_is_refused(tmp_path):
         rows_of(tmp_path / "twice.zip")
 
 
+def test_a_year_and_a_month_at_the_end_of_a_name_are_no_part_of_an_export(tmp_path):
+    for name in ("saft_2026_03.xml", "regnskap_1_12.xml"):
+        (tmp_path / name).write_text(text_of())
+        assert len(rows_of(tmp_path / name)[0]) == 3
+
+
+def test_a_member_that_is_damaged_within_its_zip_is_refused(tmp_path):
+    content = bytearray(packed({"a.xml": text_of().encode()}))
+    at = content.index(b"a.xml") + 200
+    content[at : at + 40] = bytes(40)
+    (tmp_path / "damaged.zip").write_bytes(content)
+    with pytest.raises(SharingError, match=r"skadet i zip-filen|ikke gyldig XML"):
+        rows_of(tmp_path / "damaged.zip")
+
+
+def test_an_export_of_closing_entries_alone_would_replace_its_month_and_is_refused(tmp_path):
+    path = tmp_path / "a.xml"
+    for period in ("13", "0"):
+        text = re.sub("<PeriodStart>[0-9]+<", f"<PeriodStart>{period}<", text_of())
+        path.write_text(re.sub("<PeriodEnd>[0-9]+<", f"<PeriodEnd>{period}<", text))
+        with pytest.raises(BadElement, match="bare åpnings- eller avslutningsposter"):
+            rows_of(path)
+
+
 def test_registers_are_proposed_from_the_files_own_tables_and_none_is_guessed_when_empty(tmp_path):
     path = tmp_path / "a.xml"
     path.write_text(text_of())
@@ -321,6 +345,19 @@ def test_a_month_exported_again_replaces_what_it_held_and_never_a_part_of_it(tmp
 
     drop("year.xml", text_of([entry(1, 12_000_00)], last=12))
     assert inbox.take_in(home, landing).accepted
+    assert counting() == {"2026/K/B1/1": 12_000_00}
+
+    landing = open_landing(home)
+    first = next(e for e in landing.of("cost_entry") if landing.withdrawal(e))
+    with pytest.raises(WrongUse, match="both would count"):
+        landing.reinstate(first, by="okonomi", reason="undone", now=utc_now())
+
+    elsewhere = home.inbox / "cost_entry" / "lonn"
+    elsewhere.mkdir(parents=True)
+    (elsewhere / "same.xml").write_text(text_of([entry(1, 12_000_01)], last=12))
+    assert inbox.take_in(home, landing).rejected
+    reason = json.loads(next((home.inbox / "rejected").rglob("same.xml.reason.json")).read_text())
+    assert (reason["kind"], "Send filen som regnskap" in reason["mend"]) == ("period_overlap", True)
     assert counting() == {"2026/K/B1/1": 12_000_00}
 
     drop("bad.xml", text_of().replace("<Period>1<", "<Period>x<", 1))

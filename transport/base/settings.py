@@ -130,7 +130,7 @@ class Settings(BaseSettings):
             comes first.
         embed: `open` lets other sites show charts of open datasets although visitors of the pages log in.
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
-        company_number: the organisation number whose accounts SAF-T files, and whose invoices EHF files, bring; files of
+        company_number: the organisation number whose accounts SAF-T files bring, and whose invoices EHF files; those of
             others are refused.
         schemas_folder: a folder with official schemas that the product may not carry, such as those of SAF-T; files
             are then checked against them too.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -44,8 +45,13 @@ SAFE: Mapping[str, Any] = {
     "remove_pis": True,
 }
 """How lxml reads a stranger's document: nothing is fetched, nothing expanded, and libxml2's own limits hold."""
-_FILE_NUMBER = re.compile(r"_(\d{1,4})_(\d{1,4})\.xml$", re.IGNORECASE)
-"""How systems number the parts of one export: `SAF-T Financial_999999999_20160401235911_1_12.xml`."""
+_FILE_NUMBER = re.compile(r"_[0-9]{14}_([0-9]{1,4})_([0-9]{1,4})\.xml$", re.IGNORECASE)
+"""How systems number the parts of one export: `SAF-T Financial_999999999_20160401235911_1_12.xml`.
+
+A year and a month at the end of a name are no such numbers: the time before them tells.
+"""
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+"""What reading a member of a damaged zip raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,8 @@ def _root(part: Part) -> str:
                 return str(element.tag)
         except etree.XMLSyntaxError as problem:
             raise not_xml(problem, part) from None
+        except DAMAGE:
+            raise damaged(part) from None
     raise Unreadable(f"{part.called} er tom.", "Eksporter på nytt.")
 
 
@@ -210,6 +218,11 @@ def not_xml(problem: Exception, part: Part) -> Unreadable:
         f"{where} er ikke gyldig XML: {text}.",
         "Filen kan være avkortet, skadet eller i feil tegnsett; eksporter på nytt, og sammenlign størrelsen.",
     )
+
+
+def damaged(part: Part) -> Unreadable:
+    """The refusal of a member whose bytes are not those that were packed."""
+    return Unreadable(f"{part.called} er skadet i zip-filen.", "Lag zip-filen på nytt, og sammenlign størrelsen.")
 
 
 def _members(path: Path) -> list[Part]:
@@ -240,4 +253,7 @@ def _members(path: Path) -> list[Part]:
 
 def _member(path: Path, member: zipfile.ZipInfo) -> IO[bytes]:
     """A member's bytes: no more than the archive says, and refused by the library where their checksum differs."""
-    return zipfile.ZipFile(path).open(member)  # the archive stays open while its member is
+    try:
+        return zipfile.ZipFile(path).open(member)  # the archive stays open while its member is
+    except DAMAGE:
+        raise damaged(Part(member.filename, lambda: _member(path, member), member=True)) from None

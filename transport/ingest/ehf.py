@@ -26,7 +26,7 @@ from catalog.domain import identity
 from catalog.domain.products import SERVICE_OF_ELEMENT
 from catalog.errors import TooLarge, Unreadable
 from transport.ingest import schematron
-from transport.ingest.documents import SAFE, Part, not_xml, refuse_type
+from transport.ingest.documents import DAMAGE, SAFE, Part, damaged, not_xml, refuse_type
 from transport.ingest.opened_file import Given, OpenedFile
 
 if TYPE_CHECKING:
@@ -607,8 +607,11 @@ def _check_seller(document: Document, given: Given) -> None:
 
 
 def _root(part: Part) -> Element:
-    with part.open() as handle:
-        content = handle.read(_LARGEST + 1)
+    try:
+        with part.open() as handle:
+            content = handle.read(_LARGEST + 1)
+    except DAMAGE:
+        raise damaged(part) from None
     if len(content) > _LARGEST:
         raise TooLarge(f"{part.called} er over {_LARGEST >> 20} MB.", "Del dokumentet i flere fakturaer.")
     try:

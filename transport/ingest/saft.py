@@ -19,8 +19,6 @@ from __future__ import annotations
 import calendar
 import functools
 import re
-import zipfile
-import zlib
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +33,7 @@ from lxml import etree
 from catalog.contracts.language import StreamContract
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadElement, NoRows, Refused, Unreadable
-from transport.ingest.documents import SAFE, Part, not_xml, refuse_type
+from transport.ingest.documents import DAMAGE, SAFE, Part, damaged, not_xml, refuse_type
 from transport.ingest.opened_file import Given, OpenedFile
 
 if TYPE_CHECKING:
@@ -171,8 +169,8 @@ def _header(part: Part) -> Header:
                     return _header_of(element)
         except etree.XMLSyntaxError as problem:
             raise not_xml(problem, part) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError):
-            raise _damaged(part) from None
+        except DAMAGE:
+            raise damaged(part) from None
     raise Unreadable(f"{part.called} har ikke <Header>.", "Eksporter på nytt.")
 
 
@@ -208,9 +206,16 @@ def _selection(header: Element) -> tuple[date, date]:
     try:
         if all(months):
             start, year, end, last_year = map(int, months)
+            if start > _MONTHS or end < 1:  # it would replace the month that it opens or closes
+                raise _bad(
+                    criteria,
+                    "PeriodStart",
+                    f"periode {start}–{end} har bare åpnings- eller avslutningsposter",
+                    "Eksporter dem sammen med måneden de hører til: 0 med 1, og 13 med 12.",
+                )
             first, last = _month(year, start), _month(last_year, end)
         elif all(days):
-            first, end_day = date.fromisoformat(days[0]), date.fromisoformat(days[1])
+            first, end_day = _day(days[0]), _day(days[1])
             last = end_day.replace(day=1)
             if first.day != 1 or end_day.day != calendar.monthrange(end_day.year, end_day.month)[1]:
                 raise _bad(criteria, "SelectionStartDate", f"{days[0]}–{days[1]} er ikke hele måneder", mend)
@@ -221,6 +226,13 @@ def _selection(header: Element) -> tuple[date, date]:
     if first > last:
         raise _bad(header, "SelectionCriteria", f"{first:%Y-%m} er etter {last:%Y-%m}", mend)
     return first, last
+
+
+def _day(text: str) -> date:
+    """A date as XML has it; Python's own reader takes weeks too."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
 
 
 def _month(year: int, period: int) -> date:
@@ -269,8 +281,8 @@ def _elements(part: Part, schema: etree.XMLSchema | None) -> Iterator[Element]:
                     _drop(element)
         except etree.XMLSyntaxError as problem:
             raise _invalid(problem, part, schema) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError):
-            raise _damaged(part) from None
+        except DAMAGE:
+            raise damaged(part) from None
 
 
 def _drop(element: Element) -> None:
@@ -313,10 +325,6 @@ def _invalid(problem: etree.XMLSyntaxError, part: Part, schema: etree.XMLSchema 
         f"følger ikke skjemaet fra Skatteetaten: {text}",
         "Eksporter på nytt; gjentar det seg, send linjen til leverandøren av regnskapssystemet.",
     )
-
-
-def _damaged(part: Part) -> Unreadable:
-    return Unreadable(f"{part.called} er skadet i zip-filen.", "Lag zip-filen på nytt, og sammenlign størrelsen.")
 
 
 def _parent(element: Element) -> str:
@@ -461,7 +469,7 @@ class _Reading:
         name = etree.QName(element).localname
         text = (element.text or "").strip()
         if name == "NumberOfEntries":
-            if not text.isdigit():
+            if not re.fullmatch("[0-9]{1,18}", text):
                 raise BadElement(element.sourceline, name, f"«{text[:20]}» er ikke et antall", "Eksporter på nytt.")
             control.stated[name], control.line = int(text), element.sourceline or 0
         elif name in ("TotalDebit", "TotalCredit"):
@@ -547,7 +555,7 @@ class _Reading:
         name = "GLPostingDate" if _text(element, "GLPostingDate") else "TransactionDate"
         text = _required(element, name)
         try:
-            return date.fromisoformat(text[:10])
+            return _day(text[:10])
         except ValueError:
             raise _bad(
                 element, name, f"«{text[:20]}» i bilag {number[:40]} er ikke en dato", "Eksporter på nytt."
@@ -689,7 +697,8 @@ def _no_rows(left: Counter[str]) -> NoRows:
     Refused.__init__(
         error,
         f"Ingen av filens {sum(left.values())} linjer er på en konto som registeret {ACCOUNTS} tar med.",
-        f"Sammenlign med `dif register propose {ACCOUNTS} --of FIL`; uten kostnader i perioden er alt i orden.",
+        f"Sammenlign med `dif register propose {ACCOUNTS} --of FIL`. Det som er sendt før for perioden, teller "
+        "fortsatt; er det galt, ta det tilbake: dif withdraw SENDING --reason «…».",
     )
     return error
 

@@ -60,20 +60,20 @@ class Entry:
     covers: Sequence[str] = ()
 
     def replaces(self, earlier: Entry) -> bool:
-        """Whether an earlier batch is of the same, and of no months beyond this one's."""
-        if not (self.covers and earlier.covers and self._is_of_the_same(earlier)):
+        """Whether an earlier batch of this producer is of the same, and of no months beyond this one's."""
+        if not (self.producer == earlier.producer and self.covers and earlier.covers and self._is_of_the_same(earlier)):
             return False
         return self.covers[1] <= earlier.covers[1] and earlier.covers[2] <= self.covers[2]
 
     def overlaps(self, earlier: Entry) -> bool:
-        """Whether an earlier batch is of the same, and of some of the same months."""
+        """Whether an earlier batch, of any producer, is of the same, and of some of the same months."""
         if not (self.covers and earlier.covers and self._is_of_the_same(earlier)):
             return False
         return self.covers[1] <= earlier.covers[2] and earlier.covers[1] <= self.covers[2]
 
     def _is_of_the_same(self, earlier: Entry) -> bool:
-        mine = self.stream, self.producer, self.synthetic, self.covers[0]
-        return mine == (earlier.stream, earlier.producer, earlier.synthetic, earlier.covers[0])
+        mine = self.stream, self.synthetic, self.covers[0]
+        return mine == (earlier.stream, earlier.synthetic, earlier.covers[0])
 
     @property
     def stem(self) -> str:

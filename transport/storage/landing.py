@@ -226,7 +226,17 @@ class Landing(JournalState):
         return self._mark("withdraw", entry, by=by, reason=reason, now=now)
 
     def reinstate(self, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
-        """Undo a withdrawal."""
+        """Undo a withdrawal.
+
+        Raises:
+            WrongUse: another batch of the same months counts in its place.
+        """
+        for other in self.entries:
+            if other.number != entry.number and other.overlaps(entry) and self.withdrawal(other) is None:
+                raise WrongUse(
+                    f"{entry.batch_id} was replaced by {other.batch_id}, which counts: both would count.",
+                    f"Withdraw that one first: dif withdraw {other.batch_id} --reason …",
+                )
         return self._mark("reinstate", entry, by=by, reason=reason, now=now)
 
     def trust_clock(self, *, by: str, reason: str, now: datetime) -> None:
@@ -471,7 +481,10 @@ class Landing(JournalState):
         return next(counting, None) or next((e for e in new if (e.stream, e.producer, e.sha256) == key), None)
 
     def _half_replaced(self, arrival: Arrival, new: Iterable[Entry]) -> PeriodOverlap | None:
-        """The refusal of a batch of whole months that has some months of a batch that counts, but not all."""
+        """The refusal of a batch of whole months that has months of one that counts and does not replace it whole.
+
+        That is one of which it has some months only, or one of another producer, whose batches it never replaces.
+        """
         if not arrival.validated.covers:
             return None
         entry = _entry(0, arrival, self._not_before(datetime.min.replace(tzinfo=UTC)))
@@ -479,7 +492,8 @@ class Landing(JournalState):
         for earlier in (*(e for e in self.entries if e.covers and self.withdrawal(e) is None), *new):
             if entry.overlaps(earlier) and not entry.replaces(earlier):
                 kept = earlier.covers[1], earlier.covers[2]
-                return PeriodOverlap(earlier.batch_id, of=of, months=(first, last), kept=kept)
+                other = earlier.producer if earlier.producer != entry.producer else ""
+                return PeriodOverlap(earlier.batch_id, of=of, months=(first, last), kept=kept, producer=other)
         return None
 
     def _erased_at(self, arrival: Arrival, same: Entry | None) -> datetime | None:
