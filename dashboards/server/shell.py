@@ -26,7 +26,6 @@ from urllib.parse import parse_qs
 import brotli  # type: ignore[import-untyped]
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse
-from starlette_compress._utils import parse_accept_encoding
 
 from catalog.contracts.language import Audience
 from dashboards.page import file_delivery
@@ -219,9 +218,8 @@ class Kept:
             await self._app(scope, receive, send)
             return
         text = b",".join(value for name, value in scope["headers"] if name == _TAKES).decode("latin-1")
-        pressed = next(
-            (encoding for encoding in _PRESSED if encoding in parse_accept_encoding(text)), "identity"
-        ).encode()
+        taken = _taken(text)
+        pressed = next((encoding for encoding in _PRESSED if taken.get(encoding, taken.get("*"))), "identity").encode()
         key = (scope["path"], pressed)
         if _ANEW in scope:
             self._forget(key)
@@ -320,6 +318,15 @@ def _path(file: Path) -> str:
 _TAKES: Final = b"accept-encoding"
 _PRESSED: Final = ("br", "gzip")
 """The encodings that we compress in, the smallest first."""
+_NEVER: Final = re.compile(r"\s*q=0(\.0*)?\s*", re.IGNORECASE)
+
+
+def _taken(accept_encoding: str) -> dict[str, bool]:
+    """Whether a browser takes each encoding that it names (RFC 9110, 12.5.3); `*` stands for all others."""
+    named = (item.partition(";") for item in accept_encoding.lower().split(","))
+    return {encoding.strip(): not _NEVER.fullmatch(weight) for encoding, _, weight in named}
+
+
 _ANEW: Final = "dif.anew"
 """Stands in the scope of a request that `Kept` answers anew; no visitor can send it."""
 _LOWEST: Final = 19

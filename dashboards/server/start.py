@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
-from streamlit import delta_generator
 
 from catalog.errors import BadSetting, WrongUse
 from dashboards import views
@@ -33,7 +32,7 @@ from dashboards.page import file_delivery
 from dashboards.release import query, reader
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.statement import parsed
-from dashboards.server import buffering, embeds, home, program, report_files, search, security, shell
+from dashboards.server import embeds, home, program, report_files, search, security, shell
 from dashboards.server.descriptions import described
 from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
@@ -104,8 +103,6 @@ def _load() -> None:
     shell.ends()
     # Streamlit and Altair import it while drawing a page. Two simultaneous first visitors would find it half imported.
     importlib.import_module("pandas")
-    # To know whether it is in a REPL, Streamlit reads source files when something is drawn for the first time: 80 ms.
-    delta_generator._use_warning_has_been_displayed = True  # noqa: SLF001
     gc.collect()
     gc.freeze()
 
@@ -229,7 +226,6 @@ def run(given: Settings, host: str, port: int, script: Path = SCRIPT) -> None:
         except BadSetting as problem:  # the pages run without it and say so; whoever starts them is told why
             sys.stderr.write(f"{problem}\n")
     raise_open_files()
-    buffering.buffer()
     if given.releases_url:
         from transport.cluster.releases import follow
 

@@ -91,29 +91,11 @@ def named(name: str) -> alt.NamedData:
     return alt.NamedData(name=name)
 
 
-class _Values(alt.InlineDataset):
-    """Rows that are plain values already: Altair asks of each value of each row what it might be instead."""
-
-    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        alt.VegaLiteSchema.__init__(self, rows)
-
-    def to_dict(self, *_given: object, **_named: object) -> Any:  # noqa: ANN401 - a list, where others give a dict
-        return self._args[0]
-
-
 def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
     """The chart with the rows that its `named` data refer to."""
-    has = chart._get("datasets")  # noqa: SLF001 - of Altair's, which raises for what is not set
-    kept = {} if has is alt.Undefined or has is None else has
-    chart["datasets"] = kept | {name: _Values(some) for name, some in rows.items()}
+    known = {} if chart.datasets is alt.Undefined else chart.datasets
+    chart.datasets = known | rows
     return chart
-
-
-class _Layers(alt.LayerChart):
-    """Layers without selections: for each chart, Altair would search copies of all the layers for one, twice."""
-
-    def __init__(self, *, layer: Sequence[alt.Chart] = (), **given: Any) -> None:
-        alt.TopLevelLayerSpec.__init__(self, layer=list(layer), **given)
 
 
 def layered(*layers: alt.Chart, height: int, language: str) -> alt.LayerChart:
@@ -124,7 +106,7 @@ def layered(*layers: alt.Chart, height: int, language: str) -> alt.LayerChart:
         layers = tuple(layer.copy(deep=False) for layer in layers)
         for layer in layers:
             layer.data = alt.Undefined
-    return themed(_Layers(layer=layers, height=height, **shared), language)
+    return themed(alt.LayerChart(layer=layers, height=height, **shared), language)
 
 
 def month_axis(months: int) -> alt.Axis:
