@@ -36,7 +36,7 @@ from transport.ingest.opened_file import Given, OpenedFile
 from transport.ingest.text_values import shown, text_as
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
+    from transport.ingest.sheets import Workbook
 
 SYNTHETIC = b"dif.synthetic"
 ARRIVED_AT = b"dif.arrived_at"
@@ -602,22 +602,20 @@ def _as_text(value: object, column: str, line: int) -> str | None:
 
 
 def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
-    import openpyxl
-
     from transport.ingest import sheets
 
-    handle = path.open("rb")  # given a path, openpyxl would insist on the suffix
+    handle = path.open("rb")
     try:
         _check_unpacked(handle)
-        book = openpyxl.load_workbook(handle, read_only=True, data_only=True)
-        sheet_rows = sheets.rows(book.worksheets[0])
+        book = sheets.Workbook(handle)
+        sheet_rows = book.rows()
         number, header = next(sheet_rows, (0, ()))
-        sheets.check_one(book)
+        book.check_one()
     except BaseException as problem:
         handle.close()
         if isinstance(problem, MemoryError | SharingError) or not isinstance(problem, Exception):
             raise
-        # openpyxl lets zip, XML and its own errors through; its texts name the server's path
+        # zip and XML have errors of many kinds; their texts may name the server's path
         raise _unreadable("XLSX", type(problem).__name__) from None
     if number != 1:
         _close(handle, book, sheet_rows)

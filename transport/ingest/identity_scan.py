@@ -151,12 +151,10 @@ def _in_workbook(file: IO[bytes]) -> bool:
             with packed.open(part) as member:
                 if _in_pieces(iter(lambda member=member: member.read(_PIECE), b"")):  # type: ignore[misc]
                     return True
-    import openpyxl
-
     from transport.ingest import sheets
 
-    for sheet in openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets:
-        for value in sheets.values(sheet):
+    with sheets.Workbook(file) as book:
+        for value in book.values():
             cell = sheet_text(value)
             text = f"{int(cell):011d}" if isinstance(cell, int | float) and abs(cell) <= _LARGEST else str(cell)
             if identity.find_in_text(text):

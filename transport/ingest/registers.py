@@ -14,7 +14,6 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -694,17 +693,15 @@ def _check_names(names: Sequence[str]) -> None:
 
 
 def _read_xlsx(path: Path, beside: Collection[str]) -> Iterable[tuple[int, dict[str, object]]]:
-    import openpyxl
-
     from transport.ingest import sheets
 
     try:
-        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
-            lines = dict(sheets.rows(book.worksheets[0]))
-            sheets.check_one(book, beside=beside)
+        with path.open("rb") as file, sheets.Workbook(file) as book:
+            lines = dict(book.rows())
+            book.check_one(beside=beside)
     except Unreadable:
         raise
-    except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
+    except Exception as problem:  # noqa: BLE001 - zip and XML have errors of many kinds
         raise Unreadable(
             f"The file cannot be read as XLSX ({type(problem).__name__}).", "Save it again from the spreadsheet."
         ) from None

@@ -1,33 +1,36 @@
 """Rows of a spreadsheet exactly as stored: none cut off by a stale size, none doubled, no silently empty cell.
 
 openpyxl's read-only worksheet stops at the size that the file claims, skips rows and cells that are out of order, and
-returns nothing for a formula without a stored value. Its underlying parser loses none of these, so rows are read from
-the parser; a test fails if another version of openpyxl has different internals.
+returns nothing for a formula without a stored value. So the sheet's own XML is read here, as ECMA-376 (Office Open XML,
+part 1, SpreadsheetML) defines it; openpyxl says which number formats are dates, and converts those.
 """
 
 from __future__ import annotations
 
 import os
+import posixpath
 import re
-from collections.abc import Collection, Generator, Iterator
+import zipfile
+from collections.abc import Collection, Generator, Iterator, Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import IO, TYPE_CHECKING, Any
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Self
+from urllib.parse import unquote
 from xml.parsers import expat
 
-from openpyxl.reader import excel
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
-from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, VALUE_TAG, WorkSheetParser
-from openpyxl.xml.constants import SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
+from lxml import etree
+from openpyxl.styles.numbers import builtin_format_code, is_date_format, is_timedelta_format
+from openpyxl.utils.cell import column_index_from_string
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from catalog.errors import SharingError, Unreadable
+from transport.ingest.documents import SAFE
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-    from zipfile import ZipFile
+    from types import TracebackType
 
-    from openpyxl import Workbook
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+    from transport.ingest.documents import Element
 
 _ANEW = "Save it again from the spreadsheet."
 _FORMS = {
@@ -43,7 +46,7 @@ _FORMS = {
     }.items()
 }
 """The stored value's form, by the type of the cell. Python alone reads 1_000, the digits of any script and text -1."""
-_CELL = re.compile("[A-Za-z]{1,3}[1-9][0-9]{0,6}").fullmatch
+_CELL = re.compile("([A-Za-z]{1,3})([1-9][0-9]{0,6})").fullmatch
 _INDEX = re.compile("[0-9]{1,7}").fullmatch
 """The form of a cell's place, and of a row's number and a style's."""
 _DAYS = {WINDOWS_EPOCH: (61, 2_958_465), MAC_EPOCH: (0, 2_957_003)}
@@ -52,200 +55,296 @@ count a 29 February; the last year is 9999."""
 _END = 22
 """The bytes of a zip archive's last record, before its comment."""
 _PIECE = 4096
-_ITEM, _TEXT, _RUN = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "t", "r"))
+_RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_CELLS, _VALUE, _FORMULA, _INLINE, _TEXT, _RUN = (f"{_MAIN}{tag}" for tag in ("c", "v", "f", "is", "t", "r"))
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_LAST_BUILTIN = 163
+"""Number formats above it are the workbook's own (ECMA-376, 18.8.30)."""
 
 
-def _texts(source: IO[bytes]) -> list[str]:
-    """The shared texts of a workbook as stored."""
-    texts = []
-    for _, item in iterparse(source):
-        if item.tag == _ITEM:
-            texts.append(_text_of(item))
-            item.clear()
-    return texts
+class Workbook:
+    """An XLSX file, open for reading. Close it, or use it as a context manager."""
 
-
-def _text_of(item: Element) -> str:
-    """A text's parts in order, formatted or not, without its phonetic hints."""
-    texts = (t for part in item for t in (part.findall(_TEXT) if part.tag == _RUN else [part] * (part.tag == _TEXT)))
-    return "".join(text.text or "" for text in texts)
-
-
-excel.read_string_table = _texts  # type: ignore[attr-defined]
-"""openpyxl's own drops every `x005F_`, so that an escaped `_x000D_` could not be told from a carriage return."""
-
-
-class _Parser(WorkSheetParser):
-    """openpyxl's parser, extended to check that each cell is complete."""
-
-    def parse_cell(self, element: Element) -> dict[str, Any]:
-        """A cell's place, type and value.
+    def __init__(self, file: IO[bytes]) -> None:
+        """Open it; the file stays the caller's. Errors of zip and XML pass through.
 
         Raises:
-            Unreadable: it is out of place, holds an error, two values or one not of its type, or is a formula without a
-                stored value.
-            ValueError: its place or its style is not written as one.
+            Unreadable: it is no workbook of this kind.
         """
-        before, kind = self.col_counter, element.get("t", "n")
-        text = self._stored(element, before)
-        place, style = element.get("r", "A1"), element.get("s", "0")
-        if not (_CELL(place) and _INDEX(style)):
-            message = "the place or the style of a cell"
-            raise ValueError(message)
-        if (text is None or (not text and kind != "str")) and element.find(FORMULA_TAG) is not None:
-            raise self._refusal(
-                element,
-                before,
-                "is a formula, but its value is not stored",
-                "Open the file in a spreadsheet and save it, or paste only the values.",
-            )
-        form = _FORMS.get(kind)
-        if form is None or (text and not form(text)) or (text == "" and kind != "str"):
-            raise self._refusal(
-                element, before, "has a value that is not of its type", "Write numbers with 0–9 only, or as text."
-            )
-        if text and kind == "n":
-            self._check_number(element, before, text, is_day=int(style) in self.date_formats)
-        if len(element) > 1 and len({part.tag for part in element}) < len(element):
-            raise self._refusal(element, before, "has two values")
-        inline = element.find(INLINE_STRING)
-        if inline is not None and kind != "inlineStr":
-            raise self._refusal(element, before, "has a text, but is not of that type")
-        cell: dict[str, Any] = super().parse_cell(element)
-        if inline is not None:
-            cell["value"] = _text_of(inline)  # openpyxl's own keeps the last part
-        if cell["row"] != self.row_counter or cell["column"] <= before:
-            raise self._refusal(element, before, f"is out of place in row {self.row_counter}")
-        if cell["data_type"] == "e":
-            raise self._refusal(
-                element, before, f"holds the error {cell['value']}", "Correct the cell, or leave it empty."
-            )
-        return cell
+        self._file, self._archive = file, zipfile.ZipFile(file)
+        try:
+            book = next((target for kind, target in self._related("").values() if kind == "officeDocument"), "")
+            root, self._parts = self._root(book), self._related(book)
+            settings = root.find(f"{_MAIN}workbookPr")
+            mac = settings is not None and settings.get("date1904") in {"1", "true"}
+            self._epoch = MAC_EPOCH if mac else WINDOWS_EPOCH
+            self._sheets = {
+                str(sheet.get("name")): target
+                for sheet in root.iterfind(f"{_MAIN}sheets/{_MAIN}sheet")
+                for kind, target in [self._parts.get(sheet.get(_RELATED, ""), ("", ""))]
+                if kind == "worksheet"
+            }
+        except BaseException:
+            self.close()
+            raise
+        if not self._sheets:
+            self.close()
+            raise Unreadable("The workbook has no sheet that can be read.", _ANEW)
 
-    def _stored(self, element: Element, before: int) -> str | None:
-        """The text of a cell's stored value; None where none is stored.
+    def __enter__(self) -> Self:
+        """Use as a context manager."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._archive.close()
+
+    def rows(self) -> Generator[tuple[int, tuple[object, ...]]]:
+        """The number and the values of each stored row of the first sheet, in order.
 
         Raises:
-            Unreadable: an element stands within it: what comes after that would be lost.
+            Unreadable: a row or a cell would be lost, or the sheet is damaged.
         """
-        value = element.find(VALUE_TAG)
-        if value is None:
-            return None
-        if len(value):
-            raise self._refusal(element, before, "has a value that is not of its type")
-        return value.text or ""
+        last = 0
+        try:
+            for row in self._elements(next(iter(self._sheets.values())), "row"):
+                given = row.get("r", str(last + 1))
+                if not _INDEX(given):
+                    raise ValueError("the number of a row")  # noqa: TRY301
+                number = int(given)
+                values = self._values(row, number)
+                if number <= last:
+                    raise Unreadable(f"Row {number} comes after row {last}.", _ANEW)  # noqa: TRY301
+                last = number
+                yield number, values
+        except (MemoryError, SharingError):
+            raise
+        except Exception as problem:  # noqa: BLE001 - zip and XML have errors of many kinds
+            raise Unreadable(
+                f"The sheet cannot be read after line {last} ({type(problem).__name__}).",
+                "It may be truncated or damaged; write it again and compare its size.",
+            ) from None
 
-    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:  # noqa: ANN401 - as in its stubs
-        """A row's number and cells.
+    def values(self) -> Iterator[str | float]:
+        """Every value of every sheet as stored, whatever is wrong with it: for scans for forbidden content."""
+        for part in self._sheets.values():
+            for row in self._elements(part, "row"):
+                for cell in row.iterchildren(_CELLS):
+                    yield from self._whatever(cell)
+
+    def _whatever(self, cell: Element) -> Iterator[str | float]:
+        for text in (cell.findtext(_VALUE), _text(cell.find(_INLINE))):
+            kind = cell.get("t", "n")
+            if text and kind == "n" and _FORMS["n"](text):
+                yield float(text)
+            elif text and kind == "s" and _FORMS["s"](text) and int(text) < len(self._shared):
+                yield self._shared[int(text)]
+            elif text:
+                yield text
+
+    def check_one(self, *, beside: Collection[str] = ()) -> None:
+        """Check that the file is one workbook, of which only the first sheet holds anything; hidden sheets count.
+
+        Args:
+            beside: names of sheets to skip.
 
         Raises:
-            Unreadable: a cell is not complete.
-            ValueError: the row's number is not one.
+            Unreadable: another sheet holds something, or the file another workbook.
         """
-        if not _INDEX(row.get("r", "1")):
-            message = "the number of a row"
-            raise ValueError(message)
-        parsed: tuple[int, list[dict[str, Any]]] = super().parse_row(row)
-        return parsed
+        self._check_packed()
+        for title, part in [*self._sheets.items()][1:]:
+            if title not in beside and any(len(cell) for row in self._elements(part, "row") for cell in row):
+                raise Unreadable(
+                    f"Sheet {title[:31]!r} is not empty, but only the first sheet is read.",
+                    "Put all records on the first sheet, or save each sheet as a file of its own.",
+                )
 
-    def _check_number(self, element: Element, before: int, text: str, *, is_day: bool) -> None:
-        """Check that openpyxl's conversion is exact.
+    def _values(self, row: Element, number: int) -> tuple[object, ...]:
+        """The values of a row, by column."""
+        values: list[object] = []
+        for cell in row.iterchildren(_CELLS):
+            place, column = cell.get("r", ""), len(values) + 1
+            try:
+                value = self._value(cell)
+            except _Wrong as wrong:
+                named = place or f"{column} of row {number}"
+                raise Unreadable(f"Cell {named} {wrong.problem}.", wrong.mend) from None
+            if place:
+                hit = _CELL(place)
+                if not hit:
+                    raise ValueError("the place of a cell")
+                column = column_index_from_string(hit[1].upper())
+                if int(hit[2]) != number or column <= len(values):
+                    raise Unreadable(f"Cell {place} is out of place in row {number}.", _ANEW)
+                values += [None] * (column - 1 - len(values))
+            values.append(value)
+        return tuple(values)
+
+    def _value(self, cell: Element) -> object:
+        """A cell's value, which must be complete.
 
         Raises:
-            Unreadable: the number is no double, or is shown as a day but is not a whole one that all programs agree on.
+            _Wrong: it holds an error, two values or one not of its type, or is a formula without a stored value.
+            ValueError: its style is not written as one.
         """
-        exact, (first, last) = Decimal(text.strip()), _DAYS[self.epoch]
+        style = cell.get("s", "0")
+        parts = {str(part.tag): part for part in cell}
+        if len(parts) < len(cell):
+            raise _Wrong("has two values")
+        text = _stored(cell.get("t", "n"), parts)
+        if not _INDEX(style):
+            raise ValueError("the style of a cell")
+        if (inline := parts.get(_INLINE)) is not None:
+            return _text(inline)
+        match cell.get("t", "n") if text else "":
+            case "n":
+                return self._number(text, int(style))
+            case "s":
+                return self._shared[int(text)]
+            case "b":
+                return text == "1"
+            case "d":
+                return datetime.fromisoformat(text[:10])
+            case "e":
+                raise _Wrong(f"holds the error {text}", "Correct the cell, or leave it empty.")
+        return text or None
+
+    def _number(self, text: str, style: int) -> int | float | datetime | timedelta:
+        """A number, or the day that it is shown as.
+
+        Raises:
+            _Wrong: the number is no double, or is shown as a day but is not a whole one that all programs agree on.
+        """
+        exact, (first, last) = Decimal(text.strip()), _DAYS[self._epoch]
+        is_day, is_time = self._dates.get(style, (False, False))
         if is_day and exact != exact.to_integral_value():
             mend = "Write a time as text, with its offset, and a day without a time."
-            raise self._refusal(element, before, "is a time, but a spreadsheet stores no offset", mend)
+            raise _Wrong("is a time, but a spreadsheet stores no offset", mend)
         if is_day and not first <= exact <= last:
-            what = "is no day that all programs agree on"
-            raise self._refusal(element, before, what, "Write the day as text: 2026-01-31.")
-        if set(text) & set(".Ee"):
-            number = float(text)
-            # programs write the shortest form of a double, or 16 or 17 digits
-            if exact not in map(Decimal, (repr(number), f"{number:.16g}", f"{number:.17g}")):
-                what = "has more digits than a spreadsheet's number holds"
-                raise self._refusal(element, before, what, "Write the number as text.")
+            raise _Wrong("is no day that all programs agree on", "Write the day as text: 2026-01-31.")
+        number = float(text) if set(text) & set(".Ee") else int(text)
+        # programs write the shortest form of a double, or 16 or 17 digits
+        if isinstance(number, float) and exact not in map(Decimal, (repr(number), f"{number:.16g}", f"{number:.17g}")):
+            raise _Wrong("has more digits than a spreadsheet's number holds", "Write the number as text.")
+        return from_excel(number, self._epoch, timedelta=is_time) if is_day else number
 
-    def _refusal(self, element: Element, before: int, problem: str, mend: str = _ANEW) -> Unreadable:
-        named = element.get("r") or f"{before + 1} of row {self.row_counter}"
-        return Unreadable(f"Cell {named} {problem}.", mend)
+    @cached_property
+    def _shared(self) -> list[str]:
+        """The shared texts as stored."""
+        parts = [target for kind, target in self._parts.values() if kind == "sharedStrings"]
+        return [_text(item) or "" for part in parts for item in self._elements(part, "si")]
 
+    @cached_property
+    def _dates(self) -> Mapping[int, tuple[bool, bool]]:
+        """Whether each style shows a number as a day or time, and whether as a time that has passed."""
+        part = next((target for kind, target in self._parts.values() if kind == "styles"), None)
+        if part is None:
+            return {}
+        root = self._root(part)
+        own = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind(f"{_MAIN}numFmts/{_MAIN}numFmt")}
+        shown = [
+            own.get(number) or (builtin_format_code(int(number)) if int(number) <= _LAST_BUILTIN else "")
+            for style in root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf")
+            for number in [style.get("numFmtId", "0")]
+        ]
+        return {nth: (is_date_format(code), is_timedelta_format(code)) for nth, code in enumerate(shown) if code}
 
-def rows(sheet: ReadOnlyWorksheet) -> Generator[tuple[int, tuple[object, ...]]]:
-    """The number and the values of each stored row, in order.
+    def _related(self, part: str) -> dict[str, tuple[str, str]]:
+        """What a part refers to: kind and name of the other part, by id; the archive's own for no part."""
+        folder, name = posixpath.split(part)
+        found = {}
+        for relation in self._root(posixpath.join(folder, "_rels", f"{name}.rels")).iterfind(_RELATIONSHIP):
+            target = posixpath.normpath(posixpath.join("/", folder, unquote(relation.get("Target", "")))).lstrip("/")
+            found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target)
+        return found
 
-    Raises:
-        Unreadable: a row or a cell would be lost, or the sheet is damaged.
-    """
-    last = 0
-    try:
-        for number, cells in _parsed(sheet, _Parser):
-            if number <= last:
-                raise Unreadable(f"Row {number} comes after row {last}.", _ANEW)  # noqa: TRY301
-            last = number
-            values: list[object] = [None] * (cells[-1]["column"] if cells else 0)
-            for cell in cells:
-                values[cell["column"] - 1] = cell["value"]
-            yield number, tuple(values)
-    except (MemoryError, SharingError):
-        raise
-    except Exception as problem:  # noqa: BLE001 - openpyxl lets zip, XML and its own errors through
-        raise Unreadable(
-            f"The sheet cannot be read after line {last} ({type(problem).__name__}).",
-            "It may be truncated or damaged; write it again and compare its size.",
-        ) from None
+    def _root(self, part: str) -> Element:
+        with self._archive.open(part) as source:
+            root: Element = etree.parse(source, etree.XMLParser(**SAFE)).getroot()
+        return root
 
+    def _elements(self, part: str, tag: str) -> Generator[Element]:
+        """The elements of a name in a part, one at a time."""
+        with self._archive.open(part) as source:
+            for _, element in etree.iterparse(source, events=("end",), tag=f"{_MAIN}{tag}", **SAFE):
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
 
-def values(sheet: ReadOnlyWorksheet, *, formulas: bool = False) -> Iterator[object]:
-    """Every value of a sheet, or its formula, whatever is wrong with the sheet: for scans for forbidden content."""
-    for _, cells in _parsed(sheet, WorkSheetParser, formulas=formulas):
-        yield from (cell["value"] for cell in cells if cell["value"] is not None)
+    def _check_packed(self) -> None:
+        """Check that nothing is before, after or twice in the archive, and that no part defines entities of its own.
 
+        Only the last of two parts is read, and not every program replaces entities.
 
-def check_one(book: Workbook, *, beside: Collection[str] = ()) -> None:
-    """Check that the file is one workbook, of which only the first sheet holds anything; hidden sheets count.
-
-    Args:
-        book: opened read-only.
-        beside: names of sheets to skip.
-
-    Raises:
-        Unreadable: another sheet holds something, or the file another workbook.
-    """
-    inside: Any = book
-    _check_packed(inside._archive)  # noqa: SLF001
-    for sheet in book.worksheets[1:]:
-        if sheet.title not in beside and next(values(sheet, formulas=True), None) is not None:
+        Raises:
+            Unreadable: something is, or does.
+        """
+        archive = self._archive
+        parts = archive.infolist()
+        if len({part.filename.lower() for part in parts}) < len(parts):
+            raise Unreadable("The file has the same part twice.", _ANEW)
+        for part in parts:
+            if part.filename.lower().endswith((".xml", ".rels")):
+                with archive.open(part) as source:
+                    if _has_doctype(source):
+                        raise Unreadable("The file defines XML entities of its own.", _ANEW)
+        self._file.seek(-_END - len(archive.comment), os.SEEK_END)
+        if self._file.read(4) != b"PK\5\6" or min(part.header_offset for part in parts) > 0:
             raise Unreadable(
-                f"Sheet {sheet.title[:31]!r} is not empty, but only the first sheet is read.",
-                "Put all records on the first sheet, or save each sheet as a file of its own.",
+                "Two files were joined into one, or something was added to it.",
+                "Send each workbook as a file of its own.",
             )
 
 
-def _check_packed(archive: ZipFile) -> None:
-    """Check that nothing is before, after or twice in a zip archive, and that no part defines entities of its own.
+class _Wrong(Exception):
+    """What is wrong with a cell, and the mend."""
 
-    Only the last of two parts is read, and not every program replaces entities.
+    def __init__(self, problem: str, mend: str = _ANEW) -> None:
+        super().__init__(problem)
+        self.problem, self.mend = problem, mend
+
+
+def _stored(kind: str, parts: Mapping[str, Element]) -> str:
+    """The text of a cell's stored value, by the cell's type and parts; empty where none is stored.
 
     Raises:
-        Unreadable: something is, or does.
+        _Wrong: it is not of the type, or should be there: what a formula gives.
     """
-    parts = archive.infolist()
-    if len({part.filename.lower() for part in parts}) < len(parts):
-        raise Unreadable("The file has the same part twice.", _ANEW)
-    for part in parts:
-        if part.filename.lower().endswith((".xml", ".rels")):
-            with archive.open(part) as source:
-                if _has_doctype(source):
-                    raise Unreadable("The file defines XML entities of its own.", _ANEW)
-    end: Any = archive.fp
-    end.seek(-_END - len(archive.comment), os.SEEK_END)
-    if end.read(4) != b"PK\5\6" or min(part.header_offset for part in parts) > 0:
-        raise Unreadable(
-            "Two files were joined into one, or something was added to it.", "Send each workbook as a file of its own."
+    value = parts.get(_VALUE)
+    if value is not None and len(value):  # what comes after an element within it would be lost
+        raise _Wrong(_NOT_OF_ITS_TYPE, _NUMBERS)
+    text = None if value is None else value.text or ""
+    if not text and (text is None or kind != "str") and _FORMULA in parts:
+        raise _Wrong(
+            "is a formula, but its value is not stored",
+            "Open the file in a spreadsheet and save it, or paste only the values.",
         )
+    form = _FORMS.get(kind)
+    if form is None or (text and not form(text)) or (text == "" and kind != "str"):
+        raise _Wrong(_NOT_OF_ITS_TYPE, _NUMBERS)
+    if _INLINE in parts and kind != "inlineStr":
+        raise _Wrong("has a text, but is not of that type")
+    return text or ""
+
+
+_NOT_OF_ITS_TYPE = "has a value that is not of its type"
+_NUMBERS = "Write numbers with 0–9 only, or as text."
+
+
+def _text(item: Element | None) -> str | None:
+    """A text's parts in order, formatted or not, without its phonetic hints; None where there is none."""
+    if item is None:
+        return None
+    texts = (t for part in item for t in (part.findall(_TEXT) if part.tag == _RUN else [part] * (part.tag == _TEXT)))
+    return "".join(text.text or "" for text in texts)
 
 
 def _has_doctype(source: IO[bytes]) -> bool:
@@ -257,19 +356,3 @@ def _has_doctype(source: IO[bytes]) -> bool:
     while not doctypes and (piece := source.read(_PIECE)):
         parser.Parse(piece)
     return doctypes[:1] == [True]
-
-
-def _parsed(
-    sheet: ReadOnlyWorksheet, parser: type[WorkSheetParser], *, formulas: bool = False
-) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    inside: Any = sheet  # uses private parts of it and of its book: see the module docstring
-    book = inside.parent
-    with inside._get_source() as source:  # noqa: SLF001
-        yield from parser(
-            source,
-            inside._shared_strings,  # noqa: SLF001
-            data_only=not formulas,
-            epoch=book.epoch,
-            date_formats=book._date_formats,  # noqa: SLF001
-            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
-        ).parse()
