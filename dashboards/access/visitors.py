@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Final
 
 import streamlit as st
-from streamlit import runtime
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from catalog.domain.identity import mask
@@ -154,16 +153,8 @@ def _ended(home: Path) -> _Ended:
 
 
 def end(settings: Settings, claims: Mapping[str, object]) -> None:
-    """End a login everywhere, and rerun its open pages, which then say that it is over.
-
-    Called in the server's event loop.
-    """
-    ended = _ended(settings.home)
-    ended.add(claims)
-    if runtime.exists():
-        for info in runtime.get_instance()._session_mgr.list_active_sessions():  # noqa: SLF001 - test_login.py holds it
-            if ended.key(info.session._user_info) == ended.key(claims):  # noqa: SLF001
-                info.session.request_rerun(None)
+    """End a login everywhere: its open pages see it within seconds (`_leave_in_time`)."""
+    _ended(settings.home).add(claims)
 
 
 def has_ended(settings: Settings, claims: Mapping[str, object]) -> bool:
@@ -259,7 +250,7 @@ def entered(settings: Settings, words: Words) -> Visitor | None:
     """The visitor; None where nobody is let in, after the page has said why and how to log in."""
     visitor = met(settings)
     if isinstance(visitor, Visitor):
-        _leave_in_time(visitor)
+        _leave_in_time(visitor, settings)
         return visitor
     _refuse(visitor, settings, words)
     return None
@@ -313,15 +304,19 @@ def _way_out(words: Words) -> None:
     st.html(f'<p class="dif-small"><a href="{link}" target="_self">{escape(words("access.log_out"))}</a></p>')
 
 
-def _leave_in_time(visitor: Visitor) -> None:
-    """Rerun an open page when the login ends, so that its contents do not stay on a screen."""
+_LEAVES_SECONDS: Final = 3
+"""How long an open page stays at most when its login is over; a tab that is not looked at may stay a minute."""
+
+
+def _leave_in_time(visitor: Visitor, settings: Settings) -> None:
+    """Rerun an open page when the login is over or a role revoked, so that its contents do not stay on a screen."""
     if visitor.until is None:
         return
-    left = (visitor.until - datetime.now(UTC)).total_seconds()
+    claims = st.user.to_dict()
 
-    @st.fragment(run_every=max(left, 0) + 0.5)  # noqa: TID251 - it is what asks anew
+    @st.fragment(run_every=_LEAVES_SECONDS)  # noqa: TID251 - it is what asks anew
     def watch() -> None:
-        if visitor.until is not None and visitor.until <= datetime.now(UTC):
+        if not is_still(visitor, settings, claims):
             st.rerun()
 
     watch()
