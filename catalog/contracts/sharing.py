@@ -1,5 +1,7 @@
 """The rights to read, and which right each dataset and column needs: one table for tokens, shares, pages and MCP.
 
+    PUBLIC             what anybody may read: the open datasets without what people and operators write to work with.
+                       OPEN gives it too; `open_access` gives it to callers without a token
     OPEN               the open datasets
     CONNECTIONS        connections, source systems and suppliers: datasets with a system or supplier in their key, and
                        columns with one in other open datasets about single municipalities or organisations
@@ -27,6 +29,19 @@ _REPORTER: Final = "producer"
 """Who sent the numbers about an organisation: its supplier, unless it sends them itself."""
 _ARRIVAL: Final = "first_received_at"
 """The time of receipt: with the open list of batches it reveals the sender."""
+_WORKED_WITH: Final = frozenset({"uptake.declined", "uptake.exception", "uptake.step_event"})
+"""Open datasets about single customers that we work with: answers they gave us, faults to mend, events as received.
+
+Those of the schema `quality` are too: they say who sent what, and when.
+"""
+_WORK_COLUMNS: Final = frozenset(
+    {
+        *("contact", "follow_up", "followed_up_on", "follow_up_note", "note", "producer"),  # people and systems
+        *("production_cost_ore", "postage_ore"),  # what one sender's letters cost
+        *("rows", "content_hash"),  # of every dataset, the ledgers too
+    }
+)
+"""Columns that nobody outside reads, in whichever open dataset, unless they are of its key."""
 ORGANISATION: Final = "organisation_number"
 PAYER: Final = "payer_number"
 MUNICIPALITY: Final = "municipality_code"
@@ -35,6 +50,7 @@ MUNICIPALITY: Final = "municipality_code"
 class Right(StrEnum):
     """The right to read every row of the datasets that need it."""
 
+    PUBLIC = "PUBLIC"
     OPEN = "OPEN"
     CONNECTIONS = "CONNECTIONS"
     LEDGER = "LEDGER"
@@ -104,13 +120,20 @@ def columns_for(dataset: DatasetContract, rights: Collection[Right]) -> tuple[st
 
     CONNECTIONS gives the open datasets with columns of connections too, whole.
     """
-    right, withheld = right_to(dataset), connection_columns(dataset.of or dataset)
-    if Right.CONNECTIONS in rights:
-        given = right in rights or bool(withheld)
+    whole = dataset.of or dataset
+    right, withheld = right_to(whole), connection_columns(whole)
+    if Right.CONNECTIONS in rights and withheld:
         withheld = frozenset()
-    else:
-        given = right in rights
-    return tuple(c.name for c in dataset.columns if given and c.name not in withheld)
+    elif right not in rights:
+        if Right.PUBLIC not in rights or not is_public(whole):
+            return ()
+        withheld |= work_columns(whole)
+    return tuple(c.name for c in dataset.columns if c.name not in withheld)
+
+
+def lacking(needed: Collection[Right], rights: Collection[Right]) -> frozenset[Right]:
+    """The needed rights that these rights do not give; OPEN gives PUBLIC too."""
+    return frozenset(needed) - {*rights, *([Right.PUBLIC] if Right.OPEN in rights else [])}
 
 
 def given(dataset: DatasetContract, rights: Collection[Right]) -> DatasetContract | None:
@@ -126,7 +149,20 @@ def rights_to_whole(dataset: DatasetContract) -> frozenset[Right]:
     right = right_to(dataset)
     if right is None:
         return frozenset(Right)
-    return frozenset({Right.CONNECTIONS if connection_columns(dataset.of or dataset) else right})
+    if connection_columns(dataset.of or dataset):
+        return frozenset({Right.CONNECTIONS})
+    public = len(columns_for(dataset, {Right.PUBLIC})) == len(dataset.columns)
+    return frozenset({Right.PUBLIC if public else right})
+
+
+def is_public(dataset: DatasetContract) -> bool:
+    """Whether anybody may read rows of the dataset where `open_access` is set."""
+    return right_to(dataset) is Right.OPEN and dataset.schema != "quality" and dataset.name not in _WORKED_WITH
+
+
+def work_columns(dataset: DatasetContract) -> frozenset[str]:
+    """Columns of a dataset that PUBLIC does not give, besides those of connections."""
+    return frozenset(c.name for c in dataset.columns if c.name in _WORK_COLUMNS and not c.key)
 
 
 def is_of_connections(dataset: DatasetContract) -> bool:

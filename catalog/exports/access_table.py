@@ -1,4 +1,4 @@
-"""Fourteen identities and what each reads of every dataset: the table of docs/access.md, made from the contracts.
+"""Fifteen identities and what each reads of every dataset: the table of docs/access.md, made from the contracts.
 
 `make renew` writes it, and a test asks each door as each identity and compares the answers with it.
 """
@@ -53,10 +53,12 @@ class Identity:
         return bool(self.rights) and not self.rows
 
 
-_O, _C, _L, _K, _X = Right.OPEN, Right.CONNECTIONS, Right.LEDGER, Right.CUSTOMERS, Right.CONNECTION_COUNTS
+_P, _O, _C = Right.PUBLIC, Right.OPEN, Right.CONNECTIONS
+_L, _K, _X = Right.LEDGER, Right.CUSTOMERS, Right.CONNECTION_COUNTS
 IDENTITIES: Final = (
     Identity("nobody", "no token, no login"),
     Identity("sender", "a token that sends only"),
+    Identity("P", "`PUBLIC`, or no token where `open_access` is set", frozenset({_P}), shares=("public",)),
     Identity("O", "`OPEN`", frozenset({_O}), shares=("open",), role="READER"),
     Identity("C", "`CONNECTIONS`", frozenset({_C}), shares=("connections",)),
     Identity("L", "`LEDGER`", frozenset({_L})),
@@ -65,7 +67,7 @@ IDENTITIES: Final = (
     Identity("OCX", "`OPEN CONNECTIONS CONNECTION_COUNTS`", frozenset({_O, _C, _X}), role="DIF"),
     Identity("OL", "`OPEN LEDGER`", frozenset({_O, _L}), role="LEADERSHIP"),
     Identity("OLK", "`OPEN LEDGER CUSTOMERS`", frozenset({_O, _L, _K}), shares=("open", "ledger"), role="ECONOMY"),
-    Identity("all", "all five", frozenset(Right), role="DIF ECONOMY"),
+    Identity("all", "all six", frozenset(Right), role="DIF ECONOMY"),
     Identity("organisation", "an organisation", frozenset({_O}), OWN, ("open", "organisation"), "READER"),
     Identity("network", "a network", frozenset({_O}), MEMBERS, ("open", "network"), "NETWORK"),
     Identity("owner", "a product's owner", frozenset({_O}), PRODUCTS, None, "PRODUCT_OWNER"),

@@ -17,6 +17,12 @@ PARQUET = "application/vnd.apache.parquet"
 _OLD_PARQUET = "application/x-parquet"
 """The only name by which the reference reader of Croissant, mlcroissant 1.1, knows Parquet."""
 _CONFORMS_TO = "http://mlcommons.org/croissant/1.1"
+_CONDITIONS = {
+    "PUBLIC": "PUBLIC: anybody may read it, without a token.",
+    "RESTRICTED": "RESTRICTED: readers need a token from the publisher.",
+    "NON_PUBLIC": "NON_PUBLIC: only those whom it concerns may read it.",
+}
+"""What schema.org is told of each access right."""
 _SYNTHETIC = "Contains synthetic figures."
 
 _TERMS = (
@@ -138,10 +144,12 @@ def _facts(dataset: PublishedDataset, published: Published) -> dict[str, object]
         facts["temporalCoverage"] = f"{dataset.first_month.isoformat()}/{dataset.last_day.isoformat()}"
     if published.address:
         facts["url"] = _address(dataset, published)
-    if contract.audience is Audience.OPEN:
+    access = published.access_of(dataset)
+    facts["conditionsOfAccess"] = _CONDITIONS[access]
+    if access == "PUBLIC":
         facts["isAccessibleForFree"] = True
-        if published.licence:
-            facts["license"] = published.licence
+    if published.licence and contract.audience is Audience.OPEN:
+        facts["license"] = published.licence
     return facts
 
 

@@ -59,8 +59,6 @@ SUBJECTS = {
     "meta": nb("metadata") | en("metadata"),
 }
 """The keyword that a schema adds to its datasets."""
-_ACCESS = {Audience.OPEN: "PUBLIC", Audience.LEDGER: "RESTRICTED", Audience.OWN: "NON_PUBLIC"}
-"""The EU's access right of each audience. A ledger is readable once granted; own rows only by whom they concern."""
 _STABLE = "releases/current/{}"
 _FORMATS = {
     "parquet": ("Parquet", "PARQUET", "application/vnd.apache.parquet", f"{_STABLE}.parquet"),
@@ -167,7 +165,9 @@ def _add_service(graph: Graph, published: Published, service: str) -> URIRef:
         graph.add((node, DCAT.endpointDescription, URIRef(f"{published.address}/{described_at}")))
     graph.add((node, DCTERMS.publisher, _iri(published, "publisher")))
     graph.add((node, DCAT.contactPoint, _iri(published, "contact")))
-    graph.add((node, DCTERMS.accessRights, _code(graph, "access-right", "RESTRICTED")))
+    graph.add(
+        (node, DCTERMS.accessRights, _code(graph, "access-right", "PUBLIC" if published.open_access else "RESTRICTED"))
+    )
     for dataset in published.datasets:
         if dataset.contract.audience in FILES:
             graph.add((node, DCAT.servesDataset, _iri(published, dataset.contract.name)))
@@ -195,7 +195,7 @@ def _add_dataset(graph: Graph, published: Published, dataset: PublishedDataset) 
         _say(graph, node, DCAT.keyword, keyword)
     graph.add((node, DCTERMS.publisher, _iri(published, "publisher")))
     graph.add((node, DCAT.contactPoint, _iri(published, "contact")))
-    graph.add((node, DCTERMS.accessRights, _code(graph, "access-right", _ACCESS[contract.audience])))
+    graph.add((node, DCTERMS.accessRights, _code(graph, "access-right", published.access_of(dataset))))
     graph.add((node, DCAT.theme, _code(graph, "data-theme", "GOVE")))
     graph.add((node, DCTERMS.spatial, _code(graph, "country", "NOR")))
     if contract.freshness_hours == _DAILY_HOURS:

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from catalog.contracts.language import DatasetContract
+from catalog.contracts.language import Audience, DatasetContract
+from catalog.contracts.sharing import Right
+from catalog.contracts.sharing import given as given_by
 from catalog.text import en, nb
 
 PUBLISHER = "KS Digitale fellestjenester"
@@ -73,6 +75,7 @@ class Published:
         address: where HTTP serves it, without a slash at the end, such as `https://dif.example.no`; empty: nowhere.
         contact: the function address; empty: none is set.
         licence: the URL of the licence of open datasets; empty: none is set.
+        open_access: whether anybody may read what is public at the address.
     """
 
     release: str
@@ -81,6 +84,13 @@ class Published:
     address: str = ""
     contact: str = ""
     licence: str = ""
+    open_access: bool = False
+
+    def access_of(self, dataset: PublishedDataset) -> str:
+        """The EU's access right of a dataset: a ledger is readable once granted, own rows only by whom they concern."""
+        if dataset.contract.audience is Audience.OWN:
+            return "NON_PUBLIC"
+        return "PUBLIC" if self.open_access and given_by(dataset.contract, {Right.PUBLIC}) else "RESTRICTED"
 
     @property
     def mail(self) -> str:
@@ -100,8 +110,11 @@ def published(
     address: str = "",
     contact: str = "",
     licence: str = "",
+    open_access: bool = False,
 ) -> Published:
     """What a release's manifest says, beside the contracts; datasets that the contracts do not have are left out.
+
+    Where anybody may read what is public, a dataset has the columns that anybody gets.
 
     Args:
         manifest: of the release.
@@ -109,7 +122,9 @@ def published(
         address: where HTTP serves it.
         contact: the function address.
         licence: the URL of the licence of open datasets.
+        open_access: whether anybody may read what is public at the address.
     """
+    open_access = open_access and bool(address)
     datasets, files = manifest["datasets"], manifest["files"]
     assert isinstance(datasets, Mapping)  # noqa: S101 - as every manifest has them
     assert isinstance(files, Mapping)  # noqa: S101
@@ -123,8 +138,11 @@ def published(
         parts = tuple(File(path, int(files[path]["bytes"]), str(files[path]["sha256"])) for path in mine)
         first, last = (months[0], months[-1]) if months else (None, None)
         issued = date.fromisoformat(entry["issued"]) if entry.get("issued") else None
+        public = given_by(contracts[name], {Right.PUBLIC}) if open_access else None
         shown.append(
-            PublishedDataset(contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts, issued)
+            PublishedDataset(
+                public or contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts, issued
+            )
         )
     at = datetime.fromisoformat(str(manifest["published_at"]))
-    return Published(str(manifest["release"]), at, tuple(shown), address.rstrip("/"), contact, licence)
+    return Published(str(manifest["release"]), at, tuple(shown), address.rstrip("/"), contact, licence, open_access)

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from catalog.contracts.language import FILES, Audience
-from catalog.contracts.sharing import Right, connection_columns, right_to
+from catalog.contracts.sharing import Right, connection_columns, is_public, right_to, work_columns
 from catalog.tables.datasets import DATASETS, READABLE
 
 _SQL = Path(__file__).parent / "sql"
@@ -41,6 +41,10 @@ def rights_of(sql: str) -> frozenset[Right]:
     words = {*re.findall(r"[a-z_][a-z_0-9]*", sql)}
     read = [READABLE[name] for name in {*re.findall(r"\b[a-z_]+\.[a-z_0-9]+\b", sql)} & READABLE.keys()]
     rights = {right_to(dataset) for dataset in read}
+    withheld = {column for dataset in read for column in work_columns(dataset.of or dataset)}
+    reads_it = withheld and (words & withheld or re.search(r"(select\s+|\.)\*", sql))
+    if read and all(is_public(dataset.of or dataset) for dataset in read) and not reads_it:
+        rights = {Right.PUBLIC}
     if any(not words.isdisjoint(connection_columns(dataset.of or dataset)) for dataset in read):
         rights.add(Right.CONNECTIONS)
     return frozenset(right or Right.CUSTOMERS for right in rights)

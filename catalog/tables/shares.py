@@ -10,6 +10,7 @@ from catalog.contracts.sharing import (
     Right,
     Rows,
     ShareContract,
+    columns_for,
     connection_columns,
     is_of_connections,
     is_of_customers,
@@ -33,6 +34,15 @@ OPEN = ShareContract(
     rows=Rows.ALL,
     rights=frozenset({Right.OPEN}),
     datasets=tuple(d for d in _OPEN if not is_of_connections(d)),
+)
+PUBLIC = ShareContract(
+    name="public",
+    title=nb("Det alle kan lese") | en("What anybody may read"),
+    about=nb("Åpne datasett uten det vi arbeider med: kontakter, merknader, mottak og kontroller.")
+    | en("Open datasets without what we work with: contacts, notes, receipts and checks."),
+    rows=Rows.ALL,
+    rights=frozenset({Right.PUBLIC}),
+    datasets=tuple(d for d in _OPEN if columns_for(d, {Right.PUBLIC})),
 )
 ORGANISATION = ShareContract(
     name="organisation",
@@ -70,5 +80,5 @@ LEDGER = ShareContract(
     rights=frozenset({Right.LEDGER, Right.CUSTOMERS}),
     datasets=tuple(d for d in DATASETS.values() if d.audience is Audience.LEDGER),
 )
-SHARES = {share.name: share for share in (OPEN, ORGANISATION, NETWORK, CONNECTIONS, LEDGER)}
+SHARES = {share.name: share for share in (PUBLIC, OPEN, ORGANISATION, NETWORK, CONNECTIONS, LEDGER)}
 """Every share, by name."""

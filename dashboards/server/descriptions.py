@@ -50,6 +50,7 @@ def _element(given: Settings, release: str, dataset: str) -> bytes:
         address=given.public_url,
         contact=given.contact,
         licence=given.licence_url,
+        open_access=given.open_access,
     )
     if not told.datasets:
         return b""

@@ -39,7 +39,6 @@ class HomeResource(dg.ConfigurableResource[Settings]):
     threads: int = Field(description="Threads of the engine.", gt=0)
     readers: int = Field(description="Processes that read arriving files at once.", gt=0)
     settle_seconds: float = Field(description="How long an arriving file must stay unchanged.", ge=0)
-    wait_minutes: float = Field(description="How long a run waits for another one that holds the home.", ge=0)
 
     @classmethod
     def of(cls, settings: Settings) -> "HomeResource":

@@ -32,6 +32,8 @@ from transport.telemetry import traces
 if TYPE_CHECKING:
     from transport.cluster.lease import Lease
 
+WAIT_MINUTES = 60.0
+"""How long a run waits for another one that holds the home, before it gives up."""
 _ABANDONED = 3600
 """Seconds after which an unfinished arrival is abandoned: readers and streams have shorter time limits."""
 
@@ -45,7 +47,7 @@ def exclusive_run(
     Args:
         settings: the home.
         doing: what others are told of who holds it.
-        waits: told in words that another run is waited for, up to `wait_minutes`; without it nobody waits.
+        waits: told in words that another run is waited for, up to `WAIT_MINUTES`; without it nobody waits.
 
     Yields:
         The lease of a home that shares them.
@@ -53,10 +55,10 @@ def exclusive_run(
     Raises:
         Busy: another run goes on.
     """
-    patience, say = settings.wait_minutes * 60 if waits else 0, waits or _say_nothing
+    patience, say = WAIT_MINUTES * 60 if waits else 0, waits or _say_nothing
 
     def told(holder: str) -> None:
-        say(f"Another run holds this home ({holder}): waiting for it, {settings.wait_minutes:g} minutes at most.")
+        say(f"Another run holds this home ({holder}): waiting for it, {WAIT_MINUTES:g} minutes at most.")
 
     with atomic_files.locked(settings.home, doing=doing, patience=patience, told=told):
         if not settings.releases_url:

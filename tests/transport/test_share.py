@@ -854,7 +854,12 @@ def test_while_nothing_is_configured_only_this_machine_reads(tmp_path):
     with serving(settings) as door:
         assert door.get("shares/open/all-tables", None).status == 404
         Releases(settings).publish("2026-06-01.1", contents(tmp_path, 1), lambda _told: [], facts, parent=None)
-        assert [s["name"] for s in door.get("shares", None).json["items"]] == ["connections", "ledger", "open"]
+        assert [s["name"] for s in door.get("shares", None).json["items"]] == [
+            "connections",
+            "ledger",
+            "open",
+            "public",
+        ]
         assert len(door.rows("open", DISPATCHES.name, None)) == 9
         assert door.get("shares", None, Host="evil.example").status == 403
         token, _ = recipient(settings, "open")

@@ -27,10 +27,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.contracts.language import DatasetContract, StreamContract
-from catalog.contracts.sharing import Right, Rows, given, right_to
+from catalog.contracts.sharing import Right, Rows, given, lacking, right_to
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
-from catalog.tables.shares import SHARES
+from catalog.tables.shares import PUBLIC, SHARES
 from transport.auth.files import Stamp, stamp_of
 from transport.auth.parties import Parties, Trusted, read_list
 from transport.auth.tokens import ALL, ORGANISATION, Recipient, Token, digest, has_column, read_tokens
@@ -40,6 +40,8 @@ from transport.base.settings import Settings
 if TYPE_CHECKING:
     from transport.auth.keys import Keys
 
+ANYBODY: Final = "public"
+"""What stands for a token in the public profile: clients of Delta Sharing always send one. No token has this id."""
 MAX_TOKEN = 8192
 """Characters; a longer text is not a token."""
 _LOG: Final = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ _ISO6523 = re.compile(r"0192:([0-9]{9})")
 _NOBODY = hashlib.sha256(b"").hexdigest()
 _NAMED = 3
 """The most organisations that an answer names."""
-_ASK = "Ask the operator for a token (`dif token add`), and send it as `Authorization: Bearer TOKEN`."
+ASK = "Ask the operator for a token (`dif token add`), and send it as `Authorization: Bearer TOKEN`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,16 @@ class Caller:
     recipient: Recipient | None = None
     metrics: bool = False
 
+    @property
+    def anonymous(self) -> bool:
+        """Whether it has no token, and reads what anybody may."""
+        return self.token == ANYBODY
+
+    @property
+    def turns(self) -> str:
+        """In whose name it waits for a turn: callers without a token wait for each other, not others for them."""
+        return self.token if self.anonymous else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class _List:
@@ -104,6 +116,7 @@ class Access:
     def __init__(self, settings: Settings) -> None:
         """Read the files, so that a server does not start on broken ones."""
         self._folder = settings.home / "access"
+        self._open_access = settings.open_access
         self._lock = threading.Lock()
         self._keys: Keys | None = None
         self._closed = False
@@ -154,6 +167,22 @@ class Access:
             )
         return caller
 
+    def reader(self, authorization: str | None, *, address: str) -> Caller | None:
+        """Return the caller without a token, where `open_access` is set; None where the call has one, or needs one.
+
+        Args:
+            authorization: as for `caller`; the token of the public profile is none.
+            address: whom the quota and the audit count it as.
+
+        Raises:
+            TryAgain: the files cannot be read, so nobody is let in.
+        """
+        access_list = self._current()
+        if not self._open_access or not self._closed or authorization not in (None, "", f"Bearer {ANYBODY}"):
+            return None
+        _check_trouble(access_list)
+        return _anybody(address)
+
     def holder(self, token_id: str) -> Caller:
         """Return the holder of a token, for a link that was signed for it; the local caller has the id "".
 
@@ -165,9 +194,11 @@ class Access:
         if not self._closed and not token_id:
             return _local(None)
         _check_trouble(access_list)
+        if token_id == ANYBODY and self._open_access:
+            return _anybody("")
         token = access_list.tokens.get(token_id)
         if token is None:
-            raise Unauthenticated("The token is unknown.", _ASK)
+            raise Unauthenticated("The token is unknown.", ASK)
         return _active(token)
 
     def check_token(self, caller: Caller) -> None:
@@ -185,7 +216,7 @@ class Access:
         if local:
             return _issued(access_list.tokens, local[1], local[2])
         if access_list.maskinporten is None or not _JWT.fullmatch(token):
-            raise Unauthenticated("The server does not accept this kind of token.", _ASK)
+            raise Unauthenticated("The server does not accept this kind of token.", ASK)
         return _listed(access_list.parties, access_list.maskinporten, self._claims(access_list.maskinporten, token))
 
     def may_send(self, caller: Caller, stream: StreamContract) -> None:
@@ -243,7 +274,7 @@ class Access:
         Raises:
             Forbidden: a right is missing; names those that are.
         """
-        missing = ", ".join(sorted({*rights} - caller.read))
+        missing = ", ".join(sorted(lacking(rights, caller.read)))
         if missing:
             raise Forbidden(
                 f"{caller.name} may not read {what}, which needs {missing}.",
@@ -299,6 +330,12 @@ def _local(producer: str | None) -> Caller:
     return Caller("local", name, None, None, *everything, recipient=recipient, metrics=True)
 
 
+def _anybody(address: str) -> Caller:
+    nothing, reads = frozenset[str](), frozenset({Right.PUBLIC})
+    name = f"anonymous {address}".strip()
+    return Caller(name, ANYBODY, None, None, nothing, nothing, reads, ANYBODY, Recipient(frozenset({PUBLIC.name})))
+
+
 def _check_trouble(access_list: _List) -> None:
     if access_list.trouble is not None:
         # Not Unauthenticated: that would tell the client to give up.
@@ -309,13 +346,13 @@ def _check_trouble(access_list: _List) -> None:
 
 def _bearer(authorization: str | None) -> str:
     if not authorization:
-        raise Unauthenticated("The call has no token.", _ASK)
+        raise Unauthenticated("The call has no token.", ASK)
     if len(authorization) > MAX_TOKEN + len("Bearer "):
-        raise Unauthenticated(f"The token is longer than {MAX_TOKEN} characters.", _ASK)
+        raise Unauthenticated(f"The token is longer than {MAX_TOKEN} characters.", ASK)
     kind, _, token = authorization.partition(" ")
     token = token.strip(" ")
     if kind.lower() != "bearer" or not token or not token.isascii():
-        raise Unauthenticated("The Authorization header is not `Bearer TOKEN`.", _ASK)
+        raise Unauthenticated("The Authorization header is not `Bearer TOKEN`.", ASK)
     return token
 
 
@@ -324,7 +361,7 @@ def _issued(tokens: Mapping[str, Token], token_id: str, secret: str) -> Caller:
     token = tokens.get(token_id)
     right = hmac.compare_digest(digest(secret), token.sha256 if token else _NOBODY)
     if token is None or not right:
-        raise Unauthenticated("The token is unknown.", _ASK)
+        raise Unauthenticated("The token is unknown.", ASK)
     return _active(token)
 
 

@@ -71,6 +71,7 @@ REMOVED = {
     "smtp_starttls": "Set smtp_url: smtp://host?starttls=no.",
     "smtp_user": "Put the user in smtp_url: smtp://user:password@host:587.",
     "streams_per_producer": "Half of `streams` are for one producer. Take it out.",
+    "wait_minutes": _CONSTANT,
     "worker_slots": "Give the number to the command: dif serve worker --slots 4.",
 }
 """Settings of earlier versions, with what to do where one is still set."""
@@ -128,6 +129,7 @@ class Settings(BaseSettings):
         signing_key: an Ed25519 key (PEM) that releases are signed with, so that recipients can prove what they got.
         pages_url: where visitors reach the pages; answers to assistants link there. The address in `access/pages.toml`
             comes first.
+        open_access: whether callers without a token read what is public (docs/access.md), over HTTP, shares and MCP.
         embed: `open` lets other sites show charts of open datasets although visitors of the pages log in.
         licence_url: the licence of open datasets, for the catalogue; empty means that none is named.
         company_number: the organisation number whose accounts SAF-T files bring, and whose invoices EHF files; those of
@@ -139,7 +141,6 @@ class Settings(BaseSettings):
         disk_reserve_mb: free space below which batches are refused and an alert is sent.
         release_days, release_months: how long the last release of each day, and of each month, is kept.
         run_every_minutes: how long arrivals are gathered after a run before the next one.
-        wait_minutes: how long a run waits for another one that holds the home, before it gives up.
         automatic_runs: Dagster's schedule and sensors start switched on; `make up` sets it.
         log_stderr: each line of the log goes to stderr too, for whoever gathers what containers say.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
@@ -195,6 +196,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     signing_key: File = None
     pages_url: str = "http://127.0.0.1:8501"
+    open_access: bool = False
     embed: str = ""
     licence_url: str = ""
     company_number: str = ""
@@ -205,7 +207,6 @@ class Settings(BaseSettings):
     release_days: int = 31
     release_months: int = 24
     run_every_minutes: float = 5.0
-    wait_minutes: float = 60.0
     automatic_runs: bool = False
     log_stderr: bool = False
     log_days: int = 90

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from catalog.contracts.language import DatasetContract, described
 from catalog.contracts.scan import Files, Query, Scan, empty
+from catalog.contracts.sharing import rights_to_whole
 from catalog.errors import Forbidden, UnknownName, WrongUse
 from transport.releases.intact import verified_path
 from transport.releases.store import Release
@@ -161,7 +162,8 @@ def _check_column(contract: DatasetContract, name: str) -> None:
     if name in names:
         return
     if contract.of is not None and contract.of.name == contract.name and name in contract.of.arrow_schema.names:
-        raise Forbidden(f"{contract.name} is given without {name}.", "Ask the operator for the right CONNECTIONS.")
+        needed = ", ".join(sorted(rights_to_whole(contract.of)))
+        raise Forbidden(f"{contract.name} is given without {name}.", f"Ask the operator for the right {needed}.")
     raise UnknownName(f"{contract.name} column", name[:80], choices=names)
 
 

@@ -16,7 +16,7 @@ from typing import Final
 import duckdb
 
 from catalog.contracts.language import FILES, Audience
-from catalog.contracts.sharing import Right, columns_for
+from catalog.contracts.sharing import Right, columns_for, lacking
 from catalog.tables.datasets import DATASETS
 from transport.base.settings import Settings
 from transport.releases.files import ReleaseFile, make_once, own_file
@@ -38,8 +38,14 @@ def databases(settings: Settings, release: Release, rights: Collection[Right]) -
     return tuple(
         database(settings, release, audience, rights)
         for audience, file in FILES.items()
-        if not rights_of(file, {}).isdisjoint(rights) and (release.folder / file).is_file()
+        if _given_of(audience, rights) and (release.folder / file).is_file()
     )
+
+
+def _given_of(audience: Audience, rights: Collection[Right]) -> bool:
+    """Whether these rights give a right to a database, or to a copy with less."""
+    needed = rights_of(FILES[audience], {})
+    return bool(needed & {*rights, *([Right.OPEN] if Right.PUBLIC in rights else [])})
 
 
 def open_database(settings: Settings, release: Release) -> ReleaseFile:
@@ -74,7 +80,7 @@ def database(settings: Settings, release: Release, audience: Audience, rights: C
     """
     whole = verified_path(release, FILES[audience])
     needed = rights_of(FILES[audience], {})
-    if needed <= {*rights}:
+    if not lacking(needed, rights):
         return whole
     path = _place(settings, release, audience, rights)
     make_once(path, lambda target: _copy(settings, whole, target, audience, rights))

@@ -50,7 +50,12 @@ def export(
         n: d for n, d in DATASETS.items() if d.audience is Audience.OPEN or (ledger and d.audience is Audience.LEDGER)
     }
     facts = published(
-        of.manifest, contracts, address=settings.public_url, contact=settings.contact, licence=settings.licence_url
+        of.manifest,
+        contracts,
+        address=settings.public_url,
+        contact=settings.contact,
+        licence=settings.licence_url,
+        open_access=settings.open_access,
     )
     to.mkdir(parents=True, exist_ok=True)
     if "datapackage" in (chosen or _FORMATS) or ("croissant" in (chosen or _FORMATS) and not facts.address):

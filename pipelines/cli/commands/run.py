@@ -40,7 +40,7 @@ def run(
     stream: Annotated[list[str] | None, Parameter(negative="")] = None,
     profile: bool = False,
 ) -> Result:
-    """Take in what waits, remake what is touched, check, publish. Waits for a run that goes on (`wait_minutes`).
+    """Take in what waits, remake what is touched, check, publish. Waits for a run that goes on, an hour at most.
 
     Args:
         as_of: a date; make a release as things were known at its end. Never moves `current`.

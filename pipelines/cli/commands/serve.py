@@ -51,6 +51,10 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
             "No tokens and no access list: the door is open to this machine only. `dif token add` closes it "
             "(docs/access.md)."
         )
+    elif settings.open_access:
+        say("Open access is on: callers without a token read what is public (docs/access.md).")
+    else:
+        say("Open access is off: callers without a token read nothing. Set open_access to let them (docs/access.md).")
     main_signals(supervisor)
     return supervisor.run()
 

@@ -129,9 +129,14 @@ def test_only_an_open_dataset_has_the_licence_and_only_when_one_is_set(contract,
     assert described(contract, licence=licence).get("license") == expected
 
 
-def test_only_an_open_dataset_is_said_to_be_accessible_for_free():
-    assert described(OPEN)["isAccessibleForFree"] is True
-    assert "isAccessibleForFree" not in described(LEDGER)
+@pytest.mark.parametrize(
+    ("contract", "open_access", "access"),
+    [(OPEN, True, "PUBLIC"), (OPEN, False, "RESTRICTED"), (LEDGER, True, "RESTRICTED")],
+)
+def test_only_what_anybody_may_read_is_said_to_be_public_and_free(contract, open_access, access):
+    told = described(contract, open_access=open_access)
+    assert told["conditionsOfAccess"].startswith(f"{access}: ")
+    assert told.get("isAccessibleForFree", False) == (access == "PUBLIC")
 
 
 def test_the_months_are_covered_to_the_last_day():

@@ -104,7 +104,7 @@ def of_the_draft(said: str) -> bool:
 
 
 @VERSIONS
-@pytest.mark.parametrize("published", [FULL, EVERYTHING], ids=["full", "everything"])
+@pytest.mark.parametrize("published", [FULL, replace(EVERYTHING, open_access=True)], ids=["full", "everything"])
 def test_the_official_shapes_find_no_violation(published, version):
     found = findings(read(published), version).get("Violation", [])
     assert [said for said in found if version != "3" or not of_the_draft(said)] == []
@@ -188,12 +188,16 @@ def test_an_internal_dataset_is_left_out():
 
 
 @pytest.mark.parametrize(
-    ("audience", "right"),
-    [(Audience.OPEN, "PUBLIC"), (Audience.LEDGER, "RESTRICTED"), (Audience.OWN, "NON_PUBLIC")],
-    ids=str,
+    ("audience", "open_access", "right"),
+    [
+        (Audience.OPEN, True, "PUBLIC"),
+        (Audience.OPEN, False, "RESTRICTED"),
+        (Audience.LEDGER, True, "RESTRICTED"),
+        (Audience.OWN, True, "NON_PUBLIC"),
+    ],
 )
-def test_access_rights_follow_the_audience(audience, right):
-    graph = read(changed(FULL, OPEN, audience=audience))
+def test_access_rights_follow_the_audience_and_whether_anybody_may_read(audience, open_access, right):
+    graph = read(replace(changed(FULL, OPEN, audience=audience), open_access=open_access))
     assert graph.value(node(graph, OPEN), DCTERMS.accessRights, any=False) == URIRef(f"{EU}/access-right/{right}")
 
 

@@ -769,8 +769,9 @@ def test_dif_run_waits_for_a_run_of_dagster_and_says_which(linked_home, monkeypa
     assert err.startswith(f"Another run holds this home (Dagster run 0a1b2c3d of everything: process {os.getpid()}")
 
 
-def test_who_waited_in_vain_for_a_run_is_told_for_how_long(tmp_path):
-    settings = Settings(home=tmp_path, wait_minutes=1 / 60)
+def test_who_waited_in_vain_for_a_run_is_told_for_how_long(tmp_path, monkeypatch):
+    monkeypatch.setattr(steps, "WAIT_MINUTES", 1 / 60)
+    settings = Settings(home=tmp_path)
     with (
         steps.exclusive_run(settings),
         pytest.raises(Busy, match="also after 1 s of waiting"),

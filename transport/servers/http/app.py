@@ -40,11 +40,13 @@ from catalog.contracts import documents
 from catalog.contracts.language import Audience, StreamContract
 from catalog.contracts.sharing import given
 from catalog.errors import (
+    Forbidden,
     NoRoom,
     SharingError,
     TooLarge,
     TooSlow,
     TryAgain,
+    Unauthenticated,
     UnknownName,
     WrongDigest,
     WrongUse,
@@ -54,7 +56,7 @@ from catalog.exports.published import published
 from catalog.tables.datasets import DATASETS, READABLE
 from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import PUSHED
-from transport.auth import Caller
+from transport.auth import ASK, Caller
 from transport.base import atomic_files, encoding
 from transport.base.settings import Settings
 from transport.ingest import registers
@@ -84,7 +86,7 @@ from transport.servers.http.call import (
     expected_sha256,
     json_answer,
 )
-from transport.servers.http.files import FileAnswer, TextAnswer, not_modified
+from transport.servers.http.files import FileAnswer, TextAnswer, not_modified, unmade
 from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
@@ -113,6 +115,7 @@ class HttpApp(AsgiApp):
 
     routes = ROUTES
     tells_of_home = True
+    elsewhere = "The catalogue is at /catalog.ttl and /catalog.jsonld; /openapi.json has every address."
 
     def __init__(self, settings: Settings) -> None:
         """Open the landing; readers start with the first batch.
@@ -200,16 +203,17 @@ class HttpApp(AsgiApp):
         Raises:
             TryAgain: no turn came within `queue_seconds`, or too many wait.
         """
-        if self._readings.available_tokens < 1 or self._reads_waiting[caller.name] >= _WAITING_OF_ONE:
+        name = caller.turns
+        if self._readings.available_tokens < 1 or self._reads_waiting[name] >= _WAITING_OF_ONE:
             raise TryAgain("Too many reads are waiting.", "Send fewer reads at the same time, or try again later.")
-        turn = self._reads.turn(caller.name, bulk=False)
-        self._reads_waiting[caller.name] += 1
+        turn = self._reads.turn(name, bulk=False)
+        self._reads_waiting[name] += 1
         try:
             await anyio.to_thread.run_sync(turn.__enter__, limiter=self._readings)
         finally:
-            self._reads_waiting[caller.name] -= 1
-            if not self._reads_waiting[caller.name]:
-                del self._reads_waiting[caller.name]
+            self._reads_waiting[name] -= 1
+            if not self._reads_waiting[name]:
+                del self._reads_waiting[name]
         try:
             yield
         finally:
@@ -427,14 +431,17 @@ class HttpApp(AsgiApp):
         read = self._reading(call, dataset, named)
         async with AsyncExitStack() as stack:
             try:
-                if dataset not in READABLE:
-                    raise UnknownName("dataset", dataset[:80], choices=READABLE)
-                contract = self.access.may_read(caller, READABLE[dataset])
-                condition = call.condition("filter")
-                await stack.enter_async_context(self._turn_to_read(caller))
-                opened = await self._deed(
-                    lambda: dataset_reader.open_dataset(self.releases.get(named), contract, columns, condition)
-                )
+                with _alike_for_strangers(caller):
+                    if dataset not in READABLE:
+                        raise UnknownName("dataset", dataset[:80], choices=READABLE)
+                    contract = self.access.may_read(caller, READABLE[dataset])
+                    condition = call.condition("filter")
+                    await stack.enter_async_context(self._turn_to_read(caller))
+                    opened = await self._deed(
+                        lambda: dataset_reader.open_dataset(
+                            self._release_for(caller, named), contract, columns, condition
+                        )
+                    )
             except SharingError as problem:
                 await self._refuse(read, problem)
                 raise
@@ -529,12 +536,15 @@ class HttpApp(AsgiApp):
         read, content = self._reading(call, dataset, named), None
         try:
             await self._deed(lambda: self._reads_left.spend(caller.name))
-            release = await self._deed(lambda: self.releases.get(named))
-            file = await self._deed(lambda: located(release, caller))
-            self.access.check_rights(caller, file.rights, file.dataset)
+            with _alike_for_strangers(caller):
+                release = await self._deed(lambda: self._release_for(caller, named))
+                file = await self._deed(lambda: located(release, caller))
+                self.access.check_rights(caller, file.rights, file.dataset)
             unchanged = not_modified(call, file)
             if unchanged is not None:
                 return unchanged
+            if call.request.method == "HEAD" and computed is None and not file.path.exists():
+                return unmade(file)
             if computed is not None:
                 async with self._turn_to_read(caller):
                     content, read.rows = await self._deed(lambda: computed(release, file))
@@ -549,6 +559,19 @@ class HttpApp(AsgiApp):
             read.dataset, read.release, read.rows = file.dataset, file.release, read.rows or file.rows
             await self._deed(lambda: read.write("served"))
         return FileAnswer(call, file, content)
+
+    def _release_for(self, caller: Caller, named: str) -> Release:
+        """A kept release. Without a token nobody reads one made for an earlier day, or that was rolled back from.
+
+        Raises:
+            UnknownName: there is no such release for the caller.
+        """
+        release = self.releases.get(named)
+        if caller.anonymous and release.name != (current := self.releases.current_name()):
+            names = [name for name in self.releases.names() if not name.startswith(AS_OF)]
+            if current not in names or release.name not in names[: names.index(current)]:
+                raise UnknownName("release", named[:80], choices=())
+        return release
 
     # --- how it is ---------------------------------------------------------------------------------------------------
 
@@ -637,10 +660,22 @@ class HttpApp(AsgiApp):
                 address=self.settings.public_url,
                 contact=self.settings.contact,
                 licence=self.settings.licence_url,
+                open_access=self.settings.open_access,
             )
             texts = {"text/turtle": dcat.turtle(facts).encode(), "application/ld+json": dcat.json_ld(facts).encode()}
             self._catalogued = (current.name, texts)
         return self._catalogued[1]
+
+
+@contextmanager
+def _alike_for_strangers(caller: Caller) -> Iterator[None]:
+    """Tell a caller without a token the same of what it may not read and of what there is not."""
+    try:
+        yield
+    except (Forbidden, UnknownName):
+        if not caller.anonymous:
+            raise
+        raise Unauthenticated("Without a token only public data can be read, and this is none.", ASK) from None
 
 
 class _Counted:

@@ -24,8 +24,9 @@ from starlette.types import Receive, Scope, Send
 
 from catalog.errors import Busy, Fault, Forbidden, SharingError, TryAgain, WrongUse
 from transport.auth import Access, Caller
-from transport.base.bind_address import is_loopback
+from transport.base.bind_address import is_loopback, network_of
 from transport.base.settings import Settings
+from transport.ingest.ingest_service import Quota
 from transport.operations import metrics
 from transport.releases.store import Releases
 from transport.servers import calls
@@ -45,6 +46,9 @@ from transport.telemetry.event_log import EventLog
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+ANONYMOUS_PER_MINUTE = 600
+"""Calls of one address without a token: a harvester asks for every address of the catalogue at once."""
+_LONGEST_ADDRESS = 45
 T = TypeVar("T")
 Handler = Callable[..., Awaitable[Response | None]]
 
@@ -79,6 +83,7 @@ class AsgiApp:
         """Called when memory is exhausted: a restarted process has it all again."""
         self.handlers: Mapping[str, Handler] = {"live": self._live, "ready": self._ready, "metrics": self._metrics}
         self._releases = Releases(settings)
+        self._anonymous_left = Quota("calls without a token", per_minute=ANONYMOUS_PER_MINUTE)
         self._exhausted = False
         self._deeds = CapacityLimiter(16)
 
@@ -133,11 +138,12 @@ class AsgiApp:
             no = WrongUse(f"The address does not accept {method[:20]}.", f"Use {allowed}.")
             raise Answer(405, no, Allow=allowed)
         call.query = route.query
+        call.for_readers = route.access is Permission.READER
         return await self._called(call, route, route.values(call.path))
 
     async def _called(self, call: Call, route: Route, values: tuple[str, ...]) -> Response | None:
         """Answer a call of a route. None when the answer is already sent."""
-        if not route.lenient and route.access is not Permission.CALLER:
+        if not route.lenient and route.access not in (Permission.CALLER, Permission.READER):
             call.check_options()  # other routes check once the caller is known
         return await self.handlers[route.operation](call, *values)
 
@@ -179,14 +185,34 @@ class AsgiApp:
         return await anyio.to_thread.run_sync(deed, limiter=self._deeds)
 
     def _sender(self, call: Call) -> Caller:
-        """Authenticate who calls.
+        """Authenticate who calls. A caller without a token is let in where it may read something, and counted.
 
         Raises:
             Unauthenticated, Forbidden, TryAgain: as `Access.caller`; or two tokens were sent.
+            OverQuota: the address has asked for too much without a token.
         """
-        caller = calls.caller_of(self.access, call.headers)
+        caller = self._reader(call) if call.for_readers else None
+        if caller is None:
+            caller = calls.caller_of(self.access, call.headers)
         call.who, call.producer = caller.name, caller.producer
         return caller
+
+    def _reader(self, call: Call) -> Caller | None:
+        """The caller without a token, where there is open access; None otherwise."""
+        given = call.headers.get("authorization", ())
+        if len(given) > 1 or call.headers.get("dif-producer"):
+            return None
+        caller = self.access.reader(next(iter(given), None), address=self._address(call))
+        if caller is not None:
+            self._anonymous_left.spend(caller.name)
+        return caller
+
+    def _address(self, call: Call) -> str:
+        """Where a call comes from: what the proxy that speaks TLS for us adds, or the other end of the connection."""
+        added = call.headers.get("x-forwarded-for", ()) if self.settings.tls_elsewhere else ()
+        last = added[-1].rpartition(",")[2].strip() if added else ""
+        client = call.request.client
+        return network_of(last[:_LONGEST_ADDRESS] or (client.host if client else ""))
 
     async def _live(self, call: Call) -> Response:  # noqa: ARG002 - as every handler
         """Whether the process serves."""

@@ -107,6 +107,7 @@ class Call:
     read: bool = False
     over: bool = False
     query: tuple[str, ...] = ()
+    for_readers: bool = False
     send: Send = field(init=False)
 
     @property

@@ -53,6 +53,17 @@ def not_modified(call: Call, file: ReleaseFile) -> Response | None:
     )
 
 
+def unmade(file: ReleaseFile) -> Response:
+    """The answer to HEAD for a file that is made at the first GET: its length is not known, and nothing is made."""
+    headers = headers_of(file) | {
+        "Content-Disposition": f'attachment; filename="{file.name}"',
+        "Accept-Ranges": "bytes",
+    }
+    answer = Response(headers=headers, media_type=file.content_type)
+    del answer.headers["content-length"]
+    return answer
+
+
 class RangedFile(FileResponse):
     """A file, or the range of it that is asked for; whole where the header says no range (RFC 9110, 14.2)."""
 

@@ -89,7 +89,12 @@ def of_door(routes: Sequence[Route]) -> Description:
         bearer="Issued by the operator (`dif token add`), or a Maskinporten token.",
         problem=("application/problem+json", "Problem"),
         refusals={status: ", ".join(kinds) for status, kinds in sorted(_problems_by_status().items())},
-        always={Permission.CALLER: asked, Permission.LOCAL_OR_CALLER: asked, Permission.ANYBODY: (400,)},
+        always={
+            Permission.CALLER: asked,
+            Permission.READER: (*asked, 429),
+            Permission.LOCAL_OR_CALLER: asked,
+            Permission.ANYBODY: (400,),
+        },
         in_path={**PATH_PARAMETERS, "stream": {"schema": {"type": "string", "enum": list(PUSHED)}}},
         schemas={"Problem": _PROBLEM, "Receipt": _RECEIPT, "Batches": _BATCHES} | rows,
     )
@@ -210,7 +215,7 @@ def _operation(route: Route, part: Description) -> Json:
         operation["responses"]["503"] = _content("What is missing.", {"type": "object"})
     if route.access is Permission.ANYBODY:
         operation["security"] = []
-    elif route.access is Permission.LOCAL_OR_CALLER:
+    elif route.access in (Permission.LOCAL_OR_CALLER, Permission.READER):
         operation["security"] = [{}, {"bearer": []}]
     return operation
 

@@ -20,6 +20,8 @@ class Permission(Enum):
 
     CALLER = auto()
     """Callers with a token; anybody, if the server is open to its own machine."""
+    READER = auto()
+    """The same; where `open_access` is set, also callers without a token, who read what is public."""
     ANYBODY = auto()
     LOCAL_OR_CALLER = auto()
     """Anybody on the server's own machine; from elsewhere, callers with a token."""
@@ -215,6 +217,7 @@ ROUTES = (
         "listDatasets",
         "Every dataset and view that you may read, and the columns to choose one value of before summing.",
         answers=_OBJECT,
+        access=Permission.READER,
     ),
     Route(
         "GET",
@@ -232,6 +235,7 @@ ROUTES = (
         ),
         rows=True,
         refuses=(404, 409, 503),
+        access=Permission.READER,
     ),
     Route(
         "GET",
@@ -241,6 +245,7 @@ ROUTES = (
         media="*/*",
         in_ranges=True,
         refuses=(404, 409, 429, 503),
+        access=Permission.READER,
     ),
     Route(
         "GET",
@@ -251,6 +256,7 @@ ROUTES = (
         media="*/*",
         in_ranges=True,
         refuses=(404, 409, 429, 503),
+        access=Permission.READER,
     ),
     Route(
         "GET",
@@ -260,6 +266,7 @@ ROUTES = (
         media=FORMS["parquet"],
         in_ranges=True,
         refuses=(404, 409, 429, 503),
+        access=Permission.READER,
     ),
     Route(
         "GET",
@@ -269,6 +276,7 @@ ROUTES = (
         media=FORMS["parquet"],
         in_ranges=True,
         refuses=(404, 409, 429, 503),
+        access=Permission.READER,
     ),
     Route(
         "GET",

@@ -9,7 +9,7 @@ from functools import cached_property
 from rapidfuzz import fuzz, utils
 
 from catalog.contracts.language import DatasetContract
-from catalog.contracts.sharing import Right, given
+from catalog.contracts.sharing import Right, given, lacking
 from catalog.domain.borders import borders
 from catalog.metrics.examples import EXAMPLE_QUERIES, ExampleQuery
 from catalog.metrics.macros import MACROS, Macro
@@ -55,9 +55,15 @@ class Catalogue:
         """Keep what the rights give."""
         readable = {name: given(dataset, rights) for name, dataset in READABLE.items()}
         self.datasets: Mapping[str, DatasetContract] = {n: d for n, d in readable.items() if d is not None}
-        self.metrics: Mapping[str, Metric] = {m.name: m for m in METRICS if m.rights <= rights}
-        self.questions: Mapping[str, ExampleQuery] = {q.name: q for q in EXAMPLE_QUERIES if rights_of(q.sql) <= rights}
-        self.macros: tuple[Macro, ...] = tuple(m for m in MACROS if rights_of(m.example) <= rights)
+        self.metrics: Mapping[str, Metric] = {m.name: m for m in METRICS if not lacking(m.rights, rights)}
+        self.questions: Mapping[str, ExampleQuery] = {
+            q.name: q for q in EXAMPLE_QUERIES if not lacking(rights_of(q.sql), rights)
+        }
+        self.macros: tuple[Macro, ...] = tuple(
+            m
+            for m in MACROS
+            if not lacking(rights_of(m.example), rights) and all(given(d, rights) is not None for d in m.reads)
+        )
 
     def dataset(self, name: str) -> DatasetContract:
         """The dataset or view of that name.

@@ -26,10 +26,14 @@ from transport.telemetry.event_log import EventLog
 BODY_BYTES = 256 << 10
 """The longest request; an assistant's question is a few hundred bytes."""
 _MB = 1 << 20
-_RIGHTS = tuple(
-    frozenset({Right.OPEN, *more})
-    for count in range(len(Right))
-    for more in itertools.combinations([right for right in Right if right is not Right.OPEN], count)
+_BESIDE_OPEN = [right for right in Right if right not in (Right.OPEN, Right.PUBLIC)]
+_RIGHTS = (
+    frozenset({Right.PUBLIC}),
+    *(
+        frozenset({Right.OPEN, *more})
+        for count in range(len(_BESIDE_OPEN) + 1)
+        for more in itertools.combinations(_BESIDE_OPEN, count)
+    ),
 )
 """What callers may read: a server for each, since a server lists what it has to everybody."""
 

@@ -101,8 +101,16 @@ class Filters:
     last_month: str | None = None
 
 
-_OF_CONNECTIONS = """case when $language = 'en' then sentence_en else sentence end as sentence,
-    supplier_ready, supplier, source_system,"""
+_CALL_LIST_COLUMNS: Mapping[str, tuple[Right, str]] = {
+    "of_connections": (
+        Right.CONNECTIONS,
+        """case when $language = 'en' then sentence_en else sentence end as sentence,
+    supplier_ready, supplier, source_system,""",
+    ),
+    "contact": (Right.OPEN, "contact,"),
+    "follow_up": (Right.OPEN, "follow_up, followed_up_on,"),
+}
+"""The columns of the call list that need a right, by their slot in its statement."""
 _Conditions = Mapping[str, tuple[str, object]]
 """Conditions in SQL with their values, by parameter."""
 
@@ -435,9 +443,11 @@ class Reader:
         return Statement(sql, {name: value for name, (_, value) in conditions.items()}, min(rows, MOST_ROWS))
 
     def _call_list(self, rows: int, **parameters: object) -> Statement:
-        """The call list; without the columns about systems and suppliers for callers who may not read them."""
-        shown = _OF_CONNECTIONS if Right.CONNECTIONS in self._rights else ""
-        return Statement(_text("call_list").replace("{{of_connections}}", shown), parameters, min(rows, MOST_ROWS))
+        """The call list, with the columns that the callers may read."""
+        sql = _text("call_list")
+        for slot, (right, columns) in _CALL_LIST_COLUMNS.items():
+            sql = sql.replace(f"{{{{{slot}}}}}", columns if right in self._rights else "")
+        return Statement(sql, parameters, min(rows, MOST_ROWS))
 
     def _peers(self, metric: Metric, peers: str | None) -> tuple[Metric, str] | None:
         if peers is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from transport.servers.http.routes import Route
+from transport.servers.http.routes import Permission, Route
 
 PATH: Final = "/mcp"
 ROUTES: Final = (
@@ -18,5 +18,6 @@ ROUTES: Final = (
         takes={"type": "object"},
         answers={"type": "object"},
         refuses=(408, 413, 503),
+        access=Permission.READER,
     ),
 )

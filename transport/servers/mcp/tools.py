@@ -116,7 +116,7 @@ class Desk:
             tool: its name.
             language: of the answer.
             reads: makes it.
-            name: of the caller, where a server has several: none waits behind another's calls.
+            name: in which the caller waits, where a server has several: none waits behind another's calls.
         """
         deed = functools.partial(self._asked, caller, tool, language, reads)
         return await anyio.to_thread.run_sync(deed, limiter=self._threads[name])
@@ -127,7 +127,7 @@ class Desk:
             asks = caller()
             read.who = asks.name
             rights = readable(asks)
-            with self._turns.turn(asks.name, bulk=False):
+            with self._turns.turn(asks.turns, bulk=False):
                 reader = self.reader(rights)
                 read.release = reader.release.name
                 told = reads(reader)
@@ -152,14 +152,16 @@ _THREADS = 8
 
 
 def readable(caller: Caller) -> frozenset[Right]:
-    """The rights that a caller has here.
+    """The rights that a caller has here: OPEN with what it has beside, or PUBLIC alone.
 
     Raises:
-        Forbidden: the caller may not read the open datasets, which every answer needs.
+        Forbidden: the caller has neither, which every answer needs.
     """
     if Right.OPEN not in caller.read:
+        if Right.PUBLIC in caller.read:
+            return frozenset({Right.PUBLIC})
         raise Forbidden(f"{caller.name} may not read {Right.OPEN}.", f"Ask the operator for the right {Right.OPEN}.")
-    return caller.read
+    return caller.read - {Right.PUBLIC}
 
 
 def _refusal(problem: SharingError, ref: str) -> CallToolResult:
@@ -187,7 +189,7 @@ class _Tools:
         if fixed:
             return await self._desk.ask(fixed, tool, language, reads)
         caller = _caller_of(request)
-        return await self._desk.ask(lambda: caller, tool, language, reads, name=caller.name)
+        return await self._desk.ask(lambda: caller, tool, language, reads, name=caller.turns)
 
     async def refuse(self, context: _Context, tool: str, problem: SharingError) -> CallToolResult:
         """Answer a call that no tool could be called by."""

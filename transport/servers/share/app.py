@@ -27,7 +27,7 @@ from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import ShareContract
 from catalog.domain import identity
 from catalog.errors import Damaged, SharingError, UnknownName, WrongUse
-from transport.auth import Access
+from transport.auth import ANYBODY, Access
 from transport.auth.tokens import Recipient
 from transport.base import strict_json
 from transport.base.settings import Settings
@@ -109,6 +109,8 @@ class ShareApp(AsgiApp):
             return await super()._called(call, route, values)
         if route.operation == "describeShares":
             return self._described
+        if route.operation == "profile":
+            return self._profile(call)
         if route.operation == "file":
             return await anyio.to_thread.run_sync(lambda: self._file(call, values), limiter=self._makers)
         text = await call.body(strict_json.LONGEST, self.settings.idle_seconds) if route.takes else b""
@@ -133,6 +135,12 @@ class ShareApp(AsgiApp):
         body = json.dumps({"errorCode": problem.kind.upper(), "message": message}, ensure_ascii=False)
         more = {k: v for k, v in answer.headers.items() if k not in ("content-length", "content-type")}
         return Response(body.encode("utf-8", "replace"), answer.status_code, more, media_type="application/json")
+
+    def _profile(self, call: Call) -> Response:
+        """The public profile. Clients always send a token, so it has a word in its place that is no secret."""
+        if not self.settings.open_access:
+            raise UnknownName("profile", "public.share", choices=())
+        return json_answer({"shareCredentialsVersion": 1, "endpoint": self._endpoint(call), "bearerToken": ANYBODY})
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
@@ -326,6 +334,8 @@ class ShareApp(AsgiApp):
         link = Link.opened(names, call.request.query_params, self._key)
         holder = self.access.holder(link.recipient)
         call.who = holder.name
+        if holder.anonymous:
+            self._anonymous_left.spend(f"{holder.name} {self._address(call)}")
         recipient = holder.recipient or Recipient(frozenset())
         share, version = _share(recipient, link.share), self._versions.named(link.release)
         part = self._tables.part(self._tables.table(recipient, share, link.dataset, version), link.part)

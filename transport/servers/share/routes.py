@@ -64,7 +64,7 @@ _VERSION: Final[Json] = {VERSION: {"schema": _WHOLE}}
 _LINES: Final = NDJSON.partition(";")[0]
 _TABLE: Final = f"/{PREFIX}/shares/{{share}}/schemas/{{schema}}/tables/{{table}}"
 # parameters that we do not know are skipped, unlike at our own doors: clients of later versions add some
-_asked = functools.partial(Route, lenient=True, refuses=None)
+_asked = functools.partial(Route, lenient=True, refuses=None, access=Permission.READER)
 _given = functools.partial(Route, lenient=True, access=Permission.ANYBODY)
 ROUTES: Final = (
     _asked("GET", f"/{PREFIX}/shares", "shares", "The shares that the recipient may read.", _PAGE, answers=_ITEMS),
@@ -122,6 +122,13 @@ ROUTES: Final = (
     ),
     _given(
         "GET",
+        f"/{PREFIX}/public.share",
+        "profile",
+        "The profile of callers without a token, where `open_access` is set.",
+        answers={"type": "object"},
+    ),
+    _given(
+        "GET",
         f"/{PREFIX}/files/{{release}}/{{share}}/{{dataset}}/{{part}}",
         "file",
         "A file of a table, by a signed link of an answer. Ranges are sent.",
@@ -143,11 +150,12 @@ DESCRIPTION: Final = Description(
         408: "The body did not come.",
         409: "A file of the release is not what was published.",
         413: "The body is too long.",
+        429: "Too many calls without a token.",
         431: "The request's head is too long.",
         500: "A fault of the server's.",
         503: "Not now: nothing is published yet, or the server is busy.",
     },
-    always={Permission.ANYBODY: (400, 403, 404, 409, 500, 503)},
+    always={Permission.ANYBODY: (400, 403, 404, 409, 429, 500, 503)},
     in_path={
         "share": {"schema": _TEXT, "description": f"One of {', '.join(SHARES)}, as granted."},
         **{name: {"schema": _TEXT} for name in ("schema", "table", "release", "dataset", "part")},

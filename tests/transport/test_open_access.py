@@ -1,0 +1,278 @@
+"""Where `open_access` is set, callers without a token read what is public and no more; the catalogue says which."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import anyio
+import httpx2
+import pyarrow.parquet as pq
+import pytest
+from rdflib import Graph
+from rdflib.namespace import DCAT, DCTERMS
+
+from catalog.contracts.sharing import Right, columns_for
+from catalog.exports.access_table import IDENTITIES
+from catalog.tables.datasets import DATASETS
+from dashboards.server import descriptions
+from tests.test_rights import DATA, IN_THE_FILES, home, rows_of  # noqa: F401 - a fixture
+from tests.transport.test_http import opened
+from tests.transport.test_mcp import LIMITS, asking
+from tests.transport.test_share import serving
+from transport.auth.tokens import Rights, Tokens
+from transport.base.settings import Settings
+from transport.releases.store import Content, Releases
+from transport.servers.http import asgi
+from transport.servers.http.door import HttpServer
+from transport.telemetry import event_log
+
+ADDRESS = "https://tall.example.no"
+PUBLIC = next(who for who in IDENTITIES if who.key == "P")
+CLOSED = sorted(name for name in DATA if not columns_for(DATA[name], PUBLIC.rights))
+NARROW = sorted(name for name in DATA if 0 < len(columns_for(DATA[name], PUBLIC.rights)) < len(DATA[name].columns))
+
+
+@pytest.fixture(scope="module")
+def settings(home):  # noqa: F811 - the fixture
+    return home[0].but(open_access=True, public_url=ADDRESS, **LIMITS)
+
+
+@pytest.fixture(scope="module")
+def door(settings):
+    """The server of a home with open access; the tokens of `home` are there too."""
+    more = {name: getattr(settings, name) for name in ("open_access", "public_url", *LIMITS)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asgi, "ANONYMOUS_PER_MINUTE", 0)  # the tests ask more than anybody
+        with opened(settings.home, **more) as one:
+            yield one
+
+
+def addresses(turtle: bytes) -> dict[str, set[str]]:
+    """Every address of the server in a catalogue, below its own, by the access right that it stands under."""
+    graph = Graph().parse(data=turtle, format="turtle")
+    found: dict[str, set[str]] = {}
+    for dataset in graph.objects(None, DCAT.dataset):
+        right = str(graph.value(dataset, DCTERMS.accessRights)).rpartition("/")[2]
+        for distribution in graph.objects(dataset, DCAT.distribution):
+            for predicate in (DCAT.accessURL, DCAT.downloadURL):
+                found.setdefault(right, set()).add(str(graph.value(distribution, predicate)).removeprefix(ADDRESS))
+    return found
+
+
+def test_every_address_of_the_catalogue_answers_as_the_catalogue_says(door):
+    told = addresses(door.call("GET", "/catalog.ttl").body)
+    assert {right: len(found) > 50 for right, found in told.items()} == {"PUBLIC": True, "RESTRICTED": True}
+    for right, found in told.items():
+        for address in sorted(found):
+            for method in ("HEAD", "GET", "HEAD"):  # a file is made at the first GET
+                answer = door.call(method, address)
+                assert answer.status == {"PUBLIC": 200, "RESTRICTED": 401}[right], (method, address)
+                assert (answer.body == b"") == (method == "HEAD"), (method, address)
+
+
+def test_the_services_of_the_catalogue_answer_a_caller_without_a_token(door):
+    graph = Graph().parse(data=door.call("GET", "/catalog.ttl").body, format="turtle")
+    services = list(graph.objects(None, DCAT.service))
+    assert {str(graph.value(s, DCTERMS.accessRights)).rpartition("/")[2] for s in services} == {"PUBLIC"}
+    for described in graph.objects(None, DCAT.endpointDescription):
+        assert door.call("GET", str(described).removeprefix(ADDRESS)).status == 200
+    assert {str(graph.value(s, DCAT.endpointURL)).removeprefix(ADDRESS) for s in services} == {
+        "/v1", "/delta-sharing", "/mcp"
+    }  # fmt: skip
+    assert door.call("GET", "/v1/datasets").status == 200
+    assert door.call("GET", "/delta-sharing/shares").status == 200
+
+
+def test_search_engines_are_told_of_columns_and_files_that_anybody_gets(settings, door):
+    for name in ("usage.municipality_month", "quality.batch"):
+        text = descriptions.described(settings, name).decode()
+        told = json.loads(text.partition(">")[2].rpartition("<")[0])
+        [file] = told["distribution"]
+        answer = door.call("GET", file["contentUrl"].removeprefix(ADDRESS))
+        assert told["conditionsOfAccess"].startswith("PUBLIC" if answer.status == 200 else "RESTRICTED")
+        if answer.status == 200:
+            fields = [field["name"] for field in told["recordSet"][0]["field"]]
+            assert pq.read_schema(io.BytesIO(answer.body)).names == fields
+
+
+def test_a_catalogue_in_a_form_that_there_is_not_is_refused_with_those_that_there_are(door):
+    for asked in ("/catalog.rdf", "/catalog.xml", "/catalog", "/catalog.csv"):
+        answer = door.call("GET", asked)
+        assert answer.status == 404
+        assert "/catalog.ttl and /catalog.jsonld" in answer.json["mend"]
+    assert door.call("GET", "/catalog.ttl?format=rdf").status == 400
+
+
+def test_without_a_token_every_form_has_the_public_columns_alone(door):
+    listed = {d["name"]: [c["name"] for c in d["columns"]] for d in door.call("GET", "/v1/datasets").json["datasets"]}
+    for name in DATA:
+        columns = list(columns_for(DATA[name], PUBLIC.rights))
+        assert listed.get(name, []) == columns, name
+    for name in NARROW:
+        columns = list(columns_for(DATA[name], PUBLIC.rights))
+        for address in (f"/v1/datasets/{name}?format=parquet", f"/releases/current/{name}.parquet"):
+            assert pq.read_schema(io.BytesIO(door.call("GET", address).body)).names == columns, address
+        told = door.call("GET", f"/releases/current/{name}.json").json
+        assert [c["name"] for c in told["columns"]] == [*told["rows"][0]] == columns
+        sheets = door.call("GET", f"/releases/current/{name}.csv").body.decode("utf-8-sig")
+        assert sheets.partition("\r\n")[0].replace('"', "").split(";") == columns
+        for withheld in {c.name for c in DATA[name].columns} - {*columns}:
+            for asked in (f"columns={withheld}", f"filter=%7B%22{withheld}%22:%7B%22null%22:false%7D%7D"):
+                assert door.call("GET", f"/v1/datasets/{name}?{asked}").status == 401, asked
+
+
+def plain(answer):
+    """What an answer says, without what differs between any two calls."""
+    headers = {name: value for name, value in answer.headers.items() if name not in {"date", "dif-reference"}}
+    body = {k: v for k, v in json.loads(answer.body).items() if k != "reference"} if answer.body else {}
+    return answer.status, headers, body
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Range": "bytes=0-3"}, {"If-None-Match": "*"}, {"Authorization": "Bearer public"}],
+    ids=["plain", "range", "known", "public"],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_what_is_not_public_is_told_of_as_what_there_is_not(door, method, headers):
+    none = plain(door.call(method, "/releases/current/usage.nothing.csv", **headers))
+    assert none[0] == 401
+    files = [f"{name}.{form}" for name in CLOSED for form in ("csv", "parquet")]
+    files += ["dif.duckdb", "open.duckdb", "ledger.duckdb", "SHA256SUMS", "SHA256SUMS.ledger", "manifest.json"]
+    files += ["metrics/income.csv", "metrics/print_cost.csv", "metrics/checks.json", "metrics/nothing.csv"]
+    files += [f"parquet/{name}/part.parquet" for name in (*CLOSED, *NARROW, "usage.nothing")]
+    for file in files:
+        assert plain(door.call(method, f"/releases/current/{file}", **headers)) == none, file
+    for name in (*CLOSED, "usage.nothing"):
+        answer = door.call(method, f"/v1/datasets/{name}", **headers)
+        assert answer.status == 401, name
+        assert plain(answer)[2] == none[2], name
+    assert door.call("GET", "/releases/current/metrics/municipalities_active.csv").status == 200
+
+
+def test_nobody_without_a_token_sends_or_reads_what_senders_read(door):
+    for method, path in (
+        ("PUT", "/v1/streams/dispatch/batches/1"),
+        ("GET", "/v1/streams"),
+        ("GET", "/v1/streams/dispatch"),
+        ("GET", "/v1/streams/dispatch/batches"),
+        ("GET", "/v1/streams/dispatch/batches/1"),
+        ("GET", "/v1/streams/dispatch/quarantine"),
+        ("GET", "/v1/streams/dispatch/sample"),
+    ):
+        for headers in ({}, {"Authorization": "Bearer public"}):
+            assert door.call(method, path, **headers).status == 401, path
+    assert door.call("GET", "/metrics", X_Forwarded_For="203.0.113.7").status == 401
+    assert door.call("GET", "/v1/datasets", Authorization="Bearer dif_x-1234_" + "a" * 43).status == 401
+    assert door.call("GET", "/v1/datasets", Dif_Producer="svarut").status == 401
+
+
+def test_the_public_profile_reads_the_public_share_and_no_other(settings):
+    with serving(settings, HttpServer(settings.but(public_url=""))) as door:
+        profile = door.get("public.share", "").json
+        assert profile["endpoint"].endswith("/delta-sharing")
+        for token in ("", profile["bearerToken"]):
+            assert [s["name"] for s in door.get("shares", token).json["items"]] == ["public"]
+            listed = door.get("shares/public/all-tables?maxResults=1000", token).json["items"]
+            assert {f"{t['schema']}.{t['name']}" for t in listed} == {n for n in DATA if n not in CLOSED}
+            rows = door.rows("public", "uptake.not_yet", token)
+            assert [*rows[0]] == list(columns_for(DATASETS["uptake.not_yet"], PUBLIC.rights))
+        none = door.get("shares/nothing/all-tables", "")
+        for share in ("open", "ledger", "connections", "organisation"):
+            answer = door.get(f"shares/{share}/all-tables", "")
+            assert (
+                (answer.status, answer.json["errorCode"])
+                == (none.status, none.json["errorCode"])
+                == (404, "UNKNOWN_NAME")
+            )
+            assert "open" not in answer.json["message"].replace(f"'{share}'", "")
+        hidden, absent = (door.query("public", name, "") for name in ("quality.batch", "quality.nothing"))
+        assert (hidden.status, absent.status) == (404, 404)
+        [file] = door.query("public", "reference.county", "").files
+        assert door.fetch(file["url"]).status == 200
+    with serving(settings, HttpServer(settings.but(public_url="", open_access=False))) as door:
+        assert door.fetch(file["url"].replace(file["url"].split("/")[2], f"127.0.0.1:{door.server.port}")).status == 401
+        assert door.get("public.share", "").status == 404
+        assert door.get("shares", "").status == door.get("shares", "public").status == 401
+
+
+@pytest.mark.long("the assistant's libraries, and a database of its own")
+def test_an_assistant_without_a_token_has_the_public_tables_alone(door):
+    async def asked():
+        async with asking(f"http://127.0.0.1:{door.server.port}/mcp") as client:
+            held = await client.call_tool("query", {"sql": IN_THE_FILES, "limit": 1000})
+            rows = held.structured_content["tables"][0]["rows"]
+            tables = {row["name"]: row["columns"].split() for row in rows}
+            assert {name for name in tables if name in CLOSED} == set()
+            for name in DATA:
+                assert tables.get(name, []) == list(columns_for(DATA[name], PUBLIC.rights)), name
+            for sql in (
+                "select * from ledger.entry",
+                "select * from quality.batch",
+                "select follow_up_note from uptake.not_yet",
+                "select * from read_parquet('/etc/passwd')",
+                "attach 'ledger.duckdb'",
+            ):
+                assert (await client.call_tool("query", {"sql": sql})).is_error, sql
+            for words in ("select to_json(t) as j from uptake.not_yet t", "from (summarize uptake.not_yet)"):
+                text = str((await client.call_tool("query", {"sql": words})).content)
+                assert not any(column in text for column in ("supplier", "follow_up", "contact")), words
+            hidden, absent = [
+                await client.call_tool("metric", {"name": name}) for name in ("income", "no_such_metric_at_all")
+            ]
+            assert hidden.is_error
+            assert absent.is_error
+            assert not (await client.call_tool("call_list", {})).is_error
+            return [str(resource.uri) for resource in (await client.list_resources()).resources]
+
+    named = anyio.run(asked)
+    assert "dif://datasets/uptake.funnel" in named
+    assert not any(f"dif://datasets/{name}" in named for name in CLOSED)
+
+
+def test_reads_without_a_token_are_counted_by_address_and_noted(home, monkeypatch):  # noqa: F811 - the fixture
+    monkeypatch.setattr(asgi, "ANONYMOUS_PER_MINUTE", 3)
+    given, tokens, _ = home
+    with opened(given.home, open_access=True, tls_elsewhere=True) as door:
+        first, other = "198.51.100.1", "2001:db8::1"
+        for nth in range(5):
+            answer = door.call("GET", "/v1/datasets/reference.county", X_Forwarded_For=f"9.9.9.{nth}, {first}")
+            assert answer.status == (200 if nth < 3 else 429), nth  # what the proxy adds counts, not what was sent
+        assert door.call("GET", "/v1/datasets/reference.county", X_Forwarded_For=other).status == 200
+        token = {"Authorization": f"Bearer {tokens['O']}"}
+        assert door.call("GET", "/v1/datasets/reference.county", X_Forwarded_For=first, **token).status == 200
+        assert door.call("GET", "/catalog.ttl", X_Forwarded_For=first).status == 200
+    lines = event_log.lines(given, "reads", since=datetime.now(UTC) - timedelta(hours=1))
+    noted = {line["who"] for line in lines if line.get("dataset") == "reference.county"}
+    assert {f"anonymous {first}", "anonymous 2001:db8::/64"} <= noted
+
+
+def test_a_release_that_was_rolled_back_from_or_made_for_an_earlier_day_is_not_public(tmp_path):
+    given = Settings(home=tmp_path / "home", disk_reserve_mb=0, readers=1)
+    contents = [Content(DATASETS["reference.county"], table=rows_of(DATASETS["reference.county"]))]
+    releases, at = Releases(given), datetime(2026, 11, 25, 6, tzinfo=UTC)
+    for nth, (name, parent) in enumerate((("2026-11-25.1", None), ("2026-11-26.1", "2026-11-25.1"))):
+        facts = {"published_at": (at + timedelta(days=nth)).isoformat()}
+        releases.publish(name, contents, lambda _: [], facts, parent=parent)
+    token = Tokens(given).add("t", Rights("t", frozenset(), frozenset(), frozenset({Right.OPEN})), now=at)[1]
+    with opened(given.home, open_access=True) as door:
+        address = "/releases/{}/reference.county.csv"
+        assert [door.call("GET", address.format(day)).status for day in ("2026-11-25", "2026-11-26.1")] == [200, 200]
+        releases.point("2026-11-25.1")
+        asked = [door.call("GET", address.format(name)).status for name in ("current", "2026-11-26.1", "2026-11-27.1")]
+        assert asked == [200, 401, 401]
+        answer = door.call("GET", address.format("2026-11-26.1"), Authorization=f"Bearer {token}")
+        assert answer.status == 200
+
+
+def test_unless_it_is_set_nothing_is_public(home):  # noqa: F811 - the fixture
+    with opened(home[0].home, public_url=ADDRESS) as door:
+        told = addresses(door.call("GET", "/catalog.ttl").body)
+        assert [*told] == ["RESTRICTED"]
+        for address in sorted(told["RESTRICTED"])[::7]:
+            for headers in ({}, {"Authorization": "Bearer public"}):
+                assert door.call("HEAD", address, **headers).status == 401, address
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+        assert httpx2.post(f"http://127.0.0.1:{door.server.port}/mcp", json=message).status_code == 401
