@@ -213,6 +213,8 @@ class Assumptions:
         cost: per cent more cost, by category.
         years: over how many years the carried balance is settled; the year's prices account for one part of it.
         part: of calculations that were saved with a part of the balance in place of years: that part, in per cent.
+        price: per cent on today's prices, which are then proposed in place of the self-cost prices. A price that is not
+            in force today has nothing to change, and is proposed at its self-cost.
     """
 
     municipalities: int | None = None
@@ -220,6 +222,7 @@ class Assumptions:
     cost: Mapping[str, Decimal] = field(default_factory=dict)
     years: int = DEFAULT_YEARS
     part: Decimal | None = None
+    price: Decimal | None = None
 
     def as_json(self) -> str:
         """The form kept in the register; equal assumptions give equal text."""
@@ -229,6 +232,7 @@ class Assumptions:
             "cost_percent": {k: str(self.cost[k]) for k in sorted(self.cost)},
         }
         assumptions |= {"years": self.years} if self.part is None else {"balance_percent": str(self.part)}
+        assumptions |= {} if self.price is None else {"price_percent": str(self.price)}
         return json.dumps(assumptions, ensure_ascii=False, sort_keys=True)
 
     @classmethod
@@ -240,15 +244,17 @@ class Assumptions:
         """
         try:
             fields = json.loads(text or "{}")
-            count = fields.get("municipalities")
+            count, price = fields.get("municipalities"), fields.get("price_percent")
             assumptions = cls(
                 None if count is None else int(count),
                 Decimal(fields.get("volume_percent", "0")),
                 {str(k): Decimal(v) for k, v in fields.get("cost_percent", {}).items()},
                 *_settling_in(fields),
+                None if price is None else Decimal(price),
             )
             # comparing a non-number also raises
-            sound = all(LEAST < p <= MOST for p in (assumptions.volume, *assumptions.cost.values()))
+            percents = (assumptions.volume, assumptions.price or Decimal(0), *assumptions.cost.values())
+            sound = all(LEAST < p <= MOST for p in percents)
             sound = sound and FEWEST_YEARS <= assumptions.years <= MOST_YEARS
             sound = sound and (assumptions.part is None or 0 <= assumptions.part <= 100)  # noqa: PLR2004 - per cent
         except (TypeError, AttributeError, InvalidOperation) as problem:
@@ -414,7 +420,7 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
     results = []
     for priced, weight, counted in zip(base.prices, weights, units, strict=True):
         self_cost = _round(weight * cover / 100 / total, "0.000001")
-        proposed = rounded_up(self_cost, priced.current)
+        proposed = _proposed(priced, self_cost, supposed.price)
         share = half_away(cover * weight * counted["expected"] / total)
         income = {k: amount_ore(counted[k], proposed) for k in LEVELS}
         formula = _formula(whole, priced, counted["expected"], share, self_cost)
@@ -427,6 +433,13 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
         cover_then, cover_today = (cover_with_balance(ore, used, cost) for ore in (income_ore, today))
         levels[k] = Level(cost, income_ore, today, cover_then, cover_today)
     return Calculation(base, supposed, status, costs, fixed, variable, used, cover, results, levels)
+
+
+def _proposed(priced: Priced, self_cost: Decimal, change: Decimal | None) -> Decimal:
+    """Today's price with the assumed change, to the hundredth of an øre; else the self-cost price, rounded up."""
+    if change is None or priced.current is None:
+        return rounded_up(self_cost, priced.current)
+    return _round(priced.current * (100 + change) / 100, "0.0001")
 
 
 def growth(base: Base, supposed: Assumptions, driver: str | None, level: str) -> Decimal:

@@ -79,7 +79,9 @@
     const link = event.target.closest?.('a.dif-copy');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !navigator.clipboard) return;
     event.preventDefault();
-    await navigator.clipboard.writeText(link.href);
+    const there = new URL(location.href);  // a piece of the page may have changed the address since the line was drawn
+    there.searchParams.set('utgave', new URL(link.href).searchParams.get('utgave'));
+    await navigator.clipboard.writeText(there.href);
     const text = link.textContent;
     if (text === link.dataset.copied) return;
     link.setAttribute('role', 'status');

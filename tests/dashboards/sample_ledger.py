@@ -368,7 +368,8 @@ def calculate(release: Release) -> None:
         select 'svarut' as service, 'svarut-forsendelser' as price_element, null::varchar as channel,
             null::bigint as size_low, null::bigint as size_high, year::integer as year, scenario,
             0.55::decimal(18, 6) as current_price, 0.483217::decimal(18, 6) as self_cost_price,
-            0.484::decimal(18, 6) as proposed_price, true as synthetic
+            0.484::decimal(18, 6) as proposed_price, 'PER_UNIT' as kind,
+            4_840_000_00 as income_expected_ore, true as synthetic
         from (values (2027, 'BASE'), (2028, 'BASE'), (2027, 'flere')) as wanted (year, scenario)""",
     )
 

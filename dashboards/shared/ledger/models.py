@@ -313,7 +313,11 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price, and the price at which the service pays for itself."""
+    """A price, and the price at which the service pays for itself.
+
+    Attributes:
+        base: the service also has prices by channel, and this is the one that they add to.
+    """
 
     year: int
     element: str
@@ -323,6 +327,7 @@ class Price:
     current_price: Decimal | None
     self_cost_price: Decimal | None
     proposed_price: Decimal | None
+    base: bool
     synthetic: bool
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from dashboards.views.accounts.narrative import Period
 
 T = TypeVar("T")
-COUNT, VOLUME, YEARS = "kommuner", "volum", "oppgjor"
-SUPPOSED: Final = (COUNT, VOLUME, YEARS, *narrative.COSTS)
+PRICE, YEARS, COUNT, VOLUME = "prisendring", "oppgjor", "kommuner", "volum"
+SUPPOSED: Final = (PRICE, YEARS, COUNT, VOLUME, *narrative.COSTS)
 """The link parameters of the what-if."""
 
 
@@ -131,14 +131,13 @@ def panel(page: View, make: Callable[[View, Chosen], T]) -> T | Unknown | None:
 
 
 def supposed(page: View) -> list[Number]:
-    """The link's assumptions about municipalities, use, the years of settling and cost."""
+    """The link's assumptions: the change of price and the years of settling, then municipalities, use and cost."""
     words = page.words
     count = page.table("accounts/municipalities")["municipalities"][0].as_py()
     foreseen, unchanged = words("accounts.what_if.as_foreseen"), words("accounts.what_if.unchanged")
     low, high = int(LEAST) + 1, int(MOST)
     return [
-        filters.number(COUNT, page.link, lowest=1, highest=count, otherwise=foreseen, whole=True),
-        filters.number(VOLUME, page.link, lowest=low, highest=high, otherwise=foreseen),
+        filters.number(PRICE, page.link, lowest=low, highest=high, otherwise=words("accounts.what_if.to_self_cost")),
         filters.number(
             YEARS,
             page.link,
@@ -147,6 +146,8 @@ def supposed(page: View) -> list[Number]:
             otherwise=words("accounts.what_if.years", n=DEFAULT_YEARS),
             whole=True,
         ),
+        filters.number(COUNT, page.link, lowest=1, highest=count, otherwise=foreseen, whole=True),
+        filters.number(VOLUME, page.link, lowest=low, highest=high, otherwise=foreseen),
         *(filters.number(cost, page.link, lowest=low, highest=high, otherwise=unchanged) for cost in narrative.COSTS),
     ]
 
@@ -157,4 +158,5 @@ def assumptions(numbers: Sequence[Number]) -> Assumptions:
     count = values[COUNT]
     cost = {cost.upper(): value for cost in narrative.COSTS if (value := values[cost])}
     years = int(values[YEARS] or DEFAULT_YEARS)
-    return Assumptions(None if count is None else int(count), values[VOLUME] or Decimal(0), cost, years)
+    volume = values[VOLUME] or Decimal(0)
+    return Assumptions(None if count is None else int(count), volume, cost, years, price=values[PRICE])

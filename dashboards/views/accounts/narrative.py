@@ -294,6 +294,8 @@ def development_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
 def supposed(assumptions: Assumptions, words: Words) -> str:
     """The assumptions in a sentence."""
     language, clauses = words.language, []
+    if assumptions.price is not None:
+        clauses.append(words("accounts.what_if.supposed.price", percent=signed_percent(assumptions.price, words)))
     if assumptions.municipalities is not None:
         clauses.append(words("accounts.what_if.supposed.municipalities", n=assumptions.municipalities))
     changes = [(words("accounts.what_if.use"), assumptions.volume)]

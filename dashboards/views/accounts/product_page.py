@@ -1,7 +1,7 @@
 """What the pages of a product's accounts share: the links between them, the head, the states, notes and sources.
 
 The summary stands in the menu; its parts are reached by the links under the title of each, which carry the same
-product, period and assumptions.
+product and period.
 """
 
 from __future__ import annotations
@@ -27,14 +27,12 @@ if TYPE_CHECKING:
 
 KEYS: Final = ("accounts", "accounts.result", "accounts.pricing", "accounts.customers", "accounts.loans")
 """The pages, in the order of their links."""
-FOLLOWS: Final = (*filters.CARRIED, *choice.SUPPOSED)
-"""Link parameters that follow from one of the pages to the next."""
 LIMITS: Final = "made.accounts.limits"
 
 
 def address(page: Page, key: str, anchor: str = "") -> str:
     """The address of one of the pages, with what the link chooses."""
-    carried = {name: page.link[name] for name in FOLLOWS if name in page.link}
+    carried = {name: page.link[name] for name in filters.CARRIED if name in page.link}
     there = pages.address(key) + (filters.link(carried, {}) if carried else "")
     return f"{there}#{anchor}" if anchor else there
 

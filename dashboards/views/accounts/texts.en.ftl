@@ -10,6 +10,7 @@ accounts-parts-title = The accounts part by part
 
 filter-ar = Year
 filter-kvartal = Quarter
+filter-prisendring = Change of price, per cent
 filter-kommuner = Municipalities that have the service
 filter-oppgjor = Years over which a surplus or deficit is settled
 filter-volum = Use, per cent more or less
@@ -140,6 +141,8 @@ accounts-what_if-unchanged = unchanged
 accounts-what_if-reset = Back to the base case
 accounts-what_if-supposed-none = No changes: cost is as in the period, use as forecast.
 accounts-what_if-supposed = Assumed: { $what }.
+accounts-what_if-to_self_cost = to self-cost
+accounts-what_if-supposed-price = today’s prices change by { $percent }
 accounts-what_if-supposed-municipalities = { $n ->
         [one] { $n } municipality has
        *[other] { $n } municipalities have

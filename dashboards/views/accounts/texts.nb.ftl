@@ -10,6 +10,7 @@ accounts-parts-title = Regnskapet del for del
 
 filter-ar = År
 filter-kvartal = Kvartal
+filter-prisendring = Prisendring, prosent
 filter-kommuner = Kommuner som har tjenesten
 filter-oppgjor = År som over- eller underskudd gjøres opp over
 filter-volum = Bruk, prosent mer eller mindre
@@ -140,6 +141,8 @@ accounts-what_if-unchanged = uendret
 accounts-what_if-reset = Tilbake til grunnberegningen
 accounts-what_if-supposed-none = Ingen endringer: kostnaden er som i perioden, bruken som framskrevet.
 accounts-what_if-supposed = Forutsatt: { $what }.
+accounts-what_if-to_self_cost = til selvkost
+accounts-what_if-supposed-price = dagens priser endres { $percent }
 accounts-what_if-supposed-municipalities = { $n ->
         [one] { $n } kommune
        *[other] { $n } kommuner

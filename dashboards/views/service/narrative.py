@@ -307,11 +307,11 @@ def actual(use: Use | None, words: Words) -> str:
 
 
 def price_figure(prices: Sequence[Price], words: Words) -> Figure:
-    """Today's price and the self-cost price: the first of the product's prices."""
-    label = words("service.price.today")
+    """Today's price and the self-cost price: the base price, else the one that brings most."""
     if not prices:
-        return missing(label, words("service.price.none"), "self_cost_price")
+        return missing(words("service.price.today"), words("service.price.none"), "self_cost_price")
     price, language = prices[0], words.language
+    label = words(f"service.price.{'base' if price.base else 'today'}")
     today = (
         words("product.price.none") if price.current_price is None else formatting.price(price.current_price, language)
     )

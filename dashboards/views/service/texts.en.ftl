@@ -162,6 +162,7 @@ service-accounts-subtitle = The service’s own accounts, { $months }, excl. VAT
 service-accounts-link = See the full product accounts
 service-accounts-not_in_release = Release { $release } has no product accounts.
 service-price-today = Price today
+service-price-base = Base price today
 service-price-words = { $element }; self-cost price { $self_cost } in { $year }
 service-price-words-more = { $element }; self-cost price { $self_cost } in { $year }; { $n } more prices in the table
 service-price-none = missing: no price is calculated

@@ -159,6 +159,7 @@ service-accounts-subtitle = Eget regnskap, { $months }, uten mva. Bare for dem s
 service-accounts-link = Se hele produktregnskapet
 service-accounts-not_in_release = Utgave { $release } har ikke produktregnskap.
 service-price-today = Pris i dag
+service-price-base = Grunnpris i dag
 service-price-words = { $element }; selvkostpris { $self_cost } i { $year }
 service-price-words-more = { $element }; selvkostpris { $self_cost } i { $year }; { $n } priser til i tabellen
 service-price-none = mangler: ingen pris er beregnet

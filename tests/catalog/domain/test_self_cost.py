@@ -230,7 +230,7 @@ def test_kroner_are_told_as_norwegians_write_them():
 
 
 def test_assumptions_come_back_from_the_register_as_they_were():
-    supposed = Assumptions(280, D("10.5"), {"DRIFT": D(-5)}, 5)
+    supposed = Assumptions(280, D("10.5"), {"DRIFT": D(-5)}, 5, price=D("2.5"))
     assert Assumptions.from_json(supposed.as_json()) == supposed
     assert Assumptions.from_json(None) == Assumptions()
     broken_ones = ("[]", "{", '{"volume_percent": "mye"}', '{"volume_percent": "NaN"}', '{"municipalities": 0}')

@@ -544,7 +544,16 @@ def worst(facts: ProductFacts) -> ProductFacts:
     day = date(2030, 12, 1)
     loan = Loan("DF-2026-0001", "s", "S", 10**12, 10**12, 0, 10**12, 0, True, day, day, day, "EXTENDED", None, True)
     price = Price(
-        2027, "Fastpris per måned for mellomstor kommune", None, 10_000, None, Decimal(99_999), None, None, False
+        2027,
+        "Fastpris per måned for mellomstor kommune",
+        None,
+        10_000,
+        None,
+        Decimal(99_999),
+        None,
+        None,
+        base=False,
+        synthetic=False,
     )
     catalogue = dict.fromkeys(facts.catalogue, long * 5) | {"background": "ukjent", "user_council": "ukjent"}
     return replace(

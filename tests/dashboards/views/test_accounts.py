@@ -120,7 +120,7 @@ def test_the_summary_says_whether_cost_is_covered_why_and_what_to_decide(svarut)
 def test_the_summary_has_a_claim_and_a_link_for_each_part_with_the_same_choices(home):
     page = shown(home, tjeneste="svarut", ar="2025", drift="12", lang="en", maal="x")
     cards = next(one.value for one in page.html if "dif-claims" in one.value)
-    chosen = {"tjeneste": ["svarut"], "ar": ["2025"], "drift": ["12"], "lang": ["en"]}
+    chosen = {"tjeneste": ["svarut"], "ar": ["2025"], "lang": ["en"]}
     ways = [urlsplit(unescape(to)) for to in re.findall(r'href="([^"]+)"', cards)]
     assert [to.path for to in ways] == [f"/{page.path}" for page in PAGES if page.key.startswith("accounts.")]
     assert all(parse_qs(to.query) == chosen for to in ways)
@@ -303,6 +303,22 @@ def test_the_years_of_settling_are_a_choice_of_the_link(home):
     assert "Forutsatt: over- eller underskudd gjøres opp over 5 år." in said(page)
 
 
+def test_a_change_of_price_is_asked_first_and_says_what_it_brings_covers_and_costs(home):
+    page = shown(home, "pricing", tjeneste="svarut", prisendring="10")
+    level = calculate(sample_accounts.bases()["svarut"], Assumptions(price=Decimal(10))).levels["expected"]
+    assert level.income_ore * 10 == level.income_today_ore * 11
+    claim = f"øker inntekten {formatting.rounded_kroner(level.income_ore - level.income_today_ore, 'nb')} i året"
+    assert any(claim.replace("\u00a0", " ") in one for one in headers(page))
+    assert page.number_input[0].key == "filter_prisendring"
+    assert "Forutsatt: dagens priser endres +10,0 %." in said(page)
+    assert "+10,0 %" in table_of(page, "De ti største økningene i kroner")
+
+
+def test_the_base_price_is_named_and_stands_before_those_of_channels(parts):
+    rows = table_of(parts["pricing"], "Selvkostpris, pris for pris")
+    assert -1 < rows.index("Forsendelser, grunnpris") < rows.index("Altinn")
+
+
 def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home):
     page = shown(home, "pricing", tjeneste="svarut", kommuner="200", drift="12", volum="-2,5")
     supposed = Assumptions(200, Decimal("-2.5"), {"DRIFT": Decimal(12)})
@@ -315,7 +331,7 @@ def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home
     for level in expected.levels.values():
         assert formatting.kroner(level.income_ore, "nb").replace("\u00a0", " ") in levels
     assert "Forutsatt: 200 kommuner har tjenesten, 2,5 % mindre bruk og 12,0 % mer drift." in said(page)
-    assert [one.value for one in page.number_input] == [200, -2.5, None, None, 12.0, None, None]
+    assert [one.value for one in page.number_input] == [None, None, 200, -2.5, None, 12.0, None, None]
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
@@ -357,12 +373,10 @@ def test_a_number_that_is_changed_goes_into_the_link_and_one_that_is_emptied_lea
 
 
 def test_who_pays_more_stands_by_size_and_by_the_largest_increases(home):
-    sizes = table_of(
-        shown(home, "pricing", tjeneste="svarut", drift="100"), "Hva en kunde betaler i året for samme bruk, i snitt"
-    )
+    page = shown(home, "pricing", tjeneste="svarut", drift="100")
+    sizes = table_of(page, "Hva en kunde betaler i året for samme bruk, i snitt")
     for part in ("Under 10 000 innbyggere", "50 000 innbyggere og over", "1 450 000 kr"):
         assert part in sizes
-    page = shown(home, "customers", tjeneste="svarut", drift="100")
     assert "Forutsatt: 100,0 % mer drift." in said(page)
     by_kr = table_of(page, "De ti største økningene i kroner")
     assert by_kr.index("Oslo kommune") < by_kr.index("Bergen kommune") < by_kr.index("Voss herad")

@@ -26,7 +26,7 @@ ALSO_DRAWN = {
 """Functions that make charts, and are not called by a `panels.py`."""
 PAID = "produktregnskap-kunder/pris-per-kommune"
 DERIVED = {
-    "accounts.customers.tables.increases": (PAID, "produktregnskap-pris/priskalkyle"),
+    "accounts.pricing.tables.increases": (PAID, "produktregnskap-pris/priskalkyle"),
     "accounts.customers.tables.paid": (PAID,),
     "accounts.pricing.tables.cost_base": ("produktregnskap-pris/priskalkyle",),
     "accounts.pricing.tables.levels": ("produktregnskap-pris/hva-om-bruk",),

@@ -14,7 +14,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from catalog.domain.price_effects import Customer, Effect, Paid
+    from catalog.domain.price_effects import Customer, Paid
     from dashboards.words import Words
 
 
@@ -74,15 +74,6 @@ def answer(product: str, of: Mapping[Customer, int], words: Words) -> str:
     if not of:
         return words("accounts.customers.answer.none", service=product)
     return words("accounts.customers.answer", service=product, n=len(of), amount=rounded(sum(of.values()), words))
-
-
-def increases_title(effects: Sequence[Effect], words: Words) -> str:
-    """How many of the named customers pay more with the proposed prices, as a claim."""
-    effects = [effect for effect in effects if effect.customer.organisation_number is not None]
-    more = sum(effect.increase_ore > 0 for effect in effects)
-    if not more:
-        return words("accounts.increases.title.none")
-    return words("accounts.increases.title", n=more, all=len(effects))
 
 
 def compares(rows: Sequence[Mapping[str, Any]]) -> bool:

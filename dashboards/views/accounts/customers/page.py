@@ -1,4 +1,4 @@
-"""Produktregnskap, what customers pay: by municipality and size, increases, and by month. Layout only."""
+"""Produktregnskap, what customers pay: by municipality and size, and by month. Layout only."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from catalog.domain import price_effects
-from catalog.domain.self_cost import Assumptions, calculate
-from dashboards.page import filters, layout
-from dashboards.views.accounts import choice, product_page, queries
-from dashboards.views.accounts import narrative as accounts_narrative
-from dashboards.views.accounts.choice import SUPPOSED
+from dashboards.page import layout
+from dashboards.views.accounts import product_page, queries
 from dashboards.views.accounts.customers import narrative, opening, panels, tables
 
 if TYPE_CHECKING:
@@ -37,7 +33,6 @@ def show(page: Page) -> None:
         product_page.lacks(page, "pris-per-kommune", "accounts.paid.title.plain")
     elif page.visitor.every_customer:
         paid(page, found, prices)
-        increases(page, prices)
     invoiced(page, found)
     product_page.foot(page, definitions, DATASETS)
 
@@ -56,31 +51,6 @@ def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
     st.html(tables.paid(sizes, words))
     layout.files(page, shows)
     product_page.source(page, *shows.source)
-
-
-@layout.placed
-def increases(page: Page, pricing: Pricing | None) -> None:
-    """Who pays more with the proposed prices, under the assumptions of the link."""
-    words = page.words
-    supposed = choice.assumptions(choice.supposed(page))
-    calculation = calculate(pricing.base, supposed) if pricing else None
-    if pricing is None or calculation is None or calculation.status != "CALCULATED":
-        return
-    effects = price_effects.effects(calculation, pricing.used)
-    if not effects:
-        return
-    layout.header(narrative.increases_title(effects, words), anchor="okninger")
-    product_page.note(page, words("accounts.increases.subtitle"), synthetic=pricing.base.synthetic)
-    if supposed != Assumptions():
-        st.markdown(layout.plain(accounts_narrative.supposed(supposed, words)))
-        layout.note(words("accounts.what_if.reset"), link=filters.link(page.link, dict.fromkeys(SUPPOSED)))
-    layout.note(words("accounts.increases.what_if"), link=product_page.address(page, "accounts.pricing", "hva-om"))
-    largest = [tables.increases(effects, percent=percent, words=words) for percent in (False, True)]
-    if any(largest):
-        for place, text in zip(st.columns(2, gap="small"), largest, strict=True):
-            with place:
-                st.html(text)
-    product_page.source(page, "ledger.price_calculation", "ledger.invoice_basis")
 
 
 def invoiced(page: Page, found: Chosen) -> None:

@@ -3,12 +3,6 @@
 ## the page
 
 column-income_before_ore = Same month of the year before
-accounts-increases-title = { $n } of { $all ->
-        [one] { $all } customer
-       *[other] { $all } customers
-    } pay more at the proposed prices
-accounts-increases-subtitle = What the customer pays a year for the same use, NOK excl. VAT.
-accounts-increases-what_if = Change the assumptions
 accounts-invoiced-title-more = { $amount } was invoiced in { $n ->
         [one] { $n } month
        *[other] { $n } months
@@ -38,11 +32,6 @@ accounts-customers-answer = { $n ->
     } billed { $amount } altogether for { $service } in the last four whole quarters.
 accounts-customers-answer-none = No municipality was billed for { $service } in the last four whole quarters, or the amounts cannot be shown by municipality.
 
-## what if
-
-accounts-what_if-largest-kr = The ten largest increases in NOK
-accounts-what_if-largest-percent = The ten largest increases in per cent
-
 ## what a municipality pays
 
 accounts-paid-title = A municipality under 10,000 inhabitants pays { $small } a year on average, one of 50,000 or more { $large }
@@ -62,11 +51,9 @@ accounts-paid-least = Lowest
 accounts-paid-most = Highest
 accounts-paid-each = NOK per inhabitant
 accounts-paid-none = No municipality was billed in the period, or the amounts cannot be shown by municipality.
-accounts-increases-title-none = No named customer pays more at the proposed prices
 accounts-invoiced-subtitle-new = Invoiced by month, NOK excl. VAT, { $first }–{ $last }. The accounts lack the same months of the year before.
 
 ## the list of headings
 
 contents-pris-per-kommune = Price per municipality
-contents-okninger = Increases
 contents-fakturert = Invoiced

@@ -3,12 +3,6 @@
 ## the page
 
 column-income_before_ore = Samme måned året før
-accounts-increases-title = { $n } av { $all ->
-        [one] { $all } kunde
-       *[other] { $all } kunder
-    } betaler mer med de foreslåtte prisene
-accounts-increases-subtitle = Hva kunden betaler i året for samme bruk, kroner uten mva.
-accounts-increases-what_if = Endre forutsetningene
 accounts-invoiced-title-more = { $amount } er fakturert på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
@@ -38,11 +32,6 @@ accounts-customers-answer = { $n ->
     } er fakturert { $amount } til sammen for { $service } i de siste fire hele kvartalene.
 accounts-customers-answer-none = Ingen kommune er fakturert for { $service } i de siste fire hele kvartalene, eller beløpene kan ikke vises per kommune.
 
-## what if
-
-accounts-what_if-largest-kr = De ti største økningene i kroner
-accounts-what_if-largest-percent = De ti største økningene i prosent
-
 ## what a municipality pays
 
 accounts-paid-title = En kommune under 10 000 innbyggere betaler i snitt { $small } i året, en på 50 000 eller mer { $large }
@@ -62,11 +51,9 @@ accounts-paid-least = Lavest
 accounts-paid-most = Høyest
 accounts-paid-each = Kroner per innbygger
 accounts-paid-none = Ingen kommune er fakturert i perioden, eller beløpene kan ikke vises per kommune.
-accounts-increases-title-none = Ingen navngitt kunde betaler mer med de foreslåtte prisene
 accounts-invoiced-subtitle-new = Fakturert per måned, kroner uten mva., { $first }–{ $last }. Regnskapet mangler samme måneder året før.
 
 ## the list of headings
 
 contents-pris-per-kommune = Pris per kommune
-contents-okninger = Økninger
 contents-fakturert = Fakturert

@@ -10,8 +10,9 @@ from dashboards.views.accounts.narrative import rounded, sign, signed_percent
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from catalog.domain.price_effects import Effect
     from catalog.domain.self_cost import Priced, Result
     from dashboards.words import Words
 
@@ -123,7 +124,9 @@ def formula(calculation: Calculation, result: Result, elements: Mapping[str, str
 
 
 def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> str:
-    """How the self-cost prices compare with the base case."""
+    """What a change of price brings, and what it covers; else how self-cost prices compare with the base case."""
+    if calculation.assumptions.price is not None and calculation.levels:
+        return _of_change(calculation, calculation.assumptions.price, words)
     if base.assumptions == calculation.assumptions or not base.results or not calculation.results:
         return words("accounts.what_if.title")
     pairs = [(x.share_ore, x.self_cost, y.self_cost) for x, y in zip(base.results, calculation.results, strict=True)]
@@ -133,3 +136,26 @@ def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> 
         return words("accounts.what_if.title")
     key = "up" if change > 0 else "down" if change < 0 else "same"
     return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(change), words.language))
+
+
+def _of_change(calculation: Calculation, change: Decimal, words: Words) -> str:
+    """What a change of price does to the year's income at expected use, and how much of the cost it then covers."""
+    level = calculation.levels["expected"]
+    more = level.income_ore - level.income_today_ore
+    key = "up" if more > 0 else "down" if more < 0 else "same"
+    covers = level.cover_percent
+    return words(
+        f"accounts.what_if.change.{key}",
+        change=signed_percent(change, words) if change else formatting.per_cent(change, words.language),
+        amount=rounded(abs(more), words),
+        coverage=formatting.MISSING if covers is None else formatting.per_cent(covers, words.language),
+    )
+
+
+def increases_title(effects: Sequence[Effect], words: Words) -> str:
+    """How many of the named customers pay more with the proposed prices, as a claim."""
+    effects = [effect for effect in effects if effect.customer.organisation_number is not None]
+    more = sum(effect.increase_ore > 0 for effect in effects)
+    if not more:
+        return words("accounts.increases.title.none")
+    return words("accounts.increases.title", n=more, all=len(effects))

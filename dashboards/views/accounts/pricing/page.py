@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -17,10 +18,7 @@ from dashboards.views.accounts.pricing import narrative, opening, panels, tables
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from catalog.domain.self_cost import Calculation
-    from dashboards.page.filters import Number
     from dashboards.page.layout import Page
     from dashboards.views.accounts.choice import Chosen
     from dashboards.views.accounts.models import Pricing
@@ -47,7 +45,7 @@ def show(page: Page) -> None:
         st.info(words(f"accounts.status.{base.status if base else 'none'}"), icon=":material/calculate:")
     else:
         calculation(page, found, prices, base)
-        what_if(page, found, prices, base, numbers)
+        layout.piece(page, what_if)(page, found, prices, base)
     product_page.foot(page, definitions, DATASETS)
 
 
@@ -83,14 +81,19 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
     product_page.source(page, *panels.SOURCES)
 
 
-@layout.placed
-def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation, numbers: Sequence[Number]) -> None:
-    """The same calculation with changed use and cost: prices, coverage, income, and what customers pay by size."""
+def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
+    """The workbench: other prices, years of settling, use and cost; what is covered, and what customers then pay.
+
+    A piece of the page, so that a changed number draws no more than this. It reads the link anew for that reason.
+    """
+    page = replace(page, link=layout.parameters())
+    numbers = choice.supposed(page)
     words, supposed = page.words, choice.assumptions(numbers)
     calculation = calculate(pricing.base, supposed)
     layout.header(narrative.what_if_title(base, calculation, words), anchor="hva-om")
     product_page.note(page, words("accounts.what_if.subtitle"), synthetic=pricing.base.synthetic)
-    filters.draw_numbers(numbers, words)
+    filters.draw_numbers(numbers[:_FIRST], words, beside=_FIRST)
+    filters.draw_numbers(numbers[_FIRST:], words)
     sentence = accounts_narrative.supposed(supposed, words)
     st.markdown(layout.plain(sentence))
     use = pricing.base.uses.get("kommuner")
@@ -114,19 +117,27 @@ def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation, numb
     product_page.source(page, *DATASETS)
 
 
+_FIRST: Final = 2
+"""The price and the years of settling stand in a row of their own, above expected use and cost."""
+
+
 def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
-    """What customers of each size pay with the proposed prices; who pays more is a page of its own."""
+    """What customers of each size pay with the proposed prices, and who then pays most more."""
     words = page.words
-    layout.header(words("accounts.effects.title"), anchor="virkning")
-    found = price_effects.effects(calculation, pricing.used)
+    found = price_effects.effects(calculation, pricing.used) if page.visitor.every_customer else []
+    title = narrative.increases_title(found, words) if found else words("accounts.effects.title")
+    layout.header(title, anchor="virkning")
     if not page.visitor.every_customer:
         st.markdown(words("accounts.customers.closed"))
     elif not found:
         st.markdown(words("accounts.what_if.not_billed"))
     else:
         st.html(tables.sizes(found, words))
-        to = product_page.address(page, "accounts.customers", "okninger")
-        layout.note(words("accounts.effects.more"), link=to)
+        largest = [tables.increases(found, percent=percent, words=words) for percent in (False, True)]
+        if any(largest):
+            for place, text in zip(st.columns(2, gap="small"), largest, strict=True):
+                with place:
+                    st.html(text)
 
 
 opened = product_page.opened("accounts.pricing")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from catalog.domain import price_effects
+from catalog.domain.pricing import PriceKind
 from catalog.domain.self_cost import LEVELS, change_percent
 from dashboards.views.accounts.narrative import signed_increase, signed_kroner, signed_percent, size_class
 from dashboards.views.accounts.pricing import narrative
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.domain.price_effects import Effect
-    from catalog.domain.self_cost import Calculation
+    from catalog.domain.self_cost import Calculation, Result
     from dashboards.words import Words
 
 
@@ -90,8 +91,14 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
 
 
 def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
-    """Each base-case price beside today's and the decided one."""
+    """Each base-case price beside today's and the decided one; the base price before those of a channel, and named."""
     language = words.language
+    of_channel = [x for x in calculation.results if x.priced.kind == PriceKind.PER_CHANNEL]
+
+    def name(result: Result) -> str:
+        text = narrative.price_name(result.priced, elements, words)
+        return words("accounts.price.base", price=text) if of_channel and result not in of_channel else text
+
     columns = columns_of(
         words,
         *("price.element", "price.units", "price.self_cost", "price.proposed"),
@@ -99,7 +106,7 @@ def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) 
     )
     rows = [
         [
-            narrative.price_name(x.priced, elements, words),
+            name(x),
             formatting.number(x.units["expected"], language),
             formatting.price(x.self_cost, language),
             formatting.price(x.proposed, language),
@@ -108,7 +115,7 @@ def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) 
             formatting.MISSING if x.priced.decided is None else formatting.price(x.priced.decided, language),
             narrative.gap(x, words),
         ]
-        for x in calculation.results
+        for x in sorted(calculation.results, key=lambda x: x in of_channel)
     ]
     return listed(words("accounts.price.prices.caption"), columns, rows, words)
 
@@ -205,3 +212,30 @@ def sizes(effects: Sequence[Effect], words: Words) -> str:
         for size in price_effects.by_size(effects)
     ]
     return listed(words("accounts.what_if.sizes.caption"), columns, rows, words)
+
+
+def increases(effects: Sequence[Effect], *, percent: bool, words: Words) -> str:
+    """The ten largest increases; empty where nobody pays more."""
+    language = words.language
+    columns = columns_of(
+        words,
+        *(
+            "what_if.customer",
+            "what_if.pays_today",
+            "what_if.pays_then",
+            "what_if.increase",
+            "what_if.increase_percent",
+        ),
+    )
+    rows = [
+        [
+            effect.customer.name,
+            formatting.kroner(effect.today_ore, language),
+            formatting.kroner(effect.then_ore, language),
+            signed_kroner(effect.increase_ore, words),
+            signed_increase(effect.today_ore, effect.then_ore, words),
+        ]
+        for effect in price_effects.largest(effects, percent=percent)
+    ]
+    caption = words(f"accounts.what_if.largest.{'percent' if percent else 'kr'}")
+    return listed(caption, columns, rows, words) if rows else ""

@@ -3,11 +3,10 @@
 ## the page
 
 accounts-effects-title = What customers pay at the proposed prices
-accounts-effects-more = See the ten largest increases
 
 ## the price calculation
 
-accounts-price-title = Price by price in { $year }
+accounts-price-title = The prices in { $year }
 accounts-price-title-up = Prices must rise by { $change } to cover the cost of { $year }, at last year’s cost without price growth
 accounts-price-title-down = Prices can fall by { $change } and still cover the cost of { $year }, at last year’s cost without price growth
 accounts-price-title-same = Today’s prices cover the cost of { $year }, at last year’s cost without price growth
@@ -45,6 +44,7 @@ accounts-price-costs-missing = ; { $n ->
     } until then without accounts of the year before, counted as zero
 accounts-price-prices-caption = Self-cost price, price by price
 accounts-price-element = Price
+accounts-price-base = { $price }, base price
 accounts-price-units = Expected units
 accounts-price-self_cost = Self-cost price
 accounts-price-today = Today’s price
@@ -77,11 +77,21 @@ column-scenario = Calculation
 
 ## what if
 
-accounts-what_if-title = What if use or cost turns out differently?
+accounts-what_if-title = What if prices, use or cost change?
 accounts-what_if-title-up = What if: prices are { $change } higher than in the base case
 accounts-what_if-title-down = What if: prices are { $change } lower than in the base case
 accounts-what_if-title-same = What if: prices are as in the base case
-accounts-what_if-subtitle = Change the numbers below. They become part of the link, so others see the same. The base case has no changes.
+accounts-what_if-change-up = With { $change } on all of today’s prices, income rises by { $amount } a year. That covers { $coverage } of the cost
+accounts-what_if-change-down = With { $change } on all of today’s prices, income falls by { $amount } a year. That covers { $coverage } of the cost
+accounts-what_if-change-same = With { $change } on all of today’s prices, income is unchanged. That covers { $coverage } of the cost
+accounts-increases-title = { $n } of { $all ->
+        [one] { $all } customer
+       *[other] { $all } customers
+    } pay more at the proposed prices
+accounts-increases-title-none = No named customer pays more at the proposed prices
+accounts-what_if-largest-kr = The ten largest increases in NOK
+accounts-what_if-largest-percent = The ten largest increases in per cent
+accounts-what_if-subtitle = Change the numbers below. They become part of the link, so others see the same. Without a change of price, the self-cost price is calculated.
 accounts-what_if-no_municipalities = The number of municipalities that have the service is not known. The choice therefore changes nothing.
 accounts-what_if-nothing_moves = No price or cost follows use, so more or less use changes nothing.
 accounts-what_if-prices-caption = Prices with and without the assumptions

@@ -3,11 +3,10 @@
 ## the page
 
 accounts-effects-title = Hva kundene betaler med de foreslåtte prisene
-accounts-effects-more = Se de ti største økningene
 
 ## the price calculation
 
-accounts-price-title = Pris for pris i { $year }
+accounts-price-title = Prisene i { $year }
 accounts-price-title-up = Prisene må opp { $change } for å dekke kostnadene i { $year }, med siste års kostnad uten prisvekst
 accounts-price-title-down = Prisene kan settes ned { $change } og likevel dekke kostnadene i { $year }, med siste års kostnad uten prisvekst
 accounts-price-title-same = Dagens priser dekker kostnadene i { $year }, med siste års kostnad uten prisvekst
@@ -45,6 +44,7 @@ accounts-price-costs-missing = ; { $n ->
     } fram til da mangler regnskap året før og er regnet som null
 accounts-price-prices-caption = Selvkostpris, pris for pris
 accounts-price-element = Pris
+accounts-price-base = { $price }, grunnpris
 accounts-price-units = Forventede enheter
 accounts-price-self_cost = Selvkostpris
 accounts-price-today = Dagens pris
@@ -77,11 +77,21 @@ column-scenario = Kalkyle
 
 ## what if
 
-accounts-what_if-title = Hva om bruken eller kostnadene blir annerledes?
+accounts-what_if-title = Hva skjer hvis prisene, bruken eller kostnadene endrer seg?
 accounts-what_if-title-up = Hva om: Prisene blir { $change } høyere enn i grunnberegningen
 accounts-what_if-title-down = Hva om: Prisene blir { $change } lavere enn i grunnberegningen
 accounts-what_if-title-same = Hva om: Prisene blir som i grunnberegningen
-accounts-what_if-subtitle = Endre tallene under. De blir en del av lenken, så andre ser det samme. Grunnberegningen er uten endringer.
+accounts-what_if-change-up = Med { $change } på alle dagens priser øker inntekten { $amount } i året. Da dekkes { $coverage } av kostnaden
+accounts-what_if-change-down = Med { $change } på alle dagens priser synker inntekten { $amount } i året. Da dekkes { $coverage } av kostnaden
+accounts-what_if-change-same = Med { $change } på alle dagens priser er inntekten uendret. Da dekkes { $coverage } av kostnaden
+accounts-increases-title = { $n } av { $all ->
+        [one] { $all } kunde
+       *[other] { $all } kunder
+    } betaler mer med de foreslåtte prisene
+accounts-increases-title-none = Ingen navngitt kunde betaler mer med de foreslåtte prisene
+accounts-what_if-largest-kr = De ti største økningene i kroner
+accounts-what_if-largest-percent = De ti største økningene i prosent
+accounts-what_if-subtitle = Endre tallene under. De følger med i lenken, så andre ser det samme som deg. Uten prisendring regnes selvkostprisen ut.
 accounts-what_if-no_municipalities = Antall kommuner som har tjenesten, er ikke kjent. Derfor endrer valget ingenting.
 accounts-what_if-nothing_moves = Ingen priser eller kostnader følger bruken, så mer eller mindre bruk endrer ingenting.
 accounts-what_if-prices-caption = Priser med og uten forutsetningene
@@ -91,9 +101,9 @@ accounts-what_if-levels-caption = Dekning og inntekt ved lav, forventet og høy 
 accounts-what_if-level = Bruk
 accounts-what_if-cost = Kostnad
 accounts-what_if-income = Inntekt, foreslått pris
-accounts-what_if-coverage = Dekning med saldo, foreslått pris
+accounts-what_if-coverage = Dekning med tidligere over- eller underskudd, foreslått pris
 accounts-what_if-income_today = Inntekt, dagens pris
-accounts-what_if-coverage_today = Dekning med saldo, dagens pris
+accounts-what_if-coverage_today = Dekning med tidligere over- eller underskudd, dagens pris
 accounts-what_if-sizes-caption = Hva en kunde betaler i året for samme bruk, i snitt
 accounts-what_if-not_billed = Bruken til hver kunde i perioden er ikke kjent, og derfor heller ikke virkningen.
 
