@@ -268,6 +268,11 @@ column-accounts = Accounts
 column-months_known = Months with numbers
 event-price = The price changed.
 event-price-synthetic = The price changed (synthetic).
+why-part-up = { $name } accounts for { $n } of the increase of { $change }.
+why-part-down = { $name } accounts for { $n } of the decrease of { $change }.
+why-municipalities-up = Use rose most in { $names }.
+why-municipalities-down = Use fell most in { $names }.
+why-since = The change since { $month }: { $why }
 event-merger = { $parts } became { $name }.
 event-mergers = { $n ->
         [one] { $n } municipality was merged with others or split.

@@ -268,6 +268,11 @@ column-accounts = Kontoer
 column-months_known = Måneder med tall
 event-price = Prisen ble endret.
 event-price-synthetic = Prisen ble endret (syntetisk).
+why-part-up = { $name } står for { $n } av økningen på { $change }.
+why-part-down = { $name } står for { $n } av nedgangen på { $change }.
+why-municipalities-up = Mest økte { $names }.
+why-municipalities-down = Mest gikk det ned i { $names }.
+why-since = Endringen siden { $month }: { $why }
 event-merger = { $parts } ble til { $name }.
 event-mergers = { $n ->
         [one] { $n } kommune ble slått sammen med andre eller delt.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from catalog.errors import Forbidden
 from dashboards.page import downloads
 from dashboards.shared import events as shared_events
+from dashboards.shared import why
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.pages import MONTH, address
 from dashboards.shared.panel import ComposedPanel, Panel
@@ -33,11 +34,13 @@ def dispatches(page: View, month: date) -> Panel:
     begins = answer.rows[0]["month"] if answer.rows else month
     events = shared_events.marks(page, words, "", "", begins, month)
     happened = shared_events.in_words(events, words)
+    _, before = narrative.this_year(answer.rows, month)
+    made_by = why.since_last_year(page, month.replace(month=1), month, words) if before else ""
     return Panel(
         f"{PAGE}/forsendelser",
         "forsendelser",
         narrative.dispatches_title(answer.rows, month, words),
-        words("overview.use.subtitle", first=first, last=last, year=str(month.year)),
+        " ".join(filter(None, [made_by, words("overview.use.subtitle", first=first, last=last, year=str(month.year))])),
         answer,
         ("usage.dispatch_month",),
         charts.dispatches(answer.rows, month, words, events),

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from catalog.domain.calendar import year_before
 from dashboards.page.filters import MEASURE, MONTH, SERVICE
 from dashboards.shared import events as shared_events
+from dashboards.shared import why
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.usage import charts, narrative, queries
 from dashboards.views.usage.chosen import BORDERS, CHANNEL, COMPARED, GROUP, MUNICIPALITY, PERIODS, chosen
 from dashboards.views.usage.models import THEN
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -117,7 +120,7 @@ def by_month(of: Use) -> Panel | None:
         f"{PAGE}/maaneder",
         f"bruk_{_named(scope)}",
         narrative.trend_title(scope, rows, words),
-        narrative.trend_subtitle(scope, rows, words, counted=measure is number),
+        " ".join(filter(None, [made_by(of), narrative.trend_subtitle(scope, rows, words, counted=measure is number)])),
         of.trend,
         _made_of(scope, "usage.municipality_month", PEERS),
         charts.trend(rows, measure, scope, words, compared=compared, unsure=unsure, events=of.events),
@@ -126,6 +129,20 @@ def by_month(of: Use) -> Panel | None:
         tuple(note for note in notes if note),
         marks=happened,
     )
+
+
+def made_by(of: Use) -> str:
+    """Who made the change since the month a year before: municipalities in the country, channels in a municipality.
+
+    Empty where the change is not that of dispatches in all channels on the borders of now, or is not known.
+    """
+    scope, words, then = of.scope, of.page.words, year_before(of.scope.month)
+    told = {row["month"] for row in of.trend.rows if row[scope.counted.column] is not None}
+    if not scope.counted.sent or scope.channel or scope.borders == THEN or not {then, scope.month} <= told:
+        return ""
+    month = scope.month
+    found = why.since_last_year(of.page, month, month, words, service=scope.product.service, code=scope.code)
+    return words("why.since", month=formatting.month(then, words.language), why=found) if found else ""
 
 
 def _trend_columns(scope: Scope) -> tuple[str, ...]:
