@@ -354,6 +354,42 @@ def test_what_a_repayment_names_is_the_loans_and_a_credited_fee_gives_its_room_b
     assert sum(e["amount_ore"] for e in entries if e["account"] == "JOINING_FEE_EXCESS") == 0
 
 
+def by_month(account, entries):
+    found = Counter()
+    for e in entries:
+        if e["account"] == account:
+            found[e["period"]] += e["amount_ore"]
+    return dict(found)
+
+
+def test_a_credit_note_of_a_later_month_changes_no_earlier_month_of_the_loan_bridge(booked):
+    fee, drawn, repaid = (
+        line("F1", 5000, price_element=FEE),
+        loan("L1", "DRAWDOWN", 9000),
+        loan("L2", "REPAYMENT", 5000, "F1"),
+    )
+    credit = line("K1", -2000, price_element=FEE, corrects_invoice_id="F1", period=APRIL)
+    assert by_month(RECEIVABLE, booked([fee], loans=[drawn, repaid])) == {MARCH: 0}
+    assert by_month(RECEIVABLE, booked([fee, credit], loans=[drawn, repaid])) == {MARCH: 0, APRIL: -2000}
+    reversed_ = loan("L3", "REPAYMENT", -2000, "F1", booked_on=date(2026, 4, 20))
+    assert by_month(RECEIVABLE, booked([fee, credit], loans=[drawn, repaid, reversed_])) == {MARCH: 0, APRIL: 0}
+    # booked before its invoice; and a later fee stands in for what was repaid and credited afterwards
+    early = {**repaid, "booked_on": date(2026, 2, 20)}
+    later = line("F2", 9000, price_element=FEE, period=APRIL)
+    entries = booked([fee, credit, later], loans=[drawn, early])
+    assert by_month(RECEIVABLE, entries) == {date(2026, 2, 1): -5000, MARCH: 5000, APRIL: 4000}
+    assert of("JOINING_FEE_EXCESS", entries) == {"F2/1": 3000}
+
+
+def test_a_repayment_that_names_no_invoice_settles_the_oldest_fees_and_makes_none_of_them_income(booked):
+    fees = [line(f"F{n}", 5000, price_element=FEE, period=m) for n, m in enumerate((MARCH, APRIL))]
+    loans = [loan("L1", "DRAWDOWN", 9000), loan("L2", "REPAYMENT", 5000), loan("L3", "REPAYMENT", 1000, "F1")]
+    entries = booked(fees, loans=loans)
+    assert of(RECEIVABLE, entries) == {"F0/1": 5000, "L2": -5000, "F1/1": 4000, "L3": -1000}
+    assert sum(of("LOAN", entries).values()) == 3000
+    assert of("JOINING_FEE_EXCESS", entries) == {"F1/1": 1000}
+
+
 def test_a_credit_of_a_fee_that_has_not_come_is_the_loans_until_the_fee_comes(booked):
     drawn, credit = loan("L1", "DRAWDOWN", 9000), line("K1", -5000, price_element=FEE, corrects_invoice_id="F1")
     alone = booked([credit], loans=[drawn])
