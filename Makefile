@@ -32,7 +32,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons program renew reliability strace cluster cluster-down drill
+.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons program renew reliability strace cluster cluster-down drill wheel dist audit
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -94,11 +94,35 @@ setup: venv-run program ## Make .venv and install what the product runs on
 setup-dev: venv-dev program ## Make .venv and install the tools of development too
 	@echo 'Ready. Next: `make test` checks everything, `make help` shows the rest.'
 
+wheel: venv-run ## Build the wheel in dist/: it runs without this checkout
+	@rm -rf build
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist .
+	@rm -rf build; ls dist/*.whl
+
+# The lists are of an environment that holds what a user gets: the wheel and the locked packages, and nothing else.
+dist: wheel tools-release ## Build the wheel, and list its parts (SBOM, CycloneDX), their licences and their hashes in dist/
+	@$(MAKE) --no-print-directory VENV=$(VENV)/dist venv-run
+	@$(VENV)/dist/bin/python -m pip install --quiet --no-deps --no-index --force-reinstall "$$(ls -t dist/*.whl | head -n 1)"
+	@cp requirements/run.txt dist/requirements.txt
+	@$(VENV)/release/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON \
+	    -o dist/sbom.cdx.json $(VENV)/dist/bin/python
+	@$(VENV)/release/bin/pip-licenses --python $(VENV)/dist/bin/python --ignore-packages dif-data --with-system \
+	    --with-urls --with-license-file --no-license-path --format plain-vertical --output-file dist/NOTICES.txt
+	@version=$$($(VENV)/dist/bin/dif --version 2>/dev/null); echo "dist/ holds dif $$version, with sbom.cdx.json, NOTICES.txt and requirements.txt"; \
+	grep -q "^## $${version%% *}" CHANGELOG.md || echo 'CHANGELOG.md has no heading for this version yet: a trial, no release.'
+
+# pip-audit ends with 1 both for a fault that is known and for an index that it cannot ask; a report tells them apart.
+audit: venv-run tools-release ## Ask whether a locked package has a known fault
+	@mkdir -p dist; rm -f dist/audit.json; \
+	$(VENV)/release/bin/pip-audit --disable-pip --require-hashes -r requirements/run.txt -f json -o dist/audit.json && exit 0; \
+	[ ! -s dist/audit.json ] || { cat dist/audit.json; exit 1; }; \
+	echo 'The list of known faults cannot be reached: not run.'
+
 lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest versions)
 	@$(find_python); \
 	[ -x .venv-lock/bin/uv ] || "$$python" -m venv .venv-lock; \
 	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION); \
-	for kind in uv run cluster dev clients/duckdb-1.4 clients/duckdb-1.5 clients/delta-sharing clients/validators bench/dlt; do \
+	for kind in uv run cluster dev release clients/duckdb-1.4 clients/duckdb-1.5 clients/delta-sharing clients/validators bench/dlt; do \
 	    echo "Locking requirements/$$kind.txt"; \
 	    UV_SYSTEM_CERTS=1 .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
@@ -179,6 +203,14 @@ venv-%:
 # What a first visit loads of Streamlit, compressed as small as can be, into .venv: 3 s once, then a tenth of a second.
 program:
 	@$(BIN)/python -m dashboards.server.program
+
+# Tools that are no part of the product, each kind in an environment of its own.
+tools-%:
+	@set -eu; target=$(VENV)/$*; lock=requirements/$*.txt; \
+	if [ -f $$target/.made ] && [ "$$(cat $$target/.made)" = "$$(cksum <$$lock)" ]; then exit 0; fi; \
+	rm -rf $$target; $(BIN)/python -m venv $$target; \
+	$$target/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r $$lock; \
+	cksum <$$lock >$$target/.made
 
 # Other people's tools that read a release, each in a folder of its own: older DuckDB, the Delta Sharing client, and each
 # night the validators of the standards that the catalogue is written in. mlcroissant needs jsonpath-rw, which has no wheel:

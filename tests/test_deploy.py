@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from configparser import ConfigParser
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +24,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from catalog.version import VERSION
 from pipelines.cli.main import app, main
 from transport.base.settings import PROJECT, Settings
 from transport.operations import alerts, metrics
@@ -152,14 +152,26 @@ def test_the_example_of_settings_names_only_such_as_there_are() -> None:
     assert named <= {name.upper() for name in Settings.model_fields}
 
 
-def test_the_version_is_that_of_the_newest_heading_of_changes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_package_image_and_chart_have_one_number_and_the_program_names_its_commit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     heads = re.findall(r"^## (\S+)", (PROJECT / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE)
-    assert heads[0] == "Unreleased"
-    said = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert said["version"] == heads[1]
+    assert heads[0] in {"Unreleased", VERSION}
+    assert all(tuple(map(int, head.split("."))) <= tuple(map(int, VERSION.split("."))) for head in heads[1:])
+    package = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    assert package["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "catalog.version.VERSION"}
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text("utf-8"))
+    assert (chart["version"], chart["appVersion"]) == (VERSION, VERSION)
+    texts = [CONTAINERFILE, *(f.read_text("utf-8") for f in [*COMPOSE, PROJECT / "docs" / "deploy.md"])]
+    assert {n for text in texts for n in re.findall(r"\bdif:(\d[\w.]*)|VERSION=(\d[\w.]*)", text)} == {
+        (VERSION, ""),
+        ("", VERSION),
+    }
     with pytest.raises(SystemExit):
         main(["--version"])
-    assert capsys.readouterr().out.strip() == version(said["name"])
+    assert re.fullmatch(
+        rf"{re.escape(VERSION)} \(commit ([0-9a-f]{{12}}(-dirty)?|unknown)\)\n", capsys.readouterr().out
+    )
 
 
 # --- containers -------------------------------------------------------------------------------------------------------
@@ -248,13 +260,6 @@ def test_the_chart_brings_the_rules_and_the_dashboard_of_this_folder() -> None:
         "files/dif.json": DEPLOY / "grafana" / "dif.json",
     }
     assert {name: (CHART / name).resolve() for name in asked} == sources
-
-
-def test_the_versions_are_those_of_the_product() -> None:
-    product = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    assert yaml.safe_load((CHART / "Chart.yaml").read_text("utf-8"))["appVersion"] == product
-    for file in COMPOSE:
-        assert {s["image"] for s in compose(file).values()} == {f"${{DIF_IMAGE:-dif:{product}}}"}
 
 
 @pytest.mark.parametrize("file", COMPOSE, ids=lambda f: f.name)

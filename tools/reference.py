@@ -42,7 +42,7 @@ def settings_page() -> str:
 def _default(name: str) -> str:
     value = Settings.model_fields[name].default
     if name == "home":
-        return "`data/` beside the project"
+        return "`data/` in a checkout, `~/.local/share/dif` from a wheel"
     return "none" if value in ("", None) else f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 

@@ -11,7 +11,6 @@ import asyncio
 import gc
 import importlib
 import logging
-import os
 import pkgutil
 import signal
 import socket
@@ -42,7 +41,7 @@ from dashboards.words import LANGUAGES, Words
 from transport.auth.roles import pages_are_for
 from transport.base import settings
 from transport.base.bind_address import listening, raise_open_files
-from transport.base.settings import PROJECT, Settings
+from transport.base.settings import Settings
 from transport.releases.release import release_named, release_names
 
 if TYPE_CHECKING:
@@ -195,7 +194,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         given = given.but(contact=asked.contact)
     if asked.map_geometry:
         given = given.but(map_geometry=asked.map_geometry.resolve())
-    os.chdir(PROJECT)  # where Streamlit looks for .streamlit/config.toml
     try:
         run(given, asked.host, asked.port)
     except WrongUse as problem:

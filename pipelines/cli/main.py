@@ -10,9 +10,11 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from pathlib import Path
 
 from cyclopts import App, CycloptsError
+
+from catalog.version import VERSION, whole_version
 
 # Of a run's processor seconds a tenth went into looking for garbage among what stays as long as the process does:
 # modules, and Dagster's graph. At the end nothing is worth looking for.
@@ -117,7 +119,7 @@ def _app() -> App:
         help="Shared data and analytics for KS Digitale fellestjenester. Start with `dif status`; "
         "each command has --help.",
         version_flags=["--version"],
-        version=lambda: version("dif-data"),
+        version=whole_version,
         help_format="plaintext",
         suppress_keyboard_interrupt=False,  # `main` reports it
     )
@@ -141,6 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Raises:
         SystemExit: with 0, 1 or 2.
     """
+    _tell_of_another_checkout(Path.cwd())
     try:
         code = app(arguments, exit_on_error=False, print_error=False)
         sys.stdout.flush()
@@ -159,6 +162,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stderr.write(f"{what}\n  → {mend}\n")
         sys.exit(code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell_of_another_checkout(folder: Path) -> None:
+    """Say so where the folder is a checkout whose code is not the one that runs: a wheel does, or another checkout."""
+    ours = Path(__file__).parents[2]
+    if (folder / "pipelines" / "cli" / "main.py").exists() and folder.resolve() != ours:
+        sys.stderr.write(
+            f"This folder is a checkout, but this is dif {VERSION} in {ours}, with a home of its own.\n"
+            "  → For the checkout: `make setup`, then .venv/bin/dif.\n"
+        )
 
 
 def _in_words(problem: Exception) -> tuple[str, str, int]:
@@ -181,7 +194,7 @@ def _in_words(problem: Exception) -> tuple[str, str, int]:
         error = in_words(problem)
         return error.problem, error.mend, 1
     heading = "Unexpected internal error"
-    mend = "Nothing half-made was published. `make up` shows a run's log; report it with the line above."
+    mend = "Nothing half-made was published. `dif up` shows a run's log; report it with the line above."
     if any(frame.name == "<module>" for frame in traceback.extract_tb(problem.__traceback__)):
         heading = "The code does not fit together"
         mend = "If you have changed it, correct it as the line above says (CONTRIBUTING.md); otherwise report it."

@@ -13,11 +13,11 @@ import dagster as dg
 from sqlalchemy.exc import DatabaseError
 
 from catalog.errors import Damaged
-from transport.base.settings import PROJECT
 
 FOLDER = "dagster"
 """The folder of a home in which Dagster keeps its history: its DAGSTER_HOME."""
-YAML = PROJECT / "dagster.yaml"
+YAML = Path(__file__).with_name("dagster.yaml")
+WORKSPACE = YAML.with_name("workspace.yaml")
 HOLDS_HOME = "dif/holds_home"
 """Tag of a run that holds, or held, the lock of the home: its own id, or `LAUNCHED`."""
 LAUNCHED = "launched"
@@ -33,7 +33,7 @@ _AT_ONCE = 100
 
 
 def folder(home: Path) -> Path:
-    """Where Dagster keeps its runs; `make up` gives it as DAGSTER_HOME."""
+    """Where Dagster keeps its runs; `dif up` gives it as DAGSTER_HOME."""
     return home / FOLDER
 
 

@@ -57,7 +57,7 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
         failed = [event.step_key for event in result.all_events if event.is_step_failure]
         raise SharingError(
             f"The run stopped in {', '.join(map(str, failed)) or 'an unknown step'}.",
-            "See its log in Dagster (`make up`), then run again.",
+            "See its log in Dagster (`dif up`), then run again.",
         )
     return attempt.release
 

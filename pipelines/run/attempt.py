@@ -200,7 +200,7 @@ class Attempt:
             else {
                 "kind": "broken",
                 "problem": f"The run stopped unexpectedly ({type(problem).__name__}).",
-                "mend": "See the run's log in Dagster (`make up`). The previous release stays.",
+                "mend": "See the run's log in Dagster (`dif up`). The previous release stays.",
             }
         )
         results = self.verdict.results.to_pylist() if self.verdict else []

@@ -31,6 +31,7 @@ from catalog.errors import SharingError
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quality import CHECK_RESULT
 from catalog.tables.streams import STREAMS
+from catalog.version import VERSION
 from pipelines.quality import gate
 from pipelines.quality.checks import ERROR, Check, Kind
 from pipelines.run import batches, column_lineage
@@ -90,7 +91,7 @@ class RunLineage:
         """
         self._run = run
         self._namespace = os.environ.get("OPENLINEAGE_NAMESPACE", "dif")  # noqa: TID251 - OpenLineage's own variable
-        set_producer(run.settings.public_url or f"urn:dif:dif-data:{metadata.version('dif-data')}")
+        set_producer(run.settings.public_url or f"urn:dif:dif-data:{VERSION}")
         self._sink = Lineage(run.settings)
         self._began = datetime.now(UTC) - timedelta(seconds=run.profile.age())
         self._id = str(generate_new_uuid(self._began))

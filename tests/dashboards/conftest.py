@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit import config
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -18,6 +20,7 @@ from streamlit.util import calc_hash
 from dashboards.access import visitors
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.reader import ReleaseReader
+from dashboards.server import start
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.words import Words
 from tests.dashboards import sample, sample_whole
@@ -44,6 +47,14 @@ def _installed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _set_as_served() -> None:
+    """Give Streamlit the settings that a served page has: they stand beside the server."""
+    file = tomllib.loads(Path(start.__file__).with_name(".streamlit").joinpath("config.toml").read_text("utf-8"))
+    options = {f"{section}.{name}": value for section, names in file.items() for name, value in names.items()}
+    config.get_config_options(force_reparse=True, options_from_flags=options)
 
 
 @pytest.fixture(scope="session")

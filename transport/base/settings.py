@@ -23,6 +23,11 @@ from pydantic_settings import (
 from catalog.errors import BadSetting, RemovedSetting, UnknownName, WrongUse
 
 PROJECT = Path(__file__).resolve().parents[2]
+"""The folder that the code stands in: a checkout, or what pip installs into."""
+CHECKOUT = (PROJECT / "pyproject.toml").exists()
+HOME = PROJECT / "data" if CHECKOUT else Path.home() / ".local" / "share" / "dif"
+"""The home where no setting names one. An installed wheel keeps nothing beside its code, where another user could not
+write (XDG Base Directory Specification)."""
 
 
 def _path(value: object) -> object:
@@ -87,7 +92,8 @@ class Settings(BaseSettings):
     """Locations, limits and addresses.
 
     Attributes:
-        home: DIF_HOME, an absolute folder that one writer at a time changes.
+        home: DIF_HOME, an absolute folder that one writer at a time changes: `data` in a checkout,
+            `~/.local/share/dif` where a wheel is installed.
         mirror: a folder on another disk that holds every batch before its receipt; None means no mirror.
         landing_url: object storage for the landing (`s3://bucket/folder`); empty means the home's own disk.
         shards: with `landing_url`, into how many journals doors write, each producer's batches into one of them; chosen
@@ -141,7 +147,7 @@ class Settings(BaseSettings):
         disk_reserve_mb: free space below which batches are refused and an alert is sent.
         release_days, release_months: how long the last release of each day, and of each month, is kept.
         run_every_minutes: how long arrivals are gathered after a run before the next one.
-        automatic_runs: Dagster's schedule and sensors start switched on; `make up` sets it.
+        automatic_runs: Dagster's schedule and sensors start switched on; `dif up` sets it.
         log_stderr: each line of the log goes to stderr too, for whoever gathers what containers say.
         log_days, audit_days: how long the log of batches and servers is kept, and the audit of reads.
         alert_backup_hours: how old the last whole backup may be before an alert is sent; 0 means never.
@@ -158,7 +164,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
-    home: Folder = PROJECT / "data"
+    home: Folder = HOME
     mirror: File = None
     landing_url: str = ""
     shards: int = 1

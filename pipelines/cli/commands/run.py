@@ -25,7 +25,7 @@ from pipelines.run.publish import up_to_date
 from pipelines.run.steps import begin, exclusive_run, run_all, start
 from pipelines.run.tables import LAKE
 from transport.base import atomic_files
-from transport.base.settings import Settings, load
+from transport.base.settings import CHECKOUT, Settings, load
 from transport.ingest import inbox
 from transport.releases.store import Release, Releases
 from transport.storage import landing
@@ -103,13 +103,14 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
     return replace(result, lines=[*result.lines, *_NEXT])
 
 
+_DIF = ".venv/bin/dif" if CHECKOUT else "dif"
 _NEXT = (
     "",
     "Next:",
-    "  .venv/bin/dif serve dashboards                        the pages, on this machine only",
-    '  .venv/bin/dif sql "from uptake.funnel limit 5"        the same numbers in SQL',
-    "  .venv/bin/dif status                                  the state of the platform",
-    "  make up                                               pages, Dagster and servers together",
+    f"  {_DIF} serve dashboards                        the pages, on this machine only",
+    f'  {_DIF} sql "from uptake.funnel limit 5"        the same numbers in SQL',
+    f"  {_DIF} status                                  the state of the platform",
+    f"  {_DIF} up                                      pages, Dagster and servers together",
     (
         "Dispatch, measurement, billing and most adoption are synthetic and marked so; "
         "adoption of Digisos and Altinn 3 and the operational messages are real."

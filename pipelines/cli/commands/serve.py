@@ -86,7 +86,7 @@ def dagster(*, port: int = 3000) -> NoReturn:
     port = port or _free_port()
     listening("127.0.0.1", port).close()  # Dagster says it after the address, in words of its own
     _say_now(f"Dagster     http://127.0.0.1:{port}")
-    argv = [str(Path(sys.executable).with_name("dagster-webserver")), "-w", str(PROJECT / "workspace.yaml")]
+    argv = [str(Path(sys.executable).with_name("dagster-webserver")), "-w", str(instance.WORKSPACE)]
     argv += ["--read-only", "-h", "127.0.0.1", "-p", str(port)]
     os.execve(argv[0], argv, _dagster_environment(settings))  # noqa: S606 - as the pages
 
@@ -185,7 +185,7 @@ def up(
         argv = [*_DIF, "serve", *map(str, words)]
         return subprocess.Popen(argv, env=_environment(settings), start_new_session=True)
 
-    development = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(PROJECT / "workspace.yaml")]
+    development = [str(Path(sys.executable).with_name("dagster")), "dev", "-w", str(instance.WORKSPACE)]
     started = {
         "The dashboards": serve("dashboards", "--port", dashboards_port),
         "The servers": serve("transport", "--port", flight_port, "--http-port", http_port),

@@ -54,7 +54,7 @@ def _release(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     elif any(store["setting"] == "releases_url" for store in facts["stores_away"]):
         yield "Release", "no copy here"
     else:
-        yield "Release", "none yet: `make run` or `dif run` makes the first"
+        yield "Release", "none yet: `dif demo` or `dif run` makes the first"
     if attempt := facts["last_attempt"]:
         yield "Last run", f"{attempt['status']} at {attempt['at']}"
         if attempt["status"] == "failed":

@@ -15,7 +15,7 @@ from dashboards.release.authorization import EVERYTHING
 from dashboards.server import program, shell, start
 from dashboards.words.formatting import day_and_time, number, percent
 from tests.dashboards import sample
-from transport.base.settings import Settings
+from transport.base.settings import PROJECT, Settings
 
 
 def test_the_command_is_a_process_of_its_own_on_the_home_that_was_given(tmp_path):
@@ -98,7 +98,7 @@ def test_what_streamlit_writes_in_until_our_font_is_known_is_our_font():
     scope = {"type": "http", "method": "GET", "path": f"/static/media/{theirs.name}", "headers": []}
     asyncio.run(shell.PageHead(None)(scope, None, send))
     ours = dict(sent[0]["headers"])[b"location"].decode()
-    assert (start.PROJECT / "dashboards" / ours.removeprefix("/app/")).is_file()
+    assert (PROJECT / "dashboards" / ours.removeprefix("/app/")).is_file()
 
 
 def test_a_page_asks_at_once_for_the_parts_of_the_program_that_it_is_drawn_with():

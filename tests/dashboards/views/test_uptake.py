@@ -46,7 +46,7 @@ def link_of(page) -> dict[str, str]:
 def test_without_a_release_the_page_says_how_to_make_one(opened, tmp_path):
     page = opened(tmp_path)
     assert [one.value for one in page.title] == ["Utbredelse"]
-    assert "make run" in page.info[0].value
+    assert "dif demo" in page.info[0].value
     assert str(tmp_path / "releases") in page.info[0].value
     assert not page.exception
 

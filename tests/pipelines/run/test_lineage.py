@@ -25,6 +25,7 @@ from referencing import Registry, Resource
 from catalog.errors import BadSetting, NoRoom
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
+from catalog.version import VERSION
 from pipelines.orchestration.resources import AttemptResource, HomeResource
 from pipelines.run import column_lineage, lineage, steps
 from pipelines.run.attempt import Attempt
@@ -305,7 +306,7 @@ def test_a_run_and_each_of_its_jobs_begin_and_end_once(told):
     children = told.events[1:-1]
     assert {e["run"]["facets"]["parent"]["run"]["runId"] for e in children} == {parent}
     assert {e["job"]["namespace"] for e in told.events} == {"kommunedata"}
-    assert {e["producer"] for e in told.events} == {"urn:dif:dif-data:0.2.0"}
+    assert {e["producer"] for e in told.events} == {f"urn:dif:dif-data:{VERSION}"}
 
 
 def test_no_event_tells_how_many_rows_came_or_lie_in_a_table_that_is_not_published(told):

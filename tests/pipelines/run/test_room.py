@@ -134,7 +134,7 @@ def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log
 
     monkeypatch.setattr(checks, "_shown", fails)
     code, _, err = command("run", "--month", "2026-01")
-    assert (code, "make up" in err) == (1, True)
+    assert (code, "dif up" in err) == (1, True)
     assert re.search(r"The run stopped in .*\bchecks\b", err)
     assert ledgers.releases.last_attempt()["problem"].startswith("The run stopped in ")
 

@@ -7,7 +7,6 @@ import inspect
 import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
-from importlib.metadata import version
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 import anyio.to_thread
@@ -29,6 +28,7 @@ from catalog.contracts import documents
 from catalog.contracts.sharing import Right
 from catalog.domain import identity
 from catalog.errors import Fault, Forbidden, SharingError, TryAgain, UnknownName, WrongUse
+from catalog.version import VERSION
 from transport.auth import Access, Caller
 from transport.auth.roles import Pages
 from transport.base.settings import Settings
@@ -405,7 +405,7 @@ def server_for(desk: Desk, rights: frozenset[Right], fixed: Callable[[], Caller]
     server = _Server(
         "dif",
         title="Delte kommunale tjenester",
-        version=version("dif-data"),
+        version=VERSION,
         instructions=INSTRUCTIONS,
         log_level="ERROR",  # its other lines would hold what callers ask; the audit log has what may be kept
         subscriptions=False,
