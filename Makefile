@@ -32,7 +32,7 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons program renew reliability strace cluster cluster-down drill wheel dist audit
+.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons program renew reliability strace cluster cluster-down drill wheel dist audit docs-site
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -118,11 +118,14 @@ audit: venv-run tools-release ## Ask whether a locked package has a known fault
 	[ ! -s dist/audit.json ] || { cat dist/audit.json; exit 1; }; \
 	echo 'The list of known faults cannot be reached: not run.'
 
+docs-site: venv-run tools-site ## Make the documents a site in dist/site, searchable and readable without a network
+	@PYTHONPATH=. $(VENV)/site/bin/mkdocs build --quiet --strict --clean; echo 'Open dist/site/index.html'
+
 lock: ## Write requirements/*.txt anew from *.in (UPGRADE=1 takes the newest versions)
 	@$(find_python); \
 	[ -x .venv-lock/bin/uv ] || "$$python" -m venv .venv-lock; \
 	.venv-lock/bin/python -m pip install --quiet uv==$(UV_VERSION); \
-	for kind in uv run cluster dev release clients/duckdb-1.4 clients/duckdb-1.5 clients/delta-sharing clients/validators bench/dlt; do \
+	for kind in uv run cluster dev release site clients/duckdb-1.4 clients/duckdb-1.5 clients/delta-sharing clients/validators bench/dlt; do \
 	    echo "Locking requirements/$$kind.txt"; \
 	    UV_SYSTEM_CERTS=1 .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
 	        --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \

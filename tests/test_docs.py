@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS
 from pipelines.cli.main import app
-from tools import reference
+from tools import docs_site, reference
 from transport.base.settings import PROJECT, Settings
 
 SETTINGS = reference.settings_page().splitlines()
@@ -48,6 +49,31 @@ def test_the_readme_is_one_screen_and_every_page_is_in_the_list() -> None:
     assert len(README.splitlines()) <= 60
     listed = (PROJECT / "docs" / "README.md").read_text("utf-8")
     assert [path.name for path in (PROJECT / "docs").glob("*.md") if f"({path.name})" not in listed] == ["README.md"]
+
+
+def test_the_site_has_every_page_by_reader() -> None:
+    index = (PROJECT / "docs" / "README.md").read_text("utf-8")
+    parts = {name: pages for part in docs_site.navigation(index) for name, pages in part.items()}
+    assert {"Analysts", "Producers", "Coordinators and leadership", "Operators", "Developers", "Methodologists"} <= set(
+        parts
+    )
+    shown = [page for pages in parts.values() for page in ([pages] if isinstance(pages, str) else pages)]
+    assert sorted(shown) == sorted(str(p.relative_to(PROJECT / "docs")) for p in (PROJECT / "docs").rglob("*.md"))
+
+
+@pytest.mark.slow("builds the documents as a site")
+def test_the_site_builds_strictly_and_fetches_nothing_from_others(tmp_path: Path) -> None:
+    mkdocs = PROJECT / ".venv" / "site" / "bin" / "mkdocs"
+    if not mkdocs.exists():
+        pytest.skip("not run: `make docs-site` has not been run here")
+    command = [str(mkdocs), "build", "--quiet", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=PROJECT, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    pages = [page.read_text("utf-8") for page in tmp_path.rglob("*.html")]
+    assert len(pages) > 80
+    assert not [
+        x for page in pages for x in re.findall(r'<(?:script|img|link rel="stylesheet)[^>]+(?:src|href)="?http', page)
+    ]
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/README.md", "CONTRIBUTING.md", "docs/architecture.md"])
