@@ -32,7 +32,8 @@ from pathlib import Path
 from dashboards.server import start as serve
 from transport.base.settings import Settings
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[2]),) * 2)
-serve.run(Settings(home=Path(sys.argv[1]), idle_seconds=1.0), "127.0.0.1", 0)
+home, sys.argv[0] = Path(sys.argv[1]), serve.__file__  # Streamlit's settings stand beside what is started
+serve.run(Settings(home=home, idle_seconds=1.0), "127.0.0.1", 0)
 """
 FILES = 200
 
