@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: a wheel knows the commit that it is built from."""
+"""What pyproject.toml cannot say: a wheel knows its commit, and has Dagster's workspace beside the code."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from catalog.version import COMMIT_FILE, commit
 
 
 class BuildWithCommit(build_py):
-    """Writes the commit beside the code that it copies; an editable install copies none, and asks git."""
+    """Writes both beside the code that it copies; an editable install copies none, and has the checkout."""
 
     def run(self) -> None:
-        """Build as always, then write the file."""
+        """Build as always, then write the files."""
         super().run()
-        if not self.editable_mode and (known := commit()):
+        if self.editable_mode:
+            return
+        if known := commit():
             (Path(self.build_lib) / "catalog" / COMMIT_FILE.name).write_text(f"{known}\n", encoding="utf-8")
+        self.copy_file("workspace.yaml", str(Path(self.build_lib) / "pipelines" / "orchestration" / "workspace.yaml"))
 
 
 setup(cmdclass={"build_py": BuildWithCommit})

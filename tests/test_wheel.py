@@ -58,6 +58,8 @@ def test_a_wheel_holds_every_file_and_makes_a_first_release_without_a_checkout(i
     told = run(dif, "demo", "--dispatches", "2000", "--months", "1", cwd=elsewhere, HOME=str(home)).stdout
     assert "checks passed" in told
     assert "\n  dif up " in told
+    python = installed / "venv" / "bin" / "python"
+    run(python, "-c", "from pipelines.orchestration import instance; instance.WORKSPACE", cwd=elsewhere, HOME=str(home))
     assert (home / ".local" / "share" / "dif" / "releases" / "current").exists()
     assert list(elsewhere.iterdir()) == []
     beside = run(dif, "status", cwd=installed / "source", HOME=str(home)).stderr
