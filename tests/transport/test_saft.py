@@ -196,6 +196,11 @@ BROKEN = {
         "SelectionCriteria",
         "hvilken periode",
     ),
+    "month": (
+        lambda t: re.sub("<PeriodEnd>[0-9]+<", "<PeriodEnd>1_2<", t),
+        "SelectionCriteria",
+        "perioden kan ikke leses",
+    ),
     "outside": (change("<Period>2<", "<Period>5<"), "Period", "utenfor filens utvalg"),
     "unbalanced": (change("<Amount>10000.00<", "<Amount>10000.01<"), "Transaction", "går ikke i null: debet 12 500,01"),
     "amount": (change("<Amount>10000.00<", "<Amount>10 000,00<"), "Amount", "ikke et beløp"),
@@ -256,6 +261,15 @@ def test_parts_come_in_one_zip_and_a_part_alone_is_refused(tmp_path):
         rows_of(tmp_path / "twice.zip")
 
 
+def test_a_part_of_master_files_alone_has_no_controls_and_an_export_of_such_parts_is_refused(tmp_path):
+    masters = re.sub("<GeneralLedgerEntries>.*</GeneralLedgerEntries>", "", text_of(), flags=re.DOTALL).encode()
+    (tmp_path / "all.zip").write_bytes(packed({"a_1_2.xml": masters, "a_2_2.xml": text_of().encode()}))
+    assert len(rows_of(tmp_path / "all.zip")[0]) == 3
+    (tmp_path / "none.zip").write_bytes(packed({"a_1_2.xml": masters, "a_2_2.xml": masters}))
+    with pytest.raises(BadElement, match="kontrollsummer"):
+        rows_of(tmp_path / "none.zip")
+
+
 def test_a_year_and_a_month_at_the_end_of_a_name_are_no_part_of_an_export(tmp_path):
     for name in ("saft_2026_03.xml", "regnskap_1_12.xml"):
         (tmp_path / name).write_text(text_of())
@@ -294,7 +308,7 @@ def test_registers_are_proposed_from_the_files_own_tables_and_none_is_guessed_wh
         "A": "COST_CENTER",
         "P": "PROJECT",
     }
-    kostra = saft.Tables(accounts={n: ("", "KA_K", n, None) for n in ("010", "429", "470", "500", "700")})
+    kostra = saft.Tables(accounts={n: ("", "KA_K", n, None) for n in ("010", "429", "470", "47²", "500", "700")})
     assert [r["account"] for r in saft.proposed(saft.ACCOUNTS, kostra) if r["taken"]] == ["010", "470"]
     with pytest.raises(Refused, match="tar ikke med noen konto"):
         rows_of(path, Given(COMPANY))

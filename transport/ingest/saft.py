@@ -205,7 +205,7 @@ def _selection(header: Element) -> tuple[date, date]:
     days = [_text(criteria, n) for n in ("SelectionStartDate", "SelectionEndDate")]
     try:
         if all(months):
-            start, year, end, last_year = map(int, months)
+            start, year, end, last_year = map(_whole, months)
             if start > _MONTHS or end < 1:  # it would replace the month that it opens or closes
                 raise _bad(
                     criteria,
@@ -265,6 +265,13 @@ def _check_company(header: Header, given: Given) -> None:
 
 
 # --- elements --------------------------------------------------------------------------------------------------------
+
+
+def _whole(text: str) -> int:
+    """A whole number; `int` would take `1_2` and digits of other scripts too."""
+    if not re.fullmatch("[0-9]{1,4}", text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _elements(part: Part, schema: etree.XMLSchema | None) -> Iterator[Element]:
@@ -649,7 +656,9 @@ class _Reading:
         """Compare each part's control figures with what it holds; some systems state those of the whole in each."""
         names = ("NumberOfEntries", "TotalDebit", "TotalCredit")
         together = {n: sum(c.counted[n] for c in self._controls) for n in names}
-        for control in self._controls:
+        # A part that has only master files states nothing. Were all so, the first is told what it lacks.
+        telling = [c for c in self._controls if c.stated or any(c.counted.values())] or self._controls
+        for control in telling:
             for name in names:
                 if name not in control.stated:
                     raise BadElement(control.line, name, "mangler", "Eksporter på nytt: filen skal ha kontrollsummer.")
@@ -749,5 +758,5 @@ def _use_of(name: str) -> str:
 
 def _is_cost(account: str, group: str, code: str) -> bool:
     if group.startswith("KA_"):
-        return code.isdigit() and 10 <= int(code) < 500 and code != _VAT_KIND  # noqa: PLR2004 - KOSTRA's kinds
+        return re.fullmatch("[0-9]+", code) is not None and 10 <= int(code) < 500 and code != _VAT_KIND  # noqa: PLR2004 - KOSTRA's kinds
     return (code or account)[:1] in "4567" and (code or account)[:1] != ""

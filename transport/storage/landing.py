@@ -231,13 +231,16 @@ class Landing(JournalState):
         Raises:
             WrongUse: another batch of the same months counts in its place.
         """
-        for other in self.entries:
-            if other.number != entry.number and other.overlaps(entry) and self.withdrawal(other) is None:
-                raise WrongUse(
-                    f"{entry.batch_id} was replaced by {other.batch_id}, which counts: both would count.",
-                    f"Withdraw that one first: dif withdraw {other.batch_id} --reason …",
-                )
-        return self._mark("reinstate", entry, by=by, reason=reason, now=now)
+
+        def check() -> None:
+            for other in self.entries:
+                if other.number != entry.number and other.overlaps(entry) and self.withdrawal(other) is None:
+                    raise WrongUse(
+                        f"{entry.batch_id} was replaced by {other.batch_id}, which counts: both would count.",
+                        f"Withdraw that one first: dif withdraw {other.batch_id} --reason …",
+                    )
+
+        return self._mark("reinstate", entry, by=by, reason=reason, now=now, check=check)
 
     def trust_clock(self, *, by: str, reason: str, now: datetime) -> None:
         """Let the machine's clock date lines from here on, although earlier lines are dated later."""
@@ -527,10 +530,25 @@ class Landing(JournalState):
 
         self.write(line)
 
-    def _mark(self, kind: str, entry: Entry, *, by: str, reason: str, now: datetime) -> Mark:
+    def _mark(
+        self,
+        kind: str,
+        entry: Entry,
+        *,
+        by: str,
+        reason: str,
+        now: datetime,
+        check: Callable[[], None] = lambda: None,
+    ) -> Mark:
+        """Write a mark on a batch; `check` raises what stands against it, by the journal that the mark follows."""
         said = {"by": by, "reason": reason, "received_at": now.isoformat()}
+
+        def line() -> list[Fields]:
+            check()
+            return [{"kind": kind, "of": self._as_numbered(entry).number, **said}]
+
         with self._turn, self.backend.exclusive():
-            self.write(lambda: [{"kind": kind, "of": self._as_numbered(entry).number, **said}])
+            self.write(line)
             return self.marks[-1]
 
     def _as_numbered(self, entry: Entry) -> Entry:

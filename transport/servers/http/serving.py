@@ -94,7 +94,7 @@ def serve(name: str, app: Callable[[Settings], AsgiApp], arguments: list[str] | 
         app: makes what answers.
         arguments: of the command line.
     """
-    words = argparse.ArgumentParser(prog=f"transport.servers.{name}.door")
+    words = argparse.ArgumentParser(prog=f"dif serve {name}")
     words.add_argument("--home", type=Path)
     words.add_argument("--host", default="127.0.0.1")
     words.add_argument("--port", type=int, default=0)
