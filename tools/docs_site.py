@@ -22,7 +22,7 @@ def navigation(index: str) -> list[dict[str, Any]]:
     parts: list[dict[str, Any]] = [{"Start": "README.md"}]
     for line in index.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|", 1)]
-        pages = [target for _, target, _ in _LINK.findall(line) if target.endswith(".md") and ".." not in target]
+        pages = [target for _, target, _ in _LINK.findall(line) if target.endswith(".md") and "/" not in target]
         if line.startswith("|") and pages:
             parts.append({cells[0].capitalize(): pages})
         elif len(parts) > 1 and not line.startswith("|"):
