@@ -174,7 +174,7 @@ def listed(address: str, token: str = "") -> dict[str, list]:
 def test_tools_resources_and_prompts_are_named_and_only_read(served, settings):
     there = listed(served(settings))
     assert {t.name for t in there["tools"]} == {
-        *("find", "describe_dataset", "query", "metric", "municipality", "compare", "call_list"),
+        *("find", "describe_dataset", "query", "metric", "municipality", "compare", "call_list", "payments", "prices"),
     }
     for tool in there["tools"]:
         assert (tool.annotations.read_only_hint, tool.annotations.open_world_hint) == (True, False)
@@ -248,7 +248,7 @@ def test_each_tool_names_the_columns_that_hold_what_senders_type(ask):
     ("words", "kind", "name"),
     [
         ("ringeliste", "metric", "call_list"),
-        ("call list", "metric", "call_list"),
+        ("call list", "tool", "call_list"),
         ("digital andel", "metric", "digital_share"),
         ("digital share", "metric", "digital_share"),
         ("kommuner i bruk", "metric", "municipalities_active"),
@@ -280,7 +280,9 @@ def test_every_metric_gives_what_its_query_gives(served, settings, release, ther
         assert (table["definition"], table["unit"]) == (" ".join(metric.definition.nb.split()), metric.unit)
         assert table["truncated"] == (len(rows) > len(table["rows"])), metric.name
         written = {json.dumps(row, sort_keys=True) for row in rows}
-        assert {json.dumps(row, sort_keys=True) for row in table["rows"]} <= written
+        asked = {key for row in rows for key in row}  # names stand beside codes and numbers
+        given = [{key: value for key, value in row.items() if key in asked} for row in table["rows"]]
+        assert {json.dumps(row, sort_keys=True) for row in given} <= written
         assert table["truncated"] or len(rows) == len(table["rows"])
 
 
@@ -376,7 +378,8 @@ def test_municipalities_are_compared_and_one_is_set_beside_those_like_it(ask, re
         f"select * from ({sql}) where municipality_code in ('4601', '0301') and service = 'svarut' "
         f"and month = '{month}' order by municipality_code",
     )
-    assert [t["rows"] for t in both] == [rows]
+    named = zip(rows, ("Oslo", "Bergen"), strict=True)
+    assert [t["rows"] for t in both] == [[row | {"municipality": name} for row, name in named]]
     assert "sammenlign=0301" in both[0]["link"]
     alone = ask("compare", municipalities=["Bergen"], service="svarut", peers="COUNTY")["tables"]
     assert [t["name"] for t in alone] == ["dispatches_per_1000", "peers_median"]
@@ -456,7 +459,7 @@ def test_a_decimal_is_never_rounded():
         ("municipality", {"name": "Herøy"}, "1818 Herøy"),
         ("municipality", {"name": "9999"}, "find"),
         ("describe_dataset", {"name": "uptake.funel"}, "uptake.funnel"),
-        ("call_list", {"area": "Digi Rogalund county"}, "digi-rogaland"),
+        ("call_list", {"area": "Digi Rogalund region"}, "digi-rogaland"),
         ("compare", {"municipalities": ["Bergen"], "metric": "cost"}, "dispatches_per_1000"),
         ("compare", {"municipalities": []}, "municipalities"),
         ("query", {"sql": "selekt 1"}, "describe_dataset"),

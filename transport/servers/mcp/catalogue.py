@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from rapidfuzz import fuzz, utils
 
@@ -16,7 +17,7 @@ from catalog.metrics.macros import MACROS, Macro
 from catalog.metrics.metrics import METRICS, Metric
 from catalog.metrics.statements import rights_of
 from catalog.tables.datasets import READABLE
-from catalog.text import Text
+from catalog.text import Text, en, nb
 from transport.servers.mcp import names
 from transport.servers.mcp.names import LONGEST_NAME
 
@@ -33,7 +34,7 @@ class Entry:
     """A thing that can be found.
 
     Attributes:
-        kind: dataset, metric, column, function, question, service, network, county or municipality.
+        kind: tool, dataset, metric, column, function, question, service, network, county or municipality.
         name: what the tools call it.
         about: its description, for what has one.
         unit: of a metric or a column.
@@ -53,6 +54,7 @@ class Catalogue:
 
     def __init__(self, rights: frozenset[Right]) -> None:
         """Keep what the rights give."""
+        self._rights = rights
         readable = {name: given(dataset, rights) for name, dataset in READABLE.items()}
         self.datasets: Mapping[str, DatasetContract] = {n: d for n, d in readable.items() if d is not None}
         self.metrics: Mapping[str, Metric] = {m.name: m for m in METRICS if not lacking(m.rights, rights)}
@@ -119,6 +121,9 @@ class Catalogue:
             yield Entry("function", macro.signature, macro.title, macro.about, None, f"query(sql={macro.example!r})")
         for question in self.questions.values():
             yield Entry("question", question.name, question.question, Text(), None, f"query(sql={question.sql!r})")
+        for tool, (title, words) in _TOOLS.items():
+            if tool != "payments" or Right.CUSTOMERS in self._rights:
+                yield Entry("tool", tool, title, words, None, f"{tool}(…)")
         for place in borders().municipalities.values():
             if place.valid_to is None:
                 title = Text(place.name, place.name)
@@ -128,7 +133,7 @@ class Catalogue:
 _ORDER = {
     kind: place
     for place, kind in enumerate(
-        ("metric", "dataset", "question", "service", "network", "county", "municipality", "function", "column")
+        ("tool", "metric", "dataset", "question", "service", "network", "county", "municipality", "function", "column")
     )
 }
 """What comes first of things that fit equally well."""
@@ -137,13 +142,73 @@ _ORDER = {
 def _score(asked: str, entry: Entry) -> float:
     heads = [entry.name.replace("_", " ").replace(".", " "), entry.title.nb, entry.title.en]
     head = max(fuzz.token_sort_ratio(asked, utils.default_process(text)) for text in heads)
-    text = utils.default_process(" ".join((*heads, entry.about.nb, entry.about.en)))
-    there = text.split()
-    # a longer word holds a shorter one: Norwegian writes "ringeliste" in one, and inflects at the end
-    words = asked.split()
-    met = sum(any(_holds(other, word) for other in there) for word in words)
-    return max(head, _LESS_IN_TEXT * 100 * met / len(words))
+    words = [word for word in asked.split() if word not in _SMALL_WORDS] or asked.split()
+    if entry.kind == "tool" and len(words) == 1:
+        return head  # one word is a name, and tools answer questions
+    met = _share_met(words, " ".join((*heads, entry.about.nb, entry.about.en)))
+    if len(asked.split()) < _SENTENCE:
+        return max(head, _LESS_IN_TEXT * 100 * met)
+    # a whole question has words about place and time too: half of them are enough, and those of the name count twice
+    enough = 50 + 30 * met + 15 * _share_met(words, " ".join(heads)) if 2 * met >= 1 else 0.0
+    named = 95.0 if entry.kind in _PLACES and _named_in(asked, entry) else 0.0
+    return max(head, enough, named)
+
+
+def _share_met(words: Sequence[str], text: str) -> float:
+    """The share of words that a text has."""
+    there = utils.default_process(text).split()
+    return sum(any(_holds(other, word) for other in there) for word in words) / len(words)
 
 
 def _holds(other: str, word: str) -> bool:
-    return other == word or (len(word) >= _FEWEST_LETTERS and word in other)
+    """Whether a word stands in another, or both begin alike: Norwegian and English inflect at the end."""
+    if other == word:
+        return True
+    if len(word) < _FEWEST_LETTERS:
+        return False
+    return word in other or (
+        len(other) > _FEWEST_LETTERS and word.startswith(other[: max(_FEWEST_LETTERS, len(other) - 2)])
+    )
+
+
+def _named_in(asked: str, entry: Entry) -> bool:
+    """Whether a question of several words names a place or a service."""
+    name = utils.default_process(entry.title.nb)
+    return len(name) >= _FEWEST_LETTERS and f" {name} " in f" {asked} " and name != asked
+
+
+_SENTENCE = 4
+"""Words from which on they are a question, and not a name."""
+_PLACES = frozenset({"service", "network", "county", "municipality"})
+_SMALL: Final = (
+    "hva hvem hvor hvorfor hvordan hvilke hvilken hvilket når er var har hadde vi oss vår vårt de det den dette en et "
+    "i på av til for fra med om og eller som ikke mange mye flest mest færrest minst skal kan vil bør nå fått siden å "
+    "what who where why how which when is are was were has have had do does did we us our they it the a an in on of to "
+    "for from with about and or that not many much most least will can should now since by there any been be"
+)
+_SMALL_WORDS = frozenset(_SMALL.split())
+_TOOLS: Mapping[str, tuple[Text, Text]] = {
+    "payments": (
+        nb("Hva en kommune betaler, og hvorfor") | en("What a municipality pays, and why"),
+        nb("betaler betale regning regningen faktura kostnad koster utgifter dyrere økt endret per år tjeneste pris")
+        | en("pay paying bill invoice cost costs spend expensive rise risen more year service price quantity"),
+    ),
+    "prices": (
+        nb("Priser, også neste års") | en("Prices, next year's too"),
+        nb("pris prisen priser koster neste år prisliste vedtatt selvkost") | en("price cost next year list decided"),
+    ),
+    "call_list": (
+        nb("Hvem vi bør ringe") | en("Whom to call"),
+        nb("ringe ringeliste kontakte kontakt kommuner uten tjenesten mangler ikke tatt i bruk først")
+        | en("call contact phone first municipalities without service lack not using"),
+    ),
+    "compare": (
+        nb("Sammenlign kommuner") | en("Compare municipalities"),
+        nb("sammenlign sammenligne lignende kommuner mot andre") | en("compare similar municipalities against others"),
+    ),
+    "municipality": (
+        nb("Én kommune") | en("One municipality"),
+        nb("bruker kommunen tjenester mangler status oversikt") | en("uses services lacks status overview"),
+    ),
+}
+"""The tools that answer a question at once, with words that people ask by."""

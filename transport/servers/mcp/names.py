@@ -16,6 +16,8 @@ LONGEST_NAME = 200
 """Characters of a name that is looked for."""
 _NEAR, _MOST_NEAR = 60, 5
 """How alike a suggested name is at least, in per cent, and how many are suggested."""
+_KIND_OF_AREA = r"(?i)(\s+(fylke|fylkeskommune|county|nettverk|network)|-nettverket)$"
+"""What a user says after the name of an area."""
 _LIKELY = 85
 """How alike a name is that is taken for the one meant."""
 
@@ -79,7 +81,7 @@ def by_name(what: str, asked: str, names: Mapping[str, str]) -> str:
     Raises:
         UnknownName: there is none; the error names the nearest.
     """
-    text = asked.strip()[:LONGEST_NAME]
+    text = re.sub(_KIND_OF_AREA, "", asked.strip()[:LONGEST_NAME])
     folded = text.casefold()
     exact = [key for key, name in names.items() if folded in (key.casefold(), name.casefold())]
     if exact:
@@ -99,7 +101,7 @@ def municipality(asked: str) -> Place:
         UnknownName: no municipality has had that code or name; the error names the nearest.
         WrongUse: it was split into several, or several have the name; the error names them.
     """
-    text = asked.strip()[:LONGEST_NAME]
+    text = re.sub(r"(?i)\s+(kommune|municipality)$", "", asked.strip()[:LONGEST_NAME])
     everyone = borders().municipalities
     if coded := re.match(r"([0-9]{4})(?![0-9])", text):
         if coded[1] not in everyone:

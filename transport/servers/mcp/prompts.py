@@ -14,8 +14,13 @@ INSTRUCTIONS = """\
 Figures of the shared digital services of Norway's municipalities: use, uptake, and for those who may see them the \
 product ledgers. Everything is read from the current release; nothing is written.
 
-- `find` first when you do not know the name of a metric, dataset, service or place. Words may be Norwegian or English.
-- Prefer `metric`, `municipality`, `compare` and `call_list` to `query`: they give the numbers that the pages show.
+- `find` first when you do not know the name of a metric, dataset, service or place. It takes words or a whole \
+question, in Norwegian or English; its hits say which tool to call.
+- What somebody pays, and why: `payments`. What it costs next year: `prices`. Whom to call: `call_list`. Who has most \
+or least: `metric` with `order`. Where there is no `payments`, you may not read what customers pay: say so.
+- Prefer these, `municipality` and `compare` to `query`: they give the numbers that the pages show.
+- Answer in the user's language, and call the tools with `language` "en" for English.
+- Amounts whose unit is øre are hundredths of a krone: divide by 100 before you say them in kroner.
 - Quote the number with its unit, its definition, the release and the link. Null means unknown, never zero.
 - Where `synthetic` is true, say with the number that it was made by a simulator and not measured.
 - Where `perturbed` is true, say with the number that it is changed at random by a few units to protect privacy.

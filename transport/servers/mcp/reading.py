@@ -29,10 +29,12 @@ from transport.servers.mcp import names
 from transport.servers.mcp.answers import (
     CHANGED,
     SYNTHETIC,
+    TYPED,
     Answer,
     AnswerColumn,
     AnswerTable,
     address,
+    in_language,
     is_marked,
     link,
     pick,
@@ -59,6 +61,8 @@ class Places:
     services: Mapping[str, str]
     areas: Mapping[str, Area]
     columns: Mapping[str, tuple[str, ...]]
+    numbers: Mapping[str, tuple[str, ...]]
+    """Of each metric, its columns of numbers, the one that is the metric first."""
 
     def entries(self) -> Iterable[Entry]:
         """The services and areas, to be found by words."""
@@ -155,7 +159,7 @@ class Reader:
                 "name": entry.name,
                 "title": pick(entry.title, language),
                 "about": pick(entry.about, language),
-                "unit": entry.unit,
+                "unit": in_language(entry.unit, language),
                 "next": entry.tool,
             }
             for _, entry in found
@@ -215,19 +219,40 @@ class Reader:
         table = table.model_copy(update=marks)
         return self._answer([table], language), frozenset(reads)
 
-    def metric(self, name: str, asked: Filters, *, municipality: str | None, limit: int, language: str) -> Answer:
-        """A metric, with the rows that the filters leave; the newest month first.
+    def metric(
+        self,
+        name: str,
+        asked: Filters,
+        *,
+        municipality: str | None,
+        limit: int,
+        language: str,
+        order: str = "NEWEST",
+        by: str | None = None,
+    ) -> Answer:
+        """A metric, with the rows that the filters leave; the newest month first, or ranked by its number.
 
         Raises:
             UnknownName: there is no such metric, service, municipality or area.
-            WrongUse: the metric has no column for a filter, or several municipalities are meant.
+            WrongUse: the metric has no column for a filter or to rank by, or several municipalities are meant.
         """
         metric = self.catalogue.metric(name)
         place = names.municipality(municipality) if municipality else None
+        columns = self._columns(metric)
+        ranked = self._ranked_by(metric, by) if order != "NEWEST" or by else None
         conditions = self._conditions(metric, asked, [place.code] if place else None)
-        (answered,) = self._run([self._statement(metric, conditions, rows=limit)])
+        if ranked and "month" in columns and not (asked.first_month or asked.last_month):
+            conditions = {**conditions, **self._last_month_of(metric, conditions)}
+        ranking = f'"{ranked}" {"asc" if order == "LOWEST" else "desc"} nulls last' if ranked else None
+        (answered,) = self._run([self._statement(metric, conditions, rows=limit, ranking=ranking)])
         table = self._of_metric(metric, answered, _choice(conditions, self.places.area(asked.area)), language)
         notes = [*self._going_on(metric, table, language), *self._awaited(metric, asked, language)]
+        if ranked:
+            notes.append(
+                _RANKED["LOWEST" if order == "LOWEST" else "HIGHEST"][language].format(
+                    column=ranked, month=str((table.rows or [{}])[0].get("month") or "–")[:7]
+                )
+            )
         return self._answer([table], language, [*_earlier(place, language), *notes])
 
     def _awaited(self, metric: Metric, asked: Filters, language: str) -> list[str]:
@@ -245,6 +270,86 @@ class Reader:
             return []
         months = {str(row["month"])[:7] for row in table.rows if row.get("month")}
         return [_GOING_ON[language].format(through=self._through)] if max(months, default="") > self._through else []
+
+    def _last_month_of(self, metric: Metric, conditions: _Conditions) -> _Conditions:
+        """The condition for the last whole month that a metric has, among the rows that conditions leave."""
+        where = " and ".join(["month <= cast($through as date)", *(condition for condition, _ in conditions.values())])
+        through = f"{self._through}-01" if self._through else date.max.isoformat()
+        return {"through": (f"month = (select max(month) from ({metric.sql}) where {where})", through)}
+
+    def _ranked_by(self, metric: Metric, by: str | None) -> str:
+        """The column that a metric is ranked by.
+
+        Raises:
+            WrongUse: the metric has no such number.
+        """
+        numbers = self.places.numbers[metric.name]
+        if not numbers or (by or numbers[0]) not in numbers:
+            raise WrongUse(
+                f"{metric.name} has no number {by or ''!r} to rank by.", f"It has {', '.join(numbers) or 'none'}."
+            )
+        return by or numbers[0]
+
+    def payments(self, name: str, *, year: int | None, service: str | None, language: str) -> Answer:
+        """What a municipality pays by service in a year, beside the same months of the year before, and why it changed.
+
+        Raises:
+            UnknownName: there is no such municipality or service.
+            WrongUse: several municipalities are meant, or nothing of the year is known.
+        """
+        place, key = names.municipality(name), self.places.service(service)
+        payers = [
+            row["organisation_number"]
+            for answered in self._run([_statement("payers", MOST_ROWS, code=place.code)])
+            for row in answered.table.to_pylist()
+        ]
+        first, last = self._months_of(year)
+        asked = {"payers": payers, "service": key, "first": first.isoformat(), "last": last.isoformat()}
+        sql = _text("payments")
+        for metric in ("invoice_basis", "payment_change"):
+            sql = sql.replace(f"{{{{{metric}}}}}", self.catalogue.metric(metric).sql)
+        paid, lines = self._run([Statement(sql, asked, MOST_ROWS), _statement("payment_lines", MOST_ROWS, **asked)])
+        tables = [
+            self._named("ledger.invoice_basis", paid, _PAYMENTS, {}, language),
+            self._named("ledger.invoice_basis", lines, _PAYMENT_LINES, {}, language),
+        ]
+        period = _PERIOD[language].format(place=place.name, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
+        return self._answer(tables, language, [period, *_earlier(place, language)])
+
+    def _months_of(self, year: int | None) -> tuple[date, date]:
+        """The first and the last whole month with figures of a year, of the last one when none is given.
+
+        Raises:
+            WrongUse: the release has no whole month of the year.
+        """
+        through = date.fromisoformat(f"{self._through}-01") if self._through else None
+        if through is None or (year or through.year) > through.year:
+            raise WrongUse(
+                f"The release has no figures of {year}.", "`prices` has the prices of a year that is to come."
+            )
+        chosen = year or through.year
+        return date(chosen, 1, 1), through if chosen == through.year else date(chosen, 12, 1)
+
+    def prices(self, *, service: str | None, year: int | None, language: str) -> Answer:
+        """The prices that hold in a year, and for those who may see them the self-cost prices calculated for it.
+
+        Raises:
+            UnknownName: there is no such service.
+        """
+        key = self.places.service(service)
+        through = int(self._through[:4]) if self._through else date.today().year  # noqa: DTZ011 - nothing is published
+        chosen = year or through + 1
+        calculated = self.catalogue.metrics.get("self_cost_price")
+        statements = [_statement("prices", MOST_ROWS, service=key, year=chosen)]
+        if calculated is not None and calculated.name in self.places.columns:
+            sql = f"select * from ({calculated.sql}) where year = $year and ($service is null or service = $service)"
+            statements.append(Statement(f"{sql} order by all", {"service": key, "year": chosen}, MOST_ROWS))
+        listed, *more = self._run(statements)
+        tables = [self._named("reference.price_rule", listed, _PRICES, {}, language)]
+        tables += [self._of_metric(calculated, told, {"tjeneste": key}, language) for told in more if calculated]
+        decided = any(row["decided_for_the_year"] for row in tables[0].rows)
+        note = (_DECIDED if decided else _NOT_DECIDED)[language].format(year=chosen)
+        return self._answer(tables, language, [note])
 
     def municipality(self, name: str, *, language: str) -> Answer:
         """What a municipality uses, how that compares, and what it lacks.
@@ -357,16 +462,18 @@ class Reader:
         services, areas = self._run(
             [Statement(_text("services"), rows=MOST_ROWS), Statement(_text("places"), rows=MOST_ROWS)]
         )
+        shapes = self._shapes(metrics)
         return Places(
             services={row["service"]: row["name"] for row in services.table.to_pylist()},
             areas={
                 r["area"]: Area(r["area_kind"], r["area"], r["name"], tuple(r["codes"]))
                 for r in areas.table.to_pylist()
             },
-            columns=self._shapes(metrics),
+            columns={name: tuple(schema.names) for name, schema in shapes.items()},
+            numbers={name: _numbers(self.catalogue.metrics[name], schema) for name, schema in shapes.items()},
         )
 
-    def _shapes(self, metrics: Sequence[Metric]) -> dict[str, tuple[str, ...]]:
+    def _shapes(self, metrics: Sequence[Metric]) -> dict[str, pa.Schema]:
         """The columns of each metric; without those that this release, made by an older version, has no columns for."""
         try:
             told = self._run([Statement(f"select * from ({m.sql}) limit 0") for m in metrics])
@@ -375,7 +482,7 @@ class Reader:
                 return {}
             middle = len(metrics) // 2
             return {**self._shapes(metrics[:middle]), **self._shapes(metrics[middle:])}
-        return {m.name: tuple(a.table.column_names) for m, a in zip(metrics, told, strict=True)}
+        return {m.name: a.table.schema for m, a in zip(metrics, told, strict=True)}
 
     def _columns(self, metric: Metric) -> tuple[str, ...]:
         columns = self.places.columns.get(metric.name)
@@ -435,11 +542,22 @@ class Reader:
             )
         return {name: (condition, value) for _, name, condition, value in limits}
 
-    def _statement(self, metric: Metric, conditions: _Conditions, *, rows: int) -> Statement:
+    def _statement(
+        self, metric: Metric, conditions: _Conditions, *, rows: int, ranking: str | None = None
+    ) -> Statement:
+        """The rows of a metric, with the names of those whom they are about, and ranked if asked for."""
         columns = self._columns(metric)
+        named = "".join(
+            f", ({_NAME_OF[column]}) as {name}"
+            for column, name in _NAMED.items()
+            if column in columns
+            and name not in columns
+            and self._held(_NAME_OF[column].partition("from ")[2].split()[0])
+        )
         where = " and ".join(condition for condition, _ in conditions.values()) or "true"
         order = [f'"{c}" desc nulls last' if c == "month" else f'"{c}"' for c in sorted(columns, key=_month_first)]
-        sql = f"select * from ({metric.sql}) where {where} order by {', '.join(order)}"
+        order = [*([ranking] if ranking else []), *order]
+        sql = f"select *{named} from ({metric.sql}) as metric where {where} order by {', '.join(order)}"
         return Statement(sql, {name: value for name, (_, value) in conditions.items()}, min(rows, MOST_ROWS))
 
     def _call_list(self, rows: int, **parameters: object) -> Statement:
@@ -465,7 +583,8 @@ class Reader:
         contracts = [DATASETS[name] for name in {metric.dataset: None, **dict.fromkeys(_datasets(answered))}]
         words = (metric.title, metric.definition)
         table = self._from(answered, metric.name, words, contracts, language)
-        return table.model_copy(update={"unit": metric.unit, "link": link(self._pages, metric.dataset, choice)})
+        unit = in_language(metric.unit, language)
+        return table.model_copy(update={"unit": unit, "link": link(self._pages, metric.dataset, choice)})
 
     def _named(
         self,
@@ -509,13 +628,19 @@ class Reader:
     def _answer(self, tables: list[AnswerTable], language: str, notes: Iterable[str] = ()) -> Answer:
         manifest = self.release.manifest
         synthetic, changed = (any(getattr(table, mark) for table in tables) for mark in ("synthetic", _PERTURBED))
+        typed = sorted({column.name for table in tables for column in table.columns if column.from_senders})
         return Answer(
             release=self.release.name,
             as_of=_said(manifest.get("as_of")),
             published_at=_said(manifest.get("published_at")),
             figures_through=self._through,
             synthetic=synthetic,
-            notes=[*notes, *([SYNTHETIC[language]] if synthetic else []), *([CHANGED[language]] if changed else [])],
+            notes=[
+                *notes,
+                *([SYNTHETIC[language]] if synthetic else []),
+                *([CHANGED[language]] if changed else []),
+                *([TYPED[language].format(columns=", ".join(typed))] if typed else []),
+            ],
             tables=tables,
         )
 
@@ -533,6 +658,36 @@ class Reader:
     def _through(self) -> str | None:
         """The last whole month with figures: `2026-05`."""
         return (_said(self.release.manifest.get("through_month")) or "")[:7] or None
+
+
+_NAMED: Mapping[str, str] = {
+    _MUNICIPALITY: "municipality",
+    "payer_number": "payer",
+    "organisation_number": "organisation",
+}
+"""The column with a name that an answer adds beside a code or number."""
+_NAME_OF: Mapping[str, str] = {
+    _MUNICIPALITY: "select any_value(name) from reference.municipality where code = municipality_code "
+    "and valid_to is null",
+    **{
+        column: "select arg_max(name, valid_from) from reference.organisation as named "
+        f"where named.organisation_number = metric.{column}"
+        for column in ("payer_number", "organisation_number")
+    },
+}
+
+
+def _numbers(metric: Metric, schema: pa.Schema) -> tuple[str, ...]:
+    """The columns of a metric that are numbers and not of the key, those in its unit first."""
+    contract = DATASETS[metric.dataset]
+    units = {column.name: column.unit for column in contract.columns}
+    found = [
+        field.name
+        for field in schema
+        if field.name not in contract.key
+        and (pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type))
+    ]
+    return tuple(sorted(found, key=lambda name: units.get(name) != metric.unit))
 
 
 def _choice(conditions: _Conditions, area: Area) -> dict[str, str | None]:
@@ -597,7 +752,8 @@ def _column(field: pa.Field, contracts: Sequence[DatasetContract], language: str
     units = {column.unit for column in same}
     title = pick(same[0].title, language) if same else name
     typed = name in _TYPED or name.startswith(_TYPED_WITHIN) or not (same or own)
-    unit = units.pop() if len(units) == 1 else None
+    unit = units.pop() if len(units) == 1 else "øre" if name.endswith("_ore") and not same else None
+    unit = in_language(unit, language)
     return AnswerColumn(name=name, title=title, unit=unit, from_senders=typed and _may_hold_text(field.type))
 
 
@@ -607,8 +763,8 @@ def _may_hold_text(kind: pa.DataType) -> bool:
 
 _TYPED: Final = frozenset(
     column.name for stream in PUSHED.values() for column in stream.columns if column.free_text
-) | {"system", "supplier"}
-"""Columns of texts that senders type, by the names that they have in datasets."""
+) | {"system", "supplier", "application", "producer", "follow_up_note", "note"}
+"""Columns of texts that senders and users type, by the names that they have in datasets."""
 _TYPED_WITHIN: Final = ("supplier_", "sentence")
 """How columns begin whose texts have such texts within them."""
 
@@ -617,7 +773,7 @@ def _described(column: Column, contract: DatasetContract, language: str) -> dict
     return {
         "column": column.name,
         "type": str(column.type),
-        "unit": column.unit,
+        "unit": in_language(column.unit, language),
         "key": column.key,
         "may_be_null": column.null,
         "adds_up": str(column.additivity) if column.additivity else None,
@@ -668,6 +824,54 @@ _GOING_ON = nb(
 ) | en(
     "{through} is the last whole month. Later ones are not over: their figures are of the days so far, and use within "
     "90 days is not known."
+)
+_RANKED = {
+    "HIGHEST": nb("Rangert etter {column}, det høyeste først. Måned: {month}.")
+    | en("Ranked by {column}, the highest first. Month: {month}."),
+    "LOWEST": nb("Rangert etter {column}, det laveste først. Måned: {month}.")
+    | en("Ranked by {column}, the lowest first. Month: {month}."),
+}
+_PERIOD = nb(
+    "{place} betaler: måneder fra {first} til {last}, sammenlignet med de samme månedene året før. Beløp i øre uten "
+    "mva., etter fakturagrunnlaget; linjer som ikke er klare (status) er ikke med i summene. Null for året før betyr "
+    "at det ikke er kjent."
+) | en(
+    "What {place} pays: months from {first} to {last}, beside the same months of the year before. Amounts in øre "
+    "without VAT, by the invoice basis; lines that are not ready (status) are not in the sums. Null for the year "
+    "before means that it is not known."
+)
+_PAYMENTS = (
+    nb("Hva kommunen betaler, og hvorfor det er endret") | en("What the municipality pays, and why it changed"),
+    nb(
+        "Per tjeneste: beløp i perioden og året før. Endringen deles i pris (ny pris på fjorårets mengde), mengde, nye "
+        "linjer og linjer som er borte."
+    )
+    | en(
+        "By service: amount in the period and the year before. The change is parted into price (the new price of last "
+        "year's quantity), quantity, new lines and lines that are gone."
+    ),
+)
+_PAYMENT_LINES = (
+    nb("Linjene bak: pris × mengde") | en("The lines behind: price × quantity"),
+    nb("Per priselement, kanal og pris; this_year skiller perioden fra året før. unit_price er i kroner.")
+    | en(
+        "By price element, channel and price; this_year tells the period from the year before. unit_price is in kroner."
+    ),
+)
+_PRICES = (
+    nb("Vedtatte priser") | en("Decided prices"),
+    nb("Prislisten for året og senere. amount er i kroner per unit. valid_to tom: gjelder til den endres.")
+    | en("The price list of the year and later. amount is in kroner per unit. No valid_to: it holds until changed."),
+)
+_DECIDED = nb("Det er vedtatt priser som begynner i {year} eller senere (decided_for_the_year).") | en(
+    "Prices are decided that begin in {year} or later (decided_for_the_year)."
+)
+_NOT_DECIDED = nb(
+    "Ingen priser er vedtatt fra {year}: prislisten under gjelder til den endres. Beregnede selvkostpriser er "
+    "ikke vedtak."
+) | en(
+    "No prices are decided from {year}: the price list below holds until changed. Calculated self-cost prices are no "
+    "decision."
 )
 _ABOUT = (
     nb("Kommunen") | en("The municipality"),

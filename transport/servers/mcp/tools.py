@@ -25,7 +25,7 @@ from mcp_types import (
 from pydantic import AnyUrl, Field, ValidationError
 
 from catalog.contracts import documents
-from catalog.contracts.sharing import Right
+from catalog.contracts.sharing import Right, lacking
 from catalog.domain import identity
 from catalog.errors import Fault, Forbidden, SharingError, TryAgain, UnknownName, WrongUse
 from catalog.version import VERSION
@@ -250,12 +250,20 @@ class _Tools:
         measure: Measure = None,
         first_month: Month = None,
         last_month: Month = None,
+        order: Annotated[
+            Literal["NEWEST", "HIGHEST", "LOWEST"],
+            Field(
+                description="HIGHEST or LOWEST ranks by the number, in the last whole month unless months are given."
+            ),
+        ] = "NEWEST",
+        by: Annotated[str | None, Field(description="The column to rank by, where the metric has several.")] = None,
         limit: Rows = 50,
         language: LanguageArgument = "nb",
     ) -> Answered:
         """A number that the pages show, with its definition, by service, place and month; the newest month first.
 
-        A filter that the metric has no column for is refused, with the columns that it has.
+        For "who has most", "the lowest ten" and other rankings set `order`, and give one service. A filter that the
+        metric has no column for is refused, with the columns that it has.
         """
         return await self._ask(
             context,
@@ -267,7 +275,45 @@ class _Tools:
                 municipality=municipality,
                 limit=limit,
                 language=language,
+                order=order,
+                by=by,
             ),
+        )
+
+    async def payments(
+        self,
+        municipality: Annotated[str, Field(max_length=200, description="Who pays: code or name, of any year.")],
+        context: _Context,
+        year: Annotated[int | None, Field(ge=2016, le=2100, description="The last year with figures if none.")] = None,
+        service: Service = None,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """What a municipality pays and why: by service in a year, beside the same months of the year before.
+
+        The change is parted into price, quantity, new lines and lines that are gone. The lines behind are price times
+        quantity. For "what do we pay", "why did the bill rise", "what is the most expensive for us".
+        """
+        return await self._ask(
+            context,
+            "payments",
+            language,
+            lambda r: r.payments(municipality, year=year, service=service, language=language),
+        )
+
+    async def prices(
+        self,
+        context: _Context,
+        service: Service = None,
+        year: Annotated[int | None, Field(ge=2016, le=2100, description="The year that is to come if none.")] = None,
+        language: LanguageArgument = "nb",
+    ) -> Answered:
+        """The price list of a year: what each service costs, to whom and per what. Next year's when no year is given.
+
+        It says whether next year's prices are decided. Callers who may see the ledgers get the calculated self-cost
+        prices beside it, which are no decision.
+        """
+        return await self._ask(
+            context, "prices", language, lambda r: r.prices(service=service, year=year, language=language)
         )
 
     async def municipality(
@@ -339,10 +385,16 @@ _TITLES: Final = {
     "describe_dataset": "Describe a dataset",
     "query": "Run one SELECT",
     "metric": "A metric and its definition",
+    "payments": "What a municipality pays, and why",
+    "prices": "Prices of a year",
     "municipality": "One municipality",
     "compare": "Compare municipalities",
     "call_list": "Whom to call",
 }
+
+
+_NEEDS: Final = {"payments": Right.CUSTOMERS}
+"""Tools that need a right beyond the least; callers without it are not offered them."""
 
 
 class _Server(MCPServer):
@@ -411,11 +463,14 @@ def server_for(desk: Desk, rights: frozenset[Right], fixed: Callable[[], Caller]
         subscriptions=False,
     )
     tools = _Tools(desk, rights, fixed)
+    offered = {
+        name: title for name, title in _TITLES.items() if _NEEDS.get(name, Right.PUBLIC) not in lacking(Right, rights)
+    }
     server.refuse = tools.refuse
     server.takes = {
-        name: frozenset(inspect.signature(getattr(tools, name)).parameters) - {"context"} for name in _TITLES
+        name: frozenset(inspect.signature(getattr(tools, name)).parameters) - {"context"} for name in offered
     }
-    for name, title in _TITLES.items():
+    for name, title in offered.items():
         does = getattr(tools, name)
         about = " ".join((does.__doc__ or "").split())
         hints = ToolAnnotations(
