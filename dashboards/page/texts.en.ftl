@@ -234,6 +234,21 @@ find-count = { $n ->
        *[other] { $n } results
     }
 find-closed = Log in to search.
+find-until = until { $year }
+find-also-overview = growth rise fall board status decisions
+find-also-municipality = municipalities report sheet
+find-also-usage = use usage dispatches volume compare paper digital
+find-also-uptake = call list calls lacks supplier suppliers map network
+find-also-service = services product incidents council
+find-also-accounts = cost costs accounts income economy surplus deficit
+find-also-accounts-result = result budget quarter costs
+find-also-accounts-pricing = price prices costs calculation self-cost
+find-also-accounts-customers = customers pay invoiced
+find-also-accounts-loans = loan loans debt reconciliation digifin
+find-also-organisation = invoice invoices bill pay
+find-also-data = deliveries datasets download quality checks
+find-also-definitions = metrics figures terms glossary coverage
+find-also-about = privacy accessibility contact help
 find-page = Page
 find-municipality = Municipality
 find-municipality-ended = Former municipality

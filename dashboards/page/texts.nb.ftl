@@ -234,6 +234,21 @@ find-count = { $n ->
        *[other] { $n } treff
     }
 find-closed = Logg inn for å søke.
+find-until = til { $year }
+find-also-overview = vekst økning nedgang øker styret status beslutninger
+find-also-municipality = kommuner rapport ark oversikt
+find-also-usage = bruk forsendelser volum sammenlign sammenligne papir digitalt
+find-also-uptake = ringeliste ringe ringer mangler leverandør leverandører kart nettverk utbredt
+find-also-service = tjenester produkt driftsmeldinger brukerråd
+find-also-accounts = kostnad kostnader koster regnskap inntekt inntekter økonomi overskudd underskudd
+find-also-accounts-result = resultat budsjett kvartal kostnader
+find-also-accounts-pricing = pris prisen priser koster kalkyle selvkostpris prisendring
+find-also-accounts-customers = kunder betaler fakturert
+find-also-accounts-loans = lån lånet gjeld avstemming digifin
+find-also-organisation = faktura fakturaer regning betaler
+find-also-data = leveranser leveringer datasett nedlasting kvalitet kontroller
+find-also-definitions = måltall nøkkeltall begreper ordliste selvkostgrad dekningsgrad
+find-also-about = personvern tilgjengelighet kontakt hjelp
 find-page = Side
 find-municipality = Kommune
 find-municipality-ended = Tidligere kommune

@@ -1,4 +1,4 @@
-"""The search page and its index, and the frame's script. They need no Streamlit session.
+"""The search page, the same as data for the dialog, and the frame's script. They need no Streamlit session.
 
 The page works without scripts; with them, `frame.js` shows the same results in a dialog over the page.
 """
@@ -38,8 +38,8 @@ SOUGHT: Final = "q"
 _SCRIPT: Final = Path(frame.__file__).with_name("frame.js")
 _FOR_EVER: Final = {"cache-control": "public, max-age=31536000, immutable"}
 _PRIVATE: Final = {"cache-control": "private, no-cache"}
-_MOST: Final = 50
-"""How many results the page shows."""
+_MOST, _IN_DIALOG = 50, 12
+"""How many results the page shows, and the dialog."""
 
 
 @cache
@@ -49,7 +49,7 @@ def script_address() -> str:
 
 
 def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> list[Route]:
-    """The routes of the search page, its index, and the frame's script.
+    """The routes of the search page, of the dialog's results, and of the frame's script.
 
     Args:
         given: where the releases are.
@@ -64,7 +64,9 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         entries = _entries(request, words)
         if entries is None:
             return PlainTextResponse(words("find.closed"), status_code=403, headers=_PRIVATE)
-        told = {"none": words("find.none"), "entries": [search.told(entry) for entry in entries]}
+        sought = request.query_params.get(SOUGHT, "")
+        results = [search.told(entry) for entry in search.found(entries, sought)[:_IN_DIALOG]]
+        told = {"none": words("find.none"), "entries": results}
         return JSONResponse(told, headers=_PRIVATE)
 
     def page(request: Request) -> Response:
@@ -123,6 +125,6 @@ def _page(sought: str, listed: str, said: str, words: Words, link: Mapping[str, 
 
 
 def _result(entry: Entry) -> str:
-    text = str(search.told(entry)["text"])
+    text = search.told(entry)["text"]
     small = f"<br><small>{escape(text)}</small>" if text else ""
     return f'<li><a href="{escape(entry.address)}">{escape(entry.title)}</a> {escape(entry.kind)}{small}</li>'

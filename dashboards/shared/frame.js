@@ -110,10 +110,10 @@
     }
   });
 
-  // --- search: the same index and the same order as the search page
-  let index = null, from = '', soon = false; // from: the address of the index; soon: Enter came before it
+  // --- search: what the search page finds, asked for as the reader types
   const dialog = () => {
-    const made = document.createElement('dialog');
+    const made = document.createElement('dialog'), page = () => document.querySelector('a.dif-find').href;
+    let asked = '', shown = '', soon = false, waits = 0, came = null; // soon: Enter came before the results
     made.className = 'dif-search';
     made.setAttribute('aria-label', made.dataset.title = document.querySelector('a.dif-find')?.textContent.trim() ?? '');
     made.innerHTML = '<form method="dialog"><input type="search" autocomplete="off" spellcheck="false" maxlength="80">'
@@ -121,12 +121,8 @@
     document.body.append(made);
     const [input, list, status] = ['input', 'ul', 'p'].map(name => made.querySelector(name));
     input.setAttribute('aria-label', made.dataset.title);
-    const draw = () => {
-      const words = folded(input.value).split(/\s+/).filter(Boolean);
-      const found = !index || !words.length ? [] : index.entries
-        .map(entry => [rank(entry, words), entry]).filter(([place]) => place >= 0)
-        .sort(([one], [other]) => one - other).slice(0, 12).map(([, entry]) => entry);
-      list.replaceChildren(...found.map(entry => {
+    const draw = results => {
+      list.replaceChildren(...results.entries.map(entry => {
         const item = document.createElement('li'), link = document.createElement('a'), kind = document.createElement('span');
         link.href = entry.address;
         link.textContent = entry.title;
@@ -135,41 +131,38 @@
         if (entry.text) { const text = document.createElement('small'); text.textContent = entry.text; item.append(text); }
         return item;
       }));
-      status.textContent = words.length && index ? (found.length ? '' : index.none) : '';
+      status.textContent = shown && !results.entries.length ? results.none : '';
     };
-    input.addEventListener('input', draw);
+    const ask = async () => {
+      const to = new URL(page().replace('/sok', '/sok.json')), sought = asked = input.value.trim();
+      to.searchParams.set('q', sought);
+      const answer = await fetch(to);
+      if (!answer.ok) return void (location.href = page());
+      const results = await answer.json();
+      if (sought !== asked) return; // the reader typed on
+      shown = sought;
+      draw(results);
+      if (soon) list.querySelector('a')?.click();
+      soon = false;
+    };
+    input.addEventListener('input', () => { clearTimeout(waits); soon = false; waits = setTimeout(ask, 120); });
     made.addEventListener('keydown', event => {
       const links = [...list.querySelectorAll('a')], at = links.indexOf(document.activeElement);
       const to = {ArrowDown: at + 1, ArrowUp: at - 1}[event.key];
       if (to !== undefined) { event.preventDefault(); (links[to] ?? input).focus(); }
-      if (event.key === 'Enter' && document.activeElement === input) { event.preventDefault(); soon = !index; links[0]?.click(); }
+      if (event.key === 'Enter' && document.activeElement === input) {
+        event.preventDefault();
+        soon = shown !== input.value.trim();
+        if (!soon) links[0]?.click();
+      }
     });
     made.addEventListener('click', event => { if (event.target === made) made.close(); });
-    made.redraw = draw;
+    made.addEventListener('close', () => came?.isConnected && came !== document.body ? came.focus() : document.querySelector('a.dif-find')?.focus());
+    made.open_from = from => { came = from; made.showModal(); input.select(); };
     return made;
   };
-  const rank = (entry, words) => {
-    const title = folded(entry.title), all = `${title} ${folded(entry.text)} ${folded(entry.kind)} ${folded(entry.also)}`;
-    if (!words.every(word => all.includes(word))) return -1;
-    const phrase = words.join(' ');
-    return title === phrase && !entry.ended ? 0 : title.startsWith(phrase) && !entry.ended ? 1 : words.every(word => title.includes(word)) ? 2 : 3;
-  };
   let made = null;
-  const find = async () => {
-    made ??= dialog();
-    made.showModal();
-    made.querySelector('input').select();
-    const page = document.querySelector('a.dif-find').href, asked = page.replace('/sok', '/sok.json');
-    if (from !== asked) {  // the language or the release is another than before
-      index = null;
-      from = asked;
-      const answer = await fetch(asked);
-      if (!answer.ok) return void (location.href = page);
-      index = await answer.json();
-      made.redraw();
-      if (soon) made.querySelector('li a')?.click();
-    }
-  };
+  const find = () => (made ??= dialog()).open_from(document.activeElement);
   document.addEventListener('click', event => {
     if (!event.target.closest?.('a.dif-find') || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -1,15 +1,20 @@
 """What readers can search for: pages, municipalities, networks, counties, services, numbers, terms and datasets.
 
-The index is for anybody who is let in, so it has nothing that a role may not see. `frame.js` searches it as the reader
-types, by the same rules as `found`.
+The index is for anybody who is let in, so it has nothing that a role may not see. Words are matched by rapidfuzz, so a
+slip of the keyboard finds what was meant. What names an object and a page, or two objects (`svarut pris`, `digisos
+alta`), leads to the page about just that.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from dashboards.shared import pages, queries
 from dashboards.shared.narrative import short
@@ -32,6 +37,8 @@ class Entry:
         kind: what it is, in the page's language.
         text: what stands under its title.
         also: other words that it is found by, such as a municipality's code.
+        chooses: what a page's link must have to be about it: a parameter and its value; empty for what is no object.
+        page: the key of the page that it is; empty for what is none.
         ended: it is no longer in force, and is found after what is: few look for Berg, and many for Bergen.
     """
 
@@ -41,6 +48,8 @@ class Entry:
     text: str = ""
     also: str = ""
     ended: bool = False
+    chooses: tuple[tuple[str, str], ...] = ()
+    page: str = ""
 
 
 def index(view: View) -> list[Entry]:
@@ -57,19 +66,31 @@ def _to(view: View, page: str, anchor: str = "", **link: str) -> str:
 def _pages(view: View) -> Iterator[Entry]:
     words = view.words
     for page in pages.shown_to(view.visitor):
-        yield Entry(words(f"{page.key}.title"), words("find.page"), _to(view, page.key))
+        also = words(f"find.also.{page.key}") if words.has(f"find.also.{page.key}") else ""
+        yield Entry(words(f"{page.key}.title"), words("find.page"), _to(view, page.key), also=also, page=page.key)
 
 
 def _places(view: View) -> Iterator[Entry]:
     words = view.words
     for row in view.rows("search_municipalities"):
         kind = words("find.municipality" if row["in_force"] else "find.municipality.ended")
-        address = _to(view, "municipality", **{pages.MUNICIPALITY: row["code"]})
-        yield Entry(row["name"], kind, address, also=row["code"], ended=not row["in_force"])
+        link = {pages.MUNICIPALITY: row["code"]}
+        until = "" if row["in_force"] else words("find.until", year=str(row["until"].year)) if row["until"] else ""
+        text = " · ".join(filter(None, [row["code"], row["county"], until]))
+        yield Entry(
+            row["name"],
+            kind,
+            _to(view, "municipality", **link),
+            text,
+            row["code"],
+            ended=not row["in_force"],
+            chooses=tuple(link.items()) if row["in_force"] else (),
+        )
     for area in queries.areas(view):
         if area.area_kind != "NO":
-            address = _to(view, "uptake", **{pages.AREA: area.area})
-            yield Entry(short(area.name), _kind(area, view), address, also=area.name)
+            link = {pages.AREA: area.area}
+            address = _to(view, "uptake", **link)
+            yield Entry(short(area.name), _kind(area, view), address, also=area.name, chooses=tuple(link.items()))
 
 
 def _kind(area: Area, view: View) -> str:
@@ -78,10 +99,18 @@ def _kind(area: Area, view: View) -> str:
 
 def _services(view: View) -> Iterator[Entry]:
     words = view.words
+    told = {row["service"]: row["description"] for row in view.rows("search_services")}
     for service in queries.services(view):
         if not service.external:
             link = {pages.SERVICE: service.service}
-            yield Entry(service.name, words("find.service"), _to(view, "service", **link), also=service.service)
+            yield Entry(
+                service.name,
+                words("find.service"),
+                _to(view, "service", **link),
+                told.get(service.service) or "",
+                f"{service.service} {service.name.replace(' ', '')}",
+                chooses=tuple(link.items()),
+            )
 
 
 def _numbers(view: View) -> Iterator[Entry]:
@@ -108,41 +137,140 @@ def _datasets(view: View) -> Iterator[Entry]:
 
 
 def folded(text: str) -> str:
-    """Text without capitals and accents, for comparison."""
-    return "".join(x for x in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(x))
+    """Text without capitals, accents and Norwegian letters, for comparison: many type Tromso."""
+    plain = "".join(x for x in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(x))
+    return plain.translate(_LETTERS)
+
+
+_LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "–": " ", "-": " ", ",": " ", ":": " "})
+_LIKE: Final = 0.74
+"""How alike two words must be to be one mistyped: one slip in four letters, two in eight."""
+_SHORTEST: Final = 4
+"""The letters of the shortest word that may be mistyped, or be part of another."""
+_TITLE, _ALSO, _TEXT = 1.0, 0.9, 0.5
+"""What a word counts by where it stands."""
+_NAMES, _NAMES_SHORT = 0.62, 0.9
+"""What a word must count, and a shorter one, to name a thing and not only to resemble it or stand in its text."""
+_IDLE: Final = frozenset(
+    {*("av", "den", "det", "er", "for", "har", "hva", "hvem", "hvor", "hvordan", "i", "jeg", "med", "og", "om", "pa")}
+    | {*("skal", "som", "til", "vi", "the", "of", "in")}
+)
+"""Words of a question that are sought nowhere, unless there are no others."""
+_TAKES: Final[Mapping[str, tuple[str, ...]]] = {
+    "municipality": (pages.MUNICIPALITY,),
+    "usage": (pages.SERVICE, pages.MUNICIPALITY),
+    "uptake": (pages.SERVICE, pages.MUNICIPALITY, pages.AREA),
+    "service": (pages.SERVICE, pages.MUNICIPALITY),
+    "accounts": (pages.SERVICE,),
+    "organisation": (pages.MUNICIPALITY,),
+}
+"""What the link of a page may choose, by the first part of its key."""
+
+
+_ORDER: Final = ("service", "usage", "uptake", "municipality")
+"""The pages about two objects, the likeliest first."""
 
 
 def found(entries: Sequence[Entry], sought: str) -> list[Entry]:
-    """The entries with every word of the search, the best first: title, its beginning, within it, elsewhere."""
-    words = folded(sought[:MOST]).split()
-    places = [(_place(entry, words), entry) for entry in entries] if words else []
-    return [entry for place, entry in sorted(places, key=lambda pair: pair[0]) if place < _NOWHERE]
+    """What has every word of the search, the best first; pages about what is named together come before it."""
+    phrase = folded(sought[:MOST]).strip()
+    typed = phrase.split()
+    words = list(dict.fromkeys(word for word in typed if word not in _IDLE)) or typed
+    if not words:
+        return []
+    standing = _standing(entries)
+    counted = [_counted(word, standing) for word in words]
+    ranked = []
+    for place, entry in enumerate(entries):
+        counts = [of[place] for of in counted if place in of]
+        if len(counts) == len(counted):
+            title = folded(entry.title).strip()
+            whole = 2.0 if title == phrase else 0.5 if title.startswith(phrase) else 0.0
+            ranked.append((sum(counts) / len(counts) + (-0.3 if entry.ended else whole), place))
+    alone = [entries[place] for _, place in sorted(ranked, key=lambda one: (-one[0], one[1]))]
+    about, together = _together(entries, words, counted)
+    if together:
+        return about + alone
+    first = alone[:1]
+    return [*first, *(x for x in about if x.address not in {one.address for one in first}), *alone[1:]]
 
 
-_NOWHERE: Final = 4
+def _standing(entries: Sequence[Entry]) -> dict[str, dict[int, float]]:
+    """Each word of the entries, with the places of those that have it and what it counts there."""
+    standing: dict[str, dict[int, float]] = defaultdict(dict)
+    for place, entry in enumerate(entries):
+        fields = ((entry.text, _TEXT), (entry.kind, _TEXT), (entry.also, _ALSO), (entry.title, _TITLE))
+        for text, counts in fields:
+            for word in folded(text).split():
+                standing[word][place] = counts
+    return standing
 
 
-def _place(entry: Entry, words: Sequence[str]) -> int:
-    title, phrase = folded(entry.title), " ".join(words)
-    everything = " ".join((title, folded(entry.text), folded(entry.kind), folded(entry.also)))
-    if not all(word in everything for word in words):
-        return _NOWHERE
-    if title == phrase and not entry.ended:
-        return 0
-    if title.startswith(phrase) and not entry.ended:
-        return 1
-    return 2 if all(word in title for word in words) else 3
+def _counted(word: str, standing: Mapping[str, Mapping[int, float]]) -> dict[int, float]:
+    """What a word of the search counts for each entry: whole, as a beginning, mistyped, or within a longer word."""
+    alike = {other: share for other in standing if (share := _has(word, other))}
+    if len(word) >= _SHORTEST:
+        near = process.extract(word, list(standing), scorer=OSA.normalized_similarity, score_cutoff=_LIKE, limit=None)
+        alike |= {other: max(alike.get(other, 0.0), 0.8 * share) for other, share, _ in near}
+    best: dict[int, float] = {}
+    for other, share in alike.items():
+        for place, counts in standing[other].items():
+            best[place] = max(best.get(place, 0.0), share * counts)
+    return best
 
 
-def told(entry: Entry) -> Mapping[str, str | bool]:
-    """An entry as `frame.js` reads it; of a long text the beginning, and the other words that it is found by."""
-    begun = entry.text if len(entry.text) <= _SHOWN else entry.text[:_SHOWN].rsplit(" ", 1)[0]
-    text = begun if begun == entry.text else f"{begun} …"
-    seen = folded(f"{entry.title} {begun} {entry.also}")
-    rest = dict.fromkeys(word for word in folded(entry.text[len(begun) :]).split() if word not in seen)
-    also = " ".join([entry.also, *rest]).strip()
-    told = {"title": entry.title, "kind": entry.kind, "address": entry.address, "text": text, "also": also}
-    return {**told, "ended": True} if entry.ended else told
+def _has(word: str, other: str) -> float:
+    if word == other:
+        return 1.0
+    if other.startswith(word):
+        return 0.85
+    return 0.55 if len(word) >= _SHORTEST and word in other else 0.0
 
 
+def _together(
+    entries: Sequence[Entry], words: Sequence[str], counted: Sequence[Mapping[int, float]]
+) -> tuple[list[Entry], bool]:
+    """Pages about the objects that the words name, and whether they name several, or an object and a page."""
+    needed = [_NAMES if len(word) >= _SHORTEST else _NAMES_SHORT for word in words]
+
+    def named(place: int, left: frozenset[int]) -> frozenset[int]:
+        return frozenset(n for n in left if counted[n].get(place, 0.0) >= needed[n])
+
+    def weight(place: int, left: frozenset[int]) -> tuple[float, int]:
+        return sum(counted[n][place] for n in named(place, left)), -place
+
+    about, left = [], frozenset(range(len(words)))
+    for parameter in (pages.SERVICE, pages.MUNICIPALITY, pages.AREA):
+        of = [place for place, x in enumerate(entries) if x.chooses and x.chooses[0][0] == parameter]
+        best = max((place for place in of if named(place, left)), key=lambda place: weight(place, left), default=None)
+        if best is not None:
+            about.append(entries[best])
+            left -= named(best, left)
+    if not about:
+        return [], False
+    link = dict(pair for entry in about for pair in entry.chooses)
+    leads = [
+        place
+        for place, x in enumerate(entries)
+        if x.page and named(place, left) == left and link.keys() <= set(_TAKES.get(x.page.partition(".")[0], ()))
+    ]
+    order = {page: n for n, page in enumerate(_ORDER)}
+    leads.sort(key=lambda place: (-weight(place, left)[0], order.get(entries[place].page, len(order)), place))
+    return [_about(entries[place], about, link) for place in leads[:_FIRST]], len(about) > 1 or bool(left)
+
+
+def _about(page: Entry, about: Sequence[Entry], link: Mapping[str, str]) -> Entry:
+    """A page about some objects."""
+    joined = page.address + ("&" if "?" in page.address else "?") + urlencode(link)
+    return Entry(" – ".join([*(entry.title for entry in about), page.title]), page.kind, joined)
+
+
+_FIRST: Final = 3
+"""The most pages about what is named together."""
 _SHOWN: Final = 140
+
+
+def told(entry: Entry) -> Mapping[str, str]:
+    """An entry as `frame.js` shows it; of a long text the beginning."""
+    begun = entry.text if len(entry.text) <= _SHOWN else f"{entry.text[:_SHOWN].rsplit(' ', 1)[0]} …"
+    return {"title": entry.title, "kind": entry.kind, "address": entry.address, "text": begun}
