@@ -86,7 +86,12 @@ def test_a_page_that_is_a_folder_and_a_line_is_in_the_menu_and_says_what_the_rel
             texts.write(f"app-menu-toy = {name}\n")
     command = [sys.executable, "-c", f"import sys; sys.path[:0] = {[str(tmp_path), str(PROJECT)]!r}\n{SHOWN}"]
     done = subprocess.run(
-        [*command, str(sample_release)], cwd=PROJECT, capture_output=True, text=True, check=False, timeout=300
+        [*command, str(sample_release)],
+        cwd=PROJECT / "dashboards" / "server",  # where the settings of Streamlit are
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr
     norwegian, english = (line for line in done.stdout.splitlines() if " | " in line)
