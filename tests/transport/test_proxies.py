@@ -83,7 +83,10 @@ def proxied(request, tmp_path_factory):
     name, sample = request.param
     folder = tmp_path_factory.mktemp("proxied")
     token(Settings(home=folder / "home"))  # closes the doors
-    with opened(folder / "home", tls_elsewhere=True, max_body_mb=1) as door, in_thread(door.settings) as serving:
+    with (
+        opened(folder / "home", tls_elsewhere=True, open_access=True, max_body_mb=1) as door,
+        in_thread(door.settings) as serving,
+    ):
         pem, _ = certificate(folder)
         https, flight_port = free_port(), free_port()
         command, said = sample(folder, https, flight_port, pem)
@@ -134,8 +137,16 @@ def test_a_caller_from_elsewhere_is_not_taken_for_this_machine(proxied):
 
 
 def test_shares_and_assistants_are_behind_the_same_name(proxied):
-    assert proxied.call("GET", "/delta-sharing/shares")[0] == 401
-    assert proxied.call("POST", "/mcp", b"{}")[0] == 401
+    assert proxied.call("GET", "/delta-sharing/shares")[0] == 200
+    assert proxied.call("GET", "/delta-sharing/shares", Authorization="Bearer x")[0] == 401
+    assert proxied.call("POST", "/mcp", b"{}", Authorization="Bearer x")[0] == 401
+
+
+def test_a_caller_without_a_token_is_known_by_the_address_that_the_proxy_adds(proxied):
+    for said in ("203.0.113.9", "203.0.113.9, 203.0.113.10"):
+        assert proxied.call("GET", "/v1/datasets/usage.nothing", **{"X-Forwarded-For": said})[0] == 401
+    noted = [line["who"] for line in proxied.door.logged("reads") if line["dataset"] == "usage.nothing"]
+    assert noted == ["anonymous 127.0.0.1"] * 2
 
 
 def test_a_body_that_is_too_long_is_refused(proxied):

@@ -45,7 +45,7 @@ def add(
 
     Args:
         name: who receives; an organisation or a system, not a person.
-        share: the shares that it may read: open, organisation, network, connections, ledger.
+        share: the shares that it may read: public, open, organisation, network, connections, ledger.
         organisation: the number of the organisation whose own rows it reads; with the share `organisation`.
         network: ids of the networks whose members' rows it reads; with the share `network`.
         days: days until it expires; 0 never.

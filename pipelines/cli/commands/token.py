@@ -41,9 +41,10 @@ def add(
         producer: whose batches it sends; the name when not given.
         send: streams it may send, or `all`.
         organisations: organisation numbers it may send rows of, or `any`.
-        read: what it may read: OPEN (the open datasets), CONNECTIONS (everybody's source systems and suppliers),
-            CONNECTION_COUNTS (how much each connection sends, exactly), LEDGER (the ledgers), CUSTOMERS (what single
-            customers pay). Each is given by name.
+        read: what it may read: PUBLIC (what anybody may where there is open access), OPEN (the open datasets, what is
+            public within), CONNECTIONS (everybody's source systems and suppliers), CONNECTION_COUNTS (how much each
+            connection sends, exactly), LEDGER (the ledgers), CUSTOMERS (what single customers pay). Each is given by
+            name.
         metrics: it may read /metrics, which tells how much everybody sends: for the operator's Prometheus.
         days: days until it expires; 0 never.
     """
