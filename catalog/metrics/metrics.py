@@ -94,12 +94,12 @@ METRICS = (
             "Kommuner som kan ta tjenesten i bruk og ikke har gjort det, i siste måned med tall for tjenesten. "
             "Prioritet "
             "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en lignende kommune er i gang. "
-            "3: leverandøren er klar. 4: resten. De som har takket nei, telles for seg i uptake.declined."
+            "3: leverandøren er klar. 4: resten. De som har takket nei, telles for seg."
         )
         | en(
             "Municipalities that may take the service into use and have not, in the service's last observed month. "
             "Priority 1: annex or configured without use. 2: supplier ready and a similar one active. "
-            "3: supplier ready. 4: the rest. Those who declined are counted apart in uptake.declined."
+            "3: supplier ready. 4: the rest. Those who declined are counted apart."
         ),
         "kommuner",
         "uptake.not_yet",
@@ -108,16 +108,14 @@ METRICS = (
         "uptake_forecast",
         nb("Ventet utbredelse") | en("Expected uptake"),
         nb(
-            "Hvor mange kommuner som ventes å ha tjenesten i bruk i inntil tolv måneder, med et spenn som ventes å "
-            "holde i åtte av ti måneder. past_inside av past_forecasts tidligere framskrivinger gjorde det. Feilen "
-            "i måneder som ble holdt utenfor, står ved siden av, med hva siste "
-            "måned og snittet bommet med der."
+            "Hvor mange kommuner som ventes å ha tjenesten i bruk i inntil tolv måneder, med et spenn som ventes "
+            "å holde i åtte av ti måneder. Ved siden av står hvor mange av de tidligere framskrivingene som "
+            "holdt, og hvor mye framskrivingen, siste måned og snittet bommet i måneder som ble holdt utenfor."
         )
         | en(
             "How many municipalities are expected to have the service active in up to twelve months, with a band "
-            "expected to hold in eight of ten. past_inside of past_forecasts earlier forecasts did. The error in "
-            "months that were held out stands beside, with what the "
-            "last value and the mean missed there."
+            "expected to hold in eight of ten. Beside it stand how many earlier forecasts held, and by how much "
+            "the forecast, the last value and the mean missed in months that were held out."
         ),
         "kommuner",
         "uptake.forecast",
@@ -258,12 +256,12 @@ METRICS = (
         "dispatches",
         nb("Forsendelser") | en("Dispatches"),
         nb(
-            "Antall forsendelser etter dagen de ble opprettet (norsk tid), uansett utfall. "
-            "Følsomme tjenester er ikke med; de står i usage.measure_month."
+            "Antall forsendelser etter dagen de ble opprettet (norsk tid), uansett utfall. Følsomme tjenester er "
+            "ikke med; de telles for seg."
         )
         | en(
-            "Dispatches by the day they were created (Europe/Oslo), whatever their outcome. "
-            "Sensitive services are not among them; they stand in usage.measure_month."
+            "Dispatches by the day they were created (Europe/Oslo), whatever their outcome. Sensitive services "
+            "are not among them; they are counted by themselves."
         ),
         "forsendelser",
         "usage.dispatch_day",
@@ -316,14 +314,14 @@ METRICS = (
         "peers_median",
         nb("Medianen for lignende kommuner") | en("Median of similar municipalities"),
         nb(
-            "Den midterste av de andre kommunene i gruppen, av dem som brukte tjenesten i måneden (n); de som ikke "
-            "gjorde det, er utelatt, ikke regnet som null. Kommunen selv er ikke med, så i COUNTRY varierer den litt "
-            "med hvem som spør. Tom når n er under tre."
+            "Den midterste av de andre kommunene i gruppen, av dem som brukte tjenesten i måneden; de som ikke "
+            "gjorde det, er utelatt, ikke regnet som null. Kommunen selv er ikke med, så medianen for landet "
+            "varierer litt fra kommune til kommune. Vises ikke for færre enn tre."
         )
         | en(
-            "The middle one of the group's other municipalities, of those that used the service in the month (n); who "
-            "did not is left out, not taken for zero. The municipality itself is not in it, so that in COUNTRY it "
-            "differs a little by who asks. Null where n is under three."
+            "The middle one of the group's other municipalities, of those that used the service in the month; who"
+            " did not is left out, not taken for zero. The municipality itself is not in it, so the country’s "
+            "median differs a little between municipalities. Not shown for fewer than three."
         ),
         "forsendelser per 1 000 innbyggere",
         "usage.peer_month",
@@ -346,17 +344,18 @@ METRICS = (
         "delivery_time",
         nb("Tid til levering") | en("Time to delivery"),
         nb(
-            "Timer fra forsendelsen ble opprettet til den første gang ble levert: halvparten, ni av ti og 99 av 100 "
-            "var levert innen. Bare forsendelser som er levert. Levert er ikke det samme i hver kanal: mottatt i den "
-            "digitale postkassen (SDP), lastet ned av mottakeren (ALTINN, SVARINN, NHN; bare digitalt: alt når sendt), "
-            "skrevet ut, men ikke framme (PRINT). Sammenlign derfor ikke kanalene. Unge måneder er foreløpige: det "
-            "trege er ikke levert ennå."
+            "Timer fra forsendelsen ble opprettet til den første gang ble levert: halvparten, ni av ti og 99 av "
+            "100 var levert innen. Bare forsendelser som er levert. Levert er ikke det samme i hver kanal: "
+            "mottatt i den digitale postkassen, lastet ned av mottakeren (Altinn, SvarInn, Norsk Helsenett; for "
+            "meldinger som bare kan leveres digitalt: når de er sendt), skrevet ut, men ikke framme (papir). "
+            "Sammenlign derfor ikke kanalene. De siste månedene er foreløpige, for noe er ikke levert ennå."
         )
         | en(
             "Hours from creation to first delivery: half, nine of ten and 99 of 100 were delivered within. "
-            "Delivered dispatches only. Delivered is not the same in each channel: received by the digital mailbox "
-            "(SDP), downloaded by the receiver (ALTINN, SVARINN, NHN; digital only: when sent), printed but not there "
-            "yet (PRINT). So do not compare channels. Young months are provisional: what is slow is not delivered yet."
+            "Delivered dispatches only. Delivered is not the same in each channel: received by the digital "
+            "mailbox, downloaded by the receiver (Altinn, SvarInn, Norsk Helsenett; for messages that can only be"
+            " digital: when sent), printed but not there yet (paper). So do not compare channels. Young months "
+            "are provisional: what is slow is not delivered yet."
         ),
         "timer",
         "usage.delivery_time",
@@ -419,12 +418,13 @@ METRICS = (
         "measured_per_1000",
         nb("Annen bruk per 1 000 innbyggere") | en("Other use per 1,000 inhabitants"),
         nb(
-            "Kommunens målte bruk i måneden, delt på innbyggerne 1. januar i året. Dagens inndeling. "
-            "Regnet av tallene i municipality_measured, også de som er endret tilfeldig."
+            "Kommunens målte bruk i måneden, delt på innbyggerne 1. januar i året. Dagens inndeling. Regnet av "
+            "kommunens målte bruk, også tall som er endret tilfeldig."
         )
         | en(
-            "The municipality's measured use of the month, over its inhabitants on 1 January of the year. Division of "
-            "now. Calculated from the figures of municipality_measured, those changed at random included."
+            "The municipality's measured use of the month, over its inhabitants on 1 January of the year. "
+            "Division of now. Calculated from the municipality’s measured use, figures changed at random "
+            "included."
         ),
         "målets enhet",
         "usage.municipality_measure_month",
@@ -433,13 +433,14 @@ METRICS = (
         "measured_peers_median",
         nb("Medianen av annen bruk for lignende kommuner") | en("Median of other use of similar municipalities"),
         nb(
-            "Den midterste av de andre kommunene i gruppen, av dem som har et tall (n). De som ingen har meldt, er "
-            "utelatt, ikke regnet som null. Tom når n er under tre; median_missing sier hvorfor. Kvartilene krever fem."
+            "Den midterste av de andre kommunene i gruppen, av dem som har et tall. De som ingen har meldt, er "
+            "utelatt, ikke regnet som null. Vises ikke for færre enn tre, og da sies det hvorfor. Kvartilene "
+            "krever fem."
         )
         | en(
-            "The middle one of the group's other municipalities, of those with a figure (n). Those that nobody "
-            "reported are left out, not counted as zero. Null where n is under three; median_missing says why. "
-            "Quartiles take five."
+            "The middle one of the group's other municipalities, of those with a figure. Those that nobody "
+            "reported are left out, not counted as zero. Not shown for fewer than three, and then it is said why."
+            " Quartiles take five."
         ),
         "målets enhet per 1 000 innbyggere",
         "usage.peer_measure_month",
@@ -492,18 +493,16 @@ METRICS = (
         "forecast",
         nb("Framskrevet bruk") | en("Forecast of use"),
         nb(
-            "Ventet bruk de kommende månedene, med et lavt og et høyt tall. "
-            "backtest_error er feilen i måneder som ikke var med på å velge metode, like langt fram; last_value_error "
-            "og mean_error er hva siste måned og snittet bommet med der. "
-            "Mellom lavt og høyt skal åtte av ti måneder "
-            "ligge; past_inside av past_forecasts tidligere framskrivinger gjorde det."
+            "Ventet bruk de kommende månedene, med et lavt og et høyt tall. Feilen er målt i måneder som ikke var"
+            " med på å velge metode, like langt fram, og står ved siden av hva siste måned og snittet bommet med "
+            "der. Mellom lavt og høyt skal åtte av ti måneder ligge; det står hvor mange tidligere framskrivinger"
+            " som gjorde det."
         )
         | en(
-            "Expected use of the coming months, with a low and a high figure. "
-            "backtest_error is the error in months that took no part in choosing the method, as far ahead; "
-            "last_value_error and mean_error are what the last value and the mean missed there. "
-            "Eight of ten months should lie between; "
-            "past_inside of past_forecasts earlier forecasts did."
+            "Expected use of the coming months, with a low and a high figure. The error is that of months that "
+            "took no part in choosing the method, as far ahead, and stands beside what the last value and the "
+            "mean missed there. Eight of ten months should lie between; it is said how many earlier forecasts "
+            "did."
         ),
         "målets enhet",
         "usage.forecast",
@@ -558,14 +557,15 @@ METRICS = (
         "unmapped_share",
         nb("Andel uten kjent fagsystem") | en("Share without a known source system"),
         nb(
-            "Forsendelser de siste tolv hele månedene med et fagsystemnavn som registeret ikke kjenner, delt på alle. "
-            "Hvert navn er rundet opp til hele femti, så andelen er heller for høy enn for lav. De uten oppgitt navn "
-            "er bare med under streken; no_system_share har dem over."
+            "Forsendelser de siste tolv hele månedene med et fagsystemnavn som registeret ikke kjenner, delt på "
+            "alle. Hvert navn er rundet opp til hele femti, så andelen er heller for høy enn for lav. De uten "
+            "oppgitt navn er bare med i nevneren. «Andel uten fagsystem» har dem i telleren også."
         )
         | en(
-            "Dispatches of the last twelve whole months with a source system name that the register lacks, over all. "
-            "Each name is rounded up to whole fifties, so the share is too high rather than too low. Those that state "
-            "no name are below the line only; no_system_share has them above."
+            "Dispatches of the last twelve whole months with a source system name that the register lacks, over "
+            "all. Each name is rounded up to whole fifties, so the share is too high rather than too low. Those "
+            "that state no name are in the denominator only. “Share with no source system” has them in the numerator "
+            "too."
         ),
         "andel",
         "quality.unmapped_system",
@@ -574,16 +574,16 @@ METRICS = (
         "no_system_share",
         nb("Andel uten fagsystem") | en("Share with no source system"),
         nb(
-            "Forsendelser de siste tolv hele månedene som ikke er knyttet til et fagsystem, delt på alle: registeret "
-            "kjenner ikke navnet, eller fagsystemet er ikke oppgitt eller skjermet. Andelen er minst share_at_least og "
-            "høyst share_at_most, siden antallet per fagsystem er rundet opp til hele femti. Det er bare et intervall "
-            "der færre enn tre virksomheter brukte fagsystemet i måneden. Følsomme tjenester er ikke med."
+            "Forsendelser de siste tolv hele månedene som ikke er knyttet til et fagsystem, delt på alle: "
+            "registeret kjenner ikke navnet, eller fagsystemet er ikke oppgitt eller skjermet. Andelen vises som "
+            "et intervall, siden antallet per fagsystem er rundet opp til hele femti. Det gjelder bare der færre "
+            "enn tre virksomheter brukte fagsystemet i måneden. Følsomme tjenester er ikke med."
         )
         | en(
-            "Dispatches of the last twelve whole months that are not tied to a source system, over all: the register "
-            "lacks the name, or the system is not stated, or shielded. The share is at least share_at_least and at "
-            "most share_at_most, since counts by system are rounded up to whole fifties. They are bands only where "
-            "fewer than three organisations used the system in the month. Sensitive services are left out."
+            "Dispatches of the last twelve whole months that are not tied to a source system, over all: the "
+            "register lacks the name, or the system is not stated, or shielded. The share is a band, since counts"
+            " by system are rounded up to whole fifties. This holds only where fewer than three organisations "
+            "used the system in the month. Sensitive services are left out."
         ),
         "andel",
         "usage.system_month",
@@ -723,14 +723,14 @@ METRICS = (
         "at_stake",
         nb("Kroner som står på spill") | en("Kroner at stake"),
         nb(
-            "Uforklart forskjell mellom fakturert og det målt bruk tilsier: fakturert for mye pluss fakturert for "
-            "lite. De veier ikke mot hverandre. Det som ingenting måler (not_reconcilable_ore), og det som ikke er "
-            "fakturert ennå (awaits_invoice_ore), er ikke med."
+            "Uforklart forskjell mellom fakturert og det målt bruk tilsier: fakturert for mye pluss fakturert for"
+            " lite. De veier ikke mot hverandre. Det som ingenting måler, og det som ikke er fakturert ennå, er "
+            "ikke med."
         )
         | en(
-            "Unexplained difference between what was billed and what measured use implies: too much plus too little. "
-            "They do not offset each other. What nothing measures (not_reconcilable_ore) and what is not invoiced yet "
-            "(awaits_invoice_ore) are left out."
+            "Unexplained difference between what was billed and what measured use implies: too much plus too "
+            "little. They do not offset each other. What nothing measures and what is not invoiced yet are left "
+            "out."
         ),
         "øre",
         "ledger.reconciliation_product",

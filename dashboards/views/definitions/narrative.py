@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dashboards.words import formatting
 
@@ -26,6 +26,18 @@ def numbers(metrics: Sequence[Defined], sought: str) -> list[Defined]:
         for metric in metrics
         if holds(sought, (metric.title, metric.definition, metric.metric, metric.dataset, metric.unit))
     ]
+
+
+_PAGES: Final = {"usage": "usage", "uptake": "uptake", "ledger": "accounts", "quality": "data"}
+"""The page that shows most of a schema's numbers, in the order of the menu; other schemas are on that about data."""
+
+
+def by_page(metrics: Sequence[Defined]) -> dict[str, list[Defined]]:
+    """The numbers by the page that shows them, in their order; pages without any are left out."""
+    pages: dict[str, list[Defined]] = {page: [] for page in _PAGES.values()}
+    for metric in metrics:
+        pages[_PAGES.get(metric.dataset.partition(".")[0], "data")].append(metric)
+    return {page: of for page, of in pages.items() if of}
 
 
 def terms(sought: str, words: Words) -> list[tuple[str, str]]:

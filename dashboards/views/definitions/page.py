@@ -39,7 +39,7 @@ def show(page: Page) -> None:
         layout.header(words(key, sought=sought, n=len(numbers)), anchor="tall")
         st.html(
             tables.numbers(
-                numbers,
+                narrative.by_page(numbers),
                 lambda dataset: address("data") + filters.link(layout.carried(page), {DATASET: dataset}),
                 words,
             )

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dashboards.views.definitions.models import Defined
     from dashboards.words import Words
@@ -30,9 +30,18 @@ TO_THE_LINKED: Final = """\
 """Scrolls to the definition in the address: the browser looked for it before the page was drawn."""
 
 
-def numbers(metrics: Sequence[Defined], to: Callable[[str], str], words: Words) -> str:
-    """Each number with its definition, unit, dataset and query. `to` gives the address of a dataset."""
-    listed = "".join(_number(metric, to, words) for metric in metrics)
+def numbers(pages: Mapping[str, Sequence[Defined]], to: Callable[[str], str], words: Words) -> str:
+    """Each number under the page that shows it, with its definition and unit; its dataset and query are folded.
+
+    Args:
+        pages: the numbers by the key of their page, as `narrative.by_page`.
+        to: gives the address of a dataset.
+        words: the texts.
+    """
+    listed = "".join(
+        f"<h3>{escape(words(f'{page}.title'))}</h3>{''.join(_number(metric, to, words) for metric in metrics)}"
+        for page, metrics in pages.items()
+    )
     return _region(f'<div class="dif-definitions">{listed}</div>', words("definitions.numbers.title"))
 
 
@@ -40,12 +49,13 @@ def _number(metric: Defined, to: Callable[[str], str], words: Words) -> str:
     anchor = escape(metric.metric)
     link = f'<a class="dif-anchor" href="#{anchor}" aria-label="{escape(words("definitions.link"))}">#</a>'
     dataset = f'<a href="{escape(to(metric.dataset))}">{escape(metric.dataset)}</a>'
-    unit = f"{escape(words('definitions.unit'))}: {escape(words.word('unit', metric.unit))}"
+    unit = words.word("unit", "kr" if metric.unit == "øre" else metric.unit)  # pages show kroner
     return (
         f'<section id="{anchor}" tabindex="-1" aria-labelledby="{anchor}-title">'
-        f'<h3 id="{anchor}-title">{escape(metric.title)} {link}</h3><p>{escape(metric.definition)}</p>'
-        f'<p class="dif-small">{unit} · {escape(words("definitions.dataset"))}: {dataset}</p>'
+        f'<h4 id="{anchor}-title">{escape(metric.title)} {link}</h4><p>{escape(metric.definition)}</p>'
+        f'<p class="dif-small">{escape(words("definitions.unit"))}: {escape(unit)}</p>'
         f"<details><summary>{escape(words('definitions.sql'))}</summary>"
+        f'<p class="dif-small">{escape(words("definitions.dataset"))}: {dataset}</p>'
         f'<pre tabindex="0"><code>{escape(metric.sql)}</code></pre></details></section>'
     )
 

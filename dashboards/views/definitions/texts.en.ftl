@@ -3,7 +3,7 @@
 definitions-answer = { $n ->
         [one] { $n } number is
        *[other] { $n } numbers are
-    } defined here, one for each that pages show, with the query that gives it. { $terms } words and abbreviations are explained.
+    } defined here, page by page. { $terms } words and abbreviations are explained.
 definitions-not_in_release = Release { $release } is older than the definitions.
 filter-sok = Search definitions and words
 definitions-numbers-title = The numbers
@@ -13,7 +13,7 @@ definitions-abbreviations-title = Abbreviations and codes
 definitions-unit = Unit
 definitions-dataset = Dataset
 definitions-link = Link to this definition
-definitions-sql = The query that gives the number
+definitions-sql = The dataset and the query that gives the number
 definitions-none-title = Nothing matches “{ $sought }”
 definitions-none = Try a shorter word, or [see all definitions]({ $link }).
 definitions-made = **Definition**: the text is in the contract and follows the release, so that number and definition belong together.

@@ -1,6 +1,6 @@
 ### What the page of definitions says.
 
-definitions-answer = Her er { $n } tall definert, med spørringen som gir hvert av dem. { $terms } ord og forkortelser er forklart.
+definitions-answer = Her finner du definisjonen av { $n } tall, side for side, og forklaringen på { $terms } ord og forkortelser.
 definitions-not_in_release = Utgave { $release } er laget før definisjonene ble en del av utgavene.
 filter-sok = Søk i definisjoner og ord
 definitions-numbers-title = Tallene
@@ -10,7 +10,7 @@ definitions-abbreviations-title = Forkortelser og koder
 definitions-unit = Enhet
 definitions-dataset = Datasett
 definitions-link = Lenke til denne definisjonen
-definitions-sql = Spørringen som gir tallet
+definitions-sql = Datasettet og spørringen som gir tallet
 definitions-none-title = Ingenting passer med «{ $sought }»
 definitions-none = Prøv et kortere ord, eller [se alle definisjonene]({ $link }).
 definitions-made = **Definisjon**: teksten står i kontrakten og følger utgaven, så tallet og definisjonen hører sammen.

@@ -475,6 +475,13 @@ def test_every_number_is_defined_with_an_anchor_and_its_query(view, language):
         assert f'<section id="{one.name}"' in told
         assert escape(one.title[language]) in told
     assert told.count("<details>") == len(METRICS)
+    titles = [Words(language)(f"{page}.title") for page in ("usage", "uptake", "accounts", "data")]
+    assert re.findall(r"<h3>([^<]+)</h3>", told) == titles
+
+
+def test_no_definition_names_a_column_a_dataset_or_a_code():
+    texts = [one.definition[language] for one in METRICS for language in ("nb", "en")]
+    assert [one for one in texts if re.search(r"\w_\w|[A-Z]{4,}|\b(usage|uptake|ledger|quality)\.", one)] == []
 
 
 def test_what_a_rule_says_is_in_the_language_of_the_page():
