@@ -156,6 +156,7 @@ def questions_alone(home: Path) -> None:
         return real(*given, ledger=ledger)
 
     reader.answered = remember  # type: ignore[assignment]
+    os.chdir(Path(start.__file__).parent)  # where the settings of Streamlit are
     for page_at in PAGES:
         page = AppTest.from_file(start.SCRIPT, default_timeout=120)
         page._page_hash = calc_hash(page_at.path)  # noqa: SLF001 - `switch_page` takes a file, which pages share

@@ -50,7 +50,7 @@ def _installed() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _set_as_served() -> None:
+def set_as_served() -> None:
     """Give Streamlit the settings that a served page has: they stand beside the server."""
     file = tomllib.loads(Path(start.__file__).with_name(".streamlit").joinpath("config.toml").read_text("utf-8"))
     options = {f"{section}.{name}": value for section, names in file.items() for name, value in names.items()}

@@ -17,7 +17,7 @@ from catalog.contracts.language import FILES
 from catalog.metrics.metrics import METRICS
 from dashboards.shared.pages import PAGES
 from dashboards.words import formatting
-from tests.dashboards.conftest import open_at, opened  # noqa: F401 - fixtures
+from tests.dashboards.conftest import open_at, opened, set_as_served  # noqa: F401 - fixtures
 from tests.dashboards.sample_ledger import OSLO
 
 LINKS = {
