@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import time
@@ -156,6 +157,7 @@ def questions_alone(home: Path) -> None:
         return real(*given, ledger=ledger)
 
     reader.answered = remember  # type: ignore[assignment]
+    home = home.resolve()
     os.chdir(Path(start.__file__).parent)  # where the settings of Streamlit are
     for page_at in PAGES:
         page = AppTest.from_file(start.SCRIPT, default_timeout=120)
