@@ -1,6 +1,6 @@
 """Use other than dispatches: look-ups, messages, accounts, adapters and support requests, by day and organisation.
 
-Always of national size, whatever the number of dispatches. How *often* use is reported follows the plan: in a small
+The same, whatever the number of dispatches. How *often* use is reported follows the plan: in a small
 plan only the largest organisations report daily, the others once a month for the whole month. Of history, all do.
 """
 
@@ -42,6 +42,15 @@ FLOWS = {
     "min-kommune": ("meldinger", 1.5),
 }
 """The measure of each service, and its quantity per working day and 1 000 inhabitants. Synthetic."""
+_EVEN = (1.0,) * 12
+_OF_MONTH = {
+    "fiks-folkeregister": (1.15, 1.0, 0.95, 0.9, 0.95, 0.95, 1.1, 1.3, 1.1, 0.95, 0.9, 0.75),
+    "fiks-kjoretoyregister": (0.7, 0.75, 0.9, 1.1, 1.25, 1.3, 1.3, 1.15, 1.05, 0.95, 0.85, 0.7),
+    "fiks-skatte-og-inntektsopplysninger": (0.7, 0.85, 1.2, 1.35, 1.3, 1.15, 0.8, 1.1, 1.1, 0.95, 0.8, 0.7),
+    "min-kommune": (1.05, 1.35, 1.55, 1.0, 0.9, 0.85, 0.7, 1.0, 0.95, 0.9, 0.95, 0.8),
+    "fiks-arkiv": (0.85, 0.95, 1.0, 0.95, 1.0, 1.2, 0.9, 0.85, 0.95, 1.05, 1.1, 1.2),
+}
+"""The season of a service beside that of all work; twelve with the mean 1. Synthetic."""
 _REQUESTS_A_DAY = 0.012
 """Support requests per customer of a service with a price; those about others count for the service that carries them.
 Shared costs of support follow the requests, and a service without a price could not cover its part."""
@@ -153,6 +162,7 @@ class Measurer:
         self._first = np.array([ordinal(u.first_use) for u in flows])
         self._last = np.array([ordinal(u.last_use) for u in flows])
         self._base = np.array([FLOWS[u.service][1] * organisations[u.organisation].weight / 1000 for u in flows])
+        self._season = np.array([_OF_MONTH.get(u.service, _EVEN) for u in flows])
         self._alive = [(ordinal(o.valid_from or date(1970, 1, 2)), ordinal(o.valid_to or NEVER)) for o in organisations]
         daily = _DAILY_AT_LEAST + plan.dispatches // plan.months // _DISPATCHES_PER_DAILY
         large = {
@@ -187,7 +197,7 @@ class Measurer:
             numbers = np.arange(ordinal(begin), number + 1)
             shown = (self._first[:, None] <= numbers) & (numbers < self._last[:, None])
             expected += np.where(daily, 0.0, self._base) * (shown @ busy)
-        quantities = random.poisson(expected * GROWTH_A_YEAR**years)
+        quantities = random.poisson(expected * GROWTH_A_YEAR**years * self._season[:, day.month - 1])
         chances, lags = random.random(quantities.size), random.integers(3, 13, quantities.size)
         reports = []
         for i in np.flatnonzero(quantities).tolist():

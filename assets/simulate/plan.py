@@ -60,8 +60,8 @@ class BadPlan(WrongUse):
 class Plan:
     """What to simulate. Equal plans give equal batches, content and order.
 
-    Money and all use but dispatches are of national size, whatever the number of dispatches: in a smaller plan each
-    dispatch stands for several, and costs as much as they do (see `traffic.stands_for`).
+    Money and all use but dispatches are the same whatever the number of dispatches: where fewer are sent, each costs
+    more (see `prices.price_rules`).
 
     Attributes:
         dispatches: over the whole period.

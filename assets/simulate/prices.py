@@ -1,8 +1,8 @@
 """Price rules of the simulated elements, from published prices where known.
 
-Published prices are as they were published, for all years. The synthetic ones make a year of national size turn over
+Published prices are as they were published, for all years. The synthetic ones make a year turn over
 some 50 MNOK, as KS Digitale fellestjenester did in 2021. They rise each January, and next year's are decided already.
-The price of a dispatch is multiplied by how many of the country's each stands for, and its source says so.
+The price of a dispatch is of `DISPATCHES_A_YEAR`: SvarUt costs about the same however many are sent.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ _SINCE = date(2018, 1, 1)
 _FROM_2021 = date(2021, 1, 1)
 _RISE, _OF_YEAR = Decimal("1.03"), 2025
 _PER_DISPATCH = "forsendelse"
+DISPATCHES_A_YEAR = 1_000_000
+"""A demonstration's dispatches in 2025. Chosen for what a first run takes in within a minute or so, not measured; the
+prices of a dispatch follow from it."""
 MESSAGE_TYPES = (("Byggesak", 50), ("Barnehage", 30), ("Eiendomsskatt", 20))
 """Subjects of messages in Min kommune, and their per cent. Synthetic."""
 
@@ -71,14 +74,14 @@ _DELIVERED = {"outcome": "delivered"}
 """What failed is not billed. Synthetic, as these prices are."""
 _ALL = (
     _synthetic(
-        "svarut-forsendelser", "svarut", _K.PER_UNIT, "1.10", "forsendelse", "forsendelser", **_DELIVERED
+        "svarut-forsendelser", "svarut", _K.PER_UNIT, "11", "forsendelse", "forsendelser", **_DELIVERED
     ),
     *(
         _synthetic(
             f"svarut-{channel.lower()}", "svarut", _K.PER_CHANNEL, kr, "forsendelse", "forsendelser",
             channel=channel, **_DELIVERED,
         )
-        for channel, kr in (("ALTINN", "0.85"), ("SVARINN", "0.55"))
+        for channel, kr in (("ALTINN", "8.50"), ("SVARINN", "5.50"))
     ),
     _synthetic("fiksio", "fiks-io", _K.PER_ACCOUNT, "1200", "konto per måned", "kontoer"),
     _synthetic("dokumentlager", "fiks-dokumentlager", _K.PER_ACCOUNT, "1250", "konto per måned", "kontoer"),
@@ -127,19 +130,22 @@ PRICED = frozenset(rule.service for rule in _IN_VOCABULARY)
 """The services with a price of their own."""
 
 
-def price_rules(plan: Plan, stands_for: int) -> tuple[PriceRule, ...]:
-    """The plan's price list: what was published as it was, and synthetic prices by the year, up to the next."""
-    return tuple(dated for rule in _IN_VOCABULARY for dated in _dated(rule, plan, stands_for))
+def price_rules(plan: Plan, dispatches_a_year: float) -> tuple[PriceRule, ...]:
+    """The plan's price list: what was published as it was, and synthetic prices by the year, up to the next.
+
+    The fewer dispatches a year (as in 2025), the dearer each is, so that they pay what SvarUt costs.
+    """
+    dearer = Decimal(DISPATCHES_A_YEAR / dispatches_a_year if dispatches_a_year else 1)
+    return tuple(dated for rule in _IN_VOCABULARY for dated in _dated(rule, plan, dearer))
 
 
-def _dated(rule: PriceRule, plan: Plan, stands_for: int) -> Iterator[PriceRule]:
+def _dated(rule: PriceRule, plan: Plan, dearer: Decimal) -> Iterator[PriceRule]:
     if not rule.synthetic or rule.service == LAGS:
         yield rule
         return
     years = range(plan.first_month.year, plan.stop.year + 2)
     if rule.unit == _PER_DISPATCH:
-        source = f"{rule.source}: 1 av {stands_for} forsendelser, frø {plan.seed}"
-        rule = replace(rule, amount=rule.amount * stands_for, source=source)
+        rule = replace(rule, amount=rule.amount * dearer)
     for year in years:
         yield replace(
             rule,

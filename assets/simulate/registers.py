@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from catalog.domain.pricing import PriceRule
 
 _APPLIED_BY = "simulator"
-_REASON = "Syntetisk grunnlag for simulert trafikk: 1 av {n} forsendelser, {months} måneder, frø {seed}"
+_REASON = "Syntetisk grunnlag for simulert trafikk: {n} forsendelser, {months} måneder, frø {seed}"
 _MONTHS_TO_WAIT = 5
 _DAYS_BEFORE = 30
 _HOUR = 8
@@ -100,7 +100,6 @@ def register_batches(
     payers: Mapping[str, str],
     books: Books,
     rules: Sequence[PriceRule],
-    stands_for: int,
 ) -> Iterator[Batch]:
     """Every register, ordered so that later ones refer to earlier ones; a month before the period, seconds apart."""
     tables: Mapping[str, list[Row]] = {
@@ -116,7 +115,7 @@ def register_batches(
         "product": _products(),
     }  # fmt: skip
     begin = datetime.combine(plan.first_month - timedelta(days=_DAYS_BEFORE), time(_HOUR), UTC)
-    reason = _REASON.format(n=stands_for, months=plan.months, seed=plan.seed)
+    reason = _REASON.format(n=plan.dispatches, months=plan.months, seed=plan.seed)
     for n, (name, rows) in enumerate(tables.items()):
         applied_at = begin + timedelta(seconds=n)
         table = _table(name, rows, applied_at, reason)

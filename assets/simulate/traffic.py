@@ -23,7 +23,7 @@ from assets.simulate.measurements import Measurer, holdings
 from assets.simulate.norwegian_year import busyness, day_of, ordinal, oslo_us
 from assets.simulate.organisations import organisations
 from assets.simulate.plan import Batch, Plan, month_after
-from assets.simulate.prices import Prices, price_rules
+from assets.simulate.prices import DISPATCHES_A_YEAR, Prices, price_rules
 from assets.simulate.registers import register_batches
 from assets.simulate.source_systems import source_systems
 from assets.simulate.turnover import Turnover
@@ -36,11 +36,7 @@ if TYPE_CHECKING:
     from assets.simulate.invoices import Line
     from assets.simulate.measurements import Report
 
-NATIONAL_A_YEAR = 10_000_000
-"""Dispatches of the whole country in 2025. Synthetic."""
-ONE_OF = 50
-"""How many dispatches of the country each of a demonstration's stands for."""
-_NATIONAL_SINCE = date(2025, 1, 1)
+_VOLUME_OF = date(2025, 1, 1)
 _GROWTH_A_YEAR = 1.07
 _DAYS_A_YEAR = 365.25
 _FINE = 1_000_000
@@ -62,7 +58,7 @@ def batches(plan: Plan) -> Iterator[Batch]:
 
 
 def _weight(day: date) -> int:
-    growth: float = _GROWTH_A_YEAR ** ((day - _NATIONAL_SINCE).days / _DAYS_A_YEAR)
+    growth: float = _GROWTH_A_YEAR ** ((day - _VOLUME_OF).days / _DAYS_A_YEAR)
     return round(busyness(day) * growth * _FINE)
 
 
@@ -77,36 +73,25 @@ def dispatches_a_day(plan: Plan) -> dict[date, int]:
     return counts
 
 
-def stands_for(plan: Plan) -> int:
-    """How many dispatches of the country each of the plan's stands for, at least one.
-
-    The price of a dispatch is multiplied by it, so that the money is of national size.
-    """
-    return max(1, round(_national(plan) / plan.dispatches)) if plan.dispatches else 1
-
-
-def demonstration(
-    until: date, *, dispatches: int | None = None, months: int | None = None, seed: int = 1, one_of: int = ONE_OF
-) -> Plan:
+def demonstration(until: date, *, dispatches: int | None = None, months: int | None = None, seed: int = 1) -> Plan:
     """The plan of a demonstration as things stand on a day (see `Plan.demonstration`).
 
     Args:
         until: the day.
-        dispatches: over the whole period; as many as let each stand for `one_of`, when not given.
+        dispatches: over the whole period; `DISPATCHES_A_YEAR`, growing, when not given.
         months: whole months; two whole calendar years and the months of this one, when not given.
         seed: of the plan.
-        one_of: how many dispatches of the country each stands for.
     """
     if months is None:
         months = 2 * 12 + until.month - 1
     plan = Plan.demonstration(until, dispatches=dispatches or 0, months=months, seed=seed)
-    return plan if dispatches is not None else replace(plan, dispatches=round(_national(plan) / one_of))
+    return plan if dispatches is not None else replace(plan, dispatches=round(_usual(plan)))
 
 
-def _national(plan: Plan) -> float:
-    """The dispatches of the whole country on the plan's days."""
-    year = [_NATIONAL_SINCE + timedelta(days=i) for i in range(365)]
-    return NATIONAL_A_YEAR * sum(map(_weight, plan.days())) / sum(map(_weight, year))
+def _usual(plan: Plan) -> float:
+    """The dispatches of a demonstration on the plan's days."""
+    year = [_VOLUME_OF + timedelta(days=i) for i in range(365)]
+    return DISPATCHES_A_YEAR * sum(map(_weight, plan.days())) / sum(map(_weight, year))
 
 
 class _Traffic:
@@ -121,7 +106,7 @@ class _Traffic:
         through = connections(plan, self.organisations, self.systems, self.uptakes)
         held = holdings(plan, self.organisations, self.uptakes, through)
         self.payers = payers(plan, self.organisations)
-        rules = price_rules(plan, stands_for(plan))
+        rules = price_rules(plan, plan.dispatches / _usual(plan) * DISPATCHES_A_YEAR)
         self.prices = Prices(rules)
         self.counts = dispatches_a_day(plan)
         turnover = Turnover(plan, self.organisations, self.uptakes, held, self.prices, self._svarut_a_month(through))
@@ -137,9 +122,7 @@ class _Traffic:
     def all(self) -> Iterator[Batch]:
         """Registers, then every day of the period and on until all has settled."""
         plan = self.plan
-        yield from register_batches(
-            plan, self.organisations, self.systems, self.payers, self.books, self.prices.rules, stands_for(plan)
-        )
+        yield from register_batches(plan, self.organisations, self.systems, self.payers, self.books, self.prices.rules)
         steps = adoption.events(plan, self.organisations, self.uptakes)
         yield from self._adoption(steps, date.min, plan.first_month, plan.first_month, hour=1)
         counts, made = self.counts, 0

@@ -94,6 +94,7 @@ def last_revised_at(month: date, as_of: datetime) -> datetime | None:
     return moment if moment > first_published_at(month) else None
 
 
+@cache
 def easter(year: int) -> date:
     """Easter Sunday (Gauss, in the anonymous Gregorian form)."""
     a, b, c = year % 19, year // 100, year % 100

@@ -23,7 +23,6 @@ from dashboards.access import visitors
 from dashboards.page import chart_files, downloads, file_delivery, filters
 from dashboards.release import reader
 from dashboards.release.attempt import fresh_at, last_attempt
-from dashboards.release.reader import ReleaseReader
 from dashboards.shared import frame, geometry, pages, queries, tables
 from dashboards.shared.charts import drawn
 from dashboards.shared.narrative import short
@@ -191,14 +190,7 @@ def top(words: Words, page: PageAt, given: Settings, visitor: Visitor | None) ->
     names = release_names(given.releases)[:_RELEASES] if release else []
     st.html(frame.top(link, release, names, words))
     if release and release.synthetic and page.numbers:
-        st.html(frame.strip(words, mixed=pages.marks(page, release.real), one_of=_scale(release, visitor)))
-
-
-def _scale(release: Release, visitor: Visitor | None) -> int | None:
-    """The scale of a demonstration; None where the release tells of none, or nobody may read it."""
-    if visitor is None or not reader.opens(release):
-        return None
-    return queries.scale(ReleaseReader(release, visitor))
+        st.html(frame.strip(words, mixed=pages.marks(page, release.real)))
 
 
 _RELEASES: Final = 12

@@ -203,7 +203,6 @@ column-last_month = Last month
 ## the frame
 
 app-strip = Demonstration: A simulator made the numbers; nothing was measured.
-app-strip-scale = One dispatch stands for { $n }.
 app-strip-mixed = Demonstration: A simulator made the numbers marked “synthetic”.
 app-strip-made = How they were made
 app-copy = Copy the link

@@ -203,7 +203,6 @@ column-last_month = Siste måned
 ## the frame
 
 app-strip = Demonstrasjon: Tallene er laget av en simulator, ikke målt.
-app-strip-scale = Én forsendelse står for { $n }.
 app-strip-mixed = Demonstrasjon: Tallene som er merket «syntetisk», er laget av en simulator.
 app-strip-made = Slik er de laget
 app-copy = Kopier lenken

@@ -84,7 +84,7 @@ def _html(page: PageAt, view: View, opening: Opening) -> str:
         frame.top(view.link, release, (), words),
     ]
     if release.synthetic and page.numbers:
-        parts.append(frame.strip(words, mixed=words.marks, one_of=queries.scale(view)))
+        parts.append(frame.strip(words, mixed=words.marks))
     parts.append(f"<h1>{escape(title)}</h1>")
     if opening.answer:
         parts.append(f'<p class="dif-said">{escape(opening.answer)}</p>')

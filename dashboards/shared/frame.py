@@ -129,17 +129,15 @@ def _link(link: Mapping[str, str], changes: Mapping[str, str | None]) -> str:
     return escape("?" + urlencode({name: value for name, value in wanted.items() if value}))
 
 
-def strip(words: Words, *, mixed: bool, one_of: int | None = None) -> str:
+def strip(words: Words, *, mixed: bool) -> str:
     """The line that stays in sight while the reader scrolls: the numbers, or those that are marked, are synthetic.
 
     Args:
         words: the texts.
         mixed: the page has real numbers too.
-        one_of: how many dispatches each one stands for.
     """
     about = escape(f"{pages.address('about')}?{urlencode({pages.LANGUAGE: words.language})}#syntetisk")
     text = escape(words("app.strip.mixed" if mixed else "app.strip"))
-    text += f" {escape(words('app.strip.scale', n=one_of))}" if one_of else ""
     return f'<p class="dif-strip">{text} <a href="{about}">{escape(words("app.strip.made"))}</a></p>'
 
 

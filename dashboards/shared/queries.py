@@ -26,14 +26,6 @@ _OF_USE: Final = {"services_sent": "usage.dispatch_month", "services_measured": 
 """Queries for the services with a kind of use, and the dataset that each reads."""
 
 
-def scale(reader: ReleaseReader) -> int | None:
-    """How many dispatches each one of a demonstration stands for; None where the release is none."""
-    if not reader.has("reference.price_rule.source"):
-        return None
-    one_of: int | None = reader.rows("scale")[0]["one_of"]
-    return one_of
-
-
 def late(reader: ReleaseReader) -> int:
     """How many organisations lack a delivery for the release's last month; 0 where it does not tell."""
     through = reader.release.through_month

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from assets.simulate import Plan, batches, demonstration, stands_for
+from assets.simulate import Plan, batches, demonstration
 from assets.simulate.adoption import REAL_RECORDS, uptakes
 from assets.simulate.connections import connections
 from assets.simulate.norwegian_year import busyness, moments
@@ -537,13 +537,14 @@ def test_no_loan_is_drawn_beyond_its_grant(sent):
     assert all(0 < amount <= granted[project] for project, amount in drawn)
 
 
-def test_a_demonstration_has_two_whole_years_and_one_in_so_many_of_the_dispatches():
+def test_a_demonstration_has_two_whole_years_and_as_many_dispatches_as_readme_says():
     plan = demonstration(date(2026, 11, 29))
     assert (plan.first_month, plan.last_month, plan.stop) == (date(2024, 1, 1), date(2026, 10, 1), date(2026, 11, 29))
-    assert stands_for(plan) == 50
+    assert sum(n for day, n in dispatches_a_day(plan).items() if day.year == 2025) == pytest.approx(
+        1_000_000, rel=0.001
+    )
     assert demonstration(date(2027, 1, 3)).first_month == date(2025, 1, 1)
-    assert stands_for(demonstration(date(2027, 1, 3))) == 50
-    assert "One dispatch stands for 50 " in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert "some 1 000 000 a year" in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
 def test_a_demonstration_has_the_running_month_and_its_history_by_the_month(shown):

@@ -293,7 +293,7 @@ def rules() -> list[dict[str, object]]:
             "unit": "forsendelse",
             "counted_on": "CREATED",
             "rounding": "HALF_AWAY",
-            "source": "syntetisk: 1 av 50 forsendelser, frø 1",
+            "source": "syntetisk",
             "synthetic": True,
         }
     ]

@@ -9,7 +9,6 @@ import streamlit as st
 
 from catalog.tables.streams import STREAMS
 from dashboards.page import filters, layout, protection
-from dashboards.shared import queries
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import address
 from dashboards.views.about import tables
@@ -51,9 +50,7 @@ def origins(page: Page) -> None:
         held = page.rows("about/held")[0]
         key = "about.synthetic" if held["synthetic"] else "about.synthetic.none"
         layout.header(words(f"{key}.title"), anchor="syntetisk")
-        one_of = queries.scale(page)
-        scale = f" {words('app.strip.scale', n=one_of)}" if one_of else ""
-        st.markdown(words(key, n=held["synthetic"], all=held["datasets"]) + scale)
+        st.markdown(words(key, n=held["synthetic"], all=held["datasets"]))
     layout.header(words("about.origin.title"), anchor="opphav", subtitle=words("about.origin.streams"))
     language = words.language
     streams = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]

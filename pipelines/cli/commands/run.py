@@ -69,7 +69,7 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
     """Land the bundled real records and synthetic years once, then run.
 
     Args:
-        dispatches: how many synthetic dispatches over the whole period; when not given, one for 50 of the country's.
+        dispatches: how many synthetic dispatches over the whole period; when not given, some 1 000 000 a year.
         months: how long the period is, in whole months before the running one; when not given, two whole calendar years
             and the months of this one.
         seed: another seed gives other traffic.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,8 @@ from transport.ingest import inbox
 from transport.storage import landing
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from assets.simulate import Plan
 
 
@@ -49,6 +52,8 @@ def simulate(
 def write(folder: Path, plan: Plan) -> tuple[int, int]:
     """Write a plan's batches, and report progress. None arrives later than now: the journal's clock would be wrong.
 
+    Each is written while the next is made.
+
     Returns:
         Records and files.
     """
@@ -57,20 +62,27 @@ def write(folder: Path, plan: Plan) -> tuple[int, int]:
     began, now = time.monotonic(), landing.utc_now()
     shown = began
     rows = files = 0
-    for batch in simulator.batches(plan):
-        inbox.drop(
-            folder,
-            batch.stream,
-            simulator.PRODUCER,
-            batch.name,
-            batch.table,
-            synthetic=True,
-            arrived_at=min(batch.arrived_at, now),
-        )
-        rows, files = rows + batch.table.num_rows, files + 1
-        if time.monotonic() - shown > 1:
-            shown = time.monotonic()
-            passing(f"{shown - began:6.1f} s  synthetic traffic  {batch.name}, {rows} records")
+    dropping: Future[Path] | None = None
+    with ThreadPoolExecutor(1) as pool:
+        for batch in simulator.batches(plan):
+            if dropping:
+                dropping.result()
+            dropping = pool.submit(
+                inbox.drop,
+                folder,
+                batch.stream,
+                simulator.PRODUCER,
+                batch.name,
+                batch.table,
+                synthetic=True,
+                arrived_at=min(batch.arrived_at, now),
+            )
+            rows, files = rows + batch.table.num_rows, files + 1
+            if time.monotonic() - shown > 1:
+                shown = time.monotonic()
+                passing(f"{shown - began:6.1f} s  synthetic traffic  {batch.name}, {rows} records")
+        if dropping:
+            dropping.result()
     text = f"{files} batches, {rows} records, marked synthetic"
     say(f"\r{time.monotonic() - began:6.1f} s  {'synthetic traffic':<32} {text}")
     return rows, files
