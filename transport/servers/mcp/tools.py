@@ -464,7 +464,9 @@ def server_for(desk: Desk, rights: frozenset[Right], fixed: Callable[[], Caller]
     )
     tools = _Tools(desk, rights, fixed)
     offered = {
-        name: title for name, title in _TITLES.items() if _NEEDS.get(name, Right.PUBLIC) not in lacking([*Right], rights)
+        name: title
+        for name, title in _TITLES.items()
+        if _NEEDS.get(name, Right.PUBLIC) not in lacking([*Right], rights)
     }
     server.refuse = tools.refuse
     server.takes = {
