@@ -86,8 +86,11 @@ class _Line:
     rows: int
 
 
+_Use = tuple[date, str, str | None, str, str, str | None]
+"""Month, organisation, account, service, element and channel."""
 _Key = tuple[date, str, str | None, str, str, str | None, date | None]
-_Price = tuple[object, ...]
+"""Use, and the first day at its price."""
+_Price = tuple[date, str, str, str | None]
 """Month, service, element and channel: what has its own days of prices."""
 
 
@@ -102,8 +105,8 @@ def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
     Order: by month, organisation, service, element, channel, account, payer, reason.
     """
     held, now = list(held), list(now)
-    moved = _with_moved_prices(held, now)
-    before, after = _lines(held, moved), _lines(now, moved)
+    whole = _over_all_days(held, now)
+    before, after = _lines(held, whole), _lines(now, whole)
     parts = [
         part
         for key in before.keys() | after.keys()
@@ -120,45 +123,59 @@ def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
     )  # fmt: skip
 
 
-def _with_moved_prices(held: Sequence[Row], now: Sequence[Row]) -> set[_Price]:
-    """What has its prices on other days now: a price of its month was decided, moved or taken back since."""
+def _over_all_days(held: Sequence[Row], now: Sequence[Row]) -> set[_Use]:
+    """The use whose prices have other days now, since a price of its month was decided, moved or taken back.
+
+    Where days have only come or only gone, they may be those of late or withdrawn use: then only what comes to the same
+    quantity is the same use.
+    """
     before, after = _days_of_prices(held), _days_of_prices(now)
-    return {
-        price
-        for price in before.keys() & after.keys()
-        if (None in before[price]) != (None in after[price])
-        or not (before[price] <= after[price] or after[price] <= before[price])
-    }
+    then, since = _quantities(held), _quantities(now)
+    whole = set()
+    for use in then.keys() | since.keys():
+        price = _price(use)
+        old, new = before.get(price, set()), after.get(price, set())
+        moved = (None in old) != (None in new) or not (old <= new or new <= old)
+        if old and new and (moved or (old != new and then.get(use) == since.get(use))):
+            whole.add(use)
+    return whole
 
 
 def _days_of_prices(rows: Iterable[Row]) -> dict[_Price, set[object]]:
     days: dict[_Price, set[object]] = defaultdict(set)
     for row in rows:
-        days[_price(row)].add(row["price_from"])
+        days[_price(_use(row))].add(row["price_from"])
     return days
 
 
-def _price(row: Row) -> _Price:
-    return row["month"], row["service"], row["price_element"], row["channel"]
+def _quantities(rows: Iterable[Row]) -> dict[_Use, Decimal]:
+    quantities: dict[_Use, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        quantities[_use(row)] += Decimal(str(row["quantity"]))
+    return quantities
 
 
-def _lines(rows: Iterable[Row], moved: Collection[_Price]) -> dict[_Key, _Line]:
+def _price(use: _Use) -> _Price:
+    month, _, _, service, element, channel = use
+    return month, service, element, channel
+
+
+def _lines(rows: Iterable[Row], whole: Collection[_Use]) -> dict[_Key, _Line]:
     by_key: dict[_Key, list[Row]] = defaultdict(list)
     for row in rows:
-        by_key[_key(row, moved)].append(row)
+        use, price_from = _use(row), row["price_from"]
+        by_key[*use, price_from if isinstance(price_from, date) and use not in whole else None].append(row)
     return {key: _line(same) for key, same in by_key.items()}
 
 
-def _key(row: Row, moved: Collection[_Price]) -> _Key:
+def _use(row: Row) -> _Use:
     month, element = row["month"], str(row["price_element"])
     if not isinstance(month, date):
         message = f"{month!r} is not a month"
         raise TypeError(message)
     of_dispatches = element in _ELEMENTS and _ELEMENTS[element][1] == _DISPATCHES
     account = None if of_dispatches else _text(row["account_id"])
-    price_from = row["price_from"]
-    first = price_from if isinstance(price_from, date) and _price(row) not in moved else None
-    return month, str(row["organisation_number"]), account, str(row["service"]), element, _text(row["channel"]), first
+    return month, str(row["organisation_number"]), account, str(row["service"]), element, _text(row["channel"])
 
 
 def _line(rows: list[Row]) -> _Line:
@@ -202,9 +219,11 @@ def _parts(key: _Key, held: _Line | None, now: _Line | None) -> list[Part]:
         step(Reason.NEW_AGREEMENT, held.amount)
     elif now.status == "NO_AGREEMENT" and held.ready:
         step(Reason.AGREEMENT_ENDED, 0)
-    if (held.price_rule, held.unit_price) != (now.price_rule, now.unit_price):
-        step(Reason.PRICE_CHANGE, amount_ore(held.quantity, now.unit_price or _NOTHING) if counts else 0)
     more = now.quantity - held.quantity
+    if (held.price_rule, held.unit_price) != (now.price_rule, now.unit_price):
+        priced = amount_ore(held.quantity, now.unit_price or _NOTHING) if counts else 0
+        # the lines of several days are each rounded
+        step(Reason.PRICE_CHANGE, priced if more or abs(now.ready - priced) > now.rows else now.ready)
     if more:
         same = amount_ore(held.quantity, now.unit_price or _NOTHING) if counts else 0
         # lines that are rounded separately do not sum to the rounded total

@@ -84,11 +84,11 @@ def test_each_part_says_what_of_the_line_differs(held, now, parts):
     assert told(held, now) == parts
 
 
-def of_days(first, then, **more):
-    """The lines of a month whose price changes on the eleventh, as quantities at 1 and at 2 kr."""
+def of_days(first, then, last="", **more):
+    """The lines of a month whose price changes on the eleventh and twenty-first, as quantities at 1, 2 and 3.005 kr."""
     return [
         line(quantity, price, price_from=date(2026, 3, day), **more)
-        for quantity, price, day in ((first, "1", 1), (then, "2", 11))
+        for quantity, price, day in ((first, "1", 1), (then, "2", 11), (last, "3.005", 21))
         if quantity
     ]
 
@@ -99,7 +99,10 @@ def of_days(first, then, **more):
         (of_days("10", "11"), of_days("10", "11"), []),
         (of_days("", "11"), of_days("3", "11"), [("LATE_STATE", "p1", 3, 300)]),
         (of_days("10", "11"), of_days("5", "12"), [("WITHDRAWN", "p1", -5, -500), ("LATE_STATE", "p1", 1, 200)]),
-        # a price that was decided after the invoice, or taken back
+        # a further price that was decided after the invoice, or taken back
+        (of_days("10", "11"), of_days("10", "8", "3"), [("PRICE_CHANGE", "p1", 0, 302)]),
+        (of_days("10", "8", "3"), of_days("10", "11"), [("PRICE_CHANGE", "p1", 0, -302)]),
+        (of_days("10", "11"), of_days("10", "11", "3"), [("LATE_STATE", "p1", 3, 902)]),
         ([line("21", "1")], of_days("10", "11"), [("PRICE_CHANGE", "p1", 0, 1100)]),
         (of_days("10", "11"), [line("21", "1")], [("PRICE_CHANGE", "p1", 0, -1100)]),
         (of_days("10", "11", payer_number="p1"), [line("21", "1", **WAITING)], [("AGREEMENT_ENDED", "p1", 0, -3200)]),
