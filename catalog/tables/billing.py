@@ -217,13 +217,11 @@ INVOICE_BASIS = DatasetContract(
         ),
         c.text("note", "Merknad", "Note", null=True).explained(
             "Hvorfor linjen ikke er klar: NO_RULE (ingen regel gjelder for kunden og dagen), AMBIGUOUS_PRICE (flere "
-            "regler gjelder), NO_DAY (prisen endres i måneden, og bruken er meldt samlet på månedens første eller "
-            "siste dag: be produsenten melde den per dag), NO_INHABITANTS (innbyggertall mangler), NO_ANNEX eller "
-            "TERMINATED.",
+            "regler gjelder), NO_DAY (prisen endres i måneden, og all bruk fra kilden er meldt på én dag: be "
+            "produsenten melde den per dag), NO_INHABITANTS (innbyggertall mangler), NO_ANNEX eller TERMINATED.",
             "Why the line is not ready: NO_RULE (no rule applies to the customer and day), AMBIGUOUS_PRICE (several "
-            "rules apply), NO_DAY (the price changes within the month, and the use is reported in one sum on its first "
-            "or last day: ask the producer to report it by day), NO_INHABITANTS (population is missing), NO_ANNEX or "
-            "TERMINATED.",
+            "rules apply), NO_DAY (the price changes within the month, and the source reports all use on one day: ask "
+            "the producer to report it by day), NO_INHABITANTS (population is missing), NO_ANNEX or TERMINATED.",
         ),
         c.SYNTHETIC,
     ),

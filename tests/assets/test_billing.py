@@ -533,9 +533,12 @@ def test_messages_have_the_price_of_their_day_and_a_months_sum_has_none_where_it
     messages = {"measure": "meldinger", "service": "min-kommune"}
     rules = [r | {"price_element": "minside-innsyn", "kind": "PER_MESSAGE_TYPE"} | messages for r in two_prices()]
     by_day = [measured(n, day=d, source="Byggesak", **messages) for n, d in ((5, MARCH), (7, date(2026, 3, 30)))]
-    in_one_sum = measured(9, day=date(2026, 3, 31), source="Barnehage", **messages)
+    # one count on the first has its day, since another organisation tells that the source reports by day
+    by_day.append(measured(1, organisation_number=UTSIRA, day=MARCH, source="Byggesak", **messages))
+    in_one_sum = measured(9, day=date(2026, 3, 15), source="Barnehage", **messages)
     lines = basis(measurements=[*by_day, in_one_sum], rules=rules)
     assert told(lines, "channel", "price_from", "quantity", "amount_ore", "note") == [
+        ("Byggesak", MARCH, "1.0000", 100, None),
         ("Barnehage", None, "9.0000", None, "NO_DAY"),
         ("Byggesak", MARCH, "5.0000", 500, None),
         ("Byggesak", ELEVENTH, "7.0000", 1_400, None),

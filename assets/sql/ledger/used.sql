@@ -28,11 +28,10 @@ reported as (
         -- a corrected quantity counts from when there was one at all
         cast(timezone('Europe/Oslo', first_received_at) as date) as received_day,
         if(received_day >= $month + interval 1 month, received_day, null) as received_on,
-        -- who reports nothing but the first or the last day of the month counts by month: no unit's day is known
-        day in ($month, last_day($month))
-            and min(day) over of_source = max(day) over of_source as undated
+        -- a source that reports the whole month on one day, of whomever, reports by month: no unit's day is known
+        min(day) over of_source = max(day) over of_source as undated
     from measurement
-    window of_source as (partition by organisation_number, service, measure, account_id, source)
+    window of_source as (partition by service, measure, source)
 ),
 -- of what stands, each account and source counts as on its last day in the month
 metered as (
