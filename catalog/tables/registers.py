@@ -15,7 +15,7 @@ from catalog.contracts import rules as r
 from catalog.contracts.language import RegisterContract
 from catalog.domain.allocation import KEYS
 from catalog.domain.calendar import QUARTER
-from catalog.domain.pricing import CountedOn, PriceKind, said_of_rules
+from catalog.domain.pricing import BY_CUSTOMER, CountedOn, PriceKind, said_of_rules
 from catalog.domain.products import FLOWS, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
 from catalog.facts import read
 from catalog.tables import billing, reference, usage
@@ -138,6 +138,21 @@ PRICE_RULE = RegisterContract(
             "kind <> 'PER_CHANNEL' or channel is not null",
             ("kind", "channel"),
             nb("En pris per kanal må oppgi kanal.") | en("A price per channel must state the channel."),
+        ),
+        # use is counted whoever has it: two such rules would both price all of it
+        r.Rule(
+            "one_price_of_use",
+            "size_low is null and size_high is null and customer_kind is null "
+            f"or kind in ({_quoted(sorted(BY_CUSTOMER))}) and (kind <> 'FIXED_MONTHLY' or measure is null)",
+            ("kind", "size_low", "size_high", "customer_kind"),
+            nb(
+                "En pris etter bruk kan ikke avhenge av innbyggertall eller kundetype: samme bruk ville bli fakturert "
+                "etter hver pris. Gi alle samme pris, eller bruk en pris per kunde."
+            )
+            | en(
+                "A price for use must not depend on inhabitants or kind of customer: the same use would be billed at "
+                "each price. Give all the same price, or use a price per customer."
+            ),
         ),
         # the ledger tells income of use at these services by its element
         r.Rule(

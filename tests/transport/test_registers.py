@@ -262,6 +262,19 @@ def test_a_price_of_an_element_under_a_service_that_does_not_have_it_is_refused(
     ]
 
 
+def test_prices_for_use_that_differ_by_size_or_kind_of_customer_are_refused(home):
+    use = {
+        "price_element": "svarut-altinn", "service": "svarut", "kind": "PER_UNIT", "valid_from": date(2026, 1, 1),
+        "unit": "stk", "amount": Decimal("1.5"),
+    }  # fmt: skip
+    for apart in ({"size_low": 10_000}, {"size_high": 10_000}, {"customer_kind": "COUNTY"}):
+        with pytest.raises(RegisterRejected) as rejected:
+            registers.check_rules(home.settings, REGISTERS["price_rule"], [use | apart])
+        [fault] = rejected.value.faults
+        assert "must not depend on inhabitants or kind of customer" in fault
+    registers.check_rules(home.settings, REGISTERS["price_rule"], [use | {"kind": "SIZE_CLASS", "size_low": 10_000}])
+
+
 MAPPED = "account;cost_center;service;cost_category;allocation_key;valid_from;valid_to;synthetic\n"
 SPANS = {
     "side by side": (["", "2026-04-01"], ["2026-04-01", ""], ""),
