@@ -352,7 +352,8 @@ def flow_svg(start: int, end: int, low: int, high: int, *, kind: str) -> str:
 def trend_svg(values: Sequence[Decimal | int | float | None]) -> str:
     """A small line of a figure's months, with a dot at the last; empty with fewer than three numbers.
 
-    The line says only up or down: its scale is its own. The numbers stand beside it, so a screen reader skips it.
+    Its scale is its own, but for a small change, which stays small. The numbers stand beside it, so a screen reader
+    skips it.
 
     Args:
         values: by month, oldest first; the line is broken where a month has none.
@@ -362,11 +363,11 @@ def trend_svg(values: Sequence[Decimal | int | float | None]) -> str:
         return ""
     long, height, margin = 96, 28, 4
     low, high = min(known), max(known)
-    span = (high - low) or 1
+    span = max(high - low, _LEAST_SPAN * max(abs(low), abs(high))) or 1
 
     def at(place: int, value: float) -> str:
         x = margin + (long - 2 * margin) * place / (len(values) - 1)
-        y = height - margin - (height - 2 * margin) * (value - low) / span if high > low else height / 2
+        y = height / 2 - (height - 2 * margin) * (value - (low + high) / 2) / span
         return f"{x:.1f} {y:.1f}"
 
     path = "".join(
@@ -383,6 +384,8 @@ def trend_svg(values: Sequence[Decimal | int | float | None]) -> str:
 
 
 _FEWEST_OF_TREND: Final = 3
+_LEAST_SPAN: Final = 0.2
+"""The least span of a trend's height, as a share of its largest number: a change of one per cent is no cliff."""
 BELOW: Final = "#c01b1b"
 
 

@@ -155,10 +155,10 @@ def figures(
     points = first
     if then is not None:
         difference = (now.share_of_population - then.share_of_population) * 100
-        sign = "+" if difference > 0 else ""
+        sign, written = "+" if difference > 0 else "", formatting.tenths(difference, language)
         points = words(
-            "uptake.figure.share.points",
-            points=f"{sign}{formatting.tenths(difference, language)}",
+            "uptake.figure.share.points" if round(difference, 1) else "uptake.figure.share.same",
+            points=f"{sign}{written}",
             month=formatting.month(then.month, language),
         )
     alike = {funnel.month: funnel for funnel in history if funnel.active_basis == now.active_basis}

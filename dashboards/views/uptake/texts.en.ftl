@@ -20,6 +20,7 @@ uptake-figure-active-EVENT = Municipalities that have activated the service
 uptake-figure-active-USE = Municipalities using the service
 uptake-n_of_m = { $n } of { $m }
 uptake-figure-share = Share of inhabitants
+uptake-figure-share-same = unchanged since { $month }
 uptake-figure-share-points = { $points } percentage points since { $month }
 uptake-figure-left = Municipalities remaining
 uptake-figure-left-words = { $n } inhabitants (1 January { $year })

@@ -20,6 +20,7 @@ uptake-figure-active-EVENT = Kommuner som har aktivert tjenesten
 uptake-figure-active-USE = Kommuner som bruker tjenesten
 uptake-n_of_m = { $n } av { $m }
 uptake-figure-share = Andel av innbyggerne
+uptake-figure-share-same = uendret siden { $month }
 uptake-figure-share-points = { $points } prosentpoeng siden { $month }
 uptake-figure-left = Kommuner som gjenstår
 uptake-figure-left-words = { $n } innbyggere (1.1.{ $year })

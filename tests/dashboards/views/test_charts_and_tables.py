@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -308,3 +309,10 @@ def test_a_rate_is_written_as_one():
 
 def test_how_many_have_a_share_is_a_number():
     assert NB.value("n_share", 12) == "12"
+
+
+@pytest.mark.parametrize(("values", "steep"), [([341, 343, 342], False), ([100, 200, 150], True)])
+def test_a_trend_draws_a_change_of_one_per_cent_as_nearly_level(values, steep):
+    path = re.search(r'd="([^"]+)"', charts.trend_svg(values))
+    heights = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path[1])]
+    assert (max(heights) - min(heights) > 10) is steep
