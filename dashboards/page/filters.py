@@ -131,8 +131,11 @@ def pick(
         return default, None
     if given in labels:
         return given, None
-    named = [value for value, label in labels.items() if label == given]
-    if len(named) == 1:  # written as the menu has it: "4601 Bergen"
+    meant = given.casefold()
+    named = [
+        value for value, label in labels.items() if meant in {label.casefold(), label.partition(" (")[0].casefold()}
+    ]
+    if len(named) == 1:  # written as the menu has it, "4601 Bergen", also without the mark that it may have: "SvarUt"
         return named[0], None
     asked, given = given, given if len(given) <= _LONGEST else f"{given[:_LONGEST]}…"
     # no value of ours is so long, and comparing it with each would delay the page

@@ -203,6 +203,12 @@ def test_a_service_without_a_price_says_why_nothing_is_calculated(home):
     assert not page.number_input
 
 
+@pytest.mark.parametrize("written", ["SvarUt", "svarut (syntetisk)"])
+def test_a_value_is_taken_as_the_menu_names_it_without_its_mark(written):
+    labels = {"svarut": "SvarUt (syntetisk)", "fiks-io": "Fiks IO"}
+    assert filters.pick("tjeneste", written, labels, "fiks-io") == ("svarut", None)
+
+
 def test_an_unknown_value_in_the_link_is_said(home):
     link = {"tjeneste": "svarutt", "ar": "1999", "kvartal": "7", "kommuner": "9000", "drift": "-100", "volum": "<b>"}
     pages = [shown(home, part, **link) for part in ("", "pricing")]
