@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.page import filters
 from dashboards.page.filters import MONTH, ORGANISATION
+from dashboards.shared.pages import MUNICIPALITY
 from dashboards.views.organisation import queries
 from dashboards.words import formatting
 
@@ -48,9 +49,12 @@ class Chosen:
 
 
 def chosen(page: View) -> Chosen:
-    """What the link chooses; the visitor's own organisation unless the link names another."""
-    names, own = queries.organisations(page), page.visitor.organisation
-    whose = filters.single_choice(ORGANISATION, page.link, names, own if own in names else None, forgets=[MONTH])
+    """What the link chooses: an organisation by its number, else the visitor's own, else that of its municipality."""
+    names, link = queries.organisations(page), page.link
+    own = page.visitor.organisation or (
+        queries.of_municipality(page, link[MUNICIPALITY]) if MUNICIPALITY in link else None
+    )
+    whose = filters.single_choice(ORGANISATION, link, names, own if own in names else None, forgets=[MONTH])
     answer, paid = queries.months(page, whose.value) if whose.value else (None, [])
     labels = {filters.month_value(one.month): formatting.month(one.month, page.words.language) for one in paid[::-1]}
     when = filters.single_choice(MONTH, page.link, labels)

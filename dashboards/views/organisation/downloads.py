@@ -8,7 +8,7 @@ from datetime import date
 from catalog.domain.calendar import year_before
 from dashboards.page.downloads import in_kroner
 from dashboards.shared.panel import Cell, Composed
-from dashboards.views.organisation.models import Change
+from dashboards.views.organisation.models import Change, ServiceYear
 from dashboards.views.organisation.narrative import WHY, what
 from dashboards.words import Words, formatting
 
@@ -41,3 +41,29 @@ def change_rows(changes: Sequence[Change], month: date, release: str, words: Wor
         for change in changes
     ]
     return Composed(header, rows, any(change.synthetic for change in changes))
+
+
+def year_rows(year: Sequence[ServiceYear], heads: Sequence[str], release: str, words: Words) -> Composed:
+    """What each service costs in two years, in kroner to the øre; the parts stand between the two. No total row.
+
+    Args:
+        year: the services.
+        heads: the names of the two years.
+        release: repeated on each row so that a row can be pasted elsewhere.
+        words: the texts.
+    """
+    header = [
+        words("organisation.lines.service"),
+        *(f"{x} (kr)" for x in (heads[0], *(words(f"organisation.changes.{x}") for x in WHY), heads[1])),
+        *(words(f"column.{x}") for x in ("release", "synthetic")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            of.name,
+            *(in_kroner(ore) for ore in (of.then_ore, *(getattr(of, f"{x}_ore") for x in WHY), of.now_ore)),
+            release,
+            words("value.yes" if of.synthetic else "value.no"),
+        ]
+        for of in year
+    ]
+    return Composed(header, rows, any(of.synthetic for of in year))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from catalog.domain.calendar import year_before
 from catalog.domain.pricing import half_away
 
 if TYPE_CHECKING:
@@ -126,6 +127,36 @@ class PaidByOther:
     name: str
     amount_ore: int
     synthetic: bool
+
+
+@dataclass(slots=True)
+class ServiceYear:
+    """What a service costs in some months and in the same months a year before, in øre, and why it changed.
+
+    The four parts are those of `Change`, added up over months and lines; they sum to the change.
+    """
+
+    name: str
+    then_ore: int = 0
+    now_ore: int = 0
+    price_ore: int = 0
+    quantity_ore: int = 0
+    new_ore: int = 0
+    gone_ore: int = 0
+    synthetic: bool = False
+
+
+def by_service(lines: Sequence[Line], months: Iterable[date]) -> list[ServiceYear]:
+    """Each service over months, the dearest first; `lines` are of these months and of a year before each."""
+    found: dict[str, ServiceYear] = {}
+    for month in months:
+        compared = {month, year_before(month)}
+        for change in changes([line for line in lines if line.month in compared], month):
+            of = found.setdefault(change.line.service, ServiceYear(change.line.name))
+            of.synthetic |= change.synthetic
+            for part in ("then_ore", "now_ore", "price_ore", "quantity_ore", "new_ore", "gone_ore"):
+                setattr(of, part, getattr(of, part) + getattr(change, part))
+    return sorted(found.values(), key=lambda of: (-of.now_ore, -of.then_ore, of.name))
 
 
 def changes(lines: Iterable[Line], month: date) -> list[Change]:

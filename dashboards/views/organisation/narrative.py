@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from dashboards.views.organisation.models import Change, Connection, Delivery, Line, Paid, PaidByOther
+    from dashboards.views.organisation.models import Change, Connection, Delivery, Line, Paid, PaidByOther, ServiceYear
     from dashboards.words import Words
 
 WHY: Final = ("price", "quantity", "new", "gone")
 """The parts of a change."""
 
 
-def parts(changed: Iterable[Change]) -> dict[str, int]:
+def parts(changed: Iterable[Change | ServiceYear]) -> dict[str, int]:
     """The total of each reason, in øre."""
     changes = list(changed)
     return {name: sum(getattr(change, f"{name}_ore") for change in changes) for name in WHY}
@@ -202,6 +202,24 @@ def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
     key = "organisation.changes.title.more" if by > 0 else "organisation.changes.title.less"
     amount = formatting.rounded_kroner(abs(by), words.language)
     return words(key, amount=amount, then=then, why=words(f"organisation.why.{name}"))
+
+
+def year_title(year: Sequence[ServiceYear], words: Words) -> str:
+    """What twelve months cost, against the twelve before, and the largest reason in that direction."""
+    now, then = sum(of.now_ore for of in year), sum(of.then_ore for of in year)
+    amount = formatting.rounded_kroner(now, words.language)
+    by = now - then
+    if by == 0:
+        return words("organisation.year.title.same", amount=amount)
+    way = 1 if by > 0 else -1
+    amounts = parts(year)
+    name = max(amounts, key=lambda reason: amounts[reason] * way)
+    return words(
+        "organisation.year.title.more" if by > 0 else "organisation.year.title.less",
+        amount=amount,
+        by=formatting.rounded_kroner(abs(by), words.language),
+        why=words(f"organisation.why.{name}"),
+    )
 
 
 def deliveries_title(deliveries: Sequence[Delivery], words: Words) -> str:

@@ -54,6 +54,7 @@ def show(page: Page) -> None:
         _, basis = queries.lines(page, found.organisation, found.month)
         lines(page, found, basis, found.month)
         change(page, found, basis, found.month)
+        year(page, found)
     deliveries(page, found)
     connections(page, found)
     if found.month is None:
@@ -120,6 +121,25 @@ def change(page: Page, found: Chosen, lines: Sequence[Line], month: date) -> Non
     subtitle = words("organisation.changes.subtitle", then=then, month=formatting.month(month, words.language))
     layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(lines)))
     folded(page, len(changed), "changes", lambda: st.html(tables.changes(changed, month, words)))
+    layout.composed(page, shows)
+    layout.note(words("uptake.source", source=panels.BASIS, release=page.release.name))
+
+
+@layout.placed
+def year(page: Page, found: Chosen) -> None:
+    """What each service costs a year, beside the year before."""
+    words, known, shows = page.words, panels.year_of(page, found), panels.year(page, found)
+    if known is None or shows is None:
+        layout.header(words("organisation.year.title.none"), anchor="ar")
+        st.markdown(words("organisation.year.none"))
+        return
+    of_services, heads = known
+    layout.header(shows.title, anchor="ar")
+    subtitle = words("organisation.year.subtitle", then=heads[0], now=heads[1])
+    layout.note(
+        subtitle + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(of_services))
+    )
+    folded(page, len(of_services), "year", lambda: st.html(tables.year(of_services, heads, words)))
     layout.composed(page, shows)
     layout.note(words("uptake.source", source=panels.BASIS, release=page.release.name))
 

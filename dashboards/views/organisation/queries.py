@@ -29,6 +29,13 @@ def organisations(reader: ReleaseReader) -> dict[str, str]:
     return {row["organisation_number"]: row["name"] for row in reader.ask("organisation/payers").rows}
 
 
+def of_municipality(reader: ReleaseReader, code: str) -> str | None:
+    """The number of a municipality's organisation; None where the release knows none by that code."""
+    known = reader.has("reference.municipality_of")
+    rows = reader.rows("organisation/of_municipality", code=code) if known else ()
+    return str(rows[0]["organisation_number"]) if rows else None
+
+
 def months(reader: ReleaseReader, organisation: str) -> tuple[QueryResult, list[Paid]]:
     """The organisation's amounts due, ordered by month.
 
@@ -40,14 +47,16 @@ def months(reader: ReleaseReader, organisation: str) -> tuple[QueryResult, list[
     return answer, [Paid(**row) for row in answer.rows]
 
 
-def lines(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Line]]:
-    """The organisation's lines of the month and of the same month a year before.
+def lines(
+    reader: ReleaseReader, organisation: str, month: date, first: date | None = None
+) -> tuple[QueryResult, list[Line]]:
+    """The organisation's lines of the month, or of those from `first`, and of the same months a year before.
 
     Raises:
         Forbidden: the visitor may not see this organisation's payments.
     """
     _hold(reader, organisation)
-    answer = reader.ask("organisation/lines", organisation=organisation, month=month)
+    answer = reader.ask("organisation/lines", organisation=organisation, first=first or month, month=month)
     return answer, [Line(**row) for row in answer.rows]
 
 

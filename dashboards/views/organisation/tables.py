@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from catalog.domain.calendar import year_before
 from dashboards.shared import tables
 from dashboards.shared.tables import NUMBER, noted
-from dashboards.views.organisation.narrative import WHY, parts, ready, rule, what
+from dashboards.views.organisation.narrative import WHY, ready, rule, what
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from dashboards.views.organisation.models import Change, Line
+    from dashboards.views.organisation.models import Change, Line, ServiceYear
     from dashboards.words import Words
 
 
@@ -99,27 +99,41 @@ def services(basis: Sequence[Line], month: date, words: Words) -> str:
 
 def changes(changed: Sequence[Change], month: date, words: Words) -> str:
     """From the same month last year to this one, line by line; the parts stand between and sum to the change."""
-    language = words.language
+    then, now = (formatting.first(formatting.month(x, words.language)) for x in (year_before(month), month))
+    named = [(change.line.name, what(change.line, words)) for change in changed]
+    heads = (words("organisation.lines.service"), words("organisation.lines.what"))
+    return _moved(changed, named, heads, (then, now), words("organisation.changes.caption"), words)
+
+
+def year(of_services: Sequence[ServiceYear], heads: Sequence[str], words: Words) -> str:
+    """From one year to the next, service by service; the parts stand between and sum to the change."""
+    named = [(of.name,) for of in of_services]
+    caption = words("organisation.year.caption")
+    return _moved(of_services, named, (words("organisation.lines.service"),), heads, caption, words)
+
+
+def _moved(
+    rows: Sequence[Change] | Sequence[ServiceYear],
+    named: Sequence[Sequence[str]],
+    heads: Sequence[str],
+    times: Sequence[str],
+    caption: str,
+    words: Words,
+) -> str:
+    """A table of amounts then, their changes by reason, and amounts now, with a row that sums them."""
 
     def cells(amounts: Sequence[int]) -> str:
-        return "".join(f"<td{NUMBER}>{escape(formatting.exact_kroner(x, language))}</td>" for x in amounts)
+        return "".join(f"<td{NUMBER}>{escape(formatting.exact_kroner(x, words.language))}</td>" for x in amounts)
 
-    rows = [
-        f'<tr><th scope="row">{escape(change.line.name)}</th><td>{escape(what(change.line, words))}</td>'
-        f"{cells([change.then_ore, *(getattr(change, f'{name}_ore') for name in WHY), change.now_ore])}</tr>"
-        for change in changed
+    amounts = [(row.then_ore, *(getattr(row, f"{name}_ore") for name in WHY), row.now_ore) for row in rows]
+    shown = [
+        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(x)}</td>" for x in more)}{cells(of)}</tr>'
+        for (name, *more), of in zip(named, amounts, strict=True)
     ]
-    sums = [
-        sum(change.then_ore for change in changed),
-        *parts(changed).values(),
-        sum(change.now_ore for change in changed),
-    ]
-    rows.append(
-        '<tr class="dif-sum"><th scope="row">'
-        f"{escape(words('organisation.changes.sum'))}</th><td></td>{cells(sums)}</tr>"
-    )
-    then, now = (formatting.first(formatting.month(x, language)) for x in (year_before(month), month))
-    columns = [(words("organisation.lines.service"), False), (words("organisation.lines.what"), False), (then, True)]
+    total, blank = escape(words("organisation.changes.sum")), "<td></td>" * (len(heads) - 1)
+    sums = [sum(column) for column in zip(*amounts, strict=True)]
+    shown.append(f'<tr class="dif-sum"><th scope="row">{total}</th>{blank}{cells(sums)}</tr>')
+    columns = [*((head, False) for head in heads), (times[0], True)]
     columns += [(words(f"organisation.changes.{name}"), True) for name in WHY]
-    made = tables.table("dif-list", words("organisation.changes.caption"), [*columns, (now, True)], rows)
-    return tables.region(made, words("table.region"), words, rows=len(rows))
+    made = tables.table("dif-list", caption, [*columns, (times[1], True)], shown)
+    return tables.region(made, words("table.region"), words, rows=len(shown))

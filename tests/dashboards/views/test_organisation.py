@@ -24,7 +24,7 @@ from dashboards.views.organisation import charts as organisation_charts
 from dashboards.views.organisation import narrative as organisation_narrative
 from dashboards.views.organisation import queries as organisation_queries
 from dashboards.views.organisation import tables as organisation_tables
-from dashboards.views.organisation.models import Change, Delivery, Line, Paid, changes
+from dashboards.views.organisation.models import Change, Delivery, Line, Paid, by_service, changes
 from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger
 from tests.dashboards.conftest import asked_by, unfolded
@@ -164,6 +164,41 @@ def test_a_release_without_ledgers_says_so(open_at, without_ledgers):
 def test_the_page_speaks_english(open_at, home):
     page = open_at("min", home, organisasjon=OSLO, lang="en")
     assert "owes NOK 2,106 for 2 services in October 2026, NOK 2,734 less than in October 2025." in plain(text(page))
+
+
+def test_a_year_by_service_sums_the_parts_of_each_month():
+    bought = [
+        *(line(date(2025, month, 1), 100, "1.00") for month in (1, 2)),
+        *(line(date(2026, month, 1), 150, "1.10") for month in (1, 2)),
+        replace(line(date(2026, 2, 1), 1, "50"), service="fiks-io", name="Fiks IO"),
+        replace(line(date(2025, 1, 1), 1, "20"), service="gone", name="Gammel"),
+    ]
+    year = by_service(bought, [date(2026, 1, 1), date(2026, 2, 1)])
+    # 100 then and 150 now at a price from 1,00 to 1,10, twice: 50,00 of quantity at the old price, 15,00 of price
+    assert [
+        (of.name, of.then_ore, of.price_ore, of.quantity_ore, of.new_ore, of.gone_ore, of.now_ore) for of in year
+    ] == [
+        ("SvarUt", 20000, 3000, 10000, 0, 0, 33000),
+        ("Fiks IO", 0, 0, 0, 5000, 0, 5000),
+        ("Gammel", 2000, 0, 0, 0, -2000, 0),
+    ]
+    table = plain(organisation_tables.year(year, ("2025", "2026"), NB))
+    total = table[table.index("dif-sum") :]
+    for amount in ("220,00 kr", "30,00 kr", "100,00 kr", "50,00 kr", "\u221220,00 kr", "380,00 kr"):
+        assert f">{amount}<" in total
+    assert plain(organisation_narrative.year_title(year, NB)) == (
+        "Tolv måneder koster 380 kr, 160 kr mer enn de tolv før, mest på grunn av mengde"
+    )
+
+
+def test_a_basis_of_less_than_two_years_says_that_the_years_cannot_be_compared(open_at, home):
+    page = open_at("min", home, organisasjon=OSLO)
+    assert "Året kan ikke sammenlignes med året før" in headed(page)
+
+
+@pytest.mark.parametrize(("link", "whose"), [({"kommune": "0301"}, OSLO), ({"kommune": "4601"}, BERGEN)])
+def test_the_page_opens_on_the_municipality_that_was_chosen_elsewhere(open_at, whole_home, link, whose):
+    assert open_at("min", whole_home, **link).selectbox(key="filter_organisasjon").value == whose
 
 
 # ── Whom it tells ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
--- What one organisation is to pay for the month, and for the same month of the year before, of the invoice basis. Its
+-- What one organisation is to pay for some months, and for the same months of the year before, of the invoice basis. Its
 -- accounts are added up. Amounts in øre without VAT; null where no price holds. One row per month and line.
 select
     line.month,
@@ -27,7 +27,12 @@ left join reference.price_rule as rule
     and string_split(line.price_rule, ' + ')[-1] = concat(
         rule.price_element, '/', rule.valid_from, '/', rule.channel, '/', rule.size_low, '/', rule.customer_kind
     )
-where line.payer_number = $organisation and line.month in ($month, cast($month - interval 1 year as date))
+where
+    line.payer_number = $organisation
+    and (
+        line.month between $first and $month
+        or line.month between cast($first - interval 1 year as date) and cast($month - interval 1 year as date)
+    )
 group by
     line.month, line.service, product.name_nb, line.price_element, element.line_text_nb, element.kind, line.channel,
     line.unit, line.unit_price, line.price_rule, line.status, line.note
