@@ -234,6 +234,7 @@ def opened(title: str, named: Callable[[Page], str] | None = None) -> Page | Non
             title=words("state.no_release.title"),
             icon=":material/hourglass_empty:",
         )
+        commands(words("state.no_release.command"), "dif demo", "dif run")
         return None
     if fallen_back:
         log.error("the newest release cannot be read; %s is shown: run `dif doctor`", newest.name)

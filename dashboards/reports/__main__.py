@@ -1,4 +1,4 @@
-"""The process that writes a report: `python -m dashboards.reports network|product|board …`.
+"""The process that writes a report: `python -m dashboards.reports network|municipality|product|board …`.
 
 People call it through `dif report`. It loads every report, but not the pages' server.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from catalog.errors import BadOption
 from dashboards.reports.board import report as board_report
+from dashboards.reports.municipality import report as municipality_report
 from dashboards.reports.network import report as network_report
 from dashboards.reports.product import report as product_report
 from dashboards.shared.child import answered
@@ -51,6 +52,16 @@ def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
             release=asked.release,
             words=words,
         )
+    if asked.kind == "municipality":
+        return municipality_report.write(
+            given,
+            asked.name,
+            folder=asked.folder,
+            out=asked.out,
+            release=asked.release,
+            payments=asked.payments,
+            words=words,
+        )
     month = month_named(asked.month)
     if asked.kind == "product":
         return product_report.write(
@@ -71,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Writes one report. Stdout is one JSON object: what was written, or the problem and its mend."""
     about = (__doc__ or "").split("\n", maxsplit=1)[0]
     parser = argparse.ArgumentParser(prog="python -m dashboards.reports", description=about)
-    parser.add_argument("kind", choices=("network", "product", "board"))
+    parser.add_argument("kind", choices=("network", "municipality", "product", "board"))
     parser.add_argument("name", nargs="?", default="")
     for option in ("--home", "--folder"):
         parser.add_argument(option, type=Path, required=True)
@@ -80,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for option in ("--release", "--month"):
         parser.add_argument(option)
     parser.add_argument("--lang", default="nb")
+    parser.add_argument("--payments", action="store_true")
     asked = parser.parse_args(arguments)
     return answered(lambda: _write(settings.load().but(home=asked.home), asked))
 

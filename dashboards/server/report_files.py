@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,13 +18,14 @@ from urllib.parse import quote
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from catalog.errors import Forbidden, SharingError
+from catalog.errors import Forbidden, SharingError, WrongUse
 from dashboards.page.downloads import MIME
+from dashboards.reports.municipality import report as municipality_report
 from dashboards.reports.network import report
 from dashboards.reports.network.form import write_form
 from dashboards.reports.product import report as product_report
 from dashboards.shared.pages import LANGUAGE, MONTH, RELEASE
-from dashboards.shared.report_files import FOLDER, KINDS, OF_PRODUCTS
+from dashboards.shared.report_files import FOLDER, KINDS, OF_MUNICIPALITIES, OF_PRODUCTS
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
@@ -101,6 +103,50 @@ def product_route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Vis
         return _attached(text.encode(), name, "text/html; charset=utf-8")
 
     return Route(f"{OF_PRODUCTS}{{name}}", give, methods=["GET"])
+
+
+def municipality_route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
+    """The route of municipalities' reports, as `dif report municipality` makes them.
+
+    What a municipality pays is on it for those who may see that, and the call list likewise.
+
+    Args:
+        given: where the releases are.
+        visitor_of: the visitor, from the cookies of a request; None is nobody.
+    """
+
+    def give(request: Request) -> Response:
+        kind, _, code = str(request.path_params["name"]).partition("-")
+        asked = request.query_params.get(LANGUAGE, "")
+        words = Words(asked if asked in LANGUAGES else LANGUAGES[0])
+        visitor = visitor_of(request.cookies)
+        if kind != KINDS["report"]:
+            return PlainTextResponse(words("delivery.unknown"), HTTPStatus.NOT_FOUND)
+        if visitor is None:
+            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
+        of = partial(
+            municipality_report.gather,
+            given,
+            code,
+            request.query_params.get(RELEASE),
+            language=words.language,
+            visitor=visitor,
+        )
+        try:
+            try:
+                facts = of(payments=True)
+            except WrongUse:  # a release without ledgers has all the rest
+                facts = of()
+            text = municipality_report.page(facts, words, contact=given.contact)
+        except Forbidden:
+            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
+        except SharingError as problem:
+            log.warning("a municipality's report: %s", problem)
+            return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
+        name = f"{KINDS['report']}-{facts.code}-{facts.month:%Y-%m}.html"
+        return _attached(text.encode(), name, "text/html; charset=utf-8")
+
+    return Route(f"{OF_MUNICIPALITIES}{{name}}", give, methods=["GET"])
 
 
 def _file(kind: str, facts: NetworkFacts, given: Settings, words: Words) -> Response:

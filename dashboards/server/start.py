@@ -160,7 +160,8 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
                 are_for=lambda claims, path: file_delivery.is_for(visitors.claimed(given, claims), path),
             ),
         ]
-    routes = [report_files.route(given, visitor_of), report_files.product_route(given, visitor_of)]
+    makers = (report_files.route, report_files.product_route, report_files.municipality_route)
+    routes = [make(given, visitor_of) for make in makers]
     routes += [file_delivery.route(given, visitor_of)]
     routes += [*search.routes(given, visitor_of), home.route(given, visitor_of)]
     routes += embeds.routes(given, visitor_of)

@@ -1,4 +1,4 @@
-"""The addresses at which the pages' server makes reports: a network's, with its follow-up form, and a product's."""
+"""The addresses at which the pages' server makes reports of networks (with a form), products and municipalities."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ FOLDER: Final = "/filer/nettverk/"
 """Within the address of what pages deliver, so that only visitors who are let in get through to it."""
 OF_PRODUCTS: Final = "/filer/produkt/"
 """The same for the reports of products."""
+OF_MUNICIPALITIES: Final = "/filer/kommune/"
+"""The same for the reports of municipalities."""
 KINDS: Final[Mapping[str, str]] = {"report": "rapport", "form": "skjema"}
 """What is made, and the first part of its address's last name."""
 
@@ -22,6 +24,12 @@ def address(kind: str, network: str, release: str, language: str) -> str:
     """Where a network's report or form of a release is made."""
     asked = urlencode({RELEASE: release, LANGUAGE: language})
     return f"{FOLDER}{KINDS[kind]}-{quote(network, safe='')}?{asked}"
+
+
+def of_municipality(code: str, release: str, language: str) -> str:
+    """Where a municipality's report of a release is made."""
+    asked = urlencode({RELEASE: release, LANGUAGE: language})
+    return f"{OF_MUNICIPALITIES}{KINDS['report']}-{quote(code, safe='')}?{asked}"
 
 
 def of_product(service: str, release: str, month: str, language: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboards.page import filters, layout
-from dashboards.shared import pages
+from dashboards.shared import pages, report_files
 from dashboards.shared import tables as shared_tables
 from dashboards.views.municipality import narrative, panels, queries, tables
 from dashboards.views.municipality.chosen import asked
@@ -57,6 +57,8 @@ def municipality(page: Page, rests_on: Asked) -> None:
     st.html(shared_tables.pictured(tables.services(standings, use, code, kept, words)))
     layout.note(narrative.notes(standings, use, month, page.release.as_of, words))
     layout.files(page, shows)
+    report = report_files.of_municipality(code, page.release.name, words.language)
+    layout.note(words("municipality.report"), link=report)
     link = f"{pages.address('usage')}{filters.link(kept, {pages.MUNICIPALITY: code})}"
     layout.note(words("municipality.to_usage", name=rests_on.name), link=link)
 

@@ -34,20 +34,25 @@ LETTERS: Final = {
 
 
 def services(
-    standings: Sequence[Standing], use: Mapping[str, Use], code: str, kept: Mapping[str, str], words: Words
+    standings: Sequence[Standing], use: Mapping[str, Use], code: str, kept: Mapping[str, str] | None, words: Words
 ) -> str:
-    """A municipality's services, one row each: status, since when, use, and how many similar ones have it."""
+    """A municipality's services, one row each: status, since when, use, and how many similar ones have it.
+
+    `kept` is what links to other pages carry; None makes no links, as on paper.
+    """
     names = ("service", "standing", "since", "use", "change", "trend", "similar")
     numbers = {"use", "change", "similar"}
     columns = [(words(f"municipality.column.{name}"), name in numbers) for name in names]
     rows = [_service(one, use.get(one.service), code, kept, words) for one in standings]
     caption = words("municipality.services.caption")
-    return tables.region(tables.table("dif-list", caption, columns, rows, sorts=True), caption)
+    return tables.region(tables.table("dif-list", caption, columns, rows, sorts=kept is not None), caption)
 
 
-def _service(one: Standing, use: Use | None, code: str, kept: Mapping[str, str], words: Words) -> str:
-    link = {**kept, pages.MUNICIPALITY: code, pages.SERVICE: one.service}
-    address = f"{pages.address('usage')}?{urlencode(link)}"
+def _service(one: Standing, use: Use | None, code: str, kept: Mapping[str, str] | None, words: Words) -> str:
+    name = escape(one.name)
+    if kept is not None:
+        link = urlencode({**kept, pages.MUNICIPALITY: code, pages.SERVICE: one.service})
+        name = f'<a href="{escape(pages.address("usage") + "?" + link)}">{name}</a>'
     since = formatting.MISSING if one.since is None else formatting.month(one.since, words.language)
     if one.since and one.no_later:
         since = words("municipality.no_later", month=since)
@@ -66,7 +71,7 @@ def _service(one: Standing, use: Use | None, code: str, kept: Mapping[str, str],
         (NUMBER, escape(similar)),
     )
     row = "".join(f"<td{kind}>{cell}</td>" for kind, cell in cells)
-    return f'<tr><th scope="row"><a href="{escape(address)}">{escape(one.name)}</a>{mark}</th>{row}</tr>'
+    return f'<tr><th scope="row">{name}{mark}</th>{row}</tr>'
 
 
 def matrix(cells: Sequence[Cell], kept: Mapping[str, str], words: Words) -> str:

@@ -54,3 +54,4 @@ municipality-choose-NETWORK = Networks
 municipality-choose-COUNTY = Counties
 contents-network = Networks
 contents-county = Counties
+municipality-report = The municipality's sheet, to print

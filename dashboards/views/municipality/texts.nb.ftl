@@ -54,3 +54,4 @@ municipality-choose-NETWORK = Nettverk
 municipality-choose-COUNTY = Fylker
 contents-network = Nettverk
 contents-county = Fylker
+municipality-report = Kommunens ark, til utskrift

@@ -204,6 +204,16 @@ def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
     return words(key, amount=amount, then=then, why=words(f"organisation.why.{name}"))
 
 
+def years(month: date, words: Words) -> tuple[str, str]:
+    """The names of the twelve months before the last twelve, and of these."""
+    first = twelve_months(month)
+    then, now = (
+        "–".join(formatting.month(at, words.language) for at in ends)
+        for ends in ((year_before(first), year_before(month)), (first, month))
+    )
+    return then, now
+
+
 def year_title(year: Sequence[ServiceYear], words: Words) -> str:
     """What twelve months cost, against the twelve before, and the largest reason in that direction."""
     now, then = sum(of.now_ore for of in year), sum(of.then_ore for of in year)

@@ -128,12 +128,13 @@ def change(page: Page, found: Chosen, lines: Sequence[Line], month: date) -> Non
 @layout.placed
 def year(page: Page, found: Chosen) -> None:
     """What each service costs a year, beside the year before."""
-    words, known, shows = page.words, panels.year_of(page, found), panels.year(page, found)
-    if known is None or shows is None:
+    words, shows = page.words, panels.year(page, found)
+    of_services = queries.year(page, found.organisation, found.month) if found.month else None
+    if of_services is None or shows is None or found.month is None:
         layout.header(words("organisation.year.title.none"), anchor="ar")
         st.markdown(words("organisation.year.none"))
         return
-    of_services, heads = known
+    heads = narrative.years(found.month, words)
     layout.header(shows.title, anchor="ar")
     subtitle = words("organisation.year.subtitle", then=heads[0], now=heads[1])
     layout.note(

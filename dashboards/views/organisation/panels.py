@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from catalog.domain.calendar import months_between, year_before
+from catalog.domain.calendar import year_before
 from dashboards.page import downloads
 from dashboards.release.reader import has_ledgers
 from dashboards.shared import events as shared_events
@@ -16,7 +16,7 @@ from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.organisation import charts, narrative, queries
 from dashboards.views.organisation import downloads as organisation_downloads
 from dashboards.views.organisation.chosen import chosen
-from dashboards.views.organisation.models import ServiceYear, by_service, changes
+from dashboards.views.organisation.models import changes
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -98,29 +98,12 @@ def changed(page: View, found: Chosen) -> ComposedPanel | None:
     )
 
 
-def year_of(page: View, found: Chosen) -> tuple[list[ServiceYear], tuple[str, str]] | None:
-    """What each service costs in the twelve months to the month, beside the twelve before, and the names of both.
-
-    None where the basis does not go two years back.
-    """
-    month = found.month
-    if month is None or found.paid[0].month > year_before(twelve_months(month)):
-        return None
-    first = twelve_months(month)
-    _, basis = queries.lines(page, found.organisation, month, first)
-    then, now = (
-        "–".join(formatting.month(at, page.words.language) for at in ends)
-        for ends in ((year_before(first), year_before(month)), (first, month))
-    )
-    return by_service(basis, months_between(first, month)), (then, now)
-
-
 def year(page: View, found: Chosen) -> ComposedPanel | None:
     """What each service costs a year, beside the year before; None where the basis does not go that far back."""
-    known, words = year_of(page, found), page.words
-    if known is None:
+    words, of_services = page.words, queries.year(page, found.organisation, found.month) if found.month else None
+    if found.month is None or of_services is None:
         return None
-    of_services, heads = known
+    heads = narrative.years(found.month, words)
     subtitle = words("organisation.year.subtitle", then=heads[0], now=heads[1])
     return ComposedPanel(
         f"{PAGE}/ar",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from catalog.domain.calendar import months_between, year_before
 from catalog.errors import Forbidden
 from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.usage import CONNECTION_EXACT_MONTH
 from dashboards.release.reader import through
 from dashboards.shared.ledger.models import twelve_months
-from dashboards.views.organisation.models import Connection, Delivery, Line, Paid, PaidByOther
+from dashboards.views.organisation.models import Connection, Delivery, Line, Paid, PaidByOther, ServiceYear, by_service
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,6 +59,22 @@ def lines(
     _hold(reader, organisation)
     answer = reader.ask("organisation/lines", organisation=organisation, first=first or month, month=month)
     return answer, [Line(**row) for row in answer.rows]
+
+
+def year(reader: ReleaseReader, organisation: str, month: date) -> list[ServiceYear] | None:
+    """What each service costs in the twelve months to the month, beside the twelve before; the dearest first.
+
+    None where the basis of the organisation does not go two years back.
+
+    Raises:
+        Forbidden: the visitor may not see this organisation's payments.
+    """
+    first = twelve_months(month)
+    _, paid = months(reader, organisation)
+    if not paid or paid[0].month > year_before(first):
+        return None
+    _, basis = lines(reader, organisation, month, first)
+    return by_service(basis, months_between(first, month))
 
 
 def paid_by_others(reader: ReleaseReader, organisation: str, month: date) -> list[PaidByOther]:

@@ -39,6 +39,28 @@ def network(
 
 
 @command(None)
+def municipality(
+    name: str,
+    /,
+    *,
+    payments: bool = False,
+    out: Path | None = None,
+    release: str | None = None,
+    lang: Literal["nb", "en"] = "nb",
+) -> Result:
+    """Write a municipality's month as one page: what it has, uses, lacks, compared with similar, and whom to ask.
+
+    Args:
+        name: the municipality's number or name, such as 5601 or Alta.
+        payments: with what it pays a year by service, beside the year before. Confidential then.
+        out: where to; `rapport-<number>-<YYYY-MM>.html` in the working folder when not given.
+        release: which release; the current one when not given.
+        lang: nb or en.
+    """
+    return _write("municipality", name, out=out, release=release, lang=lang, payments=payments)
+
+
+@command(None)
 def product(
     name: str,
     /,
@@ -88,6 +110,7 @@ def _write(
     lang: str,
     month: str | None = None,
     follow_up: Path | None = None,
+    payments: bool = False,
 ) -> Result:
     """Write a report in the dashboards' process, and say where it is.
 
@@ -108,6 +131,7 @@ def _write(
         "--follow-up": follow_up and here / follow_up,
     }
     argv += [word for option, value in given.items() if value for word in (option, str(value))]
+    argv += ["--payments"] if payments else []
     # it starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code
     own = environment({"PYTHONPATH": str(PROJECT)})
     done = subprocess.run([*argv, "--", kind, name], capture_output=True, text=True, check=False, env=own)
