@@ -45,6 +45,8 @@ NOT_COMMANDS = {
     "toml": "settings",
     "json": "an answer",
     "kotlin": "the page says that it was not compiled",
+    "java": "tests/transport/test_other_languages.py",
+    "csharp": "tests/transport/test_other_languages.py",
 }
 BIN = Path(sys.executable).parent
 DIF = [sys.executable, "-c", "from pipelines.cli.main import main; main()"]
