@@ -132,6 +132,7 @@ OTHERWISE = {
     ),
     "dif run": Listed("takes half a minute", "test_a_restored_home_is_made_anew"),
     "dif serve": FRESH,
+    "dif up": Listed("does not end by itself", "tests/pipelines/cli/test_up.py"),
     "dif subscribe send": Listed("needs a mail server", "tests/dashboards/subscriptions/test_sending.py"),
     "dif trace ledger cost_entry/B1": Listed("needs this entry", "tests/pipelines/cli/test_trace.py"),
     "dif trace ledger invoice_line/1004/1": EXAMPLE,
