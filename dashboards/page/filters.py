@@ -189,6 +189,13 @@ def ended(page: View, item: Filter) -> Filter:
     return replace(item, unknown=tuple(unknowns))
 
 
+def municipality(page: View, none: str) -> Filter:
+    """The municipality that the link asks for. `none`: the label of none, which is shown unless the link names one."""
+    names = queries.municipalities(page)
+    labels = {"": none} | {code: f"{code} {name}" for code, name in names.items()}
+    return ended(page, single_choice(pages.MUNICIPALITY, page.link, labels))
+
+
 _ASKED_FOR_EACH: Final = 2
 """How many values of a link are read for each that can be chosen."""
 _NUMBER: Final = re.compile(r"\s*([+\-\u2212]?)(\d{1,6}(?:[.,]\d{1,2})?)\s*%?\s*")

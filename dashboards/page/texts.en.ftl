@@ -329,3 +329,20 @@ column-message_cause = Cause
 column-application = Shown in
 column-hours_shown = Hours it stood
 column-overlapping = Overlaps an earlier one
+
+## how the municipality of a link stands with a service
+
+stands-nobody = no municipality
+stands-since = in { $month }
+stands-no_later = in { $month } at the latest
+stands-undated = at a time that no source gives
+stands-IN_USE = { $name } started using { $service } { $since }.
+stands-ACTIVATED = { $name } activated { $service } { $since }.
+stands-IDLE = { $name } activated { $service } { $since }, but did not use the service in { $month }.
+stands-CONFIGURED = { $name } set up { $service } { $since }, but had not started using the service in { $month }.
+stands-ANNEX_SIGNED = { $name } signed the annex for { $service } { $since }, but had not started using the service in { $month }.
+stands-SUSPENDED = { $name } paused { $service } { $since }.
+stands-TERMINATED = { $name } ended { $service } { $since }.
+stands-NOT_LISTED = { $name } was not on the source's last list of municipalities with { $service } in { $month }.
+stands-NONE = { $name } had not started using { $service } in { $month }.
+stands-unknown = It is not known whether { $name } had started using { $service } in { $month }.

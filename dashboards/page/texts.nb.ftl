@@ -329,3 +329,20 @@ column-message_cause = Årsak
 column-application = Vist i
 column-hours_shown = Timer den sto
 column-overlapping = Overlapper en tidligere
+
+## how the municipality of a link stands with a service
+
+stands-nobody = ingen kommune
+stands-since = i { $month }
+stands-no_later = senest i { $month }
+stands-undated = på et tidspunkt som ingen kilde oppgir
+stands-IN_USE = { $name } tok i bruk { $service } { $since }.
+stands-ACTIVATED = { $name } aktiverte { $service } { $since }.
+stands-IDLE = { $name } aktiverte { $service } { $since }, men brukte ikke tjenesten i { $month }.
+stands-CONFIGURED = { $name } satte opp { $service } { $since }, men hadde ikke tatt tjenesten i bruk i { $month }.
+stands-ANNEX_SIGNED = { $name } signerte vedlegget for { $service } { $since }, men hadde ikke tatt tjenesten i bruk i { $month }.
+stands-SUSPENDED = { $name } satte { $service } på pause { $since }.
+stands-TERMINATED = { $name } avsluttet { $service } { $since }.
+stands-NOT_LISTED = { $name } sto ikke på kildens siste liste over kommuner med { $service } i { $month }.
+stands-NONE = { $name } hadde ikke tatt i bruk { $service } i { $month }.
+stands-unknown = Det er ikke kjent om { $name } hadde tatt i bruk { $service } i { $month }.

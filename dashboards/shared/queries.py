@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Final
 
-from dashboards.release.query import GAPS, Area, Service, Successor
+from dashboards.release.query import GAPS, Area, QueryResult, Service, Successor
 from dashboards.release.reader import ReleaseReader
+from dashboards.shared.models import Standing
+
+SIMILAR: Final = 10
+"""How many of the most similar municipalities a municipality is compared with."""
 
 
 def services(reader: ReleaseReader) -> list[Service]:
@@ -55,3 +59,18 @@ def where(area: Area) -> dict[str, Any]:
 def registered_steps(reader: ReleaseReader, service: str, month: date) -> frozenset[str]:
     """Steps that a source has registered for the service."""
     return frozenset(row["step"] for row in reader.rows("registered_steps", service=service, month=month))
+
+
+def municipalities(reader: ReleaseReader) -> dict[str, str]:
+    """The municipalities of now, by code."""
+    return {row["code"]: row["name"] for row in reader.rows("search_municipalities") if row["in_force"]}
+
+
+def standings(reader: ReleaseReader, code: str, month: date) -> list[Standing]:
+    """How a municipality stands with each service, by name."""
+    return [Standing(**row) for row in standings_answered(reader, code, month).rows]
+
+
+def standings_answered(reader: ReleaseReader, code: str, month: date) -> QueryResult:
+    """The same with the query, for files."""
+    return reader.ask("standings", code=code, month=month, most=SIMILAR)

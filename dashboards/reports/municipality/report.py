@@ -11,9 +11,10 @@ from dashboards.release.query import LEDGER
 from dashboards.reports import sheet
 from dashboards.reports.reader import check_datasets, opened, reported
 from dashboards.shared import narrative as shared_narrative
+from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
+from dashboards.shared.models import STANDING
 from dashboards.views.municipality import narrative, queries, tables
-from dashboards.views.municipality.models import STANDING
 from dashboards.views.organisation import narrative as organisation_narrative
 from dashboards.views.organisation import queries as organisation_queries
 from dashboards.views.organisation import tables as organisation_tables
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from dashboards.release.attempt import Attempt
     from dashboards.release.authorization import Visitor
     from dashboards.release.reader import ReleaseReader
-    from dashboards.views.municipality.models import Standing, Use
+    from dashboards.shared.models import Standing
+    from dashboards.views.municipality.models import Use
     from dashboards.views.organisation.models import ServiceYear
     from dashboards.words import Words
     from transport.base.settings import Settings
@@ -102,7 +104,7 @@ def gather(
         code=code,
         name=called,
         month=months[0],
-        standings=queries.standings(reader, code, months[0]),
+        standings=shared_queries.standings(reader, code, months[0]),
         use=queries.use(reader, code, months[0], language),
         calls=_calls(reader, code, months[0]),
         pays=pays,
@@ -112,7 +114,7 @@ def gather(
 
 def _municipality(reader: ReleaseReader, asked: str) -> tuple[str, str]:
     """The number and the name of the municipality of that number or name, ignoring case."""
-    names = queries.municipalities(reader)
+    names = shared_queries.municipalities(reader)
     sought = " ".join(asked.split()).casefold()
     for code, name in names.items():
         if sought in (code, name.casefold(), f"{code} {name}".casefold()):
@@ -163,7 +165,7 @@ def page(facts: MunicipalityFacts, words: Words, *, contact: str = "") -> str:
         sheet.part(words("report.municipality.figures"), "", figures, kind="dif-key-figures"),
         sheet.part(
             words("municipality.services.title", name=facts.name),
-            words("municipality.services.subtitle", n=queries.SIMILAR),
+            words("municipality.services.subtitle", n=shared_queries.SIMILAR),
             tables.services(facts.standings, facts.use, facts.code, None, words),
             sheet.small(narrative.notes(facts.standings, facts.use, facts.month, facts.release.as_of, words)),
         ),

@@ -43,9 +43,8 @@ def asked(page: View) -> Asked | None:
     words, link, months = page.words, page.link, queries.months(page)
     if not months:
         return None
-    names = queries.municipalities(page)
-    labels = {"": words("municipality.none")} | {code: f"{code} {name}" for code, name in names.items()}
-    of_municipality = filters.ended(page, filters.single_choice(pages.MUNICIPALITY, link, labels))
+    names = shared_queries.municipalities(page)
+    of_municipality = filters.municipality(page, words("municipality.none"))
     areas = {area.area: area for area in shared_queries.areas(page)}
     labels = {area.area: filters.area_label(area, words) for area in areas.values()}
     of_area = filters.single_choice(pages.AREA, link, labels)

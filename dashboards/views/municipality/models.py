@@ -3,44 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
     from decimal import Decimal
-
-STANDING: Final = "uptake.standing"
-"""The dataset that the page needs; older releases lack it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How the municipality stands with a service.
-
-    Attributes:
-        standing: the step, such as `IN_USE`; None where nobody observed the service in the month.
-        since: the month in which it came to that step; None where it is not known.
-        no_later: it came there in that month or before.
-        similar_known: how many of the municipalities most like it are observed.
-        similar_active: how many of these have the service.
-    """
-
-    service: str
-    name: str
-    standing: str | None
-    active: bool | None
-    active_basis: str | None
-    since: date | None
-    no_later: bool | None
-    synthetic: bool
-    similar_known: int
-    similar_active: int
-
-    @property
-    def known(self) -> bool:
-        """Whether somebody observed the service in the month."""
-        return self.active_basis is not None
 
 
 @dataclass(frozen=True, slots=True)

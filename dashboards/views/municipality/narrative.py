@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from dashboards.views.municipality.models import Cell, Standing, Use
+    from dashboards.shared.models import Standing
+    from dashboards.views.municipality.models import Cell, Use
     from dashboards.words import Words
 
 

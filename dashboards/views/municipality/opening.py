@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.page import filters
+from dashboards.shared import queries as shared_queries
 from dashboards.shared.opening import Opening
 from dashboards.views.municipality import narrative, queries
 from dashboards.views.municipality.chosen import asked
@@ -29,7 +30,7 @@ def opening_of(page: View, rests_on: Asked) -> Opening:
         cells = queries.matrix(page, rests_on.area, month)
         place = filters.area_in_text(rests_on.area, words)
         return Opening(narrative.area_answer(cells, place, month, words))
-    standings = queries.standings(page, rests_on.code, month)
+    standings = shared_queries.standings(page, rests_on.code, month)
     use = queries.use(page, rests_on.code, month, words.language)
     return Opening(
         narrative.answer(rests_on.name, standings, month, words),

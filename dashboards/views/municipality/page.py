@@ -8,10 +8,11 @@ import streamlit as st
 
 from dashboards.page import filters, layout
 from dashboards.shared import pages, report_files
+from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
+from dashboards.shared.models import STANDING
 from dashboards.views.municipality import narrative, panels, queries, tables
 from dashboards.views.municipality.chosen import asked
-from dashboards.views.municipality.models import STANDING
 from dashboards.views.municipality.opening import opening, opening_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def show(page: Page) -> None:
 def municipality(page: Page, rests_on: Asked) -> None:
     """All services of a municipality."""
     words, code, month = page.words, rests_on.code, rests_on.month
-    standings, shows = queries.standings(page, code, month), panels.services(page, rests_on)
+    standings, shows = shared_queries.standings(page, code, month), panels.services(page, rests_on)
     if shows is None:
         return
     layout.header(shows.title, anchor="tjenester", subtitle=shows.subtitle)

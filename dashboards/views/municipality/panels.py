@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboards.page import filters
+from dashboards.shared import queries as shared_queries
+from dashboards.shared.models import STANDING
 from dashboards.shared.pages import AREA, MONTH, MUNICIPALITY, address
 from dashboards.shared.panel import Panel
 from dashboards.views.municipality import queries
 from dashboards.views.municipality.chosen import asked
-from dashboards.views.municipality.models import STANDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +31,8 @@ def services(page: View, of: Asked) -> Panel | None:
         f"{PAGE}/tjenester",
         f"kommune_{of.code}_{filters.month_value(of.month)}",
         words("municipality.services.title", name=of.name),
-        words("municipality.services.subtitle", n=queries.SIMILAR),
-        queries.answered(page, of.code, of.month),
+        words("municipality.services.subtitle", n=shared_queries.SIMILAR),
+        shared_queries.standings_answered(page, of.code, of.month),
         (STANDING,),
     )
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from catalog.domain.calendar import year_before
 from dashboards.release.reader import through
 from dashboards.shared import queries as shared_queries
+from dashboards.shared.models import STANDING
 from dashboards.shared.narrative import next_month
-from dashboards.views.municipality.models import STANDING, Cell, Standing, Use
+from dashboards.views.municipality.models import Cell, Use
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release.query import Area, QueryResult
     from dashboards.release.reader import ReleaseReader
-
-SIMILAR: Final = 10
-"""How many of the most similar municipalities a municipality is compared with."""
 
 
 def months(reader: ReleaseReader) -> list[date]:
@@ -27,24 +25,9 @@ def months(reader: ReleaseReader) -> list[date]:
     return [row["month"] for row in reader.rows("municipality/months", through=through(reader.release))]
 
 
-def municipalities(reader: ReleaseReader) -> dict[str, str]:
-    """The municipalities of now, by code."""
-    return {row["code"]: row["name"] for row in reader.rows("search_municipalities") if row["in_force"]}
-
-
 def areas(reader: ReleaseReader) -> list[Area]:
     """The networks and counties, by name."""
     return [area for area in shared_queries.areas(reader) if area.area_kind != "NO"]
-
-
-def standings(reader: ReleaseReader, code: str, month: date) -> list[Standing]:
-    """How a municipality stands with each service, by name."""
-    return [Standing(**row) for row in answered(reader, code, month).rows]
-
-
-def answered(reader: ReleaseReader, code: str, month: date) -> QueryResult:
-    """The same with the query, for files."""
-    return reader.ask("municipality/services", code=code, month=month, most=SIMILAR)
 
 
 def use(reader: ReleaseReader, code: str, month: date, language: str) -> dict[str, Use]:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards.release.query import Area
-    from dashboards.views.municipality.models import Cell, Standing, Use
+    from dashboards.shared.models import Standing
+    from dashboards.views.municipality.models import Cell, Use
     from dashboards.words import Words
 
 LETTERS: Final = {

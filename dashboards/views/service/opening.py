@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from dashboards.page import standing
 from dashboards.shared.narrative import synthetic
 from dashboards.shared.opening import Opening
 from dashboards.views.service import narrative, queries
@@ -37,9 +38,11 @@ class Facts:
     customers: Sequence[Customers]
     supports: Sequence[Support]
 
-    def answer(self, words: Words) -> str:
-        """How much the product is used, and by how many."""
-        return narrative.answer(self.use, self.customers, self.service.name, words)
+    def answer(self, page: View, words: Words) -> str:
+        """How the municipality of the link stands with the product, how much it is used, and by how many."""
+        said = narrative.answer(self.use, self.customers, self.service.name, words)
+        view = replace(page, words=words)
+        return standing.before(said, view, self.service, self.month, synthetic=self.synthetic)
 
     @property
     def synthetic(self) -> bool:
@@ -82,11 +85,13 @@ def opening(page: View) -> Opening:
     one = facts(page, link.service)
     if link.beside is None:
         note = words("app.perturbed") if one.perturbed else ""
-        return Opening(one.answer(words), one.figures(words), title=title(page), note=note)
+        return Opening(one.answer(page, words), one.figures(words), title=title(page), note=note)
     other = facts(page, link.beside)
     once = replace(words, marks=False)  # both are synthetic, or neither: the second says it for both
     alike = one.synthetic == other.synthetic
-    first = one.answer(once if alike else words)
+    first = one.answer(page, once if alike else words)
     changed = [each.service.name for each in (one, other) if each.perturbed]
     note = words("app.perturbed.of", names=formatting.listing(changed, words.language)) if changed else ""
-    return Opening(words("service.compare.answer", one=first, other=other.answer(words)), title=title(page), note=note)
+    return Opening(
+        words("service.compare.answer", one=first, other=other.answer(page, words)), title=title(page), note=note
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from catalog.tables.ledger import PRODUCT_MONTH
-from dashboards.page import filters, layout
+from dashboards.page import filters, layout, standing
 from dashboards.page.filters import SERVICE
 from dashboards.release import reader
 from dashboards.shared import narrative as shared_narrative
@@ -49,9 +49,16 @@ def show(page: Page) -> None:
     one, first = facts(page, link.service), opening(page)
     key = link.service.service
     accounts = page.visitor.may_see(PRODUCT_MONTH, product=key)
-    used = [*DATASETS, panels.DELIVERY, *panels.systems_of(page), *(ACCOUNTS if accounts else ())]
+    used = [
+        *DATASETS,
+        panels.DELIVERY,
+        *panels.systems_of(page),
+        *(ACCOUNTS if accounts else ()),
+        *standing.sources(page),
+    ]
     layout.head(page, first.answer, used, link.chosen)
     with st.container():
+        layout.say_unknown(standing.unknown(page), words)
         if link.itself:
             st.warning(
                 words("service.compare.same", name=layout.plain(link.service.name)),

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 CALLS: Final = ("uptake.not_yet", "uptake.declined", "uptake.supplier_gap")
 """The call list's datasets; older releases have none of the three."""
-STANDING: Final = "uptake.standing"
-"""The dataset behind the map."""
 FORECAST: Final = "uptake.forecast"
 """The forecast's dataset; older releases lack it."""
 

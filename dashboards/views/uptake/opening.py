@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards.page import filters
+from dashboards.page import filters, standing
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.opening import Opening, View
 from dashboards.views.uptake import narrative, panels, queries
@@ -26,6 +26,7 @@ def opening(page: View) -> Opening:
         return Opening(observed=observed)
     place = filters.area_in_text(choice.area, page.words)
     answer = narrative.answer(past, choice.service.name, place, page.words)
+    answer = standing.before(answer, page, choice.service, past[0].month, synthetic=past[0].synthetic)
     return Opening(answer, figures(page, choice), observed, reports=panels.offered(page, choice))
 
 

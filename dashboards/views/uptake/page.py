@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboards.page import downloads, filters, layout
+from dashboards.page import downloads, filters, layout, standing
 from dashboards.release.query import GAPS
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
+from dashboards.shared.models import STANDING
 from dashboards.shared.panel import Panel
 from dashboards.views.uptake import call_list, maps, narrative, panels, queries, tables
 from dashboards.views.uptake.chosen import chosen, history
-from dashboards.views.uptake.models import CALLS, FORECAST, STANDING
+from dashboards.views.uptake.models import CALLS, FORECAST
 from dashboards.views.uptake.opening import networks, opening
 from dashboards.words import formatting
 
@@ -79,7 +80,8 @@ def show(page: Page) -> None:
     first = opening(page)
     has = page.datasets
     used = [*DATASETS, *(name for name in LATER if name in has)]
-    layout.above(page, first.answer, used, (*choice.unknown, *kind.unknown), first.observed)
+    unknown = (*choice.unknown, *kind.unknown, *standing.unknown(page))
+    layout.above(page, first.answer, used, unknown, first.observed)
     filters.show(choice, services, areas, words)
     layout.contents()
     if month is None or not past:

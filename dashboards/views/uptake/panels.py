@@ -13,11 +13,12 @@ from dashboards.shared import events as shared_events
 from dashboards.shared import geometry, report_files
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
+from dashboards.shared.models import STANDING
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.uptake import charts, downloads, map_picture, maps, narrative, queries
 from dashboards.views.uptake.chosen import chosen, history
-from dashboards.views.uptake.models import CALLS, FORECAST, STANDING
+from dashboards.views.uptake.models import CALLS, FORECAST
 from dashboards.words import formatting
 
 if TYPE_CHECKING:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 
+from dashboards.page.standing import in_words
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.reader import through
+from dashboards.server.first_words import first_words
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.narrative import next_month
 from dashboards.views.municipality import narrative, queries
 from dashboards.views.municipality.models import Use
 from dashboards.words import Words, formatting
 from tests.dashboards.conftest import asked_by
+from transport.base.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def rows_of(page) -> list[str]:
 def test_a_municipality_shows_every_service_that_somebody_observed(open_at, whole_home, reading):
     page = open_at("kommune", whole_home, kommune="4601")
     assert [one.value for one in page.title] == ["Bergen"]
-    standings = queries.standings(reading, "4601", queries.months(reading)[0])
+    standings = shared_queries.standings(reading, "4601", queries.months(reading)[0])
     assert len(rows_of(page)) == len(standings)
     assert all(f">{one.name}</a>" in row for one, row in zip(standings, rows_of(page), strict=True))
     for one, row in zip(standings, rows_of(page), strict=True):
@@ -59,7 +62,7 @@ def test_use_that_is_changed_at_random_is_said_with_the_name_of_its_service(open
 
 def test_use_of_a_month_that_is_not_published_yet_is_awaited(reading):
     month = queries.months(reading)[0]
-    standings = queries.standings(reading, "4601", month)
+    standings = shared_queries.standings(reading, "4601", month)
     digisos = queries.use(reading, "4601", month, "nb")["fiks-digisos"]
     early = datetime.combine(next_month(month), time(12), tzinfo=UTC)
     for use, as_of, awaited in (
@@ -74,7 +77,7 @@ def test_use_of_a_month_that_is_not_published_yet_is_awaited(reading):
 
 def test_the_answer_says_activated_too_since_some_services_are_known_by_events_alone(reading):
     month = queries.months(reading)[0]
-    standings = queries.standings(reading, "4601", month)
+    standings = shared_queries.standings(reading, "4601", month)
     standings = [replace(one, active_basis="EVENT") for one in standings]
     assert " i bruk eller aktivert i " in narrative.answer("Bergen", standings, month, Words("nb"))
     assert " in use or activated in " in narrative.answer("Bergen", standings, month, Words("en"))
@@ -92,6 +95,43 @@ def test_an_area_shows_each_of_its_municipalities_with_a_letter_and_its_words(op
         row = next(row for row in rows if f">{cell.municipality}</a>" in row)
         assert narrative.standing(cell.standing, cell.active_basis, words) in row
         assert f">{counts[cell.code]}</td>" in row
+
+
+SAID = [
+    ("nb", "5601", "svarut", "Alta tok i bruk SvarUt i desember 2025. "),
+    ("nb", "4623", "svarut", "Samnanger signerte vedlegget for SvarUt i oktober 2026, men hadde ikke tatt "),
+    ("en", "4601", "fiks-folkeregister", "Bergen had not started using Fiks folkeregister in October 2026. "),
+]
+
+
+@pytest.mark.parametrize("at", ["tjeneste", "utbredelse"])
+@pytest.mark.parametrize(("lang", "code", "service", "said"), SAID)
+def test_a_service_is_told_from_the_municipality_of_the_link(open_at, whole_home, at, lang, code, service, said):
+    page = open_at(at, whole_home, kommune=code, tjeneste=service, lang=lang)
+    (answer,) = [one.value for one in page.html if 'class="dif-answer"' in one.value]
+    assert f">{said}" in answer
+    link = {"kommune": code, "tjeneste": service, "lang": lang}
+    assert f">{said}" in first_words(Settings(home=whole_home), EVERYTHING, at, link, Words(lang))
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ("ACTIVATED", "aktiverte SvarUt senest i mars 2021, men brukte ikke tjenesten i oktober 2026."),
+        ("SUSPENDED", "satte SvarUt på pause senest i mars 2021."),
+        ("TERMINATED", "avsluttet SvarUt senest i mars 2021."),
+        ("NOT_LISTED", "sto ikke på kildens siste liste over kommuner med SvarUt i oktober 2026."),
+    ],
+)
+def test_the_step_of_a_municipality_is_said_and_what_no_source_tells_is_unknown(reading, nb, standing, said):
+    month = queries.months(reading)[0]
+    own = next(one for one in shared_queries.standings(reading, "5601", month) if one.service == "svarut")
+    at = replace(own, standing=standing, active=False, since=date(2021, 3, 1), no_later=True)
+    assert in_words("Alta", "SvarUt", at, month, nb) == f"Alta {said}"
+    undated = in_words("Alta", "SvarUt", replace(own, since=None), month, nb)
+    assert undated == "Alta tok i bruk SvarUt på et tidspunkt som ingen kilde oppgir."
+    unknown = "Det er ikke kjent om Alta hadde tatt i bruk SvarUt i oktober 2026."
+    assert in_words("Alta", "SvarUt", None, month, nb) == unknown
 
 
 def test_without_a_municipality_or_an_area_the_page_says_what_to_choose(open_at, whole_home):
