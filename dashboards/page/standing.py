@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dashboards.page import filters
 from dashboards.shared import narrative, queries
@@ -55,7 +55,8 @@ def before(answer: str, page: View, service: Service, month: date, *, synthetic:
 
 def in_words(name: str, service: str, own: Standing | None, month: date, words: Words) -> str:
     """Whether a municipality has a service and since when, or the step it was at; what no source tells is unknown."""
-    when = formatting.month(month, words.language)
+    told = month if own is None or own.month is None else own.month
+    when = formatting.month(told, words.language)
     if own is None or not own.known or own.standing is None:
         return words("stands.unknown", name=name, service=service, month=when)
     since = words("stands.undated")
@@ -63,4 +64,12 @@ def in_words(name: str, service: str, own: Standing | None, month: date, words: 
         key = "stands.no_later" if own.no_later else "stands.since"
         since = words(key, month=formatting.month(own.since, words.language))
     idle = own.standing == "ACTIVATED" and not own.active
-    return words(f"stands.{'IDLE' if idle else own.standing}", name=name, service=service, since=since, month=when)
+    step = "IDLE" if idle else own.standing
+    said = words(f"stands.{step}", name=name, service=service, since=since, month=when)
+    if told == month or step not in _UNDATED:
+        return said
+    return f"{said} {words('stands.latest', services=service, month=when)}"
+
+
+_UNDATED: Final = {"IN_USE", "ACTIVATED", "SUSPENDED", "TERMINATED"}
+"""Steps whose sentence does not say of which month the numbers are."""

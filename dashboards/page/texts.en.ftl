@@ -346,3 +346,4 @@ stands-TERMINATED = { $name } ended { $service } { $since }.
 stands-NOT_LISTED = { $name } was not on the source's last list of municipalities with { $service } in { $month }.
 stands-NONE = { $name } had not started using { $service } in { $month }.
 stands-unknown = It is not known whether { $name } had started using { $service } in { $month }.
+stands-latest = The latest numbers for { $services } are from { $month }.

@@ -346,3 +346,4 @@ stands-TERMINATED = { $name } avsluttet { $service } { $since }.
 stands-NOT_LISTED = { $name } sto ikke på kildens siste liste over kommuner med { $service } i { $month }.
 stands-NONE = { $name } hadde ikke tatt i bruk { $service } i { $month }.
 stands-unknown = Det er ikke kjent om { $name } hadde tatt i bruk { $service } i { $month }.
+stands-latest = Siste tall for { $services } er fra { $month }.

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _ROOM = Path(__file__).parent.parent
-_PARTS = (*("area_member", "missing_delivery", "price_element_name", "seen_municipality", "usage/group_member"),)
+_PARTS = (
+    *(
+        "area_member",
+        "last_observed",
+        "missing_delivery",
+        "price_element_name",
+        "seen_municipality",
+        "usage/group_member",
+    ),
+)
 """Statements that queries include as `{name}`."""
 
 

@@ -17,9 +17,10 @@ class Standing:
     """How the municipality stands with a service.
 
     Attributes:
-        standing: the step, such as `IN_USE`; None where nobody observed the service in the month.
+        standing: the step, such as `IN_USE`; None where nobody has observed the service.
         since: the month in which it came to that step; None where it is not known.
         no_later: it came there in that month or before.
+        month: the last month in which somebody observed the service, up to the one asked for; None if nobody has.
         similar_known: how many of the municipalities most like it are observed.
         similar_active: how many of these have the service.
     """
@@ -31,11 +32,12 @@ class Standing:
     active_basis: str | None
     since: date | None
     no_later: bool | None
+    month: date | None
     synthetic: bool
     similar_known: int
     similar_active: int
 
     @property
     def known(self) -> bool:
-        """Whether somebody observed the service in the month."""
+        """Whether somebody has observed the service."""
         return self.active_basis is not None

@@ -156,7 +156,7 @@ def page(facts: MunicipalityFacts, words: Words, *, contact: str = "") -> str:
     ask = sheet.whom_to_ask(contact, words)
     answer = narrative.answer(facts.name, facts.standings, facts.month, words)
     rows = [*facts.standings, *facts.use.values(), *(facts.calls or ()), *(facts.pays or ())]
-    figures = shared_tables.key_figures(narrative.figures(facts.standings, facts.use, words), words)
+    figures = shared_tables.key_figures(narrative.figures(facts.standings, facts.use, facts.month, words), words)
     used = (*_NEEDED, f"{LEDGER}.invoice_basis") if facts.pays else _NEEDED
     front = [
         *sheet.head(words("report.municipality.kicker"), title, answer, words),
@@ -166,7 +166,7 @@ def page(facts: MunicipalityFacts, words: Words, *, contact: str = "") -> str:
         sheet.part(
             words("municipality.services.title", name=facts.name),
             words("municipality.services.subtitle", n=shared_queries.SIMILAR),
-            tables.services(facts.standings, facts.use, facts.code, None, words),
+            tables.services(facts.standings, facts.use, facts.code, facts.month, None, words),
             sheet.small(narrative.notes(facts.standings, facts.use, facts.month, facts.release.as_of, words)),
         ),
         *_lacks(facts, words),

@@ -1,6 +1,7 @@
 -- How a municipality stands with each of our own services in a month, and how those like it do.
--- One row per service that anybody has observed by then, by name. Where nobody observed it in the month, `standing` is
--- null: it is not known, and never NONE. `similar` counts the municipalities most like it whose standing is known.
+-- One row per service that anybody has observed by then, by name: in its last observed month, `month`. Where nobody has, that
+-- and `standing` are null: it is not known, and never NONE. `similar` counts the municipalities most like it whose standing
+-- is known.
 with alike as (
     select peer_code
     from reference.municipality_peer
@@ -8,9 +9,7 @@ with alike as (
 ),
 
 standing as (
-    select service, municipality_code, standing, active, active_basis, since, no_later, synthetic
-    from uptake.standing
-    where first_month <= $month and last_month >= $month
+{last_observed}
 ),
 
 peers as (
@@ -28,6 +27,7 @@ select
     own.active_basis,
     own.since,
     own.no_later,
+    own.month,
     own.synthetic,
     coalesce(peers.similar_known, 0) as similar_known,
     coalesce(peers.similar_active, 0) as similar_active

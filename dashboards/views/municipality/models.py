@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from decimal import Decimal
 
 
@@ -30,7 +31,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How a municipality of an area stands with a service."""
+    """How a municipality of an area stands with a service in its last observed month, `month`."""
 
     code: str
     municipality: str
@@ -39,4 +40,5 @@ class Cell:
     standing: str | None
     active: bool
     active_basis: str
+    month: date
     synthetic: bool

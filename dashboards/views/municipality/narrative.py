@@ -31,7 +31,31 @@ def answer(name: str, standings: Sequence[Standing], month: date, words: Words) 
     )
     if waiting:
         text += " " + words("municipality.answer.waiting", services=narrative.names(waiting, 3, words))
+    text += latest(known, month, words)
     return text + narrative.synthetic_sentence(words, synthetic=narrative.synthetic(known))
+
+
+def latest(told: Sequence[Standing | Cell], month: date, words: Words) -> str:
+    """Of which services the last numbers are older than the month, a sentence per month; empty where of none."""
+    services: dict[date, list[str]] = {}
+    for name, of in sorted({(one.name, one.month) for one in told if one.month and one.month != month}):
+        services.setdefault(of, []).append(name)
+    return "".join(
+        " "
+        + words(
+            "stands.latest",
+            services=formatting.listing(names, words.language),
+            month=formatting.month(of, words.language),
+        )
+        for of, names in sorted(services.items(), reverse=True)
+    )
+
+
+def of_month(text: str, of: date | None, month: date, words: Words) -> str:
+    """The text, with the month of its numbers where that is another than the page's: `aktivert (mai 2026)`."""
+    if of is None or of == month:
+        return text
+    return words("municipality.of_month", text=text, month=formatting.month(of, words.language))
 
 
 def area_answer(cells: Sequence[Cell], place: str, month: date, words: Words) -> str:
@@ -41,7 +65,7 @@ def area_answer(cells: Sequence[Cell], place: str, month: date, words: Words) ->
         return ""
     names = {cell.code: cell.municipality for cell in cells}
     most, fewest = max(counts.values()), min(counts.values())
-    return words(
+    text = words(
         "municipality.area.answer",
         place=place,
         month=formatting.month(month, words.language),
@@ -54,7 +78,10 @@ def area_answer(cells: Sequence[Cell], place: str, month: date, words: Words) ->
         fewest_names=narrative.names(
             sorted((names[code] for code, n in counts.items() if n == fewest), key=formatting.collated), 2, words
         ),
-    ) + narrative.synthetic_sentence(words, synthetic=narrative.synthetic(cells))
+    )
+    return (
+        text + latest(cells, month, words) + narrative.synthetic_sentence(words, synthetic=narrative.synthetic(cells))
+    )
 
 
 def active_by_municipality(cells: Sequence[Cell]) -> dict[str, int]:
@@ -65,7 +92,7 @@ def active_by_municipality(cells: Sequence[Cell]) -> dict[str, int]:
     return counts
 
 
-def figures(standings: Sequence[Standing], use: Mapping[str, Use], words: Words) -> list[Figure]:
+def figures(standings: Sequence[Standing], use: Mapping[str, Use], month: date, words: Words) -> list[Figure]:
     """Services that the municipality has, those that similar ones have and it has not, and what it sent."""
     known = [one for one in standings if one.known]
     synthetic = narrative.synthetic(known)
@@ -75,7 +102,7 @@ def figures(standings: Sequence[Standing], use: Mapping[str, Use], words: Words)
         Figure(
             words("municipality.figure.active"),
             words("municipality.n_of_m", n=active, m=len(known)),
-            words("municipality.figure.active.words", n=len(standings) - len(known)),
+            words("municipality.figure.active.words", n=sum(one.month != month for one in standings)),
             synthetic,
             "services_in_use",
         ),

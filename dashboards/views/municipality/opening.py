@@ -34,7 +34,7 @@ def opening_of(page: View, rests_on: Asked) -> Opening:
     use = queries.use(page, rests_on.code, month, words.language)
     return Opening(
         narrative.answer(rests_on.name, standings, month, words),
-        narrative.figures(standings, use, words),
+        narrative.figures(standings, use, month, words),
         title=rests_on.name,
         note=narrative.notes(standings, use, month, page.release.as_of, words),
     )

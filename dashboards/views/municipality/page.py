@@ -55,7 +55,7 @@ def municipality(page: Page, rests_on: Asked) -> None:
     layout.header(shows.title, anchor="tjenester", subtitle=shows.subtitle)
     use = queries.use(page, code, month, words.language)
     kept = layout.carried(page)
-    st.html(shared_tables.pictured(tables.services(standings, use, code, kept, words)))
+    st.html(shared_tables.pictured(tables.services(standings, use, code, month, kept, words)))
     layout.note(narrative.notes(standings, use, month, page.release.as_of, words))
     layout.files(page, shows)
     report = report_files.of_municipality(code, page.release.name, words.language)
@@ -82,7 +82,7 @@ def area(page: Page, rests_on: Asked) -> None:
         return
     layout.header(shows.title, anchor="tjenester")
     st.html(tables.key(words))
-    st.html(tables.matrix(cells, layout.carried(page), words))
+    st.html(tables.matrix(cells, month, layout.carried(page), words))
     layout.files(page, shows)
 
 

@@ -15,6 +15,7 @@ from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from dashboards.release.query import Area
     from dashboards.shared.models import Standing
@@ -35,7 +36,12 @@ LETTERS: Final = {
 
 
 def services(
-    standings: Sequence[Standing], use: Mapping[str, Use], code: str, kept: Mapping[str, str] | None, words: Words
+    standings: Sequence[Standing],
+    use: Mapping[str, Use],
+    code: str,
+    month: date,
+    kept: Mapping[str, str] | None,
+    words: Words,
 ) -> str:
     """A municipality's services, one row each: status, since when, use, and how many similar ones have it.
 
@@ -44,12 +50,14 @@ def services(
     names = ("service", "standing", "since", "use", "change", "trend", "similar")
     numbers = {"use", "change", "similar"}
     columns = [(words(f"municipality.column.{name}"), name in numbers) for name in names]
-    rows = [_service(one, use.get(one.service), code, kept, words) for one in standings]
+    rows = [_service(one, use.get(one.service), code, month, kept, words) for one in standings]
     caption = words("municipality.services.caption")
     return tables.region(tables.table("dif-list", caption, columns, rows, sorts=kept is not None), caption)
 
 
-def _service(one: Standing, use: Use | None, code: str, kept: Mapping[str, str] | None, words: Words) -> str:
+def _service(
+    one: Standing, use: Use | None, code: str, month: date, kept: Mapping[str, str] | None, words: Words
+) -> str:
     name = escape(one.name)
     if kept is not None:
         link = urlencode({**kept, pages.MUNICIPALITY: code, pages.SERVICE: one.service})
@@ -63,8 +71,9 @@ def _service(one: Standing, use: Use | None, code: str, kept: Mapping[str, str] 
         if one.similar_known
         else formatting.MISSING
     )
+    stands = narrative.of_month(narrative.standing(one.standing, one.active_basis, words), one.month, month, words)
     cells = (
-        ("", escape(narrative.standing(one.standing, one.active_basis, words))),
+        ("", escape(stands)),
         (' class="dif-since"', escape(since)),
         (NUMBER, escape(narrative.quantity(use, words))),
         (NUMBER, escape(narrative.change(use, words))),
@@ -75,11 +84,10 @@ def _service(one: Standing, use: Use | None, code: str, kept: Mapping[str, str] 
     return f'<tr><th scope="row">{name}{mark}</th>{row}</tr>'
 
 
-def matrix(cells: Sequence[Cell], kept: Mapping[str, str], words: Words) -> str:
+def matrix(cells: Sequence[Cell], month: date, kept: Mapping[str, str], words: Words) -> str:
     """The municipalities of an area by their services: a letter in each cell, and how many each has."""
-    names = dict(
-        sorted({cell.service: cell.name for cell in cells}.items(), key=lambda pair: formatting.collated(pair[1]))
-    )
+    told = {cell.service: narrative.of_month(cell.name, cell.month, month, words) for cell in cells}
+    names = dict(sorted(told.items(), key=lambda pair: formatting.collated(pair[1])))
     counts = narrative.active_by_municipality(cells)
     by_place = {(cell.code, cell.service): cell for cell in cells}
     rows = []

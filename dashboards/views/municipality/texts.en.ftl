@@ -7,6 +7,7 @@ municipality-lacks = This release does not show how far each municipality has co
 municipality-answer = { $name } had { $n } of { $all } services in use or activated in { $month }.
 municipality-answer-waiting = Agreed but not in use: { $services }.
 municipality-area-answer = Of the municipalities in { $place }, { $most_names } had the most services ({ $most }) and { $fewest_names } the fewest ({ $fewest }) in { $month }.
+municipality-of_month = { $text } ({ $month })
 municipality-n_of_m = { $n } of { $m }
 municipality-no_year = No numbers for the same month last year
 municipality-unknown = not known
@@ -14,8 +15,8 @@ municipality-no_later = { $month } at the latest
 municipality-figure-active = Services in use or activated
 municipality-figure-active-words = { $n ->
         [0] every service has numbers for the month
-        [one] { $n } more service has no numbers for the month
-       *[other] { $n } more services have no numbers for the month
+        [one] { $n } service has no numbers for the month; its latest ones count
+       *[other] { $n } services have no numbers for the month; their latest ones count
     }
 municipality-figure-ahead = Services that similar municipalities have, but not this one
 municipality-figure-ahead-none = It has everything that most similar ones have
@@ -44,7 +45,7 @@ municipality-standing-SUSPENDED = suspended
 municipality-standing-TERMINATED = terminated
 municipality-standing-NOT_LISTED = not on the source’s latest list
 municipality-standing-NONE = not started
-municipality-made-standing = **Status:** the furthest step that a source has reported for the municipality and the service in the month. A service without numbers for the month is “not known”, never “not started”.
+municipality-made-standing = **Status:** the furthest step that a source has reported for the municipality and the service in the month. If the service has no numbers for the month, the last month with numbers counts, and is given in brackets. What no source has reported is “not known”, never “not started”.
 municipality-made-similar = **Similar municipalities:** the closest in population and in inhabitants within 50 km. Only those with numbers count.
 municipality-made-use = **Use:** dispatches where the service sends, otherwise the measure that says most about the service.
 column-similar_known = Similar municipalities with numbers

@@ -7,6 +7,7 @@ municipality-lacks = Utgaven viser ikke hvor langt hver kommune er kommet.
 municipality-answer = { $name } hadde { $n } av { $all } tjenester i bruk eller aktivert i { $month }.
 municipality-answer-waiting = { $services } er avtalt, men ikke tatt i bruk.
 municipality-area-answer = { $most_names } har flest tjenester av kommunene i { $place } ({ $most }), og { $fewest_names } har færrest ({ $fewest }), i { $month }.
+municipality-of_month = { $text } ({ $month })
 municipality-n_of_m = { $n } av { $m }
 municipality-no_year = Ingen tall for samme måned i fjor
 municipality-unknown = ikke kjent
@@ -14,8 +15,8 @@ municipality-no_later = senest { $month }
 municipality-figure-active = Tjenester i bruk eller aktivert
 municipality-figure-active-words = { $n ->
         [0] alle tjenestene har tall for måneden
-        [one] { $n } tjeneste til er uten tall for måneden
-       *[other] { $n } tjenester til er uten tall for måneden
+        [one] { $n } tjeneste er uten tall for måneden; siste tall gjelder
+       *[other] { $n } tjenester er uten tall for måneden; siste tall gjelder
     }
 municipality-figure-ahead = Tjenester lignende kommuner har, men ikke denne
 municipality-figure-ahead-none = Kommunen har alt som de fleste lignende har
@@ -44,7 +45,7 @@ municipality-standing-SUSPENDED = satt på pause
 municipality-standing-TERMINATED = avsluttet
 municipality-standing-NOT_LISTED = ikke på kildens siste liste
 municipality-standing-NONE = ikke begynt
-municipality-made-standing = **Status:** det lengste steget som en kilde har meldt for kommunen og tjenesten i måneden. Tjenester uten tall for måneden er «ikke kjent», aldri «ikke begynt».
+municipality-made-standing = **Status:** det lengste steget som en kilde har meldt for kommunen og tjenesten i måneden. Har tjenesten ingen tall for måneden, gjelder siste måned med tall, som da står i parentes. Det ingen kilde har meldt, er «ikke kjent», aldri «ikke begynt».
 municipality-made-similar = **Lignende kommuner:** de som er nærmest i innbyggertall og i innbyggere innen 50 km. Bare de som har tall, teller med.
 municipality-made-use = **Bruk:** forsendelser der tjenesten sender, ellers det målet som sier mest om tjenesten.
 column-similar_known = Lignende kommuner med tall

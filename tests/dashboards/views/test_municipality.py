@@ -42,6 +42,24 @@ def test_a_municipality_shows_every_service_that_somebody_observed(open_at, whol
         assert ("ikke kjent" in row) == (not one.known), "what nobody observed is not called not begun"
 
 
+def test_a_service_without_numbers_for_the_month_stands_as_in_its_last_one_which_is_named(open_at, whole_home, reading):
+    page = open_at("kommune", whole_home, kommune="4601")
+    (row,) = [row for row in rows_of(page) if ">Fiks Digisos</a>" in row]
+    assert "ikke på kildens siste liste (mai 2026)" in row or "aktivert (mai 2026)" in row
+    assert any("Siste tall for Fiks Digisos er fra mai 2026." in one.value for one in page.html)
+    (svarut,) = [row for row in rows_of(page) if ">SvarUt</a>" in row]
+    assert "i bruk<" in svarut, "no month beside what is of the page's own"
+    of_area = "\n".join(one.value for one in open_at("kommune", whole_home, omrade="digivestland").html)
+    assert "Fiks Digisos (mai 2026)" in of_area
+    before = next(month for month in queries.months(reading) if month.year < 2026)
+    then = next(one for one in shared_queries.standings(reading, "4601", before) if one.service == "fiks-digisos")
+    assert then.month is not None
+    assert then.month <= before, "never a month after the chosen one"
+    of_product = open_at("tjeneste", whole_home, kommune="5601", tjeneste="fiks-digisos")
+    said = "Alta aktiverte Fiks Digisos i desember 2018. Siste tall for Fiks Digisos er fra mai 2026. "
+    assert any(said in one.value for one in of_product.html)
+
+
 def test_use_is_that_of_the_usage_pages(reading):
     month = queries.months(reading)[0]
     use = queries.use(reading, "4601", month, "nb")
@@ -159,11 +177,13 @@ def test_a_service_that_was_used_a_year_ago_and_is_silent_now_counts_in_the_chan
         return Use(service, "forsendelser", "Forsendelser", "FLOW", now, then, months, perturbed=False, synthetic=False)
 
     use = {"a": sent("a", Decimal(90), Decimal(60)), "b": sent("b", None, Decimal(40))}
-    (told,) = [one for one in narrative.figures([], use, nb) if one.metric == "municipality_dispatches"]
+    (told,) = [
+        one for one in narrative.figures([], use, date(2026, 10, 1), nb) if one.metric == "municipality_dispatches"
+    ]
     assert told.value == "90"
     assert told.words == "10 % mindre enn i samme måned året før"
     assert told.trend == (), "two services have no line in common"
-    (told,) = narrative.figures([], {"a": use["a"]}, nb)[-1:]
+    (told,) = narrative.figures([], {"a": use["a"]}, date(2026, 10, 1), nb)[-1:]
     assert told.words.startswith("50 % mer enn i")
 
 
