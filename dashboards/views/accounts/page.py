@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from catalog.domain.self_cost import calculate
-from dashboards.page import layout
+from dashboards.page import filters, layout
+from dashboards.shared import pages
+from dashboards.shared import queries as shared_queries
 from dashboards.views.accounts import opening, panels, product_page, queries
 from dashboards.views.accounts.customers import narrative as customers
 from dashboards.views.accounts.loans import narrative as loans
@@ -33,6 +35,7 @@ def show(page: Page) -> None:
         return
     first = opening.of(page, found)
     layout.head(page, first.answer, datasets, [found.service, found.year, found.quarter], first.observed)
+    whose(page)
     layout.figures(page, first.figures, opening=opening.opening)
     by_month = panels.development(page, found)
     layout.panel(page, by_month, anchor="tolv-maneder", caption=page.words("accounts.development.caption"))
@@ -41,6 +44,21 @@ def show(page: Page) -> None:
         layout.header(page.words("accounts.report.title"), anchor="rapport")
         report(page, found)
     product_page.foot(page, definitions, datasets)
+
+
+@layout.placed
+def whose(page: Page) -> None:
+    """That the accounts are the product's, where a municipality is carried from another page; and where its own are."""
+    words, asked = page.words, filters.municipality(page, page.words("stands.nobody"))
+    layout.say_unknown(asked.unknown, words)
+    name = shared_queries.municipalities(page).get(asked.value)
+    # who acts for an organisation gets that one there, whichever municipality is carried
+    sees = page.visitor.every_customer and page.visitor.organisation is None
+    if name is None or not sees:
+        layout.note(words("accounts.whose") if name else "")
+        return
+    to = pages.address("organisation") + filters.link(layout.carried(page), {pages.MUNICIPALITY: asked.value})
+    layout.note(words("accounts.whose.link", name=name), link=to)
 
 
 def report(page: Page, found: Chosen) -> None:

@@ -171,6 +171,8 @@ accounts-customers-closed = What individual customers pay is shown only to those
 
 ## unmapped cost and closed periods
 
+accounts-whose = These are the product’s accounts. They do not show what one municipality pays.
+accounts-whose-link = These are the product’s accounts. See what { $name } pays for the services.
 accounts-report-title = Report for the user council
 accounts-report = The same numbers on one page, ready to print.
 accounts-report-ask = The same numbers on one page, ready to print. Ask for the report at the contact address at the end of the page.

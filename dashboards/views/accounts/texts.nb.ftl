@@ -171,6 +171,8 @@ accounts-customers-closed = Hva den enkelte kunde betaler, vises bare for dem so
 
 ## unmapped cost and closed periods
 
+accounts-whose = Regnskapet er produktets, og viser ikke hva én kommune betaler.
+accounts-whose-link = Regnskapet er produktets. Se hva { $name } betaler for tjenestene.
 accounts-report-title = Rapport til brukerrådet
 accounts-report = De samme tallene på én side, klar til utskrift.
 accounts-report-ask = De samme tallene på én side, klar til utskrift. Be om rapporten på kontaktadressen nederst på siden.

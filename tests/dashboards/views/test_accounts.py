@@ -702,6 +702,20 @@ def test_reasons_go_both_ways_from_zero_and_the_unexplained_stands_out(nb):
     assert "uforklart 5 kr for mye og 3 kr for lite" in loans_charts.reasons_in_words(rows, nb).replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize(
+    ("visitor", "said"),
+    [
+        (EVERYTHING, '<a href="/min?kommune=5601">Regnskapet er produktets. Se hva Alta betaler for tjenestene.</a>'),
+        (OWNER, "Regnskapet er produktets, og viser ikke hva én kommune betaler."),
+    ],
+)
+def test_the_accounts_say_that_they_are_not_those_of_the_municipality_of_the_link(open_at, whole_home, visitor, said):
+    drawn = [one.value for one in open_at("produktregnskap", whole_home, visitor, kommune="5601").html]
+    assert any(said in one for one in drawn), [one for one in drawn if "Regnskapet er" in one]
+    without = [one.value for one in open_at("produktregnskap", whole_home, visitor).html]
+    assert not any("Regnskapet er produktets" in one for one in without)
+
+
 def test_a_loan_goes_on_to_the_months_it_is_paid_off_in(nb):
     history = [{"month": date(2026, 10, 1), "balance_ore": 200}, {"month": date(2026, 11, 1), "balance_ore": 100}]
     payoffs = {
