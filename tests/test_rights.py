@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import shutil
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -78,12 +79,22 @@ def rows_of(contract):
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A home with a release of every dataset, and a token or a recipient for each identity that can have one."""
-    settings = Settings(home=tmp_path_factory.mktemp("rights") / "home", disk_reserve_mb=0, readers=1)
-    contents = [Content(d, table=rows_of(d)) for d in DATA.values()]
-    facts = {"published_at": NOW.isoformat()}
-    Releases(settings).publish("2026-11-25.1", contents, lambda _: [], facts, parent=None)
+def published(once):
+    """A home with a release of every dataset. Shared by all workers: take a copy."""
+
+    def publish(folder):
+        contents = [Content(d, table=rows_of(d)) for d in DATA.values()]
+        releases, facts = Releases(Settings(home=folder / "home")), {"published_at": NOW.isoformat()}
+        releases.publish("2026-11-25.1", contents, lambda _: [], facts, parent=None)
+
+    return once("every-dataset", publish) / "home"
+
+
+@pytest.fixture(scope="module")
+def home(published, tmp_path_factory):
+    """A copy of that home, with a token or a recipient for each identity that can have one."""
+    folder = shutil.copytree(published, tmp_path_factory.mktemp("rights") / "home", symlinks=True)
+    settings = Settings(home=folder, disk_reserve_mb=0, readers=1)
     tokens, recipients = {"nobody": ""}, {}
     for who in IDENTITIES:
         if who.has_token or who.key == "sender":

@@ -17,7 +17,8 @@ from catalog.contracts.sharing import Right, columns_for
 from catalog.exports.access_table import IDENTITIES
 from catalog.tables.datasets import DATASETS
 from dashboards.server import descriptions
-from tests.test_rights import DATA, IN_THE_FILES, home, rows_of  # noqa: F401 - a fixture
+from tests.test_rights import DATA, IN_THE_FILES, home, published, rows_of  # noqa: F401 - fixtures
+from tests.thorough import some
 from tests.transport.test_http import opened
 from tests.transport.test_mcp import LIMITS, asking
 from tests.transport.test_share import serving
@@ -130,13 +131,24 @@ def plain(answer):
     return answer.status, headers, body
 
 
+ASKED = {
+    "plain": {},
+    "range": {"Range": "bytes=0-3"},
+    "known": {"If-None-Match": "*"},
+    "public": {"Authorization": "Bearer public"},
+}
+
+
 @pytest.mark.parametrize(
-    "headers",
-    [{}, {"Range": "bytes=0-3"}, {"If-None-Match": "*"}, {"Authorization": "Bearer public"}],
-    ids=["plain", "range", "known", "public"],
+    ("method", "headers"),
+    some(
+        [(method, asked) for asked in ASKED for method in ("GET", "HEAD")],
+        [("GET", "plain"), ("HEAD", "range"), ("HEAD", "known"), ("GET", "public")],
+        "each header by the other method",
+    ),
 )
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_what_is_not_public_is_told_of_as_what_there_is_not(door, method, headers):
+    headers = ASKED[headers]
     none = plain(door.call(method, "/releases/current/usage.nothing.csv", **headers))
     assert none[0] == 401
     files = [f"{name}.{form}" for name in CLOSED for form in ("csv", "parquet")]

@@ -11,28 +11,18 @@ import pytest
 from catalog.contracts import sharing
 from catalog.contracts.sharing import Right
 from catalog.tables.datasets import DATASETS
-from tests.test_rights import DATA, NOW, rows_of
+from tests.test_rights import NOW, published  # noqa: F401 - a fixture
 from tests.transport.test_http import opened
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import Settings
 from transport.releases import narrowed
-from transport.releases.store import Content, Releases
+from transport.releases.store import Releases
 
 OPEN = frozenset({Right.OPEN})
 
 
-@pytest.fixture(scope="module")
-def published(tmp_path_factory):
-    """A home with one release, which no test changes."""
-    home = tmp_path_factory.mktemp("narrowed") / "home"
-    contents = [Content(d, table=rows_of(d)) for d in DATA.values()]
-    facts = {"published_at": NOW.isoformat()}
-    Releases(Settings(home=home)).publish("2026-11-25.1", contents, lambda _: [], facts, parent=None)
-    return home
-
-
 @pytest.fixture
-def settings(published, tmp_path):
+def settings(published, tmp_path):  # noqa: F811 - the fixture
     return Settings(home=shutil.copytree(published, tmp_path / "home", symlinks=True), disk_reserve_mb=0)
 
 
