@@ -391,10 +391,19 @@ def language(parameters: Mapping[str, str]) -> tuple[str, Unknown | None]:
     return value or LANGUAGES[0], unknown
 
 
-def service(parameters: Mapping[str, str], services: Sequence[Service], words: Words) -> tuple[Service, Unknown | None]:
-    """The service that the link asks for. Other parties' products are for comparison only and cannot be chosen."""
+def service(
+    parameters: Mapping[str, str], services: Sequence[Service], words: Words, usual: Service | None = None
+) -> tuple[Service, Unknown | None]:
+    """The service that the link asks for. Other parties' products are for comparison only and cannot be chosen.
+
+    Args:
+        parameters: of the link.
+        services: all.
+        words: the texts.
+        usual: the service without a choice; by default that of most pages.
+    """
     ours = {service.service: service for service in services if not service.external}
-    default = default_service(services).service
+    default = (usual or default_service(services)).service
     labels = {service.service: service_label(service, words) for service in ours.values()}
     value, unknown = pick(SERVICE, parameters.get(SERVICE), labels, default)
     others = {service.service: service.name for service in services if service.external}
@@ -404,9 +413,15 @@ def service(parameters: Mapping[str, str], services: Sequence[Service], words: W
 
 
 def default_service(services: Sequence[Service]) -> Service:
-    """The service that every page opens with: of our own, the one with most to tell, and of these the most used."""
+    """The service that most pages open with: of our own, the one with most to tell, and of these the most used."""
     ours = [service for service in services if not service.external]
     return max(ours, key=lambda service: (service.tells, service.active))
+
+
+def service_to_spread(services: Sequence[Service]) -> Service:
+    """The service with most to gain: of our own that somebody has, the one that most municipalities have not."""
+    begun = [service for service in services if not service.external and service.active]
+    return max(begun, key=lambda service: service.remaining, default=default_service(services))
 
 
 def area(parameters: Mapping[str, str], areas: Sequence[Area], words: Words) -> tuple[Area, Unknown | None]:

@@ -103,6 +103,7 @@ class Service:
         synthetic: its numbers were made by the simulator.
         tells: how many kinds of numbers it has: uptake, use of any kind, dispatches.
         active: municipalities that have it, in the last observed month.
+        remaining: municipalities that have not, in the same month.
     """
 
     service: str
@@ -113,6 +114,7 @@ class Service:
     synthetic: bool
     tells: int = 0
     active: int = 0
+    remaining: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def chosen(page: View, services: list[Service], areas: list[Area]) -> Choice:
     """What the link asks for, as far as the release has it."""
-    service, no_service = filters.service(page.link, services, page.words)
+    service, no_service = filters.service(page.link, services, page.words, filters.service_to_spread(services))
     area, no_area = filters.area(page.link, areas, page.words)
     observed = queries.months(page, service.service, area)
     month, no_month = filters.month(page.link, observed, page.words)

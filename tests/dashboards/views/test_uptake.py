@@ -17,7 +17,7 @@ from dashboards.shared import tables
 from dashboards.views.uptake import queries as uptake_queries
 from dashboards.words import Words
 from tests.dashboards import sample
-from tests.dashboards.conftest import headings, unfolded
+from tests.dashboards.conftest import asked_by, headings, unfolded
 from tests.dashboards.sample import RELEASE
 from transport.releases.release import current_release
 
@@ -41,6 +41,16 @@ def files_of_the_list(page) -> list[str]:
 def link_of(page) -> dict[str, str]:
     """The parameters of the page's address."""
     return {name: value if isinstance(value, str) else value[-1] for name, value in page.query_params.items()}
+
+
+def test_without_a_choice_the_service_is_the_one_that_most_municipalities_have_not(open_at, whole_home):
+    services = [one for one in shared_queries.services(asked_by(whole_home, EVERYTHING)) if one.active]
+    most = max(one.remaining for one in services if not one.external)
+    page = open_at("utbredelse", whole_home)
+    (shown,) = [one for one in services if one.service == page.selectbox(key="filter_tjeneste").value]
+    assert shown.remaining == most > shown.active
+    of_product = open_at("tjeneste", whole_home).selectbox(key="filter_tjeneste").value
+    assert of_product == filters.default_service(services).service != shown.service, "other pages open as they did"
 
 
 def test_without_a_release_the_page_says_how_to_make_one(opened, tmp_path):
