@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from catalog.contracts.language import Audience, DatasetContract
+from catalog.contracts.language import DatasetContract
+from catalog.contracts.sharing import is_public
 from catalog.exports.published import PUBLISHER
 from catalog.tables.datasets import DATASETS
 
@@ -21,8 +22,8 @@ OF_RELEASES: Final = "releases.atom"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _OF_THE_RUN: Final = frozenset({"meta", "quality"})
 """Schemas that tell of the release itself, and so change with each."""
-OPEN: Final = {n: d for n, d in DATASETS.items() if d.audience is Audience.OPEN and d.schema not in _OF_THE_RUN}
-"""The datasets that a feed tells of."""
+OPEN: Final = {n: d for n, d in DATASETS.items() if is_public(d) and d.schema not in _OF_THE_RUN}
+"""The datasets that a feed tells of: anybody may read a feed."""
 
 
 @dataclass(frozen=True, slots=True)

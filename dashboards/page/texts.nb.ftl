@@ -287,10 +287,10 @@ why-part-up = { $name } står for { $n } av økningen på { $change }.
 why-part-down = { $name } står for { $n } av nedgangen på { $change }.
 why-municipalities-up = Mest økte { $names }.
 why-municipalities-down = Mest gikk det ned i { $names }.
-why-since = Endringen siden { $month }: { $why }
+why-since = Endringen i antallet siden { $month }: { $why }
 event-merger = { $parts } ble til { $name }.
 event-mergers = { $n ->
-        [one] { $n } kommune ble slått sammen med andre eller delt.
+        [one] Én kommune ble slått sammen med andre eller delt.
        *[other] { $n } kommuner ble slått sammen eller delt.
     }
 event-at = { $month }: { $text }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import re
 import resource
 import signal
 import socket
@@ -153,12 +154,17 @@ def is_loopback(host: str) -> bool:
 
 
 def network_of(host: str) -> str:
-    """What counts as one caller: an address, or the network of an IPv6 address, which is what one household has."""
+    """What counts as one caller: an address, or the network of an IPv6 address, which is what one household has.
+
+    Some proxies add the port, as in `198.51.100.7:4711` and `[2001:db8::1]:4711`. Empty for what is no address.
+    """
+    bracketed = re.fullmatch(r"\[([^]]*)\](:[0-9]+)?", host)
+    bare = bracketed[1] if bracketed else host.partition(":")[0] if host.count(":") == 1 else host
     try:
-        address = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(bare)
     except ValueError:
-        return host
+        return ""
     if isinstance(address, ipaddress.IPv6Address):
         mapped = address.ipv4_mapped  # how a socket for both shows an IPv4 address
-        return str(mapped or ipaddress.ip_network((host, 64), strict=False))
-    return host
+        return str(mapped or ipaddress.ip_network((bare.partition("%")[0], 64), strict=False))
+    return bare

@@ -159,12 +159,16 @@ def make_once(path: Path, write: Callable[[Path], None]) -> None:
             half.unlink(missing_ok=True)
 
 
-def own_file(release: Release, path: str) -> ReleaseFile:
+def own_file(
+    release: Release, path: str, admit: Callable[[frozenset[Right], str], None] = lambda _rights, _dataset: None
+) -> ReleaseFile:
     """A release's own file: a database, a list of files, or a dataset's Parquet file.
 
     Args:
         release: whose.
         path: in the release, as its manifest names it.
+        admit: raises where the reader lacks a right to the dataset; called before the file is looked at, so that only
+            who may read it is told that it is damaged.
 
     Raises:
         UnknownName: the release has no such file, or does not offer it.
@@ -173,20 +177,21 @@ def own_file(release: Release, path: str) -> ReleaseFile:
     record = release.section("files").get(path)
     if record is None or not (path in _OWN or path.startswith("parquet/")):
         raise UnknownName("file", path[:80], choices=sorted(_OWN & set(release.section("files"))))
-    file = verified_path(release, path)
     datasets = release.section("datasets")
     first, _, rest = path.partition("/")
     dataset = rest.partition("/")[0] if first == "parquet" else path
+    rights = rights_of(path, {n: d["audience"] for n, d in datasets.items()})
+    admit(rights, dataset)
     return ReleaseFile(
         name=path.rpartition("/")[2],
         dataset=dataset,
-        rights=rights_of(path, {n: d["audience"] for n, d in datasets.items()}),
+        rights=rights,
         release=release.name,
         etag=record["sha256"][:32],
         content_type=FORMS["parquet"] if first == "parquet" else _TEXT if path in {NAMED, *SUMS.values()} else _BYTES,
         rows=0,
         synthetic=bool(datasets[dataset]["synthetic"] if dataset in datasets else release.manifest.get("synthetic")),
-        path=file,
+        path=verified_path(release, path),
     )
 
 

@@ -49,6 +49,9 @@ def show(page: Page) -> None:
 @layout.placed
 def whose(page: Page) -> None:
     """That the accounts are the product's, where a municipality is carried from another page; and where its own are."""
+    if not page.link.get(pages.MUNICIPALITY):
+        layout.note("")
+        return
     words, asked = page.words, filters.municipality(page, page.words("stands.nobody"))
     layout.say_unknown(asked.unknown, words)
     name = shared_queries.municipalities(page).get(asked.value)

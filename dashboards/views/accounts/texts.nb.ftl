@@ -141,8 +141,8 @@ accounts-what_if-unchanged = uendret
 accounts-what_if-reset = Tilbake til grunnberegningen
 accounts-what_if-supposed-none = Ingen endringer: kostnaden er som i perioden, bruken som framskrevet.
 accounts-what_if-supposed = Forutsatt: { $what }.
-accounts-what_if-to_self_cost = til selvkost
-accounts-what_if-supposed-price = dagens priser endres { $percent }
+accounts-what_if-to_self_cost = selvkostprisen
+accounts-what_if-supposed-price = dagens priser endres med { $percent }
 accounts-what_if-supposed-municipalities = { $n ->
         [one] { $n } kommune
        *[other] { $n } kommuner

@@ -313,10 +313,10 @@ def test_a_change_of_price_is_asked_first_and_says_what_it_brings_covers_and_cos
     page = shown(home, "pricing", tjeneste="svarut", prisendring="10")
     level = calculate(sample_accounts.bases()["svarut"], Assumptions(price=Decimal(10))).levels["expected"]
     assert level.income_ore * 10 == level.income_today_ore * 11
-    claim = f"øker inntekten {formatting.rounded_kroner(level.income_ore - level.income_today_ore, 'nb')} i året"
+    claim = f"øker inntekten med {formatting.rounded_kroner(level.income_ore - level.income_today_ore, 'nb')} i året"
     assert any(claim.replace("\u00a0", " ") in one for one in headers(page))
     assert page.number_input[0].key == "filter_prisendring"
-    assert "Forutsatt: dagens priser endres +10,0 %." in said(page)
+    assert "Forutsatt: dagens priser endres med +10,0 %." in said(page)
     assert "+10,0 %" in table_of(page, "De ti største økningene i kroner")
 
 

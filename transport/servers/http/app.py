@@ -38,7 +38,7 @@ from starlette.responses import Response
 
 from catalog.contracts import documents
 from catalog.contracts.language import Audience, StreamContract
-from catalog.contracts.sharing import given
+from catalog.contracts.sharing import Right, given
 from catalog.errors import (
     Forbidden,
     NoRoom,
@@ -504,14 +504,27 @@ class HttpApp(AsgiApp):
             if name == OPEN_DATABASE:
                 return open_database(self.settings, named)
             if name in named.section("files"):
-                return own_file(named, name)
+                return own_file(named, name, self._admit(caller))
             return dataset_file(self.settings, named, name, functools.partial(self.access.may_read, caller))
 
         return await self._file(call, release, name, located)
 
+    def _admit(self, caller: Caller) -> Callable[[frozenset[Right], str], None]:
+        """Checks the rights of a caller without a token before a file is looked at: it is told of no damage."""
+
+        def admit(rights: frozenset[Right], dataset: str) -> None:
+            if caller.anonymous:
+                self.access.check_rights(caller, rights, dataset)
+
+        return admit
+
     async def _part(self, call: Call, release: str, *path: str) -> Response:
         """A Parquet file of a dataset, as it lies in the release."""
-        return await self._file(call, release, path[0], lambda named, _: own_file(named, "/".join(["parquet", *path])))
+
+        def located(named: Release, caller: Caller) -> ReleaseFile:
+            return own_file(named, "/".join(["parquet", *path]), self._admit(caller))
+
+        return await self._file(call, release, path[0], located)
 
     async def _metric_file(self, call: Call, release: str, name: str) -> Response:
         """A number of the pages as a file, computed now."""
@@ -543,7 +556,7 @@ class HttpApp(AsgiApp):
             unchanged = not_modified(call, file)
             if unchanged is not None:
                 return unchanged
-            if call.request.method == "HEAD" and computed is None and not file.path.exists():
+            if call.request.method == "HEAD" and (computed is not None or not file.path.exists()):
                 return unmade(file)
             if computed is not None:
                 async with self._turn_to_read(caller):

@@ -212,7 +212,8 @@ class AsgiApp:
         added = call.headers.get("x-forwarded-for", ()) if self.settings.tls_elsewhere else ()
         last = added[-1].rpartition(",")[2].strip() if added else ""
         client = call.request.client
-        return network_of(last[:_LONGEST_ADDRESS] or (client.host if client else ""))
+        peer = client.host if client else ""
+        return network_of(last[:_LONGEST_ADDRESS]) or network_of(peer) or peer
 
     async def _live(self, call: Call) -> Response:  # noqa: ARG002 - as every handler
         """Whether the process serves."""

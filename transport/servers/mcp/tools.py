@@ -6,7 +6,7 @@ import functools
 import inspect
 import json
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 import anyio.to_thread
@@ -430,17 +430,17 @@ class _Server(MCPServer):
         except ToolError as problem:
             if context is None:
                 raise
-            return await self.refuse(context, name[:80], _wrong_call(name, problem.__cause__))
+            return await self.refuse(context, name[:80], _wrong_call(name, problem.__cause__, self.takes))
 
 
 def _unknown_argument(name: str, argument: str, takes: frozenset[str]) -> WrongUse:
     return WrongUse(f"{name} takes no {argument!r}.", f"It takes {', '.join(sorted(takes))}.")
 
 
-def _wrong_call(name: str, cause: BaseException | None) -> SharingError:
+def _wrong_call(name: str, cause: BaseException | None, offered: Iterable[str]) -> SharingError:
     """What is wrong with a call that no tool was reached by; the values sent are not repeated."""
     if not isinstance(cause, ValidationError):
-        return UnknownName("tool", name[:80], choices=_TITLES)
+        return UnknownName("tool", name[:80], choices=[*offered])
     first = cause.errors(include_url=False, include_input=False)[0]
     where = ".".join(map(str, first["loc"])) or "The call"
     return WrongUse(f"{where}: {first['msg']}.", f"See the input schema of {name}, and call it again.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from catalog.domain.pricing import PriceKind
 from catalog.domain.self_cost import BY_CUSTOMER, Calculation, change_percent
 from dashboards.views.accounts.narrative import rounded, sign, signed_percent
 from dashboards.words import formatting
@@ -22,6 +23,7 @@ def price_name(priced: Priced, elements: Mapping[str, str], words: Words) -> str
     name = _element(priced, elements, words)
     channel = words.word("channel", priced.channel or "")
     more = [channel] if channel and channel.casefold() != name.casefold() else []
+    more += [words("accounts.price.beside")] if priced.kind == PriceKind.PER_CHANNEL else []
     more += [words("accounts.price.size.from", n=priced.size_low)] if priced.size_low is not None else []
     more += [words("accounts.price.size.under", n=priced.size_high)] if priced.size_high is not None else []
     return f"{name} ({', '.join(more)})" if more else name

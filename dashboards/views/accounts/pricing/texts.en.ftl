@@ -113,3 +113,4 @@ contents-pris = Prices
 contents-formel = The calculation
 contents-hva-om = What if?
 contents-virkning = Effect for customers
+accounts-price-beside = on top of the base price

@@ -8,7 +8,7 @@ accounts-effects-title = Hva kundene betaler med de foreslåtte prisene
 
 accounts-price-title = Prisene i { $year }
 accounts-price-title-up = Prisene må opp { $change } for å dekke kostnadene i { $year }, med siste års kostnad uten prisvekst
-accounts-price-title-down = Prisene kan settes ned { $change } og likevel dekke kostnadene i { $year }, med siste års kostnad uten prisvekst
+accounts-price-title-down = Prisene kan settes ned { $change } og likevel dekke kostnadene i { $year }, med siste års kostnad uten prisvekst og den bruken som ventes
 accounts-price-title-same = Dagens priser dekker kostnadene i { $year }, med siste års kostnad uten prisvekst
 accounts-price-title-nothing = Oppspart overskudd dekker alle kostnadene i { $year }, så selvkostprisen er null
 accounts-price-title-plain = Priskalkylen
@@ -81,8 +81,8 @@ accounts-what_if-title = Hva skjer hvis prisene, bruken eller kostnadene endrer 
 accounts-what_if-title-up = Hva om: Prisene blir { $change } høyere enn i grunnberegningen
 accounts-what_if-title-down = Hva om: Prisene blir { $change } lavere enn i grunnberegningen
 accounts-what_if-title-same = Hva om: Prisene blir som i grunnberegningen
-accounts-what_if-change-up = Med { $change } på alle dagens priser øker inntekten { $amount } i året. Da dekkes { $coverage } av kostnaden
-accounts-what_if-change-down = Med { $change } på alle dagens priser synker inntekten { $amount } i året. Da dekkes { $coverage } av kostnaden
+accounts-what_if-change-up = Med { $change } på alle dagens priser øker inntekten med { $amount } i året. Da dekkes { $coverage } av kostnaden
+accounts-what_if-change-down = Med { $change } på alle dagens priser synker inntekten med { $amount } i året. Da dekkes { $coverage } av kostnaden
 accounts-what_if-change-same = Med { $change } på alle dagens priser er inntekten uendret. Da dekkes { $coverage } av kostnaden
 accounts-increases-title = { $n } av { $all ->
         [one] { $all } kunde
@@ -113,3 +113,4 @@ contents-pris = Priser
 contents-formel = Utregningen
 contents-hva-om = Hva om?
 contents-virkning = Virkning for kundene
+accounts-price-beside = i tillegg til grunnprisen
