@@ -70,6 +70,7 @@ def test_from_a_key_figure_to_its_definition_and_on_to_its_dataset(page, address
     page.goto(address + "data?lang=en")
     page.get_by_role("link", name="Rows set aside").click()
     page.wait_for_function("document.activeElement?.id === 'rows_set_aside'")
+    page.locator("#rows_set_aside summary").click()
     page.locator("#rows_set_aside").get_by_role("link", name="quality.accounting").click()
     page.get_by_role("heading", name="Row accounting", exact=True).wait_for()
     assert page.evaluate("document.documentElement.lang") == "en"

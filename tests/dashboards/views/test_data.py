@@ -571,7 +571,7 @@ def test_the_page_about_the_pages_says_what_is_synthetic_and_that_the_statement_
 
 @pytest.mark.parametrize("key", ["data", "definitions", "about"])
 def test_without_a_release_each_page_says_so(view, tmp_path, key):
-    assert "dif demo" in view(key, tmp_path).info[0].value
+    assert "dif demo" in view(key, tmp_path).code[0].value
 
 
 def test_the_sample_of_an_empty_dataset_is_said_to_be_empty(view):

@@ -109,7 +109,7 @@ def test_use_is_compared_with_use_also_where_the_year_before_has_events():
     found = uptake_narrative.figures(history, set(), NOBODY, NB)
     assert (found[0].words, found[1].words) == (
         "7 flere enn i desember 2025",
-        "0,0 prosentpoeng siden desember 2025",
+        "uendret siden desember 2025",
     )
 
 

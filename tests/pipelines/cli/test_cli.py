@@ -145,10 +145,16 @@ def test_code_that_does_not_fit_together_is_told_to_whoever_changed_it(published
     assert "CONTRIBUTING.md" in done.stderr
 
 
-def test_the_console_script_fails_without_a_trace_and_says_who_holds_the_home(home, monkeypatch):
-    monkeypatch.setenv("DIF_WAIT_MINUTES", "0")
+def test_the_process_fails_without_a_trace_and_says_who_holds_the_home(home):
+    script = (
+        "import sys\n"
+        "from pipelines.run import steps\n"
+        "steps.WAIT_MINUTES = 0\n"
+        "from pipelines.cli.main import main\n"
+        "sys.exit(main(['run']))\n"
+    )
     with atomic_files.locked(home.settings.home):
-        done = process(home, "run")
+        done = process(home, command=(sys.executable, "-c", script))
     assert done.returncode == 1
     assert f"process {os.getpid()}" in done.stderr
     assert "run again" in done.stderr

@@ -111,7 +111,7 @@ def test_a_stream_touches_the_datasets_made_of_it_and_who_sends_it(home, command
     assert touches["reference.county"]["recipient"] == [
         *("audience OPEN", "1 token (analyse)", "1 party of the access list", "1 recipient of shares (partner)")
     ]
-    assert touches["reference.county"]["share"] == ["open"]
+    assert touches["reference.county"]["share"] == ["public", "open"]
     assert touches["uptake.not_yet"]["share"] == ["organisation", "network", "connections"], "open withholds it"
     assert touches["uptake.not_yet"]["recipient"][-1] == "1 recipient of shares (kommune)"
     assert "uptake" in touches["reference.county"]["page"]
