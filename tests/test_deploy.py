@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -288,6 +289,26 @@ def test_the_image_is_of_locked_packages_and_of_no_user_in_particular() -> None:
     for copied in re.findall(r"(requirements/\w+\.txt|deploy/\w+\.\w+)", CONTAINERFILE):
         assert f"!{copied}" in kept or copied == "deploy/Containerfile", copied
     assert all((PROJECT / line[1:]).exists() for line in kept if line.startswith("!"))
+
+
+def test_an_image_holds_what_dagster_is_started_with(tmp_path: Path) -> None:
+    kept = (PROJECT / ".containerignore").read_text("utf-8").splitlines()
+    taken = subprocess.run(
+        ["git", "ls-files", "-z", "--", *(line[1:].rstrip("/*") for line in kept if line.startswith("!"))],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split("\0")
+    for name in filter(None, taken):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / name, tmp_path / name)
+    script = "from pipelines.orchestration import instance; print(instance.WORKSPACE, instance.YAML, sep='\\n')"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert [Path(name).is_relative_to(tmp_path) and Path(name).is_file() for name in found] == [True, True]
 
 
 def test_no_file_says_where_packages_or_images_are_fetched() -> None:

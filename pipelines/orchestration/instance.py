@@ -13,12 +13,12 @@ import dagster as dg
 from sqlalchemy.exc import DatabaseError
 
 from catalog.errors import Damaged
-from transport.base.settings import PROJECT
+from transport.base.settings import CHECKOUT, PROJECT
 
 FOLDER = "dagster"
 """The folder of a home in which Dagster keeps its history: its DAGSTER_HOME."""
 YAML = Path(__file__).with_name("dagster.yaml")
-WORKSPACE = next(filter(Path.is_file, (PROJECT / "workspace.yaml", YAML.with_name("workspace.yaml"))))
+WORKSPACE = PROJECT / "workspace.yaml" if CHECKOUT else YAML.with_name("workspace.yaml")
 """Of a checkout; a wheel has its copy beside this module."""
 HOLDS_HOME = "dif/holds_home"
 """Tag of a run that holds, or held, the lock of the home: its own id, or `LAUNCHED`."""
