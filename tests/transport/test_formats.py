@@ -784,6 +784,9 @@ CRAFTED = {
     "a text of no type": (in_d5("><is><t>3</t></is>"), "D5 has a text, but is not of that type"),
     "a text beside a value": (in_d5("><v>3</v><is><t>4</t></is>"), "D5 has a text, but is not of that type"),
     "a text in place of another": (in_d5(' t="inlineStr"><v>3</v>'), "D5 has a value that is not of its type"),
+    "a cell within another element": (
+        lambda x: x.replace(CELL_D5, b"<choice>" + CELL_D5 + b"</choice>"), "Row 5 holds something that is no cell",
+    ),
     "two values": (in_d5("><v>3</v><v>4</v>"), "D5 has two values"),
     "a formula with an empty value": (in_d5("><f>SUM(D2:D4)</f><v/>"), "D5 is a formula"),
     "a formula with an empty number": (in_d5(' t="n"><f>1</f><v></v>'), "D5 is a formula"),
@@ -988,6 +991,15 @@ def test_a_second_sheet_that_holds_something_is_refused_by_its_name(read, row, h
     book.save(out := io.BytesIO())
     with pytest.raises(Unreadable, match="Sheet 'Flere lån' is not empty"):
         read("loan_entry", "a.xlsx", out.getvalue())
+
+
+def test_a_second_sheet_of_the_same_name_is_refused_too(read):
+    book = openpyxl.load_workbook(io.BytesIO(sheet(*LOANS)))
+    book.create_sheet("Sheet2").append(LOANS[1])
+    book.save(out := io.BytesIO())
+    content = within(out.getvalue(), lambda x: x.replace(b'name="Sheet2"', b'name="Sheet"'), "workbook")
+    with pytest.raises(Unreadable, match="Sheet 'Sheet' is not empty"):
+        read("loan_entry", "a.xlsx", content)
 
 
 @pytest.mark.parametrize("batches", [0, 1, 2, 3])

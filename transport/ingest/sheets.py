@@ -57,7 +57,9 @@ _END = 22
 _PIECE = 4096
 _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_CELLS, _VALUE, _FORMULA, _INLINE, _TEXT, _RUN = (f"{_MAIN}{tag}" for tag in ("c", "v", "f", "is", "t", "r"))
+_CELLS, _VALUE, _FORMULA, _INLINE, _TEXT, _RUN, _MORE = (
+    f"{_MAIN}{tag}" for tag in ("c", "v", "f", "is", "t", "r", "extLst")
+)
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _LAST_BUILTIN = 163
 """Number formats above it are the workbook's own (ECMA-376, 18.8.30)."""
@@ -79,12 +81,12 @@ class Workbook:
             settings = root.find(f"{_MAIN}workbookPr")
             mac = settings is not None and settings.get("date1904") in {"1", "true"}
             self._epoch = MAC_EPOCH if mac else WINDOWS_EPOCH
-            self._sheets = {
-                str(sheet.get("name")): target
+            self._sheets = [
+                (str(sheet.get("name")), target)
                 for sheet in root.iterfind(f"{_MAIN}sheets/{_MAIN}sheet")
                 for kind, target in [self._parts.get(sheet.get(_RELATED, ""), ("", ""))]
                 if kind == "worksheet"
-            }
+            ]
         except BaseException:
             self.close()
             raise
@@ -114,7 +116,7 @@ class Workbook:
         """
         last = 0
         try:
-            for row in self._elements(next(iter(self._sheets.values())), "row"):
+            for row in self._elements(self._sheets[0][1], "row"):
                 given = row.get("r", str(last + 1))
                 if not _INDEX(given):
                     raise ValueError("the number of a row")  # noqa: TRY301
@@ -134,7 +136,7 @@ class Workbook:
 
     def values(self) -> Iterator[str | float]:
         """Every value of every sheet as stored, whatever is wrong with it: for scans for forbidden content."""
-        for part in self._sheets.values():
+        for _, part in self._sheets:
             for row in self._elements(part, "row"):
                 for cell in row.iterchildren(_CELLS):
                     yield from self._whatever(cell)
@@ -159,7 +161,7 @@ class Workbook:
             Unreadable: another sheet holds something, or the file another workbook.
         """
         self._check_packed()
-        for title, part in [*self._sheets.items()][1:]:
+        for title, part in self._sheets[1:]:
             if title not in beside and any(len(cell) for row in self._elements(part, "row") for cell in row):
                 raise Unreadable(
                     f"Sheet {title[:31]!r} is not empty, but only the first sheet is read.",
@@ -169,7 +171,11 @@ class Workbook:
     def _values(self, row: Element, number: int) -> tuple[object, ...]:
         """The values of a row, by column."""
         values: list[object] = []
-        for cell in row.iterchildren(_CELLS):
+        for cell in row:
+            if cell.tag == _MORE:
+                continue
+            if cell.tag != _CELLS:
+                raise Unreadable(f"Row {number} holds something that is no cell.", _ANEW)
             place, column = cell.get("r", ""), len(values) + 1
             try:
                 value = self._value(cell)
