@@ -41,41 +41,15 @@ def month_named(text: str | None) -> date | None:
 
 
 def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
-    words = Words(asked.lang)
+    to = {"folder": asked.folder, "out": asked.out, "release": asked.release, "words": Words(asked.lang)}
     if asked.kind == "network":
-        return network_report.write(
-            given,
-            asked.name,
-            folder=asked.folder,
-            out=asked.out,
-            form=asked.follow_up,
-            release=asked.release,
-            words=words,
-        )
+        return network_report.write(given, asked.name, form=asked.follow_up, **to)
     if asked.kind == "municipality":
-        return municipality_report.write(
-            given,
-            asked.name,
-            folder=asked.folder,
-            out=asked.out,
-            release=asked.release,
-            payments=asked.payments,
-            words=words,
-        )
+        return municipality_report.write(given, asked.name, payments=asked.payments, **to)
     month = month_named(asked.month)
     if asked.kind == "product":
-        return product_report.write(
-            given,
-            asked.name,
-            folder=asked.folder,
-            out=asked.out,
-            month=month,
-            release=asked.release,
-            words=words,
-        )
-    return board_report.write(
-        given, folder=asked.folder, out=asked.out, month=month, release=asked.release, words=words
-    )
+        return product_report.write(given, asked.name, month=month, **to)
+    return board_report.write(given, month=month, **to)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""The routes that make reports for a visitor: a network's with its form, as `dif report network`, and a product's.
+"""The routes that make reports for a visitor, as `dif report` does: networks' with form, products', municipalities'.
 
 The visitor is checked at each request, and each query of the report is admitted for it: a link that was forwarded, or
 a role that was revoked, gives nothing.
@@ -12,13 +12,13 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote
 
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from catalog.errors import Forbidden, SharingError, WrongUse
+from catalog.errors import Forbidden, SharingError, UnknownName, WrongUse
 from dashboards.page.downloads import MIME
 from dashboards.reports.municipality import report as municipality_report
 from dashboards.reports.network import report
@@ -29,7 +29,7 @@ from dashboards.shared.report_files import FOLDER, KINDS, OF_MUNICIPALITIES, OF_
 from dashboards.words import LANGUAGES, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
 
@@ -37,37 +37,28 @@ if TYPE_CHECKING:
     from dashboards.views.uptake.network import NetworkFacts
     from transport.base.settings import Settings
 
+    Make: TypeAlias = Callable[[Request, str, str, Visitor, Words], Response]
+    """Makes a file of a kind about something, for a visitor."""
+
 _HEADERS: Final = {"cache-control": "private, no-store", "x-content-type-options": "nosniff"}
 log = logging.getLogger(__name__)
 
 
 def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
-    """The route.
+    """The route of networks' reports and forms.
 
     Args:
         given: where the releases are.
         visitor_of: the visitor, from the cookies of a request; None is nobody.
     """
 
-    def give(request: Request) -> Response:
-        kind, _, network = str(request.path_params["name"]).partition("-")
-        asked = request.query_params.get(LANGUAGE, "")
-        words = Words(asked if asked in LANGUAGES else LANGUAGES[0])
-        visitor = visitor_of(request.cookies)
-        if kind not in KINDS.values():
-            return PlainTextResponse(words("delivery.unknown"), HTTPStatus.NOT_FOUND)
-        if visitor is None or not visitor.sees_connections_of(networks=[network]):
-            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
-        try:
-            facts = report.gather(given, network, request.query_params.get(RELEASE), visitor=visitor)
-            return _file(kind, facts, given, words)
-        except Forbidden:
-            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
-        except SharingError as problem:
-            log.warning("network files: %s: %s", problem.kind, problem.problem)
-            return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
+    def make(request: Request, kind: str, network: str, visitor: Visitor, words: Words) -> Response:
+        if not visitor.sees_connections_of(networks=[network]):
+            raise _not_for_them()
+        facts = report.gather(given, network, request.query_params.get(RELEASE), visitor=visitor)
+        return _file(kind, facts, given, words)
 
-    return Route(f"{FOLDER}{{name}}", give, methods=["GET"])
+    return _route(FOLDER, [*KINDS.values()], visitor_of, make)
 
 
 def product_route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
@@ -78,31 +69,18 @@ def product_route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Vis
         visitor_of: the visitor, from the cookies of a request; None is nobody.
     """
 
-    def give(request: Request) -> Response:
-        kind, _, product = str(request.path_params["name"]).partition("-")
-        asked, month = (request.query_params.get(name, "") for name in (LANGUAGE, MONTH))
-        words = Words(asked if asked in LANGUAGES else LANGUAGES[0])
-        visitor = visitor_of(request.cookies)
-        if kind != KINDS["report"]:
-            return PlainTextResponse(words("delivery.unknown"), HTTPStatus.NOT_FOUND)
-        if visitor is None or not visitor.every_customer:
-            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
+    def make(request: Request, _kind: str, product: str, visitor: Visitor, words: Words) -> Response:
+        if not visitor.every_customer:
+            raise _not_for_them()
+        month = request.query_params.get(MONTH, "")
         try:
             first = date.fromisoformat(f"{month}-01") if month else None
         except ValueError:  # no month, so nothing was ever there
-            return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
-        try:
-            facts = product_report.gather(given, product, first, request.query_params.get(RELEASE), visitor=visitor)
-            text = product_report.page(facts, words, contact=given.contact)
-        except Forbidden:
-            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
-        except SharingError as problem:
-            log.warning("a product's report: %s", problem)
-            return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
-        name = f"{KINDS['report']}-{facts.service}-{facts.month:%Y-%m}.html"
-        return _attached(text.encode(), name, "text/html; charset=utf-8")
+            raise UnknownName("month", month[:20], choices=()) from None
+        facts = product_report.gather(given, product, first, request.query_params.get(RELEASE), visitor=visitor)
+        return _page(product_report.page(facts, words, contact=given.contact), facts.service, facts.month)
 
-    return Route(f"{OF_PRODUCTS}{{name}}", give, methods=["GET"])
+    return _route(OF_PRODUCTS, [KINDS["report"]], visitor_of, make)
 
 
 def municipality_route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> Route:
@@ -115,15 +93,7 @@ def municipality_route(given: Settings, visitor_of: Callable[[Mapping[str, str]]
         visitor_of: the visitor, from the cookies of a request; None is nobody.
     """
 
-    def give(request: Request) -> Response:
-        kind, _, code = str(request.path_params["name"]).partition("-")
-        asked = request.query_params.get(LANGUAGE, "")
-        words = Words(asked if asked in LANGUAGES else LANGUAGES[0])
-        visitor = visitor_of(request.cookies)
-        if kind != KINDS["report"]:
-            return PlainTextResponse(words("delivery.unknown"), HTTPStatus.NOT_FOUND)
-        if visitor is None:
-            return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
+    def make(request: Request, _kind: str, code: str, visitor: Visitor, words: Words) -> Response:
         of = partial(
             municipality_report.gather,
             given,
@@ -133,30 +103,54 @@ def municipality_route(given: Settings, visitor_of: Callable[[Mapping[str, str]]
             visitor=visitor,
         )
         try:
-            try:
-                facts = of(payments=True)
-            except WrongUse:  # a release without ledgers has all the rest
-                facts = of()
-            text = municipality_report.page(facts, words, contact=given.contact)
+            facts = of(payments=True)
+        except WrongUse:  # a release without ledgers has all the rest
+            facts = of()
+        return _page(municipality_report.page(facts, words, contact=given.contact), facts.code, facts.month)
+
+    return _route(OF_MUNICIPALITIES, [KINDS["report"]], visitor_of, make)
+
+
+def _not_for_them() -> Forbidden:
+    return Forbidden("The report is not open to this role.", "Ask DIF for access.")
+
+
+def _route(
+    folder: str, kinds: Sequence[str], visitor_of: Callable[[Mapping[str, str]], Visitor | None], make: Make
+) -> Route:
+    """A route of files named `kind-subject`; what stands in the way is said in words and nothing more."""
+
+    def give(request: Request) -> Response:
+        kind, _, subject = str(request.path_params["name"]).partition("-")
+        asked = request.query_params.get(LANGUAGE, "")
+        words = Words(asked if asked in LANGUAGES else LANGUAGES[0])
+        visitor = visitor_of(request.cookies)
+        if kind not in kinds:
+            return PlainTextResponse(words("delivery.unknown"), HTTPStatus.NOT_FOUND)
+        try:
+            if visitor is None:
+                raise _not_for_them()
+            return make(request, kind, subject, visitor, words)
         except Forbidden:
             return PlainTextResponse(words("delivery.forbidden"), HTTPStatus.FORBIDDEN)
         except SharingError as problem:
-            log.warning("a municipality's report: %s", problem)
+            log.warning("a report: %s: %s", problem.kind, problem.problem)
             return PlainTextResponse(words("delivery.gone"), HTTPStatus.GONE)
-        name = f"{KINDS['report']}-{facts.code}-{facts.month:%Y-%m}.html"
-        return _attached(text.encode(), name, "text/html; charset=utf-8")
 
-    return Route(f"{OF_MUNICIPALITIES}{{name}}", give, methods=["GET"])
+    return Route(f"{folder}{{name}}", give, methods=["GET"])
+
+
+def _page(text: str, about: str, month: date) -> Response:
+    return _attached(text.encode(), f"{KINDS['report']}-{about}-{month:%Y-%m}.html", "text/html; charset=utf-8")
 
 
 def _file(kind: str, facts: NetworkFacts, given: Settings, words: Words) -> Response:
     """The report, which names the form, or the form."""
-    report_name, form_name = (f"{KINDS[x]}-{facts.network.area}-{facts.month:%Y-%m}" for x in ("report", "form"))
+    form = f"{KINDS['form']}-{facts.network.area}-{facts.month:%Y-%m}.xlsx"
     if kind == KINDS["report"]:
-        text = report.page(facts, words, contact=given.contact, form=f"{form_name}.xlsx")
-        return _attached(text.encode(), f"{report_name}.html", "text/html; charset=utf-8")
+        return _page(report.page(facts, words, contact=given.contact, form=form), facts.network.area, facts.month)
     with TemporaryDirectory() as folder:
-        path = Path(folder) / f"{form_name}.xlsx"
+        path = Path(folder) / form
         write_form(facts, words, path)
         return _attached(path.read_bytes(), path.name, MIME["xlsx"])
 
