@@ -10,6 +10,7 @@ import pytest
 from catalog import facts
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
 from tests.dashboards import sample_ledger, sample_report
+from tests.dashboards.conftest import whole_home  # noqa: F401 - a fixture
 from tests.thorough import some
 from transport.base.settings import Settings
 from transport.releases.store import Releases
@@ -68,6 +69,23 @@ def test_a_report_goes_out_with_its_form_which_comes_back_filled_in(dif, publish
     assert dif("register", "export", "follow_up", "now.csv")[0] == 0
     rows = (dif.folder / "now.csv").read_text("utf-8-sig").splitlines()
     assert f"{';'.join(first)};TAKKET_NEI;2026-10-30;vil vente" in rows
+
+
+def test_a_municipalitys_sheet_is_written_and_an_unknown_one_names_the_nearest(
+    command,
+    whole_home,  # noqa: F811 - the fixture
+    tmp_path,
+    monkeypatch,
+):
+    monkeypatch.setenv("DIF_HOME", str(whole_home))
+    monkeypatch.chdir(tmp_path)
+    code, out, err = command("report", "municipality", "Bergen", "--payments")
+    [file] = tmp_path.glob("rapport-4601-*.html")
+    assert (code, err, out.startswith(f"{file}: Bergen, ")) == (0, "", True)
+    assert "Tjenestene i Bergen" in file.read_text("utf-8")
+    code, _, err = command("report", "municipality", "Bergn")
+    assert code != 0
+    assert "Bergen" in err
 
 
 def test_a_follow_up_that_is_on_no_list_of_the_release_is_taken_with_a_warning(dif, published):
