@@ -25,6 +25,7 @@ import uuid
 import warnings
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -91,8 +92,7 @@ def run_checks(
         names = [check.name for check in table.checks]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"table {name!r} has several checks named {', '.join(twice)}")
-    session = _Session(memory_limit, threads, str(temp_directory))
-    try:
+    with _lent(memory_limit, threads, str(temp_directory)) as session:
         views = [_View(session, name, table) for name, table in tables.items()]
         results = [result for view in views for result in view.results()]
         if documents is not None:
@@ -101,8 +101,6 @@ def run_checks(
                     rows = view.rows if view.table.counted else None
                     data_docs.write(documents, view.name, view.validated, rows=rows)
         return results
-    finally:
-        session.close()
 
 
 class _Broken(Exception):
@@ -314,6 +312,9 @@ class _View:
 class _Session:
     """One data context over one DuckDB database in memory. What breaks in it is a `_Broken`, whoever raised it."""
 
+    broke = False
+    """Whether any statement or validation failed."""
+
     def __init__(self, memory_limit: str, threads: int, temp_directory: str) -> None:
         # Great Expectations logs every broken check with its traceback; ours is in the result.
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
@@ -356,6 +357,7 @@ class _Session:
                 connection.commit()
                 return rows
         except Exception as problem:
+            self.broke = True
             raise _Broken(_reason(problem)) from problem
 
     def validate(
@@ -381,15 +383,48 @@ class _Session:
             if not validation.success and not result_format:
                 validation = batch.validate(suite, result_format=_COUNTED)
         except Exception as problem:
+            self.broke = True
             raise _Broken(_reason(problem)) from problem
         by_check: dict[str, list[ExpectationValidationResult]] = {}
         for result in validation.results:  # Great Expectations does not keep the suite's order
             by_check.setdefault(result.expectation_config.meta["check"], []).append(result)
         return by_check
 
+    def clear(self) -> None:
+        """Remove the views of tables, so that the next tables do not see them."""
+        views = self.run("SELECT schema_name, view_name FROM duckdb_views() WHERE NOT internal")
+        for schema, view in views:
+            if view != _CHECKED:
+                self.run(f"DROP VIEW {quoted(schema)}.{quoted(view)}")
+
     def close(self) -> None:
         """Let go of the database and its memory."""
         self._engine.close()
+
+
+@cache
+def _kept(memory_limit: str, threads: int, temp_directory: str) -> _Session:
+    return _Session(memory_limit, threads, temp_directory)
+
+
+@contextmanager
+def _lent(*limits: Any) -> Generator[_Session, None, None]:
+    """Lend the process's session of these limits: to make one takes as long as to check a small table.
+
+    Yields:
+        The session. One in which anything broke is not used again.
+    """
+    session = _kept(*limits)
+    try:
+        yield session
+        session.clear()
+    except BaseException:
+        session.broke = True
+        raise
+    finally:
+        if session.broke:
+            session.close()
+            _kept.cache_clear()
 
 
 class ExpectRowsToMeetTheRule(expectations.ExpectColumnSumToBeBetween):
