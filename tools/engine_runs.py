@@ -34,6 +34,7 @@ from transport.base.settings import PROJECT, Settings, environment, load
 from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.storage import landing
+from transport.telemetry import traces
 
 _ACCESS = "access"
 _LOOK = 0.05
@@ -261,7 +262,7 @@ def _run(as_of: datetime) -> None:
             release = steps.run_all(run)
     if release is None:
         sys.exit("The run published nothing.")
-    costs = {cost.step: cost.seconds for cost in run.profile.steps()}
+    costs = {cost.step: cost.seconds for cost in traces.costs(run.trace)}
     screen.out(json.dumps({"release": release.name, "steps": costs, "tasks": tasks}))
 
 

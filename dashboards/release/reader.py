@@ -22,7 +22,6 @@ from catalog.errors import Forbidden, SharingError
 from dashboards.release.authorization import admit, datasets_in
 from dashboards.release.query import GAPS, LEDGER, QueryResult, sql
 from transport.telemetry import traces
-from transport.telemetry.profile import QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -168,12 +167,12 @@ def answered(
 
 def _traced(name: str, query: Callable[[], QueryResult]) -> QueryResult:
     """Run a query, as a step of the trace of the page that is drawn, if there is one."""
-    profile = traces.PAGE.get()
-    if profile is None:
+    trace = traces.PAGE.get()
+    if trace is None:
         return query()
-    with profile.span(name, QUERY) as span:
+    with trace.span(name, traces.QUERY) as span:
         result = query()
-        span.rows = result.table.num_rows
+        span.set_attribute(traces.ROWS, result.table.num_rows)
     return result
 
 

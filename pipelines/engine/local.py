@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from catalog.errors import StatementFailed
 from pipelines.engine.tasks import Done, Task
 from transport.lake.session import Session
-from transport.telemetry.profile import TASK
+from transport.telemetry.traces import TASK
 
 _SMALL = 16 << 20
 """Bytes that a small task reads at most. DuckDB splits a larger one among its own threads."""
@@ -70,7 +70,7 @@ class LocalEngine:
             self._of_thread.session = open_session()
             self._opened.append(self._of_thread.session)
         session, started = self._of_thread.session.cleared(), time.perf_counter()
-        with session.profile.span(f"make {task.name}", TASK):
+        with session.trace.span(f"make {task.name}", TASK):
             rows = (
                 task.compute(session)
                 if task.compute

@@ -75,6 +75,7 @@ class Attempt:
         try:
             if self.interrupted and self.problem is None:
                 self._note_interrupted()
+                traces.end_run(self.run.trace, self.run.settings, problem="interrupted")
             if self._lineage:
                 problem = self.problem or (stopped if isinstance(stopped, Exception) else None)
                 self._lineage.end(self.verdict, self.release, problem, interrupted=self.interrupted)
@@ -167,7 +168,7 @@ class Attempt:
             self.problem = problem
             self._note_failed(problem)
             kind = problem.kind if isinstance(problem, SharingError) else "broken"
-            traces.send(self.run.profile, self.run.settings, problem=kind)
+            traces.end_run(self.run.trace, self.run.settings, problem=kind)
 
     @contextmanager
     def recording_failure(self) -> Iterator[None]:
@@ -238,7 +239,7 @@ class Attempt:
     def note_success(self, release: Release | None) -> None:
         """Record in `last_attempt.json` that the run succeeded."""
         self.release = release
-        traces.send(self.run.profile, self.run.settings, release=release.name if release else "")
+        traces.end_run(self.run.trace, self.run.settings, release=release.name if release else "")
         status = "published" if release else "nothing_new"
         self._note({"status": status, "release": release.name if release else None, "failed_checks": []})
         if not self.run.replay and (words := subscribers.told(self.run.settings, published=release is not None)):

@@ -93,7 +93,7 @@ class Checks:
             NoRoom: the disk is full, so that nothing can be checked.
         """
         run = self._run
-        with run.profile.span("quality.check_result"):
+        with run.trace.span("quality.check_result"):
             run.reporter.step("quality.check_result")
             results = [result for file in self._files.values() for result in file.broken]
             self._ask(run.settings, [contract for contract in _BUILT if self._is_left(contract)], self._files)

@@ -29,7 +29,7 @@ from transport.lake.session import Session
 from transport.lake.tables import Lake
 from transport.releases.store import Releases
 from transport.storage import landing
-from transport.telemetry.profile import Profile
+from transport.telemetry.traces import Trace
 
 if TYPE_CHECKING:
     from transport.cluster.lease import Lease
@@ -98,7 +98,6 @@ class RunContext:
         full: make everything again, even if nothing changed.
         months: make these months again, even if nothing changed.
         streams: take in files of these streams only, and make the `months` of these again; empty means all.
-        profile: where the run's time goes.
         lease: the right to change a lake and releases that other machines share; None if none do.
         exit_stack: closes sessions and threads when the run ends.
     """
@@ -111,14 +110,19 @@ class RunContext:
     full: bool = False
     months: frozenset[date] = frozenset()
     streams: frozenset[str] = frozenset()
-    profile: Profile = field(default_factory=Profile)
     lease: Lease | None = None
     exit_stack: ExitStack = field(default_factory=ExitStack)
     present: set[str] = field(default_factory=set)
     """Names of landed files that this run has seen in the landing."""
     repairs: Counter[Path] = field(default_factory=Counter)
     """How often each damaged file was made again."""
+    trace: Trace = field(init=False)
+    """Where the run's time goes."""
     _small_tables: dict[object, Values] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin to record where time goes."""
+        object.__setattr__(self, "trace", Trace(self.settings, "run"))  # frozen
 
     @cached_property
     def landing(self) -> landing.Landing:
@@ -146,7 +150,7 @@ class RunContext:
         return self._open_session(self.settings.but(memory_mb=self.settings.memory_mb // 4))
 
     def _open_session(self, settings: Settings) -> Session:
-        return Session(settings, sound=self.lake.sound, damaged=refuse, profile=self.profile)
+        return Session(settings, sound=self.lake.sound, damaged=refuse, trace=self.trace)
 
     @cached_property
     def released_upto(self) -> int:

@@ -1,7 +1,7 @@
 """What a run read and made, as OpenLineage events.
 
 The run is the job `run`; below it are the jobs `run.<table>`, the gate and the release. `run` is sent at its start; the
-others at its end, from the profile, the lake, the verdict and the release. Datasets are named `landing.<stream>`,
+others at its end, from its trace, the lake, the verdict and the release. Datasets are named `landing.<stream>`,
 `<schema>.<table>` in the lake, and `release.<schema>.<table>` as published. A replay sends only its own job, since its
 lake is temporary.
 
@@ -16,13 +16,14 @@ import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib import metadata, resources
 
 from openlineage.client import facet_v2 as facets
 from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, RunEvent, RunState, set_producer
 from openlineage.client.facet_v2 import DatasetFacet, InputDatasetFacet, JobFacet, OutputDatasetFacet, RunFacet
 from openlineage.client.uuid import generate_new_uuid
+from opentelemetry.sdk.trace import ReadableSpan
 
 from assets import quality
 from catalog.contracts.language import Audience, Column, DatasetContract, StreamContract
@@ -42,7 +43,7 @@ from transport.lake.session import sql_type
 from transport.lake.tables import ENGINE
 from transport.releases.store import Release
 from transport.telemetry.lineage import Lineage
-from transport.telemetry.profile import STEP, Span, kind_of
+from transport.telemetry.traces import KIND, STEP, fact, kind_of
 
 _RUN, _RELEASE = "run", "release"
 _LANDING = "landing"
@@ -63,7 +64,7 @@ class _Step:
 
 
 def _steps() -> dict[str, _Step]:
-    """By the name of a step in a run's profile."""
+    """By the name of a step in a run's trace."""
     steps = {}
     for stream in STREAMS.values():
         tables = conformed_tables(stream)
@@ -93,7 +94,7 @@ class RunLineage:
         self._namespace = os.environ.get("OPENLINEAGE_NAMESPACE", "dif")  # noqa: TID251 - OpenLineage's own variable
         set_producer(run.settings.public_url or f"urn:dif:dif-data:{VERSION}")
         self._sink = Lineage(run.settings)
-        self._began = datetime.now(UTC) - timedelta(seconds=run.profile.age())
+        self._began = _moment(run.trace.began)
         self._id = str(generate_new_uuid(self._began))
         self._tell(RunState.START, self._began, self._id, _RUN, "Takes in what waits, makes, judges and publishes.")
 
@@ -119,16 +120,16 @@ class RunLineage:
 
     def _tell_of_steps(self, verdict: Verdict | None, release: Release | None) -> None:
         steps = _steps()
-        spans: dict[str, list[Span]] = {}
-        for span in self._run.profile.spans:
-            if span.kind == STEP and span.name in steps:
+        spans: dict[str, list[ReadableSpan]] = {}
+        for span in self._run.trace.spans:
+            if fact(span, KIND) == STEP and span.name in steps:
                 spans.setdefault(span.name, []).append(span)  # a step that was tried again has several
         for name, tried in spans.items():
             step, last = steps[name], tried[-1]
-            began, ended = (self._began + timedelta(seconds=s) for s in (tried[0].began, last.began + last.seconds))
+            began, ended = _moment(tried[0].start_time), _moment(last.end_time)
             one = str(generate_new_uuid(began))
             failed = name == CHECK_RESULT.name and verdict is not None and verdict.failed
-            problem = str(verdict.refusal) if failed and verdict else last.problem
+            problem = str(verdict.refusal) if failed and verdict else last.status.description or ""
             state = RunState.FAIL if problem else RunState.COMPLETE
             about, statements = step.about, _statements(step.makes)
             self._tell(RunState.START, began, one, f"{_RUN}.{name}", about, statements=statements)
@@ -141,7 +142,15 @@ class RunLineage:
             if name == _RELEASE and release:
                 outputs = [self._published(name, entry) for name, entry in release.section("datasets").items()]
             self._tell(
-                state, ended, one, f"{_RUN}.{name}", about, inputs, outputs, statements=statements, problem=problem
+                state,
+                ended,
+                one,
+                f"{_RUN}.{name}",
+                about,
+                inputs,
+                outputs,
+                statements=statements,
+                problem=problem or "",
             )
 
     def _tell(  # noqa: PLR0913 - what an event holds
@@ -211,7 +220,9 @@ class RunLineage:
             self._namespace, f"{_LANDING}.{stream.name}", {"inputStatistics": statistics}, facets=described
         )
 
-    def _made(self, table: DatasetContract, step: _Step, span: Span, verdict: Verdict | None = None) -> OutputDataset:
+    def _made(
+        self, table: DatasetContract, step: _Step, span: ReadableSpan, verdict: Verdict | None = None
+    ) -> OutputDataset:
         """A table of the lake; a published one has the rows and bytes written by its step."""
         synthetic = any(e.synthetic for e in batches.live(self._run, step.lands)) if step.lands else self._synthetic
         described = self._described(_about(table), table.owner, table.columns, synthetic=synthetic)
@@ -221,14 +232,15 @@ class RunLineage:
             own = {c.name for c in step.lands.columns}
             origins = {c.name: [f"{_LANDING}.{step.lands.name}.{c.name}"] for c in table.columns if c.name in own}
         described |= self._origins(origins)
-        if span.rows and table in step.makes:
+        rows_written, bytes_written = self._run.trace.written.get(span.context.span_id, (0, 0))
+        if rows_written and table in step.makes:
             change = facets.lifecycle_state_change_dataset
             described["lifecycleStateChange"] = change.LifecycleStateChangeDatasetFacet(
                 change.LifecycleStateChange.OVERWRITE
             )
         written: dict[str, OutputDatasetFacet] = {}
         if table is step.makes[0] and table.audience is not Audience.INTERNAL:
-            rows, size = (verdict.results.num_rows, None) if verdict else (span.rows, span.bytes)
+            rows, size = (verdict.results.num_rows, None) if verdict else (rows_written, bytes_written)
             written["outputStatistics"] = facets.output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(
                 rows, size
             )
@@ -315,6 +327,11 @@ class RunLineage:
         """A hash of the fingerprints of a table's files; empty without files."""
         parts = sorted(part.fingerprint for part in self._run.lake.files(table))
         return hashlib.sha256(" ".join(parts).encode()).hexdigest() if parts else ""
+
+
+def _moment(nanoseconds: int | None) -> datetime:
+    """A span's time; now, while it runs."""
+    return datetime.fromtimestamp(nanoseconds / 1e9, UTC) if nanoseconds else datetime.now(UTC)
 
 
 def _statements(tables: Iterable[DatasetContract]) -> str:

@@ -142,7 +142,7 @@ def publish(run: RunContext, verdict: Verdict, draft: Draft | None) -> Release |
         if draft:
             draft.discard()
         raise verdict.refusal
-    with run.profile.span("release"):
+    with run.trace.span("release"):
         release = repairing(run, lambda: _published(run, verdict, draft))
         if not run.replay and (current := release or run.releases.current()):
             check.remember(run, current)
@@ -185,7 +185,7 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
         return None
     now = landing.utc_now()
     name = draft.name if draft else run.releases.next_name(now, as_of=run.as_of if run.replay else None)
-    with run.profile.span("quality.release_diff"):
+    with run.trace.span("quality.release_diff"):
         # a difference would tell what the erased rows were
         erased = erasing.contains_erased_rows(run, current)
         difference = release_diff.since(None if erased else current, run, name)

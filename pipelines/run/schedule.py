@@ -23,6 +23,7 @@ from pipelines.run import batches
 from pipelines.run.context import Made, RunContext, Work
 from pipelines.run.graph import NODE_OF, NODES, Node
 from pipelines.run.tables import BUILDS, LAKE, LISTS, STREAM_OF
+from transport.telemetry import traces
 
 Value = TypeVar("Value")
 _MOST_REPAIRS = 3
@@ -129,7 +130,7 @@ class _Making:
         self._run, self._node, self._months = run, node, months
         self._work: Work | None = None
         self._began = time.perf_counter()
-        self._span = run.profile.begin(node.name)
+        self._span = run.trace.begin(node.name)
         run.reporter.step(node.name)
 
     def is_ready(self) -> bool:
@@ -143,13 +144,13 @@ class _Making:
             NoRoom: the disk is full.
         """
         try:
-            with self._run.profile.inside(self._span):
+            with self._run.trace.inside(self._span):
                 result = self._begun_or_finished()
                 if isinstance(result, Work):
                     self._work, self.futures = result, self._run.engine.submit(result.tasks)
                     return None
         except BaseException as problem:
-            self._run.profile.end(self._span, problem)
+            self._run.trace.end(self._span, problem)
             if isinstance(problem, NoRoom) or not isinstance(problem, Exception):
                 raise
             return Outcome(self._node.name, problem=problem)  # of whatever kind: the others go on
@@ -159,8 +160,8 @@ class _Making:
         """Make nothing more of it, and say that it was not made."""
         for future in self.futures:
             future.cancel()
-        if not self._span.seconds:
-            self._run.profile.end(self._span, GeneratorExit())
+        if self._span.is_recording():
+            self._run.trace.end(self._span, GeneratorExit())
 
     def _begun_or_finished(self) -> Work | list[Made] | None:
         """What is to be made, or was. None: a file was damaged and is made again, and the node begins anew."""
@@ -174,14 +175,14 @@ class _Making:
             return None
 
     def _made(self, made: list[Made]) -> list[Made]:
-        lake, span = self._run.lake, self._span
-        span.rows = sum(made[0].rows.values()) if made else 0
-        span.bytes = sum(lake.bytes_of(each.contract, each.rows) for each in made)
+        rows = sum(made[0].rows.values()) if made else 0
+        size = sum(self._run.lake.bytes_of(each.contract, each.rows) for each in made)
+        self._run.trace.wrote(self._span, rows, size)
         stream = STREAM_OF.get(self._node.name)
         if stream and self._run.settings.traces_url:
             new = (e for e in batches.seen(self._run, stream) if e.number > self._run.released_upto)
-            span.batches = [(e.stream, e.producer, e.batch_id) for e in new]
-        self._run.profile.end(span)
+            traces.link_batches(self._span, [(e.stream, e.producer, e.batch_id) for e in new])
+        self._run.trace.end(self._span)
         return [replace(each, seconds=time.perf_counter() - self._began) for each in made]
 
 

@@ -250,14 +250,14 @@ def prepare(run: RunContext) -> None:
 def take_in(run: RunContext, streams: Collection[str] = ()) -> inbox.Intake:
     """Land what waits in the inbox, of some streams or of those that the run was begun for."""
     run.reporter.step("landing")
-    with run.profile.span("landing") as span:
+    with run.trace.span("landing") as span:
         intake = inbox.take_in(
             run.settings,
             run.landing,
             streams=streams or run.streams,
             progress=lambda done, of: run.reporter.step("landing", f"{done} of {of} files"),
         )
-        span.rows = intake.rows
+        run.trace.wrote(span, intake.rows)
     landed = f"{len(intake.accepted)} batches, {intake.rows} rows"
     for words, files in (
         ("already known", intake.duplicate),

@@ -499,10 +499,10 @@ def _log(
         kind=kind,
         problem=problem.problem if isinstance(problem, SharingError) else problem,
     )
-    traces.send_batch(
-        traces.begun(settings),
-        settings,
-        (stream, producer, batch_id),
+    batch = (stream, producer, batch_id)
+    traces.end_batch(
+        traces.begin_batch(settings, batch),
+        batch,
         wire="inbox",
         outcome=outcome,
         rows=rows,

@@ -44,7 +44,7 @@ from transport.storage.batch_file import ValidatedBatch
 from transport.storage.landing import Arrival, LandedBatch, known_stream, no_room, open_landing, utc_now
 from transport.telemetry import counters, traces
 from transport.telemetry.event_log import EventLog
-from transport.telemetry.profile import Profile, kind_of
+from transport.telemetry.traces import Trace, kind_of
 
 LIVE, BULK = "live", "bulk"
 """A batch's priority: bulk batches wait while live batches are taken in."""
@@ -117,7 +117,8 @@ class IngestService:
             SharingError: of the fitting kind; nothing of the batch was kept.
         """
         began, ref = time.monotonic(), reference()
-        profile = traces.begun(self.settings)
+        batch = (upload.stream, caller.producer, upload.batch_id)
+        trace = traces.begin_batch(self.settings, batch, upload.traceparent)
         taken: OpenUpload | None = None
         try:
             stream = known_stream(upload.stream)
@@ -126,19 +127,19 @@ class IngestService:
             self._quota.spend(caller.producer)
             self.check_room()
             with self._turnstile.turn(caller.producer, bulk=upload.bulk):
-                taken = OpenUpload(self, caller, upload, stream, ref, profile=profile)
+                taken = OpenUpload(self, caller, upload, stream, ref, trace=trace)
                 with taken.open():
                     yield taken
         except BaseException as broken:
             problem = no_room(broken) if isinstance(broken, OSError) else broken
             with suppress(AttributeError):
                 problem.reference = ref  # type: ignore[attr-defined]  # the caller is told the one that the log has
-            self._log(caller, upload, taken, began, problem, ref, profile)
+            self._log(caller, upload, taken, began, problem, ref, trace)
             if problem is not broken:
                 raise problem from broken
             raise
         else:
-            self._log(caller, upload, taken, began, None, ref, profile)
+            self._log(caller, upload, taken, began, None, ref, trace)
 
     def receipt(self, caller: Caller, stream: str, batch_id: str) -> dict[str, object]:
         """The receipt of a batch that is kept for the caller; says if it was withdrawn since.
@@ -192,7 +193,7 @@ class IngestService:
         began: float,
         problem: BaseException | None,
         ref: str,
-        profile: Profile | None,
+        trace: Trace | None,
     ) -> None:
         seconds = time.monotonic() - began
         error = problem if isinstance(problem, SharingError) else None
@@ -220,16 +221,14 @@ class IngestService:
         counters.observe_batch(
             stream=upload.stream, outcome=outcome, wire=upload.wire, rows=rows, bytes=size, ms=seconds * 1000
         )
-        traces.send_batch(
-            profile,
-            self.settings,
+        traces.end_batch(
+            trace,
             (upload.stream, caller.producer, upload.batch_id),
             wire=upload.wire,
             outcome=outcome,
             rows=rows,
             bytes=size,
             problem=kind_of(problem) if problem else "",
-            traceparent=upload.traceparent,
         )
 
 
@@ -245,13 +244,13 @@ class OpenUpload:
     status: str = ""
     rows: int = 0
     bytes: int = 0
-    profile: Profile | None = None
+    trace: Trace | None = None
     _validator: BatchValidator | None = None
     _temporary: Path | None = None
 
     def step(self, name: str) -> AbstractContextManager[object]:
         """Record what happens inside as a step of the batch's trace, if there is one."""
-        return self.profile.span(name) if self.profile else nullcontext()
+        return self.trace.span(name) if self.trace else nullcontext()
 
     @contextmanager
     def open(self) -> Iterator[None]:

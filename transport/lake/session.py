@@ -20,7 +20,7 @@ from transport.base.atomic_files import sha256_of
 from transport.base.settings import Settings
 from transport.lake.tables import Part, check_places, says_its_month
 from transport.storage.batch_file import FROM_FILE, FROM_ROW
-from transport.telemetry.profile import HASH, STATEMENT, Profile
+from transport.telemetry.traces import HASH, STATEMENT, Trace
 
 _SESSION = "set TimeZone = 'UTC'"
 
@@ -48,7 +48,7 @@ class Session:
         *,
         sound: set[Path] | None = None,
         damaged: Callable[[Path], None] | None = None,
-        profile: Profile | None = None,
+        trace: Trace | None = None,
     ) -> None:
         """Open the connection.
 
@@ -56,13 +56,13 @@ class Session:
             settings: its limits.
             sound: files already verified, shared with others who verify files.
             damaged: called with a file whose hash differs, before it is read; rebuilds it, or raises.
-            profile: records how long each statement takes.
+            trace: gets a span for each statement.
         """
         self._settings = settings
         self._elsewhere = _files_elsewhere(settings)
         self._sound = set() if sound is None else sound
         self._damaged = damaged or _refuse
-        self.profile = profile or Profile()
+        self.trace = trace or Trace()
         settings.scratch.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(
             config={
@@ -173,7 +173,7 @@ class Session:
         of a run's log may not see.
         """
         try:
-            with self.profile.span(statement, STATEMENT):
+            with self.trace.span(statement, STATEMENT):
                 yield
         except duckdb.Error as problem:
             spoken_of = isinstance(problem, _OF_STATEMENTS)
@@ -286,7 +286,7 @@ class Session:
         if not unseen:
             return
         with (
-            self.profile.span("hash files", HASH),
+            self.trace.span("hash files", HASH),
             ThreadPoolExecutor(self._threads, thread_name_prefix="hash") as pool,  # hashing releases the GIL
         ):
             hashes = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))

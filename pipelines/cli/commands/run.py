@@ -29,6 +29,7 @@ from transport.base.settings import CHECKOUT, Settings, load
 from transport.ingest import inbox
 from transport.releases.store import Release, Releases
 from transport.storage import landing
+from transport.telemetry import traces
 
 
 @command("print the result for a program.")
@@ -186,13 +187,13 @@ def _show_profile(run: RunContext) -> None:
     """What each step cost, on stderr, since stdout may be a program's; and the trace in the home."""
     lines = [
         f"{cost.step:<32} {cost.seconds:8.2f} {cost.engine_seconds:8.2f} {cost.rows:12} {cost.bytes / 1e6:9.2f}"
-        for cost in run.profile.steps()
+        for cost in traces.costs(run.trace)
     ]
     screen.say(f"{'step':<32} {'seconds':>8} {'engine':>8} {'rows':>12} {'MB':>9}")
     for line in lines:
         screen.say(line)
     trace = run.settings.scratch / "run-profile.json"
-    atomic_files.write_text(trace, json_text.dumps(run.profile.trace()))
+    atomic_files.write_text(trace, json_text.dumps(traces.flame(run.trace)))
     screen.say(f"The trace is {trace}: open it at https://ui.perfetto.dev or https://www.speedscope.app.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.conftest import facts_of
 from transport.base.settings import Settings
-from transport.telemetry import otlp
+from transport.telemetry import traces
 
 
 def test_a_page_and_its_queries_are_told_of_and_neither_the_link_nor_the_reader(
@@ -12,7 +12,7 @@ def test_a_page_and_its_queries_are_told_of_and_neither_the_link_nor_the_reader(
 ):
     monkeypatch.setenv("DIF_TRACES_URL", listener.address)
     open_at("utbredelse", template, fylke="46", service="fiks-digisos")
-    otlp.of(Settings(home=template, traces_url=listener.address)).flush()
+    traces.flush(Settings(home=template, traces_url=listener.address))
     [page] = [s for s in listener.spans if s.name == "page"]
     queries = [s for s in listener.spans if s.parent_span_id == page.span_id]
     assert facts_of(page)["dif.page"] == "uptake"
@@ -24,6 +24,7 @@ def test_a_page_and_its_queries_are_told_of_and_neither_the_link_nor_the_reader(
         "dif.kind",
         "dif.rows",
         "dif.bytes",
+        "thread.id",
     }
     assert not [body for _, _, body in listener.sent if b"fiks-digisos" in body or b"fylke" in body]
 

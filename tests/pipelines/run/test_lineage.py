@@ -38,7 +38,7 @@ from transport.client import Client
 from transport.servers.flight_server import Server
 from transport.servers.http.door import HttpServer
 from transport.storage.landing import utc_now
-from transport.telemetry import event_log, otlp
+from transport.telemetry import event_log, traces
 from transport.telemetry import lineage as sink
 
 COST = {
@@ -126,7 +126,7 @@ def send_and_run(folder, home, collector):
             for _ in attempt.make(plan(attempt.run)):
                 pass
             attempt.publish()
-    otlp.of(settings).close()
+    traces.provider(settings).shutdown()
 
 
 @pytest.fixture(scope="session")
@@ -387,7 +387,7 @@ def test_a_batch_is_followed_from_either_door_to_the_release(told):
         ("over-http", "http", {"receive", "validate", "keep"}),
         ("over-flight", "flight", {"receive", "validate", "keep"}),
     ):
-        own = otlp.batch_context(("cost_entry", "system", batch_id))
+        own = traces.batch_context(("cost_entry", "system", batch_id))
         door = batches[own.trace_id]
         facts = facts_of(door)
         assert (facts["dif.wire"], facts["dif.outcome"]) == (wire, "accepted")
@@ -396,7 +396,7 @@ def test_a_batch_is_followed_from_either_door_to_the_release(told):
     [run] = [s for s in told.spans if s.name == "run"]
     assert run.trace_id == step.trace_id
     assert facts_of(run)["dif.release"] == told.home.current.name
-    refused = batches[otlp.batch_context(("cost_entry", "system", "broken")).trace_id]
+    refused = batches[traces.batch_context(("cost_entry", "system", "broken")).trace_id]
     assert refused.status.code == 2
     assert facts_of(refused)["dif.outcome"] == "refused"
 
