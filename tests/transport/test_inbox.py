@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -690,8 +691,9 @@ def between(home, make_home, monkeypatch):
 
     def between(deed):
         young = home.put("adoption/young/a.csv", GOOD)
-        with monkeypatch.context() as patched:
-            patched.setattr(inbox.time, "sleep", lambda _seconds: deed())
+        here, sleep = threading.get_ident(), time.sleep
+        with monkeypatch.context() as patched:  # of `time` itself, so other threads go on to sleep
+            patched.setattr(inbox.time, "sleep", lambda s: deed() if threading.get_ident() == here else sleep(s))
             os.utime(young)
             return make_home(home.settings.home, settle_seconds=600).take_in()
 
