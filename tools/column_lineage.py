@@ -1,7 +1,10 @@
 """Writes `pipelines/run/column_lineage.json`: which input columns each column of a dataset comes from.
 
+Columns of datasets and of registers stand apart: Dagster and OpenLineage show the former; the latter tell which columns
+give away what is withheld (`tests/tools/test_column_lineage.py`).
+
 Read from the parsed statements by sqlglot, which takes half a minute, so it is done by `make renew` and not in a run.
-Columns of values, of registers and of tables that a function computes have no entry.
+Columns of values and of tables that a function computes have no entry.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from sqlglot.optimizer.scope import build_scope
 from assets.build import Build, BuildWindow
 from assets.statements import Statement
 from catalog.contracts.columns import TIMESTAMP
-from catalog.contracts.language import DatasetContract, StreamContract
+from catalog.contracts.language import DatasetContract, RegisterContract, StreamContract
 from catalog.contracts.scan import Files, Query, Scan, Values, empty
 from pipelines.run.column_lineage import FILE
 from pipelines.run.tables import BUILDS
@@ -35,7 +38,7 @@ _DIALECT = "duckdb"
 def main() -> None:
     """Write the file."""
     read = {
-        build.contract.name: {"statement": statement_of(build), "files": files_of(build), "columns": of(build)}
+        build.contract.name: {"statement": statement_of(build), "files": files_of(build), **of(build)}
         for build in BUILDS
     }
     FILE.write_text(json.dumps(read, indent=1, sort_keys=True) + "\n", "utf-8")
@@ -57,25 +60,29 @@ def files_of(build: Build) -> list[str]:
     return sorted({text.file for text in statements if isinstance(text, Statement)})
 
 
-def of(build: Build) -> dict[str, list[str]]:
-    """By column of the dataset: the columns of other datasets it comes from, each as `schema.table.column`."""
+def of(build: Build) -> dict[str, dict[str, list[str]]]:
+    """By column of the dataset: the `columns` of other datasets, and those of `registers`, it comes from.
+
+    Each as `schema.table.column` or `register.column`.
+    """
     made = _made(build)
+    none: dict[str, dict[str, list[str]]] = {"columns": {}, "registers": {}}
     if not isinstance(made, Query):
-        return {}
+        return none
     try:
         query = _parsed(made)
     except (SqlglotError, RecursionError):
-        return {}
+        return none
     scope, schema, inputs = build_scope(query), _schema(made), _inputs(made)
-    origins: dict[str, list[str]] = {}
+    origins = none
     for column in build.contract.columns:
         try:
             node = lineage(column.name, query, scope=scope, dialect=_DIALECT, schema=schema)
         except (SqlglotError, RecursionError):
             continue
-        sources = {_source(build, leaf.expression, leaf.name, inputs) for leaf in node.walk() if not leaf.downstream}
-        if named := sorted(source for source in sources if source):
-            origins[column.name] = named
+        leaves = {_source(build, leaf.expression, leaf.name, inputs) for leaf in node.walk() if not leaf.downstream}
+        for kind, source in sorted(leaves - {("", "")}):
+            origins[kind].setdefault(column.name, []).append(source)
     return origins
 
 
@@ -137,13 +144,13 @@ def _inputs(made: Query) -> dict[str, str]:
     return inputs
 
 
-def _source(build: Build, where: exp.Expression, name: str, inputs: dict[str, str]) -> str:
+def _source(build: Build, where: exp.Expression, name: str, inputs: dict[str, str]) -> tuple[str, str]:
     table = where if isinstance(where, exp.Table) else where.find(exp.Table)
     source: Any = build.inputs.get(inputs.get(table.name, table.name)) if table is not None else None
     column = name.rpartition(".")[2].strip('"')
-    if not isinstance(source, DatasetContract) or column not in {c.name for c in source.columns}:
-        return ""
-    return f"{source.name}.{column}"
+    if not isinstance(source, DatasetContract | RegisterContract) or column not in {c.name for c in source.columns}:
+        return "", ""
+    return "registers" if isinstance(source, RegisterContract) else "columns", f"{source.name}.{column}"
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ Those of the schema `quality` are too: they say who sent what, and when.
 _WORK_COLUMNS: Final = frozenset(
     {
         *("contact", "follow_up", "followed_up_on", "follow_up_note", "note", "producer"),  # people and systems
+        *("change_since_last_week", "change_since_last_week_en"),  # which tell of follow-ups
         *("production_cost_ore", "postage_ore"),  # what one sender's letters cost
         *("rows", "content_hash"),  # of every dataset, the ledgers too
     }
@@ -176,12 +177,12 @@ def is_of_connections(dataset: DatasetContract) -> bool:
 def connection_columns(dataset: DatasetContract) -> frozenset[str]:
     """Columns that name the system or supplier somebody sends through, in a dataset that is not itself of connections.
 
-    Sentences in a dataset with a system or supplier column name it too. A producer beside an organisation or a
-    municipality counts as a supplier.
+    Sentences in a dataset with a system or supplier column name it too, and its priority tells whether the supplier is
+    ready. A producer beside an organisation or a municipality counts as a supplier.
     """
     if not _tells_of_somebody(dataset) or is_of_connections(dataset):
         return frozenset()
-    worded = ("supplier_", "sentence") if _has(dataset, *_OF_CONNECTIONS) else ()
+    worded = ("supplier_", "sentence", "priority") if _has(dataset, *_OF_CONNECTIONS) else ()
     names = {*_OF_CONNECTIONS, _REPORTER, *([_ARRIVAL] if _has(dataset, _REPORTER) else [])}
     return frozenset(c.name for c in dataset.columns if c.name in names or c.name.startswith(worded))
 

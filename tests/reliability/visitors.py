@@ -62,7 +62,7 @@ CUSTOMERS |= {"ledger.joining_fee_gap"}
 TELLS = {
     "uptake.not_yet": {
         *("supplier", "source_system", "supplier_ready", "supplier_carries", "supplier_evidence"),
-        *("supplier_evidence_en", "sentence", "sentence_en"),
+        *("supplier_evidence_en", "sentence", "sentence_en", "priority"),
     },
     "uptake.step_event": {"producer"},
     "quality.expected_reporter": {"producer", "first_received_at"},

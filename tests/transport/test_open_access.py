@@ -236,7 +236,11 @@ def test_an_assistant_without_a_token_has_the_public_tables_alone(door):
             ]
             assert hidden.is_error
             assert absent.is_error
-            assert not (await client.call_tool("call_list", {})).is_error
+            calls = await client.call_tool("call_list", {})
+            assert not calls.is_error
+            told = {column["name"] for table in calls.structured_content["tables"] for column in table["columns"]}
+            assert told <= {*columns_for(DATASETS["uptake.not_yet"], PUBLIC.rights), "municipalities"}
+            assert "priority" not in told
             return [str(resource.uri) for resource in (await client.list_resources()).resources]
 
     named = anyio.run(asked)

@@ -12,7 +12,7 @@ select
 from uptake.not_yet as call
 inner join area_member on area_member.code = call.municipality_code
 left join reference.product as product on product.service = call.service
-where call.priority = 1
+where call.step in ('ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED') -- the first priority, which not everybody may read
     and ($service is null or call.service = $service)
     and ($municipality is null or call.municipality_code = $municipality)
 order by call.municipality, name, call.municipality_code, call.service;

@@ -27,7 +27,7 @@ from transport.releases.store import Releases
 
 BERGEN = "4601"
 CALL = """
-update uptake.not_yet set priority = 1
+update uptake.not_yet set step = 'CONFIGURED'
 where municipality_code = (select min(municipality_code) from uptake.not_yet where service = 'svarut' and priority <> 1)
     and service = 'svarut'
 """

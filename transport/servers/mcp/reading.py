@@ -108,11 +108,16 @@ class Filters:
 _CALL_LIST_COLUMNS: Mapping[str, tuple[Right, str]] = {
     "of_connections": (
         Right.CONNECTIONS,
-        """case when $language = 'en' then sentence_en else sentence end as sentence,
+        """priority, case when $language = 'en' then sentence_en else sentence end as sentence,
     supplier_ready, supplier, source_system,""",
     ),
+    "order_of_connections": (Right.CONNECTIONS, "priority,"),
     "contact": (Right.OPEN, "contact,"),
-    "follow_up": (Right.OPEN, "follow_up, followed_up_on,"),
+    "follow_up": (
+        Right.OPEN,
+        """case when $language = 'en' then change_since_last_week_en else change_since_last_week end
+    as change_since_last_week, follow_up, followed_up_on,""",
+    ),
 }
 """The columns of the call list that need a right, by their slot in its statement."""
 _Conditions = Mapping[str, tuple[str, object]]
