@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import anyio
 import httpx2
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from rdflib import Graph
@@ -281,6 +283,29 @@ def test_a_release_that_was_rolled_back_from_or_made_for_an_earlier_day_is_not_p
         assert asked == [200, 401, 401]
         answer = door.call("GET", address.format("2026-11-26.1"), Authorization=f"Bearer {token}")
         assert answer.status == 200
+
+
+def test_a_column_that_an_older_release_has_and_no_contract_names_is_given_to_who_reads_the_database(tmp_path):
+    given, county = Settings(home=tmp_path / "home", disk_reserve_mb=0, readers=1), DATASETS["reference.county"]
+    note = next(column for column in DATASETS["reference.organisation"].columns if column.name == "note")
+    older = replace(county, columns=(*county.columns, note))
+    rows = rows_of(county).append_column("note", pa.array(["of an older release"] * 3))
+    facts = {"published_at": datetime(2026, 11, 25, 6, tzinfo=UTC).isoformat()}
+    release = Releases(given).publish("2026-11-25.1", [Content(older, table=rows)], lambda _: [], facts, parent=None)
+    [part] = [path for path in release.section("files") if path.startswith("parquet/")]
+    everybody = Rights("t", frozenset(), frozenset(), frozenset(Right))
+    with opened(given.home, open_access=True) as door:
+        whole = f"/releases/current/{part}"
+        for rights, status in (({Right.OPEN}, 403), ({Right.OPEN, Right.CONNECTIONS, Right.CONNECTION_COUNTS}, 200)):
+            token = Tokens(given).add("t", replace(everybody, read=frozenset(rights)), now=datetime.now(UTC))[1]
+            answer = door.call("GET", whole, Authorization=f"Bearer {token}")
+            assert answer.status == status
+            if status == 200:
+                assert "note" in pq.read_schema(io.BytesIO(answer.body)).names
+        assert door.call("GET", whole).status == 401
+        for address in ("/releases/current/reference.county.parquet", "/v1/datasets/reference.county?format=parquet"):
+            assert pq.read_schema(io.BytesIO(door.call("GET", address).body)).names == county.arrow_schema.names
+            assert b"of an older release" not in door.call("GET", address).body
 
 
 def test_unless_it_is_set_nothing_is_public(home):  # noqa: F811 - the fixture
