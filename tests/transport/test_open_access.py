@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +27,7 @@ from tests.transport.test_mcp import LIMITS, asking
 from tests.transport.test_share import serving
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import Settings
+from transport.releases import files
 from transport.releases.store import Content, Releases
 from transport.servers.http import asgi
 from transport.servers.http.door import HttpServer
@@ -265,6 +267,41 @@ def test_reads_without_a_token_are_counted_by_address_and_noted(home, monkeypatc
     lines = event_log.lines(given, "reads", since=datetime.now(UTC) - timedelta(hours=1))
     noted = {line["who"] for line in lines if line.get("dataset") == "reference.county"}
     assert {f"anonymous {first}", "anonymous 2001:db8::/64"} <= noted
+
+
+def test_no_file_is_made_for_a_reader_where_the_disk_lacks_its_reserve(tmp_path, published):  # noqa: F811 - a fixture
+    folder = shutil.copytree(published, tmp_path / "home", symlinks=True)
+    full = 1 << 40
+    Tokens(Settings(home=folder)).add("t", Rights("t", frozenset(), frozenset(), frozenset()), now=datetime.now(UTC))
+    with opened(folder, open_access=True, disk_reserve_mb=full) as door:
+        for made in ("uptake.not_yet.parquet", "reference.county.csv"):
+            answer = door.call("GET", f"/releases/current/{made}")
+            assert (answer.status, answer.json["kind"]) == (503, "no_room")
+            assert answer.headers["retry-after"] == "60"
+        assert door.call("GET", "/releases/current/reference.county.parquet").status == 200
+        assert door.call("GET", "/v1/datasets/uptake.not_yet?format=csv").status == 200
+    given = Settings(home=folder, open_access=True, disk_reserve_mb=full)
+    with serving(given, HttpServer(given)) as door:
+        assert door.query("public", "uptake.not_yet", "").json["errorCode"] == "NO_ROOM"
+        assert door.query("public", "reference.county", "").status == 200
+
+
+def test_the_oldest_made_files_go_where_made_files_take_too_much(tmp_path, published, monkeypatch):  # noqa: F811
+    most = 40_000
+    monkeypatch.setattr(files, "MOST_MADE", most)
+    folder = shutil.copytree(published, tmp_path / "home", symlinks=True)
+    Tokens(Settings(home=folder)).add("t", Rights("t", frozenset(), frozenset(), frozenset()), now=datetime.now(UTC))
+    names = [f"{name}.xlsx" for name in sorted({*DATA} - {*CLOSED})]
+    with opened(folder, open_access=True) as door:
+        for name in names:
+            answer = door.call("GET", f"/releases/current/{name}")
+            assert (answer.status, answer.body != b"") == (200, True), name
+        made = {path.name: path.stat().st_size for path in (folder / "tmp" / "files").rglob("*.xlsx")}
+        assert len(made) > 1
+        assert sum(made.values()) <= most
+        assert names[-1] in made
+        assert names[0] not in made
+        assert door.call("GET", f"/releases/current/{names[0]}").status == 200
 
 
 def test_a_release_that_was_rolled_back_from_or_made_for_an_earlier_day_is_not_public(tmp_path):

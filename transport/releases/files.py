@@ -1,7 +1,8 @@
 """The files of a release for download: its own files, and each dataset and metric in several forms.
 
 A dataset's file is written to scratch at the first request, and removed after an hour without requests
-(`transport.operations.doctor.janitor`). So it has a length, downloads can be resumed, and it is made once.
+(`transport.operations.doctor.janitor`), or sooner where made files take too much room, the oldest first. So it has a
+length, downloads can be resumed, and it is made once.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from catalog.contracts.language import FILES, Audience, Column, DatasetContract
 from catalog.contracts.sharing import Right
-from catalog.errors import TryAgain, UnknownName, WrongUse
+from catalog.errors import NoRoom, TryAgain, UnknownName, WrongUse
 from catalog.metrics.metrics import METRICS
 from catalog.tables.datasets import DATASETS, READABLE
 from transport.base import atomic_files, encoding, spreadsheets
@@ -28,6 +31,7 @@ from transport.releases import dataset_reader, sql
 from transport.releases.folder import NAMED, SIGNATURE, SUMS, rights_of
 from transport.releases.intact import verified_path
 from transport.releases.store import Release
+from transport.storage.backends import ROOM, free_bytes, is_full
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,6 +45,10 @@ FORMS: Final = {
 """The forms of a dataset's file, by the ending of its name, with their content types."""
 MOST_OF_A_METRIC: Final = 100_000
 """Rows of a metric's file, which is made in memory each time it is asked for."""
+MOST_MADE: Final = 8 << 30
+"""Bytes that files made for readers may take together; anybody may have them made where there is open access."""
+_MADE: Final = ("files", "share")
+"""The folders in scratch that hold them."""
 _METRICS: Final = {metric.name: metric for metric in METRICS}
 _OWN: Final = {*FILES.values(), NAMED, *SUMS.values(), *(f"{name}{SIGNATURE}" for name in SUMS.values())}
 _KINDS: Final = {"dataset": "datasett", "metric": "måltall"}
@@ -128,26 +136,28 @@ class ReleaseFile:
     path: Path
     write: Callable[[Path], None] | None = None
 
-    def make(self) -> None:
+    def make(self, settings: Settings) -> None:
         """Make the file if it does not exist.
 
         Raises:
             WrongUse: its form cannot hold so many rows.
-            TryAgain: an erasure, or the removal of its release, removed it meanwhile.
+            NoRoom, TryAgain: as `make_once`.
         """
         if self.write is not None:
-            make_once(self.path, self.write)
+            make_once(settings, self.path, self.write)
 
 
-def make_once(path: Path, write: Callable[[Path], None]) -> None:
+def make_once(settings: Settings, path: Path, write: Callable[[Path], None]) -> None:
     """Make a file in scratch if it does not exist. Of two concurrent callers, one makes it.
 
     Raises:
+        NoRoom: the disk has less than its reserve, also without the other made files.
         TryAgain: an erasure, or the removal of its release, removed it meanwhile.
     """
     with _making[path]:
         if path.exists():
             return
+        _make_room(settings)
         path.parent.mkdir(parents=True, exist_ok=True)
         half = atomic_files.temporary_beside(path)
         try:
@@ -155,8 +165,40 @@ def make_once(path: Path, write: Callable[[Path], None]) -> None:
             half.replace(path)
         except FileNotFoundError:
             raise TryAgain("The file was removed while it was made.", "Ask for it again.") from None
+        except Exception as problem:
+            if is_full(settings, problem):
+                raise NoRoom("The disk has no room for the file.", ROOM) from problem
+            raise
         finally:
             half.unlink(missing_ok=True)
+        _make_room(settings)
+
+
+def _make_room(settings: Settings) -> None:
+    """Remove the oldest made files while they take more than `MOST_MADE`, or while the disk lacks its reserve.
+
+    Raises:
+        NoRoom: all were removed, and the disk still lacks it.
+    """
+    made = []
+    for path in (path for folder in _MADE for path in (settings.scratch / folder).rglob("*")):
+        with suppress(FileNotFoundError):
+            status = path.lstat()
+            if path.is_file() and not path.name.startswith(atomic_files.TEMPORARY):
+                made.append((status.st_mtime, path, status.st_size))
+    taken = sum(size for _, _, size in made)
+    for _, path, size in sorted(made):
+        if taken <= MOST_MADE and _has_room(settings):
+            return
+        path.unlink(missing_ok=True)
+        taken -= size
+    if not _has_room(settings):
+        raise NoRoom("The disk is nearly full; no files are made for readers.", ROOM)
+
+
+def _has_room(settings: Settings) -> bool:
+    scratch = next(place for place in (settings.scratch, *settings.scratch.parents) if place.exists())
+    return min(free_bytes(settings), shutil.disk_usage(scratch).free) >= settings.disk_reserve_mb << 20
 
 
 def own_file(

@@ -33,7 +33,7 @@ def databases(settings: Settings, release: Release, rights: Collection[Right]) -
 
     Raises:
         ChangedFile: a database of the release is not as published.
-        TryAgain: an erasure, or the end of the release, removed it meanwhile.
+        NoRoom, TryAgain: as `make_once`.
     """
     return tuple(
         database(settings, release, audience, rights)
@@ -76,14 +76,14 @@ def database(settings: Settings, release: Release, audience: Audience, rights: C
     """The database of an audience for these rights: the release's own, or a narrowed copy in scratch.
 
     Raises:
-        ChangedFile, TryAgain: as `databases`.
+        ChangedFile, NoRoom, TryAgain: as `databases`.
     """
     whole = verified_path(release, FILES[audience])
     needed = rights_of(FILES[audience], {})
     if not lacking(needed, rights):
         return whole
     path = _place(settings, release, audience, rights)
-    make_once(path, lambda target: _copy(settings, whole, target, audience, rights))
+    make_once(settings, path, lambda target: _copy(settings, whole, target, audience, rights))
     return path
 
 

@@ -563,7 +563,7 @@ class HttpApp(AsgiApp):
                     content, read.rows = await self._deed(lambda: computed(release, file))
             elif not file.path.exists():
                 async with self._turn_to_read(caller):
-                    await self._deed(file.make)
+                    await self._deed(functools.partial(file.make, self.settings))
                 file = await self._deed(lambda: located(release, caller))  # made now, it may have another tag
         except SharingError as problem:
             await self._refuse(read, problem)

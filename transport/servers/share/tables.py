@@ -22,13 +22,13 @@ import pyarrow.parquet as pq
 
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import MUNICIPALITY, Rows, ShareContract, owner_column
-from catalog.errors import TryAgain, UnknownName
+from catalog.errors import UnknownName
 from catalog.tables.datasets import DATASETS
 from catalog.tables.shares import SHARES
 from transport.auth.tokens import Recipient
-from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.releases import dataset_reader
+from transport.releases.files import make_once
 from transport.releases.intact import sha256_of, verified_path
 from transport.releases.store import Release
 from transport.servers.share.protocol import schema_string
@@ -86,6 +86,7 @@ class Tables:
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is read or made yet."""
+        self._settings = settings
         self._folder = settings.scratch / "share"
         self._making = threading.Lock()
         self._parts: dict[tuple[object, ...], Part] = {}
@@ -173,7 +174,7 @@ class Tables:
 
         Raises:
             UnknownName: the release has no such part.
-            TryAgain: an erasure, or the end of the release, removed it meanwhile.
+            NoRoom, TryAgain: as `make_once`.
             ChangedFile: the release's file is not as published.
         """
         names = [name] if name in self._records(table) else self._years(table).get(name)
@@ -212,12 +213,10 @@ class Tables:
         path = folder / f"{name}.parquet"
         with self._making:  # one at a time: each takes memory
             if not path.exists():
-                try:
-                    self._prune(table.version.release)
-                    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                    _write_rows(sources, path, columns, owner_column(table.contract), owners)
-                except FileNotFoundError:
-                    raise TryAgain("The file was removed while it was made.", "Query the table again.") from None
+                self._prune(table.version.release)
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                whose = owner_column(table.contract)
+                make_once(self._settings, path, lambda to: _write_rows(sources, to, columns, whose, owners))
         return path
 
     def _prune(self, release: Release) -> None:
@@ -305,13 +304,7 @@ def _write_rows(
     scanner = dataset.scanner(
         columns=list(columns), filter=kept, batch_readahead=1, fragment_readahead=1, use_threads=False
     )
-    temporary = atomic_files.temporary_beside(path)
-    try:
-        with pq.ParquetWriter(temporary, scanner.projected_schema, compression="zstd") as writer:
-            for batch in scanner.to_batches():
-                if batch.num_rows:
-                    writer.write_batch(batch)
-        temporary.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+    with pq.ParquetWriter(path, scanner.projected_schema, compression="zstd") as writer:
+        for batch in scanner.to_batches():
+            if batch.num_rows:
+                writer.write_batch(batch)
