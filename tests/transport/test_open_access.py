@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +20,7 @@ from rdflib import Graph
 from rdflib.namespace import DCAT, DCTERMS
 
 from catalog.contracts.sharing import Right, columns_for
+from catalog.errors import TryAgain
 from catalog.exports.access_table import IDENTITIES
 from catalog.tables.datasets import DATASETS
 from dashboards.server import descriptions
@@ -25,10 +29,12 @@ from tests.thorough import some
 from tests.transport.test_http import opened
 from tests.transport.test_mcp import LIMITS, asking
 from tests.transport.test_share import serving
+from transport.auth import Access
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import Settings
 from transport.releases import files
 from transport.releases.store import Content, Releases
+from transport.servers.calls import OneByOne
 from transport.servers.http import asgi
 from transport.servers.http.door import HttpServer
 from transport.telemetry import event_log
@@ -302,6 +308,58 @@ def test_the_oldest_made_files_go_where_made_files_take_too_much(tmp_path, publi
         assert names[-1] in made
         assert names[0] not in made
         assert door.call("GET", f"/releases/current/{names[0]}").status == 200
+
+
+def test_an_address_without_a_token_does_one_costly_thing_at_a_time(settings):
+    order: list[str] = []
+
+    async def done(turns, caller, name, seconds):
+        try:
+            async with turns.of(caller):
+                order.append(f"{name} begins")
+                await asyncio.sleep(seconds)
+                order.append(f"{name} ends")
+        except TryAgain:
+            order.append(f"{name} is refused")
+
+    async def go():
+        access = Access(settings)
+        one, other = (access.reader(None, address=address) for address in ("198.51.100.1", "198.51.100.2"))
+        turns = OneByOne(settings.but(queue_seconds=0.4))
+        async with asyncio.TaskGroup() as group:
+            for given in ((one, "first", 0.2), (one, "second", 0.6), (one, "third", 0), (other, "another's", 0)):
+                group.create_task(done(turns, *given))
+        async with asyncio.TaskGroup() as group:
+            for nth in range(20):
+                group.create_task(done(turns, one, f"{nth}", 0))
+
+    asyncio.run(go())
+    begun = ["first begins", "another's begins", "another's ends", "first ends", "second begins", "third is refused"]
+    assert order[:7] == [*begun, "second ends"]
+    assert [line for line in order[7:] if line.endswith("refused")] == [f"{nth} is refused" for nth in (17, 18, 19)]
+
+
+@pytest.mark.long("queries that end by their limit")
+def test_who_asks_dear_queries_without_a_token_holds_nobody_elses_turn(home):  # noqa: F811 - the fixture
+    more = LIMITS | {"query_seconds": 3}
+    with opened(home[0].home, open_access=True, tls_elsewhere=True, **more) as door:
+
+        def told(tool, address, **given):
+            call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": tool, "arguments": given}}
+            headers = {"X-Forwarded-For": address, "Accept": "application/json, text/event-stream"}
+            at = f"http://127.0.0.1:{door.server.port}/mcp"
+            return httpx2.post(at, json=call, headers=headers, timeout=60).json()["result"]
+
+        quick = {"sql": "select 1 as one"}
+        assert not told("query", "198.51.100.9", **quick).get("isError")  # all is started
+        with ThreadPoolExecutor() as many:
+            dear = {"sql": "select count(*) from range(1000000000000) where hash(range) = 1"}
+            asked = [many.submit(told, "query", "198.51.100.1", **dear) for _ in range(4)]
+            time.sleep(0.5)
+            assert not told("find", "198.51.100.1", words="svarut").get("isError")
+            assert not told("query", "198.51.100.2", **quick).get("isError")
+            assert sum(one.done() for one in asked) <= 1
+            assert all(one.result()["isError"] for one in asked)
 
 
 def test_a_release_that_was_rolled_back_from_or_made_for_an_earlier_day_is_not_public(tmp_path):

@@ -183,8 +183,12 @@ class Access:
         _check_trouble(access_list)
         return _anybody(address)
 
-    def holder(self, token_id: str) -> Caller:
+    def holder(self, token_id: str, *, address: str = "") -> Caller:
         """Return the holder of a token, for a link that was signed for it; the local caller has the id "".
+
+        Args:
+            token_id: of the token.
+            address: whom the quota and the audit count a caller without a token as.
 
         Raises:
             Unauthenticated: the token is unknown, expired or revoked.
@@ -195,7 +199,7 @@ class Access:
             return _local(None)
         _check_trouble(access_list)
         if token_id == ANYBODY and self._open_access:
-            return _anybody("")
+            return _anybody(address)
         token = access_list.tokens.get(token_id)
         if token is None:
             raise Unauthenticated("The token is unknown.", ASK)

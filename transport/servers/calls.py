@@ -5,10 +5,12 @@ Unknown headers and values are refused: with a misspelt `dif-check`, a dry run w
 
 from __future__ import annotations
 
+import asyncio
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +37,7 @@ from catalog.errors import (
     WrongUse,
 )
 from transport.auth import Access, Caller
+from transport.base.settings import Settings
 from transport.ingest.ingest_service import Upload, reference
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
@@ -177,6 +180,57 @@ def whole_number(name: str, value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 63:
         raise WrongUse(f"{name} is {str(value)[:40]!r}.", "Give a whole number.")
     return value
+
+
+# --- callers without a token ------------------------------------------------------------------------------------------
+
+_WAITING_OF_ONE_ADDRESS = 16
+
+
+class OneByOne:
+    """Lets each caller without a token do one costly thing at a time: it waits for itself, and others not for it.
+
+    They wait in the event loop, where that costs no thread; one instance belongs to one loop.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Nobody is busy."""
+        self._seconds = settings.queue_seconds
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._here: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def of(self, caller: Caller) -> AsyncIterator[None]:
+        """Wait until the caller does nothing else; a caller with a token never waits here.
+
+        Raises:
+            TryAgain: its turn did not come within `queue_seconds`, or too many of its calls wait.
+        """
+        name = caller.name
+        if not caller.anonymous:
+            yield
+            return
+        if self._here[name] > _WAITING_OF_ONE_ADDRESS:
+            raise TryAgain("Too many calls of this address wait.", "Send one at a time, or ask for a token.")
+        lock = self._locks.setdefault(name, asyncio.Lock())
+        self._here[name] += 1
+        try:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    await lock.acquire()
+            except TimeoutError:
+                raise TryAgain(
+                    f"Other calls of this address took {self._seconds:.0f} seconds.",
+                    "Send one at a time, or ask for a token.",
+                ) from None
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            self._here[name] -= 1
+            if not self._here[name]:
+                del self._here[name], self._locks[name]
 
 
 # --- what is written of it --------------------------------------------------------------------------------------------

@@ -203,7 +203,11 @@ class HttpApp(AsgiApp):
         Raises:
             TryAgain: no turn came within `queue_seconds`, or too many wait.
         """
-        name = caller.turns
+        async with self._strangers.of(caller), self._turn(caller.turns):
+            yield
+
+    @asynccontextmanager
+    async def _turn(self, name: str) -> AsyncIterator[None]:
         if self._readings.available_tokens < 1 or self._reads_waiting[name] >= _WAITING_OF_ONE:
             raise TryAgain("Too many reads are waiting.", "Send fewer reads at the same time, or try again later.")
         turn = self._reads.turn(name, bulk=False)
@@ -446,7 +450,7 @@ class HttpApp(AsgiApp):
                 await self._refuse(read, problem)
                 raise
             read.dataset = contract.name
-            await self._send(call, read, opened, form, limit)
+            await self._send(call, read, opened, form, limit, lowest=LOWEST_BYTES_PER_SECOND if caller.anonymous else 0)
 
     async def _send(
         self,
@@ -456,11 +460,14 @@ class HttpApp(AsgiApp):
         form: str,
         limit: int | None,
         facts: Mapping[str, str] = MappingProxyType({}),
+        lowest: int = 0,
     ) -> None:
+        """Send rows as they are read; end with a caller who takes fewer than `lowest` bytes a second."""
         counted = _Counted(opened.batches, limit)
         pieces = encoding.encoded_pieces(opened.schema, counted, form, for_sheets=True)
         left = asyncio.create_task(call.left())
         read.release = opened.release
+        size, waited = 0, 0.0
         try:
             headers = {"Content-Type": encoding.FORMS[form], "Dif-Release": opened.release, **facts}
             await call.send(
@@ -477,8 +484,12 @@ class HttpApp(AsgiApp):
                     read.outcome = "served"
                     break
                 for start in range(0, len(piece), _PIECE):
-                    part = piece[start : start + _PIECE]
+                    part, began = piece[start : start + _PIECE], time.monotonic()
                     await call.send({"type": "http.response.body", "body": part, "more_body": True})
+                    size, waited = size + len(part), waited + time.monotonic() - began
+                    if size < lowest * (waited - self.settings.idle_seconds):
+                        slow = "a caller without a token reads too slowly to hold a turn"
+                        raise ConnectionAbortedError(slow)  # noqa: TRY301 - as one who has left
         except ConnectionError:
             raise  # the reader left, or reads nothing
         except Exception as problem:

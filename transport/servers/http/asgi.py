@@ -83,6 +83,7 @@ class AsgiApp:
         """Called when memory is exhausted: a restarted process has it all again."""
         self.handlers: Mapping[str, Handler] = {"live": self._live, "ready": self._ready, "metrics": self._metrics}
         self._releases = Releases(settings)
+        self._strangers = calls.OneByOne(settings)
         self._anonymous_left = Quota("calls without a token", per_minute=ANONYMOUS_PER_MINUTE)
         self._exhausted = False
         self._deeds = CapacityLimiter(16)

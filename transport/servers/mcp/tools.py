@@ -7,6 +7,7 @@ import inspect
 import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import nullcontext
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias
 
 import anyio.to_thread
@@ -36,7 +37,7 @@ from transport.ingest.ingest_service import ConcurrencyLimiter
 from transport.releases.narrowed import databases
 from transport.releases.sql import QueryWorkers
 from transport.releases.store import Release, Releases
-from transport.servers.calls import Read, log_fault
+from transport.servers.calls import OneByOne, Read, log_fault
 from transport.servers.mcp.answers import Answer, Language, LanguageArgument, in_text
 from transport.servers.mcp.catalogue import Catalogue
 from transport.servers.mcp.prompts import INSTRUCTIONS, add_prompts
@@ -66,6 +67,9 @@ class Desk:
         self._pages = Pages(settings)
         self._releases = Releases(settings)
         self._workers = QueryWorkers(settings)
+        seconds = min(SECONDS_FOR_STRANGERS, settings.query_seconds)
+        self._workers_for_strangers = QueryWorkers(settings.but(query_seconds=seconds))
+        self._strangers = OneByOne(settings)
         most = settings.but(streams=2 * settings.readers)
         self._turns = ConcurrencyLimiter(most)
         self._threads = defaultdict[str, anyio.CapacityLimiter](lambda: anyio.CapacityLimiter(_THREADS))
@@ -78,6 +82,7 @@ class Desk:
     def __exit__(self, *problem: object) -> None:
         """End the query workers."""
         self._workers.__exit__()
+        self._workers_for_strangers.__exit__()
 
     def release(self) -> Release:
         """The current release.
@@ -99,7 +104,7 @@ class Desk:
             pages = (rules.login.address if rules else None) or self.settings.pages_url
             reader = self._readers[rights] = Reader(
                 release,
-                self._workers,
+                self._workers_for_strangers if rights == {Right.PUBLIC} else self._workers,
                 rights,
                 functools.partial(databases, self.settings, release, rights),
                 pages.rstrip("/"),
@@ -107,27 +112,43 @@ class Desk:
         return reader
 
     async def ask(
-        self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads, *, name: str = ""
+        self,
+        caller: Callable[[], Caller],
+        tool: str,
+        language: Language,
+        reads: _Reads,
+        *,
+        asks: Caller | None = None,
+        light: bool = False,
     ) -> CallToolResult:
-        """Answer one call of a tool: authorised, in turn, and with a line in the audit log.
+        """Answer one call of a tool: authorised, with a line in the audit log, and in turn where it asks a database.
 
         Args:
             caller: authenticates who calls.
             tool: its name.
             language: of the answer.
             reads: makes it.
-            name: in which the caller waits, where a server has several: none waits behind another's calls.
+            asks: who calls, where a server has several callers: none waits behind another's calls.
+            light: whether no database is asked, so that it needs no turn.
         """
-        deed = functools.partial(self._asked, caller, tool, language, reads)
-        return await anyio.to_thread.run_sync(deed, limiter=self._threads[name])
+        limiter = self._threads[f"{asks.turns if asks else ''}{' without a turn' if light else ''}"]
+        try:
+            async with self._strangers.of(asks) if asks and not light else nullcontext():
+                deed = functools.partial(self._asked, caller, tool, language, reads, light=light)
+                return await anyio.to_thread.run_sync(deed, limiter=limiter)
+        except TryAgain as problem:  # other calls of the address take too long
+            deed = functools.partial(self._asked, caller, tool, language, _raising(problem), light=True)
+            return await anyio.to_thread.run_sync(deed, limiter=limiter)
 
-    def _asked(self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads) -> CallToolResult:
+    def _asked(
+        self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads, *, light: bool
+    ) -> CallToolResult:
         read = Read(self.log, "mcp", "", outcome="failed", tool=tool)
         try:
             asks = caller()
             read.who = asks.name
             rights = readable(asks)
-            with self._turns.turn(asks.turns, bulk=False):
+            with nullcontext() if light else self._turns.turn(asks.turns, bulk=False):
                 reader = self.reader(rights)
                 read.release = reader.release.name
                 told = reads(reader)
@@ -149,6 +170,15 @@ class Desk:
 
 _THREADS = 8
 """Calls of one caller that run or wait for a turn; more wait in the event loop."""
+SECONDS_FOR_STRANGERS = 5
+"""The most seconds of a query of who reads what is public; others have `query_seconds`."""
+
+
+def _raising(problem: SharingError) -> _Reads:
+    def reads(_reader: Reader) -> Answer:
+        raise problem
+
+    return reads
 
 
 def readable(caller: Caller) -> frozenset[Right]:
@@ -184,20 +214,18 @@ class _Tools:
         self._rights = rights
         self._fixed = fixed
 
-    async def _ask(self, context: _Context, tool: str, language: Language, reads: _Reads) -> CallToolResult:
+    async def _ask(
+        self, context: _Context, tool: str, language: Language, reads: _Reads, *, light: bool = False
+    ) -> CallToolResult:
         fixed, request = self._fixed, context.request_context.request
         if fixed:
-            return await self._desk.ask(fixed, tool, language, reads)
+            return await self._desk.ask(fixed, tool, language, reads, light=light)
         caller = _caller_of(request)
-        return await self._desk.ask(lambda: caller, tool, language, reads, name=caller.turns)
+        return await self._desk.ask(lambda: caller, tool, language, reads, asks=caller, light=light)
 
     async def refuse(self, context: _Context, tool: str, problem: SharingError) -> CallToolResult:
         """Answer a call that no tool could be called by."""
-
-        def reads(_reader: Reader) -> Answer:
-            raise problem
-
-        return await self._ask(context, tool, "nb", reads)
+        return await self._ask(context, tool, "nb", _raising(problem), light=True)
 
     async def find(
         self,
@@ -210,7 +238,9 @@ class _Tools:
 
         Call it first when you do not know the exact name. Each hit says which tool to call next.
         """
-        return await self._ask(context, "find", language, lambda r: r.find(words, limit=limit, language=language))
+        return await self._ask(
+            context, "find", language, lambda r: r.find(words, limit=limit, language=language), light=True
+        )
 
     async def describe_dataset(
         self,
@@ -223,7 +253,7 @@ class _Tools:
         Units, nulls, and how a column may be summed are among it. Read it before you write a `query`.
         """
         return await self._ask(
-            context, "describe_dataset", language, lambda r: r.describe_dataset(name, language=language)
+            context, "describe_dataset", language, lambda r: r.describe_dataset(name, language=language), light=True
         )
 
     async def query(

@@ -27,7 +27,7 @@ from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import ShareContract
 from catalog.domain import identity
 from catalog.errors import Damaged, SharingError, UnknownName, WrongUse
-from transport.auth import ANYBODY, Access
+from transport.auth import ANYBODY, Access, Caller
 from transport.auth.tokens import Recipient
 from transport.base import strict_json
 from transport.base.settings import Settings
@@ -74,7 +74,7 @@ class ShareApp(AsgiApp):
         super().__init__(settings, access, log)
         self._versions = Versions(self._releases)
         self._tables = Tables(settings)
-        self._makers = CapacityLimiter(8)
+        self._makers, self._makers_for_strangers = CapacityLimiter(8), CapacityLimiter(2)
         self._heads: dict[tuple[str, ...], bytes] = {}
         self._answers: Mapping[str, Callable[..., Response]] = {
             "shares": self._list_shares,
@@ -112,19 +112,24 @@ class ShareApp(AsgiApp):
         if route.operation == "profile":
             return self._profile(call)
         if route.operation == "file":
-            return await anyio.to_thread.run_sync(lambda: self._file(call, values), limiter=self._makers)
+            link, holder = await self._deed(lambda: self._opened(call, values))
+            return await self._made(holder, lambda: self._file(link, holder))
         text = await call.body(strict_json.LONGEST, self.settings.idle_seconds) if route.takes else b""
         body = [_json_object(text)] if route.takes else []
+        caller = await self._deed(lambda: self._sender(call))
+        call.token = caller.token
 
         def answer() -> Response:
-            caller = self._sender(call)
-            call.token = caller.token
             recipient = caller.recipient or Recipient(frozenset())
             return self._answers[route.operation](call, recipient, *values, *body)
 
-        if route.operation in ("query", "changes"):
-            return await anyio.to_thread.run_sync(answer, limiter=self._makers)
-        return await self._deed(answer)
+        return await (self._made(caller, answer) if route.operation in ("query", "changes") else self._deed(answer))
+
+    async def _made(self, caller: Caller, answer: Callable[[], Response]) -> Response:
+        """Answer with files that may have to be made; callers without a token hold none of others' threads."""
+        limiter = self._makers_for_strangers if caller.anonymous else self._makers
+        async with self._strangers.of(caller):
+            return await anyio.to_thread.run_sync(answer, limiter=limiter)
 
     def _problem(
         self, problem: SharingError, call: Call, status: int | None = None, headers: Mapping[str, str] = _NO_HEADERS
@@ -329,13 +334,17 @@ class ShareApp(AsgiApp):
             raise WrongUse("The call has no usable Host header.", "Send the host that you call.")
         return f"{call.request.url.scheme}://{host}/{PREFIX}"
 
-    def _file(self, call: Call, names: tuple[str, ...]) -> Response:
-        """A file by its link. Each name in the path is signed, and looked up again among what the holder may see."""
+    def _opened(self, call: Call, names: tuple[str, ...]) -> tuple[Link, Caller]:
+        """A link that we signed, and for whom."""
         link = Link.opened(names, call.request.query_params, self._key)
-        holder = self.access.holder(link.recipient)
+        holder = self.access.holder(link.recipient, address=self._address(call))
         call.who = holder.name
         if holder.anonymous:
-            self._anonymous_left.spend(f"{holder.name} {self._address(call)}")
+            self._anonymous_left.spend(call.who)
+        return link, holder
+
+    def _file(self, link: Link, holder: Caller) -> Response:
+        """A file by its link. Each name in the path is signed, and looked up again among what the holder may see."""
         recipient = holder.recipient or Recipient(frozenset())
         share, version = _share(recipient, link.share), self._versions.named(link.release)
         part = self._tables.part(self._tables.table(recipient, share, link.dataset, version), link.part)
