@@ -251,6 +251,8 @@ def test_an_assistant_without_a_token_has_the_public_tables_alone(door):
             told = {column["name"] for table in calls.structured_content["tables"] for column in table["columns"]}
             assert told <= {*columns_for(DATASETS["uptake.not_yet"], PUBLIC.rights), "municipalities"}
             assert "priority" not in told
+            [summary] = (await client.read_resource("dif://release")).contents
+            assert json.loads(summary.text)["datasets"].keys() == {*DATA} - {*CLOSED}
             return [str(resource.uri) for resource in (await client.list_resources()).resources]
 
     named = anyio.run(asked)
@@ -262,17 +264,19 @@ def test_reads_without_a_token_are_counted_by_address_and_noted(home, monkeypatc
     monkeypatch.setattr(asgi, "ANONYMOUS_PER_MINUTE", 3)
     given, tokens, _ = home
     with opened(given.home, open_access=True, tls_elsewhere=True) as door:
-        first, other = "198.51.100.1", "2001:db8::1"
+        first, other, neighbour = "198.51.100.1", "2001:db8::1", "2001:db8:0:ffff::1"
         for nth in range(5):
             answer = door.call("GET", "/v1/datasets/reference.county", X_Forwarded_For=f"9.9.9.{nth}, {first}")
             assert answer.status == (200 if nth < 3 else 429), nth  # what the proxy adds counts, not what was sent
-        assert door.call("GET", "/v1/datasets/reference.county", X_Forwarded_For=other).status == 200
+        for address in (other, neighbour, other):
+            assert door.call("GET", "/v1/datasets/reference.county", X_Forwarded_For=address).status == 200
+        assert door.call("GET", "/v1/datasets/reference.county", X_Forwarded_For=neighbour).status == 429
         token = {"Authorization": f"Bearer {tokens['O']}"}
         assert door.call("GET", "/v1/datasets/reference.county", X_Forwarded_For=first, **token).status == 200
         assert door.call("GET", "/catalog.ttl", X_Forwarded_For=first).status == 200
     lines = event_log.lines(given, "reads", since=datetime.now(UTC) - timedelta(hours=1))
     noted = {line["who"] for line in lines if line.get("dataset") == "reference.county"}
-    assert {f"anonymous {first}", "anonymous 2001:db8::/64"} <= noted
+    assert {f"anonymous {first}", "anonymous 2001:db8::/48"} <= noted
 
 
 def test_no_file_is_made_for_a_reader_where_the_disk_lacks_its_reserve(tmp_path, published):  # noqa: F811 - a fixture

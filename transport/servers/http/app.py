@@ -19,6 +19,7 @@ import fcntl
 import functools
 import hashlib
 import itertools
+import json
 import os
 import time
 from collections import Counter
@@ -421,10 +422,9 @@ class HttpApp(AsgiApp):
 
     async def _datasets(self, call: Call) -> Response:
         caller = await self._caller(call)
-        current = await self._deed(self.releases.current)
-        readable = [given(d, caller.read) for d in READABLE.values()]
-        listed = [documents.of_dataset(d) for d in readable if d is not None]
-        return json_answer({"release": current.name if current else None, "datasets": listed})
+        release, listed = await self._deed(lambda: (self.releases.current_name(), _listed(caller.read)))
+        content = f'{{"release": {json.dumps(release)}, "datasets": {listed}}}'
+        return Response(content, media_type="application/json")
 
     async def _dataset(self, call: Call, dataset: str) -> None:
         """Send a dataset's rows as they are read, with one line in the audit log."""
@@ -720,6 +720,13 @@ class _Counted:
 
 
 # --- what there is, and for whom --------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=1 << len(Right))
+def _listed(rights: frozenset[Right]) -> str:
+    """The contracts that these rights give, as JSON: a megabyte that only a new version of the program changes."""
+    readable = [given(dataset, rights) for dataset in READABLE.values()]
+    return json.dumps([documents.of_dataset(d) for d in readable if d is not None], ensure_ascii=False)
 
 
 def _sent_stream(name: str) -> StreamContract:
