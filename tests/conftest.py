@@ -89,6 +89,15 @@ def once(tmp_path_factory, worker_id):
     return once
 
 
+@pytest.fixture(scope="session")
+def sample_of_ledgers(once) -> Path:
+    """A home with the sample release that has ledgers. Shared by all workers: take a copy."""
+    from tests.dashboards import sample_ledger
+    from transport.base.settings import Settings
+
+    return once("sample-of-ledgers", lambda folder: sample_ledger.publish(Settings(home=folder / "home"))) / "home"
+
+
 def pytest_collection_finish() -> None:
     """Leave what is loaded to stay: to look through it for garbage again and again took a seventh of the time."""
     gc.collect()
