@@ -20,7 +20,7 @@ from dashboards.release import reader
 from dashboards.release.authorization import EVERYTHING
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.pages import PAGES
-from tests.dashboards import sample, sample_ledger
+from tests.dashboards import sample
 from tests.dashboards.access.test_visitors import PEOPLE
 from tests.dashboards.conftest import headings
 from tests.dashboards.views.test_uptake import text
@@ -52,10 +52,8 @@ def test_a_value_may_be_written_as_the_menu_has_it_and_one_that_is_two_things_is
 
 
 @pytest.fixture(scope="module")
-def with_ledgers(tmp_path_factory):
-    home = tmp_path_factory.mktemp("ledgers")
-    sample_ledger.publish(Settings(home=home))
-    return home
+def with_ledgers(sample_of_ledgers, tmp_path_factory):
+    return shutil.copytree(sample_of_ledgers, tmp_path_factory.mktemp("ledgers") / "home", symlinks=True)
 
 
 @pytest.mark.parametrize("who", sorted(PEOPLE))

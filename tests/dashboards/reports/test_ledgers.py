@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -37,24 +38,25 @@ from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
 from tests.dashboards.totals import unfooted
 from transport.auth.roles import Role
 from transport.base.settings import Settings
+from transport.releases.store import Releases
 
 NB, EN = Words("nb"), Words("en")
 FIRST, LAST = date(2026, 1, 1), date(2026, 10, 1)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Settings:
+def home(sample_of_ledgers, tmp_path_factory) -> Settings:
     """A home with a release of before the other tables of the ledgers."""
-    given = Settings(home=tmp_path_factory.mktemp("ledger") / "home")
-    sample_ledger.publish(given)
-    return given
+    folder = tmp_path_factory.mktemp("ledger") / "home"
+    return Settings(home=shutil.copytree(sample_of_ledgers, folder, symlinks=True))
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory) -> Settings:
+def full(sample_of_ledgers, tmp_path_factory) -> Settings:
     """A home with a release that has all of them."""
-    given = Settings(home=tmp_path_factory.mktemp("full") / "home")
-    release = sample_ledger.publish(given)
+    folder = tmp_path_factory.mktemp("full") / "home"
+    given = Settings(home=shutil.copytree(sample_of_ledgers, folder, symlinks=True))
+    release = Releases(given).get("current")
     for add in (
         sample_ledger.follow_loans,
         sample_ledger.calculate,

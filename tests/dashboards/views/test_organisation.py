@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -26,13 +27,12 @@ from dashboards.views.organisation import queries as organisation_queries
 from dashboards.views.organisation import tables as organisation_tables
 from dashboards.views.organisation.models import Change, Delivery, Line, Paid, by_service, changes
 from dashboards.words import Words
-from tests.dashboards import sample, sample_ledger
+from tests.dashboards import sample
 from tests.dashboards.conftest import asked_by, unfolded
 from tests.dashboards.sample_ledger import BERGEN, OSLO
 from tests.dashboards.views.test_service import headed, plain, values
 from tests.dashboards.views.test_uptake import text
 from transport.auth.roles import Role
-from transport.base.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,10 +45,8 @@ LEADER = Visitor("", frozenset({Role.LEADERSHIP}))
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    settings = Settings(home=tmp_path_factory.mktemp("mine") / "home")
-    sample_ledger.publish(settings)
-    return settings.home
+def home(sample_of_ledgers, tmp_path_factory) -> Path:
+    return shutil.copytree(sample_of_ledgers, tmp_path_factory.mktemp("mine") / "home", symlinks=True)
 
 
 def line(month: date, quantity: Decimal | int, price: str | None, *, element: str = "svarut-forsendelser") -> Line:

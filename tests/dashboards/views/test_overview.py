@@ -28,6 +28,7 @@ from dashboards.words import Words
 from tests.dashboards import sample_ledger
 from tests.dashboards.views.test_uptake import text
 from transport.base.settings import Settings
+from transport.releases.store import Releases
 
 NUMBERS = r"\d[\d ,]* (?:kr|%|kunder)"
 AMOUNT = r"\d[\d ,]* (?:mill\. )?kr"
@@ -39,13 +40,14 @@ def month(year: int, number: int, dispatches: int) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def told(sample_of_ledgers, tmp_path_factory):
     """A home whose release has ledgers, a loan behind plan and kroner unexplained; and what the board is told of it.
 
     That is asked for before a page opens the release, as a report is a process of its own.
     """
-    given = Settings(home=tmp_path_factory.mktemp("ledgers"))
-    release = sample_ledger.publish(given)
+    home = shutil.copytree(sample_of_ledgers, tmp_path_factory.mktemp("ledgers") / "home", symlinks=True)
+    given = Settings(home=home)
+    release = Releases(given).get("current")
     sample_ledger.follow_loans(release)
     sample_ledger.reconcile(release)
     return given, gather(given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -34,6 +35,7 @@ from tests.dashboards.conftest import asked_by, headings, unfolded
 from tests.dashboards.views.test_uptake import text
 from transport.auth.roles import Role
 from transport.base.settings import Settings
+from transport.releases.store import Releases
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -45,10 +47,10 @@ CHANGED = NB("app.perturbed")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    given = Settings(home=tmp_path_factory.mktemp("service") / "home")
-    sample_ledger.calculate(sample_ledger.publish(given))
-    return given.home
+def home(sample_of_ledgers, tmp_path_factory) -> Path:
+    folder = shutil.copytree(sample_of_ledgers, tmp_path_factory.mktemp("service") / "home", symlinks=True)
+    sample_ledger.calculate(Releases(Settings(home=folder)).get("current"))
+    return folder
 
 
 def plain(said: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from catalog import facts
 from catalog.tables.uptake_calls import DECLINED_TABLE, NOT_YET
-from tests.dashboards import sample_ledger, sample_report
+from tests.dashboards import sample_report
 from tests.dashboards.conftest import whole_home  # noqa: F401 - a fixture
 from tests.thorough import some
 from transport.base.settings import Settings
@@ -29,17 +29,9 @@ def dif(tmp_path, monkeypatch, command):
     return command
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """A home with a release, that no test changes."""
-    home = tmp_path_factory.mktemp("template") / "home"
-    sample_ledger.publish(Settings(home=home))
-    return home
-
-
 @pytest.fixture
-def published(tmp_path, template):
-    shutil.copytree(template, tmp_path / "home", symlinks=True)
+def published(tmp_path, sample_of_ledgers):
+    shutil.copytree(sample_of_ledgers, tmp_path / "home", symlinks=True)
     return Releases(Settings(home=tmp_path / "home")).get("current")
 
 
