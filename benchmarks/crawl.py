@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crawl", description=__doc__)
     parser.add_argument("--home", type=Path, default=load().home)
     chosen = parser.parse_args(arguments)
-    with _served(chosen.home) as port:
+    with served(chosen.home) as port:
         for name in ("first crawl", "and again"):
             begun = time.perf_counter()
             addresses, read = _catalogue(port)
@@ -77,8 +77,8 @@ def _heads(port: int, addresses: Sequence[str]) -> tuple[list[float], Counter[in
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[int]:
-    """A server of the home's releases with open access, in a home of its own; gives its port."""
+def served(home: Path, **more: bool) -> Iterator[int]:
+    """A server of the home's releases with open access and these settings, in a home of its own; gives its port."""
     with tempfile.TemporaryDirectory(prefix="crawl-") as folder:
         own = Path(folder) / "home"
         own.mkdir()
@@ -87,6 +87,7 @@ def _served(home: Path) -> Iterator[int]:
         reads = Rights("t", frozenset(), frozenset(), frozenset({Right.OPEN}))
         Tokens(settings).add("t", reads, now=datetime.now(UTC))  # closed: open access is for more than this machine
         given = {"DIF_OPEN_ACCESS": "true", "DIF_PUBLIC_URL": _ADDRESS}
+        given |= {f"DIF_{name.upper()}": str(value).lower() for name, value in more.items()}
         argv = [sys.executable, "-m", "transport.servers.http.door", "--home", str(own)]
         with subprocess.Popen(argv, env=environment(given), cwd=PROJECT, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout is not None

@@ -11,14 +11,16 @@ import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import httpx2
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts.sharing import owner_column
 from catalog.tables.datasets import DATASETS
-from catalog.tables.shares import NETWORK, OPEN, ORGANISATION
+from catalog.tables.shares import NETWORK, OPEN, ORGANISATION, PUBLIC
 from transport.auth import Access
+from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.releases.store import Releases
 from transport.servers.http.door import HttpServer
@@ -29,9 +31,13 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (PROJECT / "docs" / "read-data.md").
 READ = """
 import json, sys
 import delta_sharing, pyarrow as pa, pyarrow.parquet as pq
-profile, out = sys.argv[1], sys.argv[2]
+profile, out, *names = sys.argv[1:]
 client = delta_sharing.SharingClient(profile)
-for table in client.list_all_tables():
+tables = client.list_all_tables()
+print(json.dumps([f"{table.share}.{table.schema}.{table.name}" for table in tables]))
+for table in tables:
+    if names and table.name not in names:
+        continue
     url = f"{profile}#{table.share}.{table.schema}.{table.name}"
     for form in (True, False):
         frame = delta_sharing.load_as_pandas(url, use_delta_format=form)
@@ -137,6 +143,27 @@ def test_the_official_client_reads_every_open_table_as_it_was_released(dif, shar
         assert len(rows) == released[dataset.name]["rows"]
         for form in ("delta", "parquet"):
             got = read_back(tmp_path, "open", dataset, form)
+            assert got.column_names == columns
+            assert sorted_rows(got) == rows, (dataset.name, form)
+
+
+@pytest.mark.long("the official client starts, and loads two tables in both forms")
+def test_the_official_client_reads_what_is_public_by_the_public_profile_without_a_token(shared, tmp_path):
+    settings, _ = shared
+    Tokens(settings).add("t", Rights("t", frozenset(), frozenset(), frozenset()), now=datetime.now(UTC))
+    some = [DATASETS["uptake.not_yet"], DATASETS["reference.county"]]
+    with serving(settings.but(open_access=True)) as endpoint:
+        profile = tmp_path / "public.share"
+        profile.write_bytes(httpx2.get(f"{endpoint}/public.share").content)
+        listed = json.loads(client(READ, profile, tmp_path, *(dataset.table for dataset in some)))
+    released = Releases(settings).get("current").manifest["datasets"]
+    assert {*listed} == {f"public.{dataset.name}" for dataset in PUBLIC.datasets if dataset.name in released}
+    for dataset in some:
+        columns = list(PUBLIC.columns_of(dataset))
+        rows = sorted_rows(rows_of(settings, dataset.name, columns))
+        assert rows
+        for form in ("delta", "parquet"):
+            got = read_back(tmp_path, "public", dataset, form)
             assert got.column_names == columns
             assert sorted_rows(got) == rows, (dataset.name, form)
 
