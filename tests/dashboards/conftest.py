@@ -216,12 +216,20 @@ def context(browser):
     made.close()
 
 
+@pytest.fixture(scope="module")
+def kept_tab(context):
+    """The module's tab: another one begins a process and compiles the program anew."""
+    return remembering(context.new_page())
+
+
 @pytest.fixture
-def page(context):
-    """A tab that remembers what went wrong in it, and what it asked of others."""
-    tab = remembering(context.new_page())
-    yield tab
-    tab.close()
+def page(kept_tab):
+    """The module's tab as a new one; it remembers what went wrong in it, and what it asked of others."""
+    kept_tab.goto("about:blank")
+    kept_tab.set_viewport_size({"width": 1280, "height": 900})
+    kept_tab.emulate_media(media="null")
+    del kept_tab.problems[:], kept_tab.outside[:]
+    return kept_tab
 
 
 @pytest.fixture

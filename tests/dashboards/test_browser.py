@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from dashboards.shared import tables
-from tests.dashboards.browser import ANSWER, NEEDED, barriers, misplaced_headings
+from tests.dashboards.browser import ANSWER, NEEDED, barriers, misplaced_headings, remembering
 
 pytestmark = NEEDED
 
@@ -69,7 +69,8 @@ SEEN = """() => {
 }"""
 
 
-def test_the_first_words_stand_until_the_page_does_and_the_heading_of_the_link_is_scrolled_to(page, address):
+def test_the_first_words_stand_until_the_page_does_and_the_heading_of_the_link_is_scrolled_to(tab, address):
+    page = remembering(tab)
     page.add_init_script(f"({SEEN})()")
     page.goto(f"{address}?tjeneste=fiks-digisos#nettverk")
     assert page.locator("#dif-first").is_visible()
