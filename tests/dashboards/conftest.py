@@ -124,20 +124,37 @@ def aged() -> Callable[[Path, timedelta], None]:
     return age
 
 
+def open_page(home: Path, at: str = "", **link: str) -> AppTest:
+    """Open a page of a home by a link, as a visitor does: the one at `at`, or that about the uptake of Digisos."""
+    at, link = (at, link) if at else ("utbredelse", {"tjeneste": "fiks-digisos", **link})
+    page = AppTest.from_file(APP, default_timeout=180)
+    page._page_hash = calc_hash(at)  # noqa: SLF001 - `switch_page` takes a file, which pages share
+    page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
+    for name, value in link.items():
+        page.query_params[name] = value
+    return page.run()
+
+
 @pytest.fixture
 def opened() -> Callable[..., AppTest]:
-    """Open a page of a home by a link, as a visitor does: the one at `at`, or that about the uptake of Digisos."""
-
-    def open_page(home: Path, at: str = "", **link: str) -> AppTest:
-        at, link = (at, link) if at else ("utbredelse", {"tjeneste": "fiks-digisos", **link})
-        page = AppTest.from_file(APP, default_timeout=180)
-        page._page_hash = calc_hash(at)  # noqa: SLF001 - `switch_page` takes a file, which pages share
-        page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
-        for name, value in link.items():
-            page.query_params[name] = value
-        return page.run()
-
+    """`open_page`, for a page that the test goes on with."""
     return open_page
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Callable[..., AppTest]:
+    """Open a page of a home by a link, once for all tests of a module: they only read it. It goes well."""
+    pages: dict[tuple[object, ...], AppTest] = {}
+
+    def drawn(home: Path, at: str = "", **link: str) -> AppTest:
+        asked = (home, at, *link.items())
+        if asked not in pages:
+            pages[asked] = open_page(home, at, **link)
+        assert not pages[asked].exception
+        assert not pages[asked].error
+        return pages[asked]
+
+    return drawn
 
 
 @pytest.fixture

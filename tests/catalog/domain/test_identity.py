@@ -1,6 +1,7 @@
 import random
 import re
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def some(count: int, **how) -> list[str]:
     found = (
         number(date(2000 + year, 1 + year % 12, 5), individual=i, **how) for i in range(500, 1000) for year in range(40)
     )
-    return [n for n in found if n is not None][:count]
+    return list(islice(filter(None, found), count))
 
 
 SYNTHETIC = some(1)[0]

@@ -19,6 +19,7 @@ from dashboards.views.municipality import narrative, queries
 from dashboards.views.municipality.models import Use
 from dashboards.words import Words, formatting
 from tests.dashboards.conftest import asked_by
+from tests.thorough import some
 from transport.base.settings import Settings
 
 
@@ -32,8 +33,8 @@ def rows_of(page) -> list[str]:
     return re.findall("<tr>.*?</tr>", table.partition("<tbody>")[2])
 
 
-def test_a_municipality_shows_every_service_that_somebody_observed(open_at, whole_home, reading):
-    page = open_at("kommune", whole_home, kommune="4601")
+def test_a_municipality_shows_every_service_that_somebody_observed(drawn, whole_home, reading):
+    page = drawn(whole_home, "kommune", kommune="4601")
     assert [one.value for one in page.title] == ["Bergen"]
     standings = shared_queries.standings(reading, "4601", queries.months(reading)[0])
     assert len(rows_of(page)) == len(standings)
@@ -42,8 +43,10 @@ def test_a_municipality_shows_every_service_that_somebody_observed(open_at, whol
         assert ("ikke kjent" in row) == (not one.known), "what nobody observed is not called not begun"
 
 
-def test_a_service_without_numbers_for_the_month_stands_as_in_its_last_one_which_is_named(open_at, whole_home, reading):
-    page = open_at("kommune", whole_home, kommune="4601")
+def test_a_service_without_numbers_for_the_month_stands_as_in_its_last_one_which_is_named(
+    open_at, drawn, whole_home, reading
+):
+    page = drawn(whole_home, "kommune", kommune="4601")
     (row,) = [row for row in rows_of(page) if ">Fiks Digisos</a>" in row]
     assert "ikke på kildens siste liste (mai 2026)" in row or "aktivert (mai 2026)" in row
     assert any("Siste tall for Fiks Digisos er fra mai 2026." in one.value for one in page.html)
@@ -123,7 +126,7 @@ SAID = [
 
 
 @pytest.mark.parametrize("at", ["tjeneste", "utbredelse"])
-@pytest.mark.parametrize(("lang", "code", "service", "said"), SAID)
+@pytest.mark.parametrize(("lang", "code", "service", "said"), some(SAID, SAID[:2], "the same in English"))
 def test_a_service_is_told_from_the_municipality_of_the_link(open_at, whole_home, at, lang, code, service, said):
     page = open_at(at, whole_home, kommune=code, tjeneste=service, lang=lang)
     (answer,) = [one.value for one in page.html if 'class="dif-answer"' in one.value]

@@ -61,8 +61,8 @@ def line(month: date, quantity: Decimal | int, price: str | None, *, element: st
 # ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_page_says_what_is_to_be_paid_and_what_moved_it(open_at, home):
-    page = open_at("min", home, organisasjon=OSLO)
+def test_the_page_says_what_is_to_be_paid_and_what_moved_it(drawn, home):
+    page = drawn(home, "min", organisasjon=OSLO)
     said = plain(text(page))
     # 1 300 × 1,15 + 401 × 0,34 + 3 × 95 + 2 × 95, against 1 000 × 1,15 + 300 × 0,30 + 3 600
     assert "skal betale 2 106 kr for 2 tjenester i oktober 2026, 2 734 kr mindre enn i oktober 2025." in said
@@ -77,8 +77,8 @@ def test_the_page_says_what_is_to_be_paid_and_what_moved_it(open_at, home):
         assert claim.lower() in found.lower()
 
 
-def test_the_parts_of_a_change_stand_in_the_table_and_sum(open_at, home):
-    page = open_at("min", home, organisasjon=OSLO)
+def test_the_parts_of_a_change_stand_in_the_table_and_sum(drawn, home):
+    page = drawn(home, "min", organisasjon=OSLO)
     table = next(plain(one.value) for one in page.html if "Hva som er endret" in one.value)
     total = table[table.index("dif-sum") :]
     # 30,30 of quantity at the old price, and 401 at four øre more; the rest of the quantity is 300 more dispatches
@@ -112,8 +112,8 @@ def test_the_change_is_given_as_files_in_kroner_line_by_line(open_at, home, monk
     assert "endret mengde er regnet til prisen året før" in told["Definisjoner"]
 
 
-def test_lines_tell_by_which_price_rule_and_why_some_are_not_invoiced(open_at, home):
-    page = open_at("min", home, organisasjon=OSLO)
+def test_lines_tell_by_which_price_rule_and_why_some_are_not_invoiced(drawn, home):
+    page = drawn(home, "min", organisasjon=OSLO)
     table = next(plain(one.value) for one in page.html if "Linjer i fakturagrunnlaget" in one.value)
     assert "1,15 kr per stykk" in table
     assert "gjelder fra 01.01.2018; kilde: syntetisk" in table
@@ -189,8 +189,8 @@ def test_a_year_by_service_sums_the_parts_of_each_month():
     )
 
 
-def test_a_basis_of_less_than_two_years_says_that_the_years_cannot_be_compared(open_at, home):
-    page = open_at("min", home, organisasjon=OSLO)
+def test_a_basis_of_less_than_two_years_says_that_the_years_cannot_be_compared(drawn, home):
+    page = drawn(home, "min", organisasjon=OSLO)
     assert "Året kan ikke sammenlignes med året før" in headed(page)
 
 

@@ -71,8 +71,8 @@ def headed(page: AppTest) -> str:
 # ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_page_answers_with_use_and_customers_and_says_how_fresh_it_is(open_at, home):
-    page = open_at("tjeneste", home, tjeneste="svarut")
+def test_the_page_answers_with_use_and_customers_and_says_how_fresh_it_is(drawn, home):
+    page = drawn(home, "tjeneste", tjeneste="svarut")
     said = plain(text(page))
     assert re.search(
         r"SvarUt hadde [\d ]+ forsendelser siste tolv måneder .*, og \d+ kunder hadde tjenesten i bruk i", said
@@ -81,8 +81,8 @@ def test_the_page_answers_with_use_and_customers_and_says_how_fresh_it_is(open_a
     assert "Alle 14 kontroller bestått" in said
 
 
-def test_each_part_of_the_page_claims_something_under_a_heading(open_at, home):
-    found = headed(open_at("tjeneste", home, tjeneste="svarut"))
+def test_each_part_of_the_page_claims_something_under_a_heading(drawn, home):
+    found = headed(drawn(home, "tjeneste", tjeneste="svarut"))
     for claim in (
         r"Bruken har gått opp",
         r"Forventet bruk: 15 600 forsendelser de neste 12 månedene",
@@ -373,8 +373,8 @@ def test_one_channel_is_told_without_comparing_it():
     assert service_narrative.delivery_title([one], NB) == "Halvparten av forsendelsene er levert innen 2,0 timer"
 
 
-def test_a_channel_whose_dispatches_may_still_be_delivered_is_provisional_on_the_page(open_at, home):
-    said = text(open_at("tjeneste", home, tjeneste="svarut"))
+def test_a_channel_whose_dispatches_may_still_be_delivered_is_provisional_on_the_page(drawn, home):
+    said = text(drawn(home, "tjeneste", tjeneste="svarut"))
     assert "Foreløpig for brev på papir: det som ikke er levert ennå" in said
 
 
@@ -447,8 +447,8 @@ def test_an_outlook_says_how_it_was_made_and_a_level_is_not_summed(home):
 # ── Operational messages ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_messages_are_listed_with_what_they_do_not_say_and_do_not_explain_synthetic_use(open_at, home):
-    page = open_at("tjeneste", home, tjeneste="svarut")
+def test_messages_are_listed_with_what_they_do_not_say_and_do_not_explain_synthetic_use(drawn, home):
+    page = drawn(home, "tjeneste", tjeneste="svarut")
     assert "3 kjente driftsmeldinger om SvarUt, den siste fra juni 2026" in headed(page)
     said = plain(text(page))
     assert "Tiden sier ikke hvor lenge noe var nede" in said

@@ -61,8 +61,8 @@ def test_without_a_release_the_page_says_how_to_make_one(opened, tmp_path):
     assert not page.exception
 
 
-def test_the_page_answers_in_one_sentence_and_says_how_fresh_it_is(opened, sample_release):
-    page = opened(sample_release)
+def test_the_page_answers_in_one_sentence_and_says_how_fresh_it_is(drawn, template):
+    page = drawn(template)
     said = text(page)
     assert not page.exception
     assert "197 av 357 kommuner i hele landet hadde aktivert Fiks Digisos i mai 2026." in said
@@ -74,8 +74,8 @@ def test_the_page_answers_in_one_sentence_and_says_how_fresh_it_is(opened, sampl
     assert not page.warning
 
 
-def test_a_service_observed_through_the_release_has_no_month_of_its_own(opened, sample_release):
-    assert "Sist observert" not in text(opened(sample_release, tjeneste="svarut"))
+def test_a_service_observed_through_the_release_has_no_month_of_its_own(drawn, template):
+    assert "Sist observert" not in text(drawn(template, tjeneste="svarut"))
 
 
 def test_a_release_from_before_the_maps_numbers_shows_the_page_and_says_why_there_is_no_map(opened, sample_release):
@@ -89,8 +89,8 @@ def test_a_release_from_before_the_maps_numbers_shows_the_page_and_says_why_ther
     assert [one for one in page.html if "dif-heat" in one.value], "the rest of the page stands"
 
 
-def test_every_filter_is_labelled_and_stands_on_what_the_page_shows(opened, sample_release):
-    page = opened(sample_release)
+def test_every_filter_is_labelled_and_stands_on_what_the_page_shows(drawn, template):
+    page = drawn(template)
     assert [(one.label, one.value) for one in page.selectbox] == [
         ("Tjeneste", "fiks-digisos"),
         ("Område", "NO"),
@@ -98,8 +98,8 @@ def test_every_filter_is_labelled_and_stands_on_what_the_page_shows(opened, samp
     ]
 
 
-def test_what_only_events_tell_is_never_called_use(opened, sample_release):
-    page = opened(sample_release)
+def test_what_only_events_tell_is_never_called_use(drawn, template):
+    page = drawn(template)
     figures = next(one.value for one in page.html if "dif-figures" in one.value)
     assert "Kommuner som har aktivert" in figures
     assert "i bruk" not in figures.lower()
@@ -125,8 +125,8 @@ def test_a_filter_that_changes_is_written_to_the_link_and_forgets_the_month(open
     assert "i DigiVestland" in text(page)
 
 
-def test_the_link_decides_what_the_page_shows(opened, sample_release):
-    page = opened(sample_release, tjeneste="svarut", omrade="46", maned="2026-03")
+def test_the_link_decides_what_the_page_shows(drawn, template):
+    page = drawn(template, tjeneste="svarut", omrade="46", maned="2026-03")
     assert [one.value for one in page.selectbox] == ["svarut", "46", "2026-03"]
     assert "av 43 kommuner i Vestland hadde SvarUt i bruk i mars 2026" in text(page)
 
@@ -145,28 +145,28 @@ def test_the_link_decides_what_the_page_shows(opened, sample_release):
         ({"lang": "de"}, "«de» er ikke et gyldig valg for språk."),
     ],
 )
-def test_an_unknown_value_in_the_link_is_said(opened, sample_release, link, said):
-    page = opened(sample_release, **link)
+def test_an_unknown_value_in_the_link_is_said(drawn, template, link, said):
+    page = drawn(template, **link)
     assert said in "".join(one.value for one in page.warning).replace("\\", "")
     assert link.items() <= link_of(page).items()  # the link stands as it was given
     assert not page.exception
 
 
-def test_a_value_in_the_link_is_not_read_as_markup(opened, sample_release):
-    page = opened(sample_release, tjeneste="<b>[x](http://evil)</b>")
+def test_a_value_in_the_link_is_not_read_as_markup(drawn, template):
+    page = drawn(template, tjeneste="<b>[x](http://evil)</b>")
     assert "[x](http" not in page.warning[0].value
     assert "<b>" not in page.warning[0].value
 
 
-def test_a_service_that_nobody_observed_says_why_and_what_is_nearest(opened, sample_release):
-    page = opened(sample_release, tjeneste="edialog", lang="nb")
+def test_a_service_that_nobody_observed_says_why_and_what_is_nearest(drawn, template):
+    page = drawn(template, tjeneste="edialog", lang="nb")
     assert "Ingen kilde har meldt" in page.info[0].value
     assert "tjeneste=fiks-digisos" in page.info[0].value
     assert [one.label for one in page.selectbox] == ["Tjeneste", "Område"]
 
 
-def test_synthetic_numbers_say_so_once_where_they_stand_together(opened, sample_release):
-    page = opened(sample_release, tjeneste="svarut")
+def test_synthetic_numbers_say_so_once_where_they_stand_together(drawn, template):
+    page = drawn(template, tjeneste="svarut")
     answer = next(one.value for one in page.html if "dif-answer" in one.value)
     figures = next(one.value for one in page.html if "dif-figures" in one.value)
     heat = next(one.value for one in page.html if "dif-heat" in one.value)
@@ -210,8 +210,8 @@ def test_deliveries_that_are_missing_are_warned_of_above_the_figures_and_in_the_
         {},
     ],
 )
-def test_nothing_is_said_of_gaps_that_do_not_touch_what_the_page_shows(opened, sample_release, link):
-    page = opened(sample_release, **link)
+def test_nothing_is_said_of_gaps_that_do_not_touch_what_the_page_shows(drawn, template, link):
+    page = drawn(template, **link)
     assert said_of_gaps(page) == []
     assert "mangler levering siden" not in text(page)
 
@@ -253,8 +253,8 @@ def list_of(page) -> str:
     return "".join(one.value for one in page.html if "dif-list" in one.value and "<table" in one.value)
 
 
-def test_the_call_list_is_that_of_the_release_with_who_declined_and_how_to_answer(opened, sample_release):
-    page = opened(sample_release, tjeneste="svarut", omrade="digivestland")
+def test_the_call_list_is_that_of_the_release_with_who_declined_and_how_to_answer(drawn, template):
+    page = drawn(template, tjeneste="svarut", omrade="digivestland")
     said, rows = text(page), list_of(page)
     (title,) = [one for one in headers(page) if one.startswith("Ringeliste: ")]
     assert title.endswith("· syntetisk")
@@ -269,14 +269,14 @@ def test_the_call_list_is_that_of_the_release_with_who_declined_and_how_to_answe
     assert files_of_the_list(page) == ["Excel (XLSX)", "CSV for norsk Excel", "Parquet", "Spørringen (SQL)"]
 
 
-def test_the_list_is_never_shown_as_that_of_an_older_month(opened, sample_release):
-    page = opened(sample_release, tjeneste="svarut", omrade="46", maned="2026-03")
+def test_the_list_is_never_shown_as_that_of_an_older_month(drawn, template):
+    page = drawn(template, tjeneste="svarut", omrade="46", maned="2026-03")
     assert list_of(page) == ""
     assert "Ringelisten og leverandørene gjelder siste måned, ikke mars 2026." in text(page)
     assert "(?tjeneste=svarut&omrade=46)" in text(page)
     assert "Kommuner som gjenstår" in text(page)
     assert files_of_the_list(page) == []
-    assert list_of(opened(sample_release, tjeneste="svarut", omrade="46"))
+    assert list_of(drawn(template, tjeneste="svarut", omrade="46"))
 
 
 def test_a_release_from_before_the_call_list_says_so_and_the_page_stays_up(opened, tmp_path):
@@ -307,8 +307,8 @@ def test_suppliers_stand_beside_the_list(opened, sample_release):
     assert "leverer tjenesten for" in table
 
 
-def test_where_no_connection_tells_of_the_service_it_says_so(opened, sample_release):
-    page = opened(sample_release)
+def test_where_no_connection_tells_of_the_service_it_says_so(drawn, template):
+    page = drawn(template)
     assert "Leverandører med flest ventende kommuner" in headers(page)
     assert "Vi mangler fagsystemdata for Fiks Digisos" in text(page)
     assert not any("dif-suppliers" in one.value and "<table" in one.value for one in page.html)
@@ -322,13 +322,13 @@ def test_where_no_connection_tells_of_the_service_it_says_so(opened, sample_rele
         ({}, "Ingen framskriving: Bare 1 måned på rad er talt på samme måte"),
     ],
 )
-def test_the_curve_goes_on_to_what_is_expected_or_says_why_not(opened, sample_release, link, said):
-    assert said in text(opened(sample_release, **link))
+def test_the_curve_goes_on_to_what_is_expected_or_says_why_not(drawn, template, link, said):
+    assert said in text(drawn(template, **link))
 
 
 @pytest.mark.parametrize("link", [{"omrade": "46"}, {"maned": "2026-09"}])
-def test_a_forecast_is_of_the_country_and_of_the_last_month_only(opened, sample_release, link):
-    said = text(opened(sample_release, tjeneste="svarut", **link))
+def test_a_forecast_is_of_the_country_and_of_the_last_month_only(drawn, template, link):
+    said = text(drawn(template, tjeneste="svarut", **link))
     assert "Forventet i" not in said
     assert "Ingen framskriving" not in said
 
@@ -380,8 +380,8 @@ def test_numbers_are_not_old_when_a_run_found_nothing_new(opened, sample_release
     assert not opened(sample_release).warning
 
 
-def test_english_is_english_all_through(opened, sample_release):
-    page = opened(sample_release, lang="en")
+def test_english_is_english_all_through(drawn, template):
+    page = drawn(template, lang="en")
     said = text(page)
     assert [one.value for one in page.title] == ["Uptake"]
     assert "197 of 357 municipalities in the whole country had activated Fiks Digisos in May 2026." in said
@@ -392,8 +392,8 @@ def test_english_is_english_all_through(opened, sample_release):
         assert norwegian not in said.replace("Kommune", "")
 
 
-def test_the_other_language_keeps_the_rest_of_the_link(opened, sample_release):
-    page = opened(sample_release, tjeneste="svarut")
+def test_the_other_language_keeps_the_rest_of_the_link(drawn, template):
+    page = drawn(template, tjeneste="svarut")
     assert 'href="?tjeneste=svarut&amp;lang=en"' in "".join(one.value for one in page.html)
 
 
