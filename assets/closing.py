@@ -55,3 +55,15 @@ def correcting_nothing(invoice_line: Scan, first: date, last: date) -> Scan:
     """
     inputs = {"invoice_line": invoice_line}
     return Query(statement("ledger/correcting_nothing"), inputs, {"first": first, "last": last})
+
+
+def billed_twice(invoice_line: Scan, first: date, last: date) -> Scan:
+    """Invoices of a first to a last month whose lines are those of an earlier number of the same sender.
+
+    Within one EHF file such a copy is refused. In two files it may be two invoices, so it counts and is told here. One
+    that a credit note corrects, or the first of which one does, is settled.
+
+    Grain: one row: øre without VAT, summed without sign, and the numbers of the later ones.
+    """
+    inputs = {"invoice_line": invoice_line}
+    return Query(statement("ledger/billed_twice"), inputs, {"first": first, "last": last})

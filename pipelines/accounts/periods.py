@@ -207,7 +207,14 @@ class Closing:
                 facts |= {name: total["rows"], f"{name}_ore": total["ore"]}
         lines = periods.run.lake.scan(conformed.INVOICE_LINE)
         (total,) = periods.rows(closing.correcting_nothing(lines, self._first, self._last))
-        return facts | {"corrections_of_nothing": total["rows"], "corrections_of_nothing_ore": total["ore"]}
+        facts |= {"corrections_of_nothing": total["rows"], "corrections_of_nothing_ore": total["ore"]}
+        (twice,) = periods.rows(closing.billed_twice(lines, self._first, self._last))
+        numbers = list(twice["numbers"])
+        return facts | {
+            "billed_twice": len(numbers),
+            "billed_twice_ore": twice["ore"],
+            "billed_twice_invoices": numbers,
+        }
 
     def _set_aside(self) -> dict[str, dict[str, int]]:
         """Per ledger stream: records of the months that are set aside and in no ledger, as of the last run."""

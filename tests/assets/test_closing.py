@@ -35,6 +35,17 @@ BOOKED = pa.schema(
     ]
 )
 """An entry before periods are closed."""
+SENT = pa.schema(
+    [
+        *((name, pa.string()) for name in ("producer", "invoice_id")),
+        ("line_number", pa.int32()),
+        *((n, pa.string()) for n in ("organisation_number", "payer_number", "service", "price_element", "account_id")),
+        ("period", pa.date32()),
+        *((name, pa.int64()) for name in ("quantity", "unit_price", "amount_ore")),
+        ("corrects_invoice_id", pa.string()),
+    ]
+)
+"""What is asked of invoice lines."""
 
 
 def at(hour):
@@ -502,3 +513,37 @@ def test_each_cell_of_the_month_account_is_the_sum_of_the_entries_that_it_names(
     assert {c.name for c in PRODUCT_MONTH.columns if c.name.startswith(("cost_", "income_", "allocated_"))} == set(
         found
     )
+
+
+def test_an_invoice_under_two_numbers_is_told_unless_one_of_them_is_credited(settings):
+    def line(invoice, amount=100, customer="958935420", corrects=None, number=1, producer="regnskap"):
+        return {
+            "producer": producer,
+            "invoice_id": invoice,
+            "line_number": number,
+            "organisation_number": customer,
+            "payer_number": None,
+            "service": "svarut",
+            "price_element": "svarut-forsendelser",
+            "account_id": None,
+            "period": JANUARY,
+            "quantity": 1,
+            "unit_price": amount,
+            "amount_ore": amount,
+            "corrects_invoice_id": corrects,
+        }
+
+    def told(*lines):
+        table = pa.Table.from_pylist(lines, schema=SENT)
+        with Session(settings) as session:
+            (row,) = session.table(closing.billed_twice(Values(table), JANUARY, MARCH)).to_pylist()
+        return row["numbers"], row["ore"]
+
+    two = [line("F1"), line("F1", 50, number=2)]
+    again = [line("F2"), line("F2", 50, number=2)]
+    assert told(*two, *again) == (["F2"], 150)
+    assert told(*two, *again, line("F3"), line("F3", 50, number=2)) == (["F2", "F3"], 300)
+    assert told(*two, line("F2")) == ([], 0), "one of its lines is no copy"
+    assert told(line("F1"), line("F2", customer="974760673")) == ([], 0)
+    assert told(line("F1"), line("F2", producer="annen")) == ([], 0)
+    assert told(*two, *again, line("K1", -150, corrects="F2")) == ([], 0)

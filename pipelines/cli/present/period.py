@@ -39,6 +39,10 @@ _COUNTS = {
         ),
         "own, {kr} kr.",
     ),
+    "billed_twice": (
+        ("invoice has", "invoices have"),
+        "the same lines as another number, {kr} kr: credit what was billed twice.",
+    ),
 }
 
 Row = Mapping[str, Any]
