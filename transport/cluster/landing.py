@@ -131,8 +131,9 @@ class ObjectLanding(Landing):
                 begin, last = shard.end, shard.last
             text, last = shard.log.read(begin, last)
             shard.read(text, begin, last)
-            if any(not a.named or self.entry_named(*name_of(a)) for a, _ in arrivals):
-                self.refresh()  # a mark, a pack or a mended file may be newer than what this process has read
+            if any(a.validated.covers or not a.named or self.entry_named(*name_of(a)) for a, _ in arrivals):
+                # a mark, a pack, a mended file, or months in another shard may be newer than what this process has read
+                self.refresh()
             results, lines, files = self.decide(arrivals, seen_whole)
             self.put_files(files, placed)
             end, piece = begin + len(text), piece_of(lines)

@@ -179,7 +179,11 @@ def _requests(
             stream, producer = _place_of(settings, path)
             if stamp[1] > settings.max_body_mb << 20:
                 raise TooLarge(f"The file is over {settings.max_body_mb} MB.", "Split it.")
+            check_room(settings, stamp[1])
             _check_digest(path)
+        except NoRoom as problem:
+            why = f"It has {stamp[1] >> 20} MB, and there is no room for it beside the reserve. {problem.mend}"
+            _leave(settings, path, why, intake)
         except SharingError as problem:
             _reject(settings, readers, path, stamp, problem, intake)
         except OSError as problem:

@@ -161,13 +161,13 @@ class IngestService:
         """The receipt. It says if the batch was withdrawn since, so that its sender does not believe that it counts."""
         return self.landing.receipt_of(kept)
 
-    def check_room(self) -> None:
-        """Refuse batches while the disk still has room for the work in progress.
+    def check_room(self, coming: int = 0) -> None:
+        """Refuse batches while the disk still has room for the work in progress, or not for so many bytes more.
 
         Raises:
-            NoRoom: less is free than the reserve.
+            NoRoom: less is free than the reserve and what is coming.
         """
-        check_room(self.settings)
+        check_room(self.settings, coming)
 
     def keep(self, arrival: Arrival) -> LandedBatch:
         """Keep a finished batch, together with others that finish now.

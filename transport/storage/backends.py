@@ -455,13 +455,17 @@ def free_bytes(settings: Settings) -> int:
     return min(shutil.disk_usage(_existing(place)).free for place in places)
 
 
-def check_room(settings: Settings) -> None:
+def check_room(settings: Settings, coming: int = 0) -> None:
     """Refuse new batches and runs while the disk still has room for the work in progress.
 
+    Args:
+        settings: where the reserve and the places are.
+        coming: bytes of a file that is about to be taken in, which need room beside the reserve.
+
     Raises:
-        NoRoom: less is free than the reserve.
+        NoRoom: less is free than the reserve and what is coming.
     """
-    if free_bytes(settings) < settings.disk_reserve_mb * _MB:
+    if free_bytes(settings) < settings.disk_reserve_mb * _MB + coming:
         raise NoRoom("The disk is nearly full; batches and runs are refused.", ROOM)
 
 

@@ -46,6 +46,21 @@ def test_a_run_and_the_inbox_keep_to_the_reserve(home, traffic):
     assert (home.current.name, home.releases.last_attempt()["kind"]) == (before, "no_room")
 
 
+def test_a_file_that_the_disk_has_no_room_for_waits_and_the_others_are_taken_in(empty_home, traffic):
+    table = next(b.table for b in traffic if b.stream == "cost_entry" and b.table.num_rows)
+    settings = empty_home.settings.but(max_body_mb=1 << 40)
+    inbox.drop(settings.inbox, "cost_entry", "syntetisk", "january", table, synthetic=True)
+    year = settings.inbox / "cost_entry" / "syntetisk" / "year.xml"
+    with year.open("wb") as handle:
+        handle.truncate(1 << 43)  # a hole: it takes no room here
+    os.utime(year, (0, 0))  # the oldest, so it is looked at first
+    done = inbox.take_in(settings, landing.open_landing(settings))
+    assert (done.accepted, done.rejected) == (["cost_entry/syntetisk/january.parquet"], [])
+    [why] = done.stuck
+    assert "year.xml: It has 8388608 MB, and there is no room for it" in why
+    assert year.exists()
+
+
 def test_a_disk_that_fills_is_told_as_that_and_never_in_sql(home):
     class Full(SilentReporter):
         def step(self, name, detail=""):

@@ -8,12 +8,13 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from catalog.errors import SharingError
+from catalog.errors import PeriodOverlap, SharingError
 from catalog.tables.streams import ADOPTION
 from tools.cluster import Cluster
 from tools.wire import Wire
@@ -138,6 +139,29 @@ def test_four_writers_on_one_shard_keep_each_batch_once(cluster, landing, tmp_pa
     assert accepted == sorted({batch for batch, _ in answers})
     landing.refresh()
     assert sorted(e.batch_id for e in landing.entries if e.producer == "p") == accepted
+
+
+def kept_whole(landing, producer: str, batch: str, first: str, last: str):
+    """What becomes of an export of whole months, as accounts are exported."""
+    temporary = landing.temporary("adoption", producer, batch)
+    with BatchValidator(ADOPTION, temporary, producer=producer) as validator:
+        validator.add(sample(ADOPTION, 1 + len(batch)))
+        validated = replace(validator.close(), covers=("974760673", first, last))
+    (kept,) = landing.keep([Arrival(temporary, validated, ADOPTION, producer, batch)], now=utc_now())
+    return kept
+
+
+def test_months_that_any_shard_holds_are_replaced_whole_or_not_taken_in(cluster, landing, tmp_path):
+    one, two = (open_landing(Settings(home=tmp_path / name, **PLACE)) for name in "ab")
+    assert kept_whole(one, "accounts", "quarter", "2026-01", "2026-03").status == "accepted"
+    # the other door has read none of it, and it stands in a shard alone
+    for producer, batch in (("accounts", "january"), ("elsewhere", "all-of-2026")):
+        last = "2026-01" if batch == "january" else "2026-12"
+        assert isinstance(kept_whole(two, producer, batch, "2026-01", last), PeriodOverlap)
+    assert kept_whole(two, "accounts", "half-year", "2026-01", "2026-06").status == "accepted"
+    landing.refresh()
+    found = {e.batch_id: landing.withdrawal(e) is None for e in landing.entries if e.covers}
+    assert found == {"quarter": False, "half-year": True}
 
 
 @pytest.mark.parametrize(

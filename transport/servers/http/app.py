@@ -277,6 +277,7 @@ class HttpApp(AsgiApp):
         """
         idle, most = self.settings.idle_seconds, self.settings.max_body_mb * _MB
         hashes = {name: hashlib.new(name.replace("-", "")) for name in digests}
+        self.ingest.check_room(int(call.header("content-length") or 0))  # before a whole year's file, not in its middle
         size, waited, more = 0, 0.0, True
         while more:
             asked, before = time.monotonic(), size
