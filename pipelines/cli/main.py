@@ -23,13 +23,14 @@ atexit.register(gc.freeze)
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run:run", "Take in waiting files, rebuild what they affect, check it and publish a release."),
-    "demo": ("run:demo", "Land the bundled real records and a small synthetic year once, then run."),
+    "demo": ("run:demo", "Land the bundled real records and synthetic years once, then run."),
     "rebuild": ("run:rebuild", "Rebuild everything from the landing and compare it with the current release."),
     "simulate": ("simulate:simulate", "Make synthetic national traffic as batch files, marked synthetic."),
     "sql": ("look:sql", 'Query the current release in SQL, read-only: dif sql "from uptake.funnel limit 5"'),
     "status": ("look:status", "Show the state of the platform on one screen."),
     "price": ("price:price", "What a service must cost next year: calculate, what if, save, decide."),
     "doctor": ("care:doctor", "Find what is wrong and how to fix it; --mend fixes it."),
+    "first-month": ("first_month:first_month", "What each figure of the first month lacks, in Norwegian."),
     "backup": ("care:backup", "Take a backup while servers and runs go on, or verify one."),
     "restore": ("care:restore", "Restore a backup into an empty home, and examine it."),
     "pack": ("care:pack", "Compact small batches of past months into larger files."),
