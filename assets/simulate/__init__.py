@@ -7,6 +7,6 @@ left out. What a reader can find in it is told in `stories`.
 """
 
 from assets.simulate.plan import PRODUCER, Batch, Plan
-from assets.simulate.traffic import batches, demonstration
+from assets.simulate.traffic import batches, demonstration, price_of_dispatch
 
-__all__ = ["PRODUCER", "Batch", "Plan", "batches", "demonstration"]
+__all__ = ["PRODUCER", "Batch", "Plan", "batches", "demonstration", "price_of_dispatch"]

@@ -14,7 +14,7 @@ from assets.simulate.norwegian_year import ordinal
 from assets.simulate.organisations import MUNICIPALITY
 from assets.simulate.plan import Kind
 from assets.simulate.source_systems import common, main_systems
-from assets.simulate.stories import held_back, silent
+from assets.simulate.stories import Paces, held_back, paces, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,6 +52,7 @@ class Connections:
         first, last: days since 1970; from the first, until before the last.
         digital: the digital leaning, out of 256.
         account_ids: every account's id, indexed by `account`.
+        paces: how the use of the plan's organisations moves.
     """
 
     organisation: npt.NDArray[np.int16]
@@ -66,11 +67,13 @@ class Connections:
     last: npt.NDArray[np.int64]
     digital: npt.NDArray[np.int64]
     account_ids: tuple[str, ...]
+    paces: Paces
 
     def carried(self, day: date) -> npt.NDArray[np.int64]:
         """Cumulative sum of what each connection carries on a day; all connections where none exists yet."""
         number = ordinal(day)
-        there = np.where((self.first <= number) & (number < self.last), self.weight, 0).cumsum()
+        weight = (self.weight * self.paces.on(day)[self.organisation]).astype(np.int64)
+        there = np.where((self.first <= number) & (number < self.last), weight, 0).cumsum()
         return there if there[-1] else self.weight.cumsum()
 
 
@@ -134,6 +137,7 @@ def connections(
         last=columns[9],
         digital=columns[10],
         account_ids=tuple(str(uuid.UUID(bytes=random.bytes(16), version=4)) for _ in accounts),
+        paces=paces(plan, organisations),
     )
 
 

@@ -166,13 +166,10 @@ class Biller:
 
     def _all(self, use: MonthOfUse) -> Iterator[Line]:
         yield from self._dispatches(use)
+        after = month_after(use.month, 1)
         for uptake in self._found:
             organisation = self._organisations[uptake.organisation]
-            if (
-                uptake.activated < month_after(use.month, 1)
-                and use.month < uptake.last_use
-                and organisation.is_valid(use.month)
-            ):
+            if uptake.activated < after and use.month < uptake.last_use and organisation.is_valid(use.month):
                 yield from self._uptake(uptake, organisation, use)
         for h in self._held:
             if h.is_held(use.month) and self._organisations[h.organisation].is_valid(use.month):

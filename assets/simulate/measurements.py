@@ -21,6 +21,7 @@ from assets.simulate.norwegian_year import DAY_US, HOUR_US, busyness, ordinal
 from assets.simulate.plan import Kind, month_after
 from assets.simulate.prices import MESSAGE_TYPES, PRICED
 from assets.simulate.source_systems import main_systems
+from assets.simulate.stories import paces
 from catalog.tables import streams
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ class Measurer:
         self._first = np.array([ordinal(u.first_use) for u in flows])
         self._last = np.array([ordinal(u.last_use) for u in flows])
         self._base = np.array([FLOWS[u.service][1] * organisations[u.organisation].weight / 1000 for u in flows])
+        self._paces, self._whose = paces(plan, organisations), np.array([u.organisation for u in flows], dtype=np.int64)
         self._season = np.array([_OF_MONTH.get(u.service, _EVEN) for u in flows])
         self._alive = [(ordinal(o.valid_from or date(1970, 1, 2)), ordinal(o.valid_to or NEVER)) for o in organisations]
         daily = _DAILY_AT_LEAST + plan.dispatches // plan.months // _DISPATCHES_PER_DAILY
@@ -185,18 +187,21 @@ class Measurer:
         return reports
 
     def _flow(self, day: date, random: np.random.Generator) -> list[Report]:
-        number = ordinal(day)
+        number, history = ordinal(day), self._plan.is_history(day)
+        ends_month = (day + timedelta(days=1)).day == 1
+        if history and not ends_month:
+            return []
         years = (day - self._plan.first_month).days / _DAYS_A_YEAR
         there = (self._first <= number) & (number < self._last)
-        history = self._plan.is_history(day)
         daily = self._daily & (not history)
         expected = np.where(there & daily, self._base, 0.0) * busyness(day)
-        if (day + timedelta(days=1)).day == 1:
+        if ends_month:
             begin = day.replace(day=1)
             busy = np.array([busyness(begin + timedelta(days=i)) for i in range(day.day)])
             numbers = np.arange(ordinal(begin), number + 1)
             shown = (self._first[:, None] <= numbers) & (numbers < self._last[:, None])
             expected += np.where(daily, 0.0, self._base) * (shown @ busy)
+        expected *= self._paces.on(day)[self._whose]
         quantities = random.poisson(expected * GROWTH_A_YEAR**years * self._season[:, day.month - 1])
         chances, lags = random.random(quantities.size), random.integers(3, 13, quantities.size)
         reports = []

@@ -126,13 +126,10 @@ class Plan:
 
     @classmethod
     def demonstration(cls, until: date, *, dispatches: int, months: int, seed: int = 1) -> Plan:
-        """The last full months before a day and the running one, as things stand on that day; most of it as history.
-
-        Every municipality and county is there, but fewer others and fewer connections than in traffic of full size.
-        """
+        """The last full months before a day and the running one, as things stand on that day; most of it as history."""
         plan = cls.before(until, dispatches=dispatches, months=months, seed=seed)
         daily_from = max((until - timedelta(days=_JUDGED_DAYS)).replace(day=1), plan.first_month)
-        return replace(plan, organisations=460, connections=1500, running=True, daily_from=daily_from)
+        return replace(plan, running=True, daily_from=daily_from)
 
     @property
     def first_month(self) -> date:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ from assets.simulate.prices import DISPATCHES_A_YEAR, Prices, price_rules
 from assets.simulate.registers import register_batches
 from assets.simulate.source_systems import source_systems
 from assets.simulate.turnover import Turnover
+from catalog.domain.pricing import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from assets.simulate.dispatches import Records
     from assets.simulate.invoices import Line
     from assets.simulate.measurements import Report
+    from catalog.domain.pricing import PriceRule
 
 _VOLUME_OF = date(2025, 1, 1)
 _GROWTH_A_YEAR = 1.07
@@ -88,6 +91,16 @@ def demonstration(until: date, *, dispatches: int | None = None, months: int | N
     return plan if dispatches is not None else replace(plan, dispatches=round(_usual(plan)))
 
 
+def price_of_dispatch(plan: Plan) -> Decimal:
+    """What a dispatch of SvarUt costs in a plan's last month, kroner: the fewer there are, the more."""
+    found = in_force(_rules(plan), "svarut-forsendelser", plan.last_month)
+    return found.amount if found else Decimal(0)
+
+
+def _rules(plan: Plan) -> tuple[PriceRule, ...]:
+    return price_rules(plan, plan.dispatches / _usual(plan) * DISPATCHES_A_YEAR)
+
+
 def _usual(plan: Plan) -> float:
     """The dispatches of a demonstration on the plan's days."""
     year = [_VOLUME_OF + timedelta(days=i) for i in range(365)]
@@ -106,8 +119,7 @@ class _Traffic:
         through = connections(plan, self.organisations, self.systems, self.uptakes)
         held = holdings(plan, self.organisations, self.uptakes, through)
         self.payers = payers(plan, self.organisations)
-        rules = price_rules(plan, plan.dispatches / _usual(plan) * DISPATCHES_A_YEAR)
-        self.prices = Prices(rules)
+        self.prices = Prices(_rules(plan))
         self.counts = dispatches_a_day(plan)
         turnover = Turnover(plan, self.organisations, self.uptakes, held, self.prices, self._svarut_a_month(through))
         self.books = Books(plan, turnover, self.uptakes, self.prices)

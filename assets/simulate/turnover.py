@@ -33,6 +33,8 @@ _MONTHS_A_YEAR = 12
 _ENOUGH_LOOKUPS = 10
 YEARLY = frozenset({"fiks-folkeregister", "fiks-del-dokument"})
 """The services that are billed once a year."""
+_BY_CUSTOMER = YEARLY | {"fiks-kjoretoyregister", "min-kommune", "fiks-digiorden"}
+"""The services for which a customer pays by having taken them up."""
 
 
 class Turnover:
@@ -88,10 +90,13 @@ class Turnover:
             yield "svarut", month, kr * self._svarut[month]
 
     def _of_uptakes(self, uptakes: Sequence[Uptake]) -> Iterator[tuple[str, date, float]]:
+        months = [(month, month_after(month, 1)) for month in self._months]
         for u in uptakes:
+            if u.service not in _BY_CUSTOMER:
+                continue
             organisation = self._organisations[u.organisation]
-            for month in self._months:
-                if u.activated < month_after(month, 1) and month < u.last_use and organisation.is_valid(month):
+            for month, after in months:
+                if u.activated < after and month < u.last_use and organisation.is_valid(month):
                     kr = self._of_customer(u, organisation, month)
                     if u.service in YEARLY:
                         joins = u.activated.replace(day=1) == month

@@ -13,14 +13,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from assets.simulate import Plan, batches, demonstration
+from assets.simulate import Plan, batches, demonstration, price_of_dispatch
 from assets.simulate.adoption import REAL_RECORDS, uptakes
 from assets.simulate.connections import connections
 from assets.simulate.norwegian_year import busyness, moments
 from assets.simulate.organisations import organisation_number, organisations
 from assets.simulate.plan import BadPlan, month_after
 from assets.simulate.source_systems import source_systems
-from assets.simulate.stories import BELOW_COST, LAGS, WAITED_FOR, held_back, silent
+from assets.simulate.stories import BELOW_COST, LAGS, WAITED_FOR, held_back, paces, silent
 from assets.simulate.traffic import dispatches_a_day
 from catalog.contracts.rows import typed_row
 from catalog.facts import read
@@ -544,6 +544,8 @@ def test_a_demonstration_has_two_whole_years_and_as_many_dispatches_as_readme_sa
         1_000_000, rel=0.001
     )
     assert demonstration(date(2027, 1, 3)).first_month == date(2025, 1, 1)
+    assert price_of_dispatch(plan) == Decimal("11.3")
+    assert price_of_dispatch(demonstration(date(2026, 11, 29), dispatches=200_000)) == 165
     assert "some 1 000 000 a year" in (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
@@ -643,6 +645,38 @@ def test_four_municipalities_have_stopped_sending(shown):
         )
     )
     assert all(last[number] < since for number, since in stopped.items())
+
+
+def test_organisations_move_at_their_own_pace_and_some_take_in_a_system_or_give_one_up():
+    found = organisations(SHOWN)
+    moves = paces(SHOWN, found)
+    assert set(moves.on(SHOWN.first_month)[moves.becomes == 1]) == {1.0}
+    assert len({round(move, 2) for move in moves.on(SHOWN.until).tolist()}) > 20
+    assert 0.98 < moves.on(SHOWN.until).mean() < 1.05
+    turned = np.flatnonzero(moves.becomes != 1)
+    assert 20 < len(turned) < 60
+    assert {bool(up) for up in moves.becomes[turned] > 1} == {True, False}
+    # what a connection carries follows: of one that takes in a system, far more from that day on
+    up = int(turned[np.argmax(moves.becomes[turned])])
+    through = connections(
+        SHOWN, found, source_systems(SHOWN, found), uptakes(SHOWN, found, source_systems(SHOWN, found))
+    )
+    turn = date(1970, 1, 1) + timedelta(days=int(moves.turns[up]))
+    before, after = (
+        np.diff(through.carried(day), prepend=0)[through.organisation == up].sum() / through.carried(day)[-1]
+        for day in (turn - timedelta(days=1), turn)
+    )
+    assert 1.25 * before < after
+    few = Plan(dispatches=100, months=2, last_month=date(2026, 2, 1), organisations=20, connections=30)
+    assert set(paces(few, organisations(few)).on(date(2026, 2, 1))) == {1.0}
+
+
+def test_a_demonstration_is_of_real_size():
+    found = organisations(SHOWN)
+    systems = source_systems(SHOWN, found)
+    through = connections(SHOWN, found, systems, uptakes(SHOWN, found, systems))
+    assert (len(found), through.organisation.size) == (600, 4_500)
+    assert (len(systems), len({s.supplier for s in systems})) == (170, 80)
 
 
 def test_one_loan_is_nearly_paid_and_none_is_paid_twice(shown):

@@ -67,10 +67,11 @@ def run(
 
 @command(None)
 def demo(*, dispatches: int | None = None, months: int | None = None, seed: int = 1) -> Result:
-    """Land the bundled real records and synthetic years once, then run.
+    """Land the bundled real records and synthetic years of national size once, then run.
 
     Args:
-        dispatches: how many synthetic dispatches over the whole period; when not given, some 1 000 000 a year.
+        dispatches: how many synthetic dispatches over the whole period; when not given, some 1 000 000 a year. The
+            fewer there are, the dearer each is.
         months: how long the period is, in whole months before the running one; when not given, two whole calendar years
             and the months of this one.
         seed: another seed gives other traffic.
@@ -97,7 +98,11 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
             from pipelines.cli.commands.simulate import write
 
             today = calendar.day_in_oslo(landing.utc_now())
-            write(settings.inbox, simulate.demonstration(today, dispatches=dispatches, months=months, seed=seed))
+            plan = simulate.demonstration(today, dispatches=dispatches, months=months, seed=seed)
+            write(settings.inbox, plan)
+            if dispatches:
+                price = simulate.price_of_dispatch(plan)
+                screen.say(f"A dispatch costs {price:g} kr here: SvarUt costs about the same however many are sent.")
         else:
             screen.say("The bundled records and the synthetic years have already landed.")
         result = _run(begin(settings, screen.Progress(), held=held))
