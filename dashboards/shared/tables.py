@@ -127,7 +127,7 @@ def _defined(figure: Figure, words: Words, carried: Mapping[str, str] | None, de
 def table(
     kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str], *, sorts: bool = False
 ) -> str:
-    """A table of rows that already are markup.
+    """A table of rows that already are markup. On a phone one of many columns is a list, of values under their names.
 
     Args:
         kind: its CSS class.
@@ -140,10 +140,42 @@ def table(
     head = "".join(
         f'<th scope="col"{NUMBER if number else ""}>{begin}{escape(name)}{end}</th>' for name, number in columns
     )
-    return (
-        f'<table class="dif-table {kind}"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
+    made = f"<thead><tr>{head}</tr></thead><tbody>"
+    stacked = STACKED in kind or (len(columns) >= _MANY_COLUMNS and "dif-heat" not in kind)
+    if not stacked:
+        named, of_it = kind, f"{made}{''.join(rows)}</tbody>"
+    else:
+        named = kind if STACKED in kind else f"{kind} {STACKED}"
+        names = [name for name, _ in columns]
+        of_it = _PART.sub(_with_role, f"{made}{''.join(_with_names(row, names) for row in rows)}</tbody>")
+    role = ' role="table"' if stacked else ""
+    return f'<table class="dif-table {named}"{role}><caption>{escape(caption)}</caption>{of_it}</table>'
+
+
+STACKED: Final = "dif-stacked"
+"""The class of a table that is a list on a phone. Those of many columns have it; others when their kind says so."""
+_MANY_COLUMNS: Final = 4
+_CELL: Final = re.compile(r"<(td|th)(?=[ >])")
+_PART: Final = re.compile(r"<(thead|tbody|tr|td|th)(?=[ >])(?P<row> scope=\"row\")?")
+
+
+def _with_role(tag: re.Match[str]) -> str:
+    """A part of a table with its role, which a screen reader does not take from what is laid out otherwise."""
+    roles = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    return f'{tag[0]} role="{roles.get(tag[1]) or ("rowheader" if tag["row"] else "columnheader")}"'
+
+
+def _with_names(row: str, names: Sequence[str]) -> str:
+    """A row whose cells tell their column, for a phone; as it is where a cell spans several."""
+    if len(_CELL.findall(row)) != len(names):
+        return row
+    left = iter(names)
+
+    def named(cell: re.Match[str]) -> str:
+        name = next(left)
+        return f'<td data-label="{escape(name)}"' if cell[1] == "td" else cell[0]
+
+    return _CELL.sub(named, row)
 
 
 def terms(pairs: Iterable[tuple[str, str]], kind: str) -> str:

@@ -59,7 +59,7 @@ def decisions(
         rows.append(f'<tr><th scope="row">{escape(decision.what)}{mark}</th>{cells}</tr>')
     columns = [(words(f"board.decide.{x}"), False) for x in ("what", "stake", "where")]
     caption = formatting.first(words("board.decide.caption", month=formatting.month(month, words.language)))
-    return tables.region(tables.table(kind, caption, columns, rows), caption)
+    return tables.region(tables.table(f"{kind} {tables.STACKED}", caption, columns, rows), caption)
 
 
 def products(facts: BoardFacts, words: Words) -> str:

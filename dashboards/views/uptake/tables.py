@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards.shared.narrative import apart, names, short, synthetic_marks, synthetic_note
-from dashboards.shared.tables import NUMBER, colours, marks, noted, number, region, table
+from dashboards.shared.tables import NUMBER, STACKED, colours, marks, noted, number, region, table
 from dashboards.views.uptake.charts import standing_svg
 from dashboards.views.uptake.models import share_of
 from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence
@@ -110,21 +110,13 @@ def calls(
         registered: by municipality, what has been registered since the release.
         more: these are only the first rows; a phone shows half of them.
     """
-    cut = " dif-cut" if more else ""
     caption = words("calls.caption") + synthetic_note(words, synthetic=any(call.synthetic for call in listed))
-    heads = "".join(
-        f'<th scope="col" role="columnheader">{escape(title)}</th>'
-        for title in (words("column.municipality"), words("calls.why"), NOT_YET["contact"].title[words.language])
-    )
+    heads = (words("column.municipality"), words("calls.why"), NOT_YET["contact"].title[words.language])
     own = apart(words, listed)
-    rows = "".join(_call(call, service, registered.get(call.municipality_code, ""), own) for call in listed)
-    return region(
-        f'<table class="dif-table dif-list dif-to-call{cut}" role="table"><caption>{escape(caption)}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>',
-        words("calls.region"),
-        words,
-        rows=len(listed),
-    )
+    rows = [_call(call, service, registered.get(call.municipality_code, ""), own) for call in listed]
+    kind = f"dif-list dif-to-call {STACKED}{' dif-cut' if more else ''}"
+    made = table(kind, caption, [(title, False) for title in heads], rows)
+    return region(made, words("calls.region"), words, rows=len(listed))
 
 
 def _call(call: Call, service: str, registered: str, words: Words) -> str:
@@ -145,9 +137,9 @@ def _call(call: Call, service: str, registered: str, words: Words) -> str:
     ]
     under = "".join(f'<span class="dif-note">{text}</span>' for text in notes if text)
     return (
-        f'<tr role="row"><th scope="row" role="rowheader">{noted(call.municipality, who)}</th>'
-        f'<td role="cell">{escape(sentence(call, words))}{under}</td>'
-        f'<td role="cell" class="dif-contact">{contact(call.contact, service, words)}</td></tr>'
+        f'<tr><th scope="row">{noted(call.municipality, who)}</th>'
+        f"<td>{escape(sentence(call, words))}{under}</td>"
+        f'<td class="dif-contact">{contact(call.contact, service, words)}</td></tr>'
     )
 
 
