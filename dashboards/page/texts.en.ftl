@@ -235,11 +235,11 @@ find-count = { $n ->
     }
 find-closed = Log in to search.
 find-until = until { $year }
-find-also-overview = growth rise fall board status decisions
+find-also-overview = growth rise fall board report status decisions
 find-also-municipality = municipalities report sheet
 find-also-usage = use usage dispatches volume compare paper digital
 find-also-uptake = call list calls lacks supplier suppliers map network
-find-also-service = services product incidents council
+find-also-service = services product incidents council support agreement
 find-also-accounts = cost costs accounts income economy surplus deficit
 find-also-accounts-result = result budget quarter costs
 find-also-accounts-pricing = price prices costs calculation self-cost

@@ -1,8 +1,9 @@
 """What readers can search for: pages, municipalities, networks, counties, services, numbers, terms and datasets.
 
 The index is for anybody who is let in, so it has nothing that a role may not see. Words are matched by rapidfuzz, so a
-slip of the keyboard finds what was meant. What names an object and a page, or two objects (`svarut pris`, `digisos
-alta`), leads to the page about just that.
+slip of the keyboard finds what was meant, and so does a name in two words (`svar ut`). What names an object and a page,
+or two objects (`svarut pris`, `digisos alta`), leads to the page about just that. Where nothing has all words of a
+search, what has most of them is found.
 """
 
 from __future__ import annotations
@@ -146,7 +147,11 @@ _LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "–": " ", "-": " ", ",
 _LIKE: Final = 0.74
 """How alike two words must be to be one mistyped: one slip in four letters, two in eight."""
 _SHORTEST: Final = 4
-"""The letters of the shortest word that may be mistyped, or be part of another."""
+"""The letters of the shortest word that may be mistyped, be part of another, or have an ending."""
+_LONG, _LIKE_BEGUN = 6, 0.8
+"""The letters of the shortest word that may be the mistyped beginning of another, and how alike the two must be."""
+_ENDING: Final = 3
+"""The letters of the longest ending of a word: `rapport`, `rapportene`."""
 _TITLE, _ALSO, _TEXT = 1.0, 0.9, 0.5
 """What a word counts by where it stands."""
 _NAMES, _NAMES_SHORT = 0.62, 0.9
@@ -174,25 +179,49 @@ _ORDER: Final = ("service", "usage", "uptake", "municipality")
 def found(entries: Sequence[Entry], sought: str) -> list[Entry]:
     """What has every word of the search, the best first; pages about what is named together come before it."""
     phrase = folded(sought[:MOST]).strip()
-    typed = phrase.split()
+    standing = _standing(entries)
+    typed = _joined(phrase.split(), standing)
     words = list(dict.fromkeys(word for word in typed if word not in _IDLE)) or typed
     if not words:
         return []
-    standing = _standing(entries)
     counted = [_counted(word, standing) for word in words]
-    ranked = []
-    for place, entry in enumerate(entries):
-        counts = [of[place] for of in counted if place in of]
-        if len(counts) == len(counted):
-            title = folded(entry.title).strip()
-            whole = 2.0 if title == phrase else 0.5 if title.startswith(phrase) else 0.0
-            ranked.append((sum(counts) / len(counts) + (-0.3 if entry.ended else whole), place))
-    alone = [entries[place] for _, place in sorted(ranked, key=lambda one: (-one[0], one[1]))]
+    counts = {place: [of[place] for of in counted if place in of] for place in range(len(entries))}
     about, together = _together(entries, words, counted)
+    had = max((len(some) for some in counts.values()), default=0)
+    needed = had if had * 2 >= len(words) and not about else len(words)
+    ranked = [
+        (sum(some) / len(some) + _whole(entries[place], phrase), place)
+        for place, some in counts.items()
+        if len(some) >= needed
+    ]
+    alone = [entries[place] for _, place in sorted(ranked, key=lambda one: (-one[0], one[1]))]
     if together:
         return about + alone
     first = alone[:1]
     return [*first, *(x for x in about if x.address not in {one.address for one in first}), *alone[1:]]
+
+
+def _joined(typed: Sequence[str], standing: Mapping[str, object]) -> list[str]:
+    """The words of a search, with a name that was typed as two put together: `svarut` of `svar ut`."""
+    words: list[str] = []
+    for word in typed:
+        if words and words[-1] + word in standing:
+            words[-1] += word
+        else:
+            words.append(word)
+    return words
+
+
+def _whole(entry: Entry, phrase: str) -> float:
+    """What an entry counts beside its words: by its whole name, as the page of the matter, or as one that has ended."""
+    title = folded(entry.title).strip()
+    if entry.ended:
+        return -0.3
+    if title == phrase:
+        return 2.0
+    if entry.page and phrase in folded(entry.also).split():
+        return 0.7
+    return 0.5 if title.startswith(phrase) else 0.0
 
 
 def _standing(entries: Sequence[Entry]) -> dict[str, dict[int, float]]:
@@ -212,6 +241,10 @@ def _counted(word: str, standing: Mapping[str, Mapping[int, float]]) -> dict[int
     if len(word) >= _SHORTEST:
         near = process.extract(word, list(standing), scorer=OSA.normalized_similarity, score_cutoff=_LIKE, limit=None)
         alike |= {other: max(alike.get(other, 0.0), 0.8 * share) for other, share, _ in near}
+    if len(word) >= _LONG:
+        begun = {other: other[: len(word)] for other in standing if len(other) > len(word)}
+        near = process.extract(word, begun, scorer=OSA.normalized_similarity, score_cutoff=_LIKE_BEGUN, limit=None)
+        alike |= {other: max(alike.get(other, 0.0), 0.6 * share) for _, share, other in near}
     best: dict[int, float] = {}
     for other, share in alike.items():
         for place, counts in standing[other].items():
@@ -224,6 +257,8 @@ def _has(word: str, other: str) -> float:
         return 1.0
     if other.startswith(word):
         return 0.85
+    if len(other) >= _SHORTEST and word.startswith(other) and len(word) - len(other) <= _ENDING:
+        return 0.8
     return 0.55 if len(word) >= _SHORTEST and word in other else 0.0
 
 
@@ -248,19 +283,24 @@ def _together(
             left -= named(best, left)
     if not about:
         return [], False
-    link = dict(pair for entry in about for pair in entry.chooses)
-    leads = [
-        place
-        for place, x in enumerate(entries)
-        if x.page and named(place, left) == left and link.keys() <= set(_TAKES.get(x.page.partition(".")[0], ()))
-    ]
+    leads = [place for place, x in enumerate(entries) if x.page and named(place, left) == left and _taken(x, about)]
+    most = max((len(_taken(entries[place], about)) for place in leads), default=0)
+    leads = [place for place in leads if len(_taken(entries[place], about)) == most]
     order = {page: n for n, page in enumerate(_ORDER)}
     leads.sort(key=lambda place: (-weight(place, left)[0], order.get(entries[place].page, len(order)), place))
-    return [_about(entries[place], about, link) for place in leads[:_FIRST]], len(about) > 1 or bool(left)
+    found_of_it = [_about(entries[place], _taken(entries[place], about)) for place in leads[:_FIRST]]
+    return found_of_it, len(about) > 1 or bool(left)
 
 
-def _about(page: Entry, about: Sequence[Entry], link: Mapping[str, str]) -> Entry:
+def _taken(page: Entry, about: Sequence[Entry]) -> list[Entry]:
+    """Those of the objects that the page can be about."""
+    takes = _TAKES.get(page.page.partition(".")[0], ())
+    return [entry for entry in about if entry.chooses[0][0] in takes]
+
+
+def _about(page: Entry, about: Sequence[Entry]) -> Entry:
     """A page about some objects."""
+    link = dict(pair for entry in about for pair in entry.chooses)
     joined = page.address + ("&" if "?" in page.address else "?") + urlencode(link)
     return Entry(" – ".join([*(entry.title for entry in about), page.title]), page.kind, joined)
 

@@ -49,6 +49,12 @@ def client(application):
         ("produktregnskap", "/produktregnskap"),
         ("uptake.funnel", "/data?datasett=uptake.funnel"),
         ("Tromsø", "/kommune?kommune=5501"),
+        ("svar ut", "/tjeneste?tjeneste=svarut"),
+        ("faktura", "/min"),
+        ("priskalkyle svarut", "/produktregnskap-pris?tjeneste=svarut"),
+        ("selvksot", "/produktregnskap-pris"),
+        ("svarut pris bergen", "/produktregnskap-pris?tjeneste=svarut"),
+        ("rapport til styret", "/oversikt"),
     ],
 )
 def test_a_place_a_service_a_page_and_a_dataset_are_found_first(client, sought, address):
