@@ -1,7 +1,8 @@
-"""Texts of the pages and reports, in Norwegian bokmål and English: Fluent messages, formatted numbers and dates.
+"""Texts of the pages and reports, in bokmål, nynorsk and English: Fluent messages, formatted numbers and dates.
 
 Messages are in `texts.nb.ftl` and `texts.en.ftl` in the folder of the page that uses them. Code names a message with
-dots, as `words("uptake.title")`; in the file its name has hyphens. Decision 0017 says why Fluent.
+dots, as `words("uptake.title")`; in the file its name has hyphens. Decision 0017 says why Fluent. What nynorsk lacks is
+told in bokmål (decision 0060); `python -m tools.nynorsk` lists it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.runtime.types import FluentInt
+from fluent.runtime.types import FluentInt, FluentType
 from fluent.syntax.ast import Message, Resource
 
 from catalog.domain.calendar import QUARTER
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from catalog.text import Text
 
 LANGUAGES: Final = ("nb", "en")
+"""The languages that data, numbers and contracts have."""
+TAGS: Final = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+"""The languages that a reader can ask for, each by its own name; the first is the default."""
 _ROOM: Final = Path(__file__).parent.parent
 
 
@@ -46,10 +50,19 @@ def _resources(language: str) -> list[Resource]:
 
 @functools.cache
 def _bundle(language: str) -> FluentBundle:
-    bundle = FluentBundle([formatting.LOCALES[language]], use_isolating=False)
-    for resource in _resources(language):
+    spelled = functools.partial(_spelled, language)
+    written = _written_as(language)
+    bundle = FluentBundle([formatting.LOCALES[written]], use_isolating=False, functions={"SPELLED": spelled})
+    for resource in _resources(written):
         bundle.add_resource(resource)
+    for resource in _resources(language) if language != written else ():
+        bundle.add_resource(resource, allow_overrides=True)
     return bundle
+
+
+def _written_as(language: str) -> str:
+    """The language in which data, numbers and missing messages are told to a reader of a language."""
+    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 @functools.cache
@@ -75,6 +88,15 @@ class _Number(FluentInt):
         return formatting.number(int(self), locale.language)
 
 
+def _spelled(language: str, n: FluentType, at: FluentType = "", one: FluentType = "") -> str:
+    """`{ SPELLED($n) }` in a message: a number up to twelve as a word.
+
+    `at: "start"` of a sentence gives it a capital; `one: "én"` is the word for one where the noun is no neuter.
+    """
+    word = str(one) if one and int(n) == 1 else formatting.spelled(int(n), language)  # type: ignore[arg-type]
+    return formatting.first(word) if at else word
+
+
 @functools.lru_cache(maxsize=20_000)
 def _filled(language: str, key: str, parts: tuple[tuple[str, int | str], ...]) -> str:
     """A message with its placeholders filled; kept, since a page says the same of hundreds of municipalities."""
@@ -94,12 +116,17 @@ class Words:
     """The texts in one language. `words("uptake.title")` returns a message; named parts fill its placeholders.
 
     Attributes:
-        language: `nb` or `en`.
+        tag: the language of the messages: `nb`, `nn` or `en`.
         marks: whether synthetic numbers are marked one by one. A page on which all are says so once.
     """
 
-    language: str
+    tag: str
     marks: bool = True
+
+    @property
+    def language(self) -> str:
+        """The language of data and numbers: `nb` or `en`."""
+        return _written_as(self.tag)
 
     def __call__(self, key: str, **parts: object) -> str:
         """The message `key` with its placeholders filled. Whole numbers are formatted for the language.
@@ -109,11 +136,11 @@ class Words:
             FluentReferenceError: a placeholder was given no part.
         """
         given = tuple((name, part if type(part) is int else str(part)) for name, part in parts.items())
-        return _filled(self.language, key, given)
+        return _filled(self.tag, key, given)
 
     def has(self, key: str) -> bool:
         """Whether there is a message of that name."""
-        return bool(_bundle(self.language).has_message(named(key)))
+        return bool(_bundle(self.tag).has_message(named(key)))
 
     def under(self, key: str) -> list[str]:
         """The names of the messages below a name, in the order of their file: `under("term")`."""

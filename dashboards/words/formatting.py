@@ -29,6 +29,21 @@ def number(value: Decimal | int, language: str) -> str:
     return _written(value, "#,##0", language)
 
 
+def spelled(value: int, language: str) -> str:
+    """A number up to twelve as a word, as running text has it; a larger one in figures. One is neuter: `ett`."""
+    words = _SPELLED[language]
+    return words[value] if 0 <= value < len(words) else number(value, language if language in LOCALES else "nb")
+
+
+_SPELLED = {
+    "nn": ("null", "eitt", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"),
+    "nb": ("null", "ett", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv"),
+    "en": (
+        *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    ),
+}
+
+
 def band(text: str, language: str) -> str:
     """A band of counts, `1000-9999`, as a reader sees it: `1 000–9 999`."""
     return "–".join(number(int(bound), language) for bound in text.split("-"))
@@ -232,6 +247,11 @@ _LAST = str.maketrans("æøå", "{|}")  # what comes after z in ASCII
 def listing(words: Sequence[str], language: str) -> str:
     """Words joined by commas, with `og` or `and` before the last."""
     return str(format_list(list(words), locale=LOCALES[language])) if words else ""
+
+
+def inside(text: str) -> str:
+    """A heading as it stands within a sentence: a small first letter."""
+    return text[:1].lower() + text[1:]
 
 
 def first(text: str) -> str:

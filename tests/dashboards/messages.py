@@ -20,6 +20,7 @@ def _plain(message: Message) -> str:
     """A message on one line: `{n}` a place, `{n:one month|{n} months}` one that chooses by a number."""
     text = FluentSerializer().serialize_entry(message).partition(" =")[2].strip()
     numbered = _CHOICE.sub(lambda m: f"{{{m[1]}:{_bare(m[2])}|{_bare(m[3])}}}", text)
+    numbered = re.sub(r"\{ SPELLED\(\$(\w+)[^)]*\) \}", r"{\1}", numbered)
     return re.sub(r"\{ \$(\w+) \}", r"{\1}", re.sub(r'\{ "( *)" \}', r"\1", numbered))
 
 

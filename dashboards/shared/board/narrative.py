@@ -185,7 +185,7 @@ def _moved(facts: BoardFacts, words: Words) -> str:
     if most:
         year = words("ledger.last_year", year=str(facts.month.year - 1))
         amount = ledger_narrative.against(*compared[most], year, words)
-        return words("board.story.moved.income", name=facts.names[most], amount=amount)
+        return words("board.story.moved.income", name=facts.names[most], amount=amount, way=_way(*compared[most]))
     if uptaken := uptake_moved(facts.spreads, words):
         return uptaken
     most, off = _off_budget(facts)
@@ -193,6 +193,10 @@ def _moved(facts: BoardFacts, words: Words) -> str:
         return ""
     amount = ledger_narrative.against(*off[most], words("ledger.budget"), words, result=True)
     return words("board.story.moved.result", name=facts.names[most], amount=amount)
+
+
+def _way(now: int, then: int) -> str:
+    return "same" if now == then else "up" if now > then else "down"
 
 
 def uptake_moved(spreads: Sequence[Spread], words: Words) -> str:
@@ -521,13 +525,13 @@ def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
     if not changed:
         return Movement("spread", None, words("board.moves.uptake.none"))
     change, spread = max(changed, key=lambda pair: (abs(pair[0]), pair[1].service))
-    text = words(
-        "board.moves.uptake",
-        name=spread.name,
-        change=formatting.signed(change, words.language),
-        now=spread.active,
-        all=spread.municipalities,
+    way = "same" if not change else "more" if change > 0 else "fewer"
+    of = (
+        {}
+        if not change
+        else {"name": spread.name, "n": abs(change), "now": spread.active, "all": spread.municipalities}
     )
+    text = words(f"board.moves.uptake.{way}", **of)
     text += synthetic_sentence(words, synthetic=spread.synthetic)
     return Movement("spread", spread.service, text, {pages.MONTH: f"{spread.month:%Y-%m}"})
 

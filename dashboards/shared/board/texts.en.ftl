@@ -10,43 +10,47 @@ board-answer-none = No entries are booked on the products in { $year }.
 board-story-short = No product has twelve months in the accounts yet, so financial coverage is not known.
 board-story-inside = { $all ->
         [one] The product covers its cost
-       *[other] All { $all } products cover their cost
+       *[other] All { SPELLED($all) } products cover their cost
     }: financial coverage is between 95 and 105%.
-board-story-low = { $low } of { $all } products { $low ->
+board-story-low = { SPELLED($low, at: "start") } of { SPELLED($all) } products { $low ->
         [one] covers
        *[other] cover
     } less than 95% of the cost.
-board-story-high = { $high } of { $all } products { $high ->
+board-story-high = { SPELLED($high, at: "start") } of { SPELLED($all) } products { $high ->
         [one] earns more than 105% of its
        *[other] earn more than 105% of their
     } cost. None covers less than 95%.
-board-story-both = { $low } of { $all } products { $low ->
+board-story-both = { SPELLED($low, at: "start") } of { SPELLED($all) } products { $low ->
         [one] covers less than 95% of its
        *[other] cover less than 95% of their
-    } cost, while { $high } { $high ->
+    } cost, while { SPELLED($high) } { $high ->
         [one] earns
        *[other] earn
     } more than 105%.
 board-story-carries = { $name } had a surplus of { $own } in twelve months and carries { $n ->
         [one] the other product, which lacks
-       *[other] the other { $n }, which lack, net,
+       *[other] the other { SPELLED($n) }, which lack, net,
     } { $rest }.
 board-story-surplus = { $name } accounts for { $own } of the surplus of the last twelve months, and { $n ->
         [one] the other product
-       *[other] the other { $n }, net of deficits,
+       *[other] the other { SPELLED($n) }, net of deficits,
     } for { $rest }.
 board-story-deficit = { $name } accounts for { $own } of the deficit of the last twelve months, and { $n ->
         [one] the other product
-       *[other] the other { $n }, net of surpluses,
+       *[other] the other { SPELLED($n) }, net of surpluses,
     } for { $rest }.
 board-story-weighs = { $name } had a deficit of { $own } in the last twelve months, while { $n ->
         [one] the other product had a surplus of
-       *[other] the other { $n } together had a surplus of
+       *[other] the other { SPELLED($n) } together had a surplus of
     } { $rest }.
 board-story-total-surplus = Together they had a surplus of { $total } in the last twelve months, and no product is more than half of it.
 board-story-total-deficit = Together they had a deficit of { $total } in the last twelve months, and no product is more than half of it.
 board-story-moved-result = { $name } differs most from its budget: { $amount } so far this year.
-board-story-moved-income = Income changed most for { $name }: { $amount }.
+board-story-moved-income = Income { $way ->
+        [up] rose
+        [down] fell
+       *[same] changed
+    } most for { $name }: { $amount }.
 board-story-moved-more = { $name } grew most, with { $n } { $n ->
         [one] new municipality
        *[other] new municipalities
@@ -55,7 +59,7 @@ board-story-moved-fewer = { $name } declined most, with { $n } { $n ->
         [one] municipality
        *[other] municipalities
     } fewer in a year.
-board-story-decide = { $n } matters need a decision, starting with { $first }.
+board-story-decide = { SPELLED($n, at: "start") } matters need a decision. The first is { $first }.
 board-story-decide-one = One matter needs a decision: { $first }.
 board-story-decide-none = No matter needs a decision.
 board-story-first-below = the products under 95% ({ $stake })
@@ -86,35 +90,53 @@ board-figure-loans-none = missing: no loans are booked
 
 board-decide-title = { $n ->
         [one] One matter needs
-       *[other] { $n } matters need
+       *[other] { SPELLED($n, at: "start") } matters need
     } a decision
 board-decide-title-none = No matter needs a decision
 board-decide-caption = { $month }: what it is about, what is at stake, and where to read more
 board-decide-what = Matter
 board-decide-stake = At stake
 board-decide-where = Where to look
-board-decide-more = Also, without an amount at stake: { $listed }.
+board-decide-more = Also: { $listed }.
 board-decide-unjudged = Not assessed, because the release lacks the numbers: { $listed }.
 board-decide-unjudged-loans = loans behind plan
 board-decide-unjudged-open = unexplained billed amounts
 board-decide-below = { $name } covers { $coverage } of its cost
-board-decide-below-more = { $name } covers { $coverage } of its cost; { $n } more under 95%
+board-decide-below-more = { $name } covers { $coverage } of its cost; { SPELLED($n) } { $n ->
+        [one] other is
+       *[other] others are
+    } below 95%
 board-decide-below-stake = { $amount } below self-cost in twelve months
 board-decide-above = { $name } earns { $coverage } of its cost
-board-decide-above-more = { $name } earns { $coverage } of its cost; { $n } more over 105%
+board-decide-above-more = { $name } earns { $coverage } of its cost; { SPELLED($n) } { $n ->
+        [one] other is
+       *[other] others are
+    } above 105%
 board-decide-above-stake = { $amount } above self-cost in twelve months
-board-decide-loan = The loan for { $name } is behind plan: { $why }
-board-decide-loan-more = The loan for { $name } is behind plan: { $why }; { $n } more
+board-decide-loan = The loan for { $name } is behind schedule: { $why }
+board-decide-loan-more = The loan for { $name } is behind schedule: { $why }. So { $n ->
+        [one] is one other loan
+       *[other] are { SPELLED($n) } other loans
+    }
 board-decide-loan-overdrawn = more has been drawn than granted
-board-decide-loan-joiners = too few municipalities are left to repay it
+board-decide-loan-joiners = too few municipalities remain to pay it off
 board-decide-loan-stake = { $amount } outstanding
 board-decide-annex = { $name } is used without a signed annex
-board-decide-annex-more = { $name } and { $n } more are used without a signed annex
+board-decide-annex-more = { $name } and { SPELLED($n) } { $n ->
+        [one] other
+       *[other] others
+    } are used without a signed annex
 board-decide-annex-stake = { $n } { $noun }
 board-decide-open = Amounts billed for { $name } cannot be explained
-board-decide-open-more = Amounts billed for { $name } and { $n } more cannot be explained
-board-decide-open-stake = { $amount } too much or too little so far this year
-board-decide-all = { $stake }; { $amount } for all { $n }
+board-decide-open-more = Amounts billed for { $name } and { SPELLED($n) } { $n ->
+        [one] other
+       *[other] others
+    } cannot be explained
+board-decide-open-stake = { $amount } over- or underbilled so far this year
+board-decide-all = { $stake }; { $amount } for { $n ->
+        [2] both
+       *[other] all { SPELLED($n) }
+    }
 board-decide-late = Expected deliveries are missing
 board-decide-late-stake = { $n } { $noun } without numbers
 board-organisation-one = organisation
@@ -125,10 +147,22 @@ board-organisation-many = organisations
 board-moves-title = The biggest changes
 board-moves-result = { $name } differs most from its budgeted result: { $amount } so far in { $year }.
 board-moves-result-none = No product has a budget to compare its result with.
-board-moves-income = Income changed most for { $name }: { $amount }, from { $before } to { $now }.
+board-moves-income = Income { $way ->
+        [up] rose
+        [down] fell
+       *[same] changed
+    } most for { $name }: { $amount }, from { $before } to { $now }.
 board-moves-income-none = Income cannot be compared with { $year }: the accounts begin { $month }.
 board-moves-income-empty = No income is booked.
-board-moves-uptake = Uptake changed most for { $name }: { $change } municipalities in twelve months, to { $now } of { $all }.
+board-moves-uptake-more = { $name } grew most: { $n } new { $n ->
+        [one] municipality
+       *[other] municipalities
+    } in a year, to { $now } of { $all }.
+board-moves-uptake-fewer = { $name } declined most: { $n } { $n ->
+        [one] municipality
+       *[other] municipalities
+    } fewer in a year, to { $now } of { $all }.
+board-moves-uptake-same = No service has more or fewer municipalities than a year ago.
 board-moves-uptake-none = No service’s uptake can be compared with the year before.
 
 ## the trend
@@ -153,10 +187,10 @@ board-trend-column-loans = Outstanding loans
 
 ## all products
 
-board-products-title = { $low } of { $all } products { $low ->
+board-products-title = { SPELLED($low, at: "start") } of { SPELLED($all) } products { $low ->
         [one] is
        *[other] are
-    } under 95% financial coverage, { $high } over 105%
+    } under 95% financial coverage, { SPELLED($high) } over 105%
 board-products-subtitle = Income, cost and result { $months }, thousands of NOK excl. VAT. Financial coverage for the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
 board-products-file = Income, cost and result { $months }, NOK excl. VAT. Financial coverage for the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell means the number is missing: { $reasons }.
 board-products-reasons = no entries, not twelve months in the accounts, no numbers for use, or not measured alike a year before

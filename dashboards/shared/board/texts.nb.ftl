@@ -10,31 +10,35 @@ board-answer-none = Ingen bilag er ført på produktene i { $year }.
 board-story-short = Ingen av produktene har tolv måneder i regnskapet ennå. Derfor er den finansielle dekningsgraden ikke kjent.
 board-story-inside = { $all ->
         [one] Produktet dekker
-       *[other] Alle { $all } produkter dekker
+       *[other] Alle { SPELLED($all) } produkter dekker
     } kostnaden: Den finansielle dekningsgraden er mellom 95 og 105 %.
-board-story-low = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden.
-board-story-high = { $high } av { $all } produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.
-board-story-both = { $low } av { $all } produkter dekker mindre enn 95 % av kostnaden, mens { $high } tar inn mer enn 105 %.
+board-story-low = { SPELLED($low, at: "start") } av { SPELLED($all) } produkter dekker mindre enn 95 % av kostnaden.
+board-story-high = { SPELLED($high, at: "start") } av { SPELLED($all) } produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.
+board-story-both = { SPELLED($low, at: "start") } av { SPELLED($all) } produkter dekker mindre enn 95 % av kostnaden, mens { SPELLED($high) } tar inn mer enn 105 %.
 board-story-carries = { $name } gikk { $own } i overskudd på tolv måneder og bærer { $n ->
         [one] det andre produktet, som mangler
-       *[other] de { $n } andre, som netto mangler
+       *[other] de { SPELLED($n) } andre, som netto mangler
     } { $rest }.
 board-story-surplus = { $name } står for { $own } av overskuddet siste tolv måneder, og { $n ->
         [one] det andre produktet
-       *[other] de { $n } andre netto
+       *[other] de { SPELLED($n) } andre netto
     } for { $rest }.
 board-story-deficit = { $name } står for { $own } av underskuddet siste tolv måneder, og { $n ->
         [one] det andre produktet
-       *[other] de { $n } andre netto
+       *[other] de { SPELLED($n) } andre netto
     } for { $rest }.
 board-story-weighs = { $name } gikk { $own } i underskudd siste tolv måneder, mens { $n ->
         [one] det andre produktet gikk
-       *[other] de { $n } andre til sammen gikk
+       *[other] de { SPELLED($n) } andre til sammen gikk
     } { $rest } i overskudd.
 board-story-total-surplus = Til sammen gikk de { $total } i overskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
 board-story-total-deficit = Til sammen gikk de { $total } i underskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
 board-story-moved-result = { $name } avviker mest fra budsjettet: { $amount } så langt i år.
-board-story-moved-income = Inntekten har endret seg mest for { $name }: { $amount }.
+board-story-moved-income = Inntekten { $way ->
+        [up] økte
+        [down] falt
+       *[same] har endret seg
+    } mest for { $name }: { $amount }.
 board-story-moved-more = { $name } har vokst mest, med { $n } { $n ->
         [one] ny kommune
        *[other] nye kommuner
@@ -43,8 +47,8 @@ board-story-moved-fewer = { $name } har gått mest tilbake, med { $n } { $n ->
         [one] kommune
        *[other] kommuner
     } færre på ett år.
-board-story-decide = { $n } saker krever beslutning, først { $first }.
-board-story-decide-one = Én sak krever beslutning: { $first }.
+board-story-decide = { SPELLED($n, at: "start") } saker krever beslutning. Den første gjelder { $first }.
+board-story-decide-one = Én sak krever beslutning. Den gjelder { $first }.
 board-story-decide-none = Ingen saker krever beslutning.
 board-story-first-below = produktene under 95 % ({ $stake })
 board-story-first-above = produktene over 105 % ({ $stake })
@@ -74,35 +78,53 @@ board-figure-loans-none = mangler: ingen lån er ført
 
 board-decide-title = { $n ->
         [one] Én sak
-       *[other] { $n } saker
+       *[other] { SPELLED($n, at: "start") } saker
     } krever beslutning
 board-decide-title-none = Ingen saker krever beslutning
 board-decide-caption = { $month }: hva saken gjelder, hva som står på spill, og hvor du kan lese mer
 board-decide-what = Sak
 board-decide-stake = Står på spill
 board-decide-where = Se nærmere
-board-decide-more = I tillegg, uten beløp på spill: { $listed }.
+board-decide-more = I tillegg: { $listed }.
 board-decide-unjudged = Ikke vurdert, fordi utgaven mangler tallene: { $listed }.
 board-decide-unjudged-loans = lån som henger etter planen
 board-decide-unjudged-open = fakturerte beløp uten forklaring
 board-decide-below = { $name } dekker { $coverage } av kostnaden
-board-decide-below-more = { $name } dekker { $coverage } av kostnaden; { $n } til er under 95 %
+board-decide-below-more = { $name } dekker { $coverage } av kostnaden; { $n ->
+        [one] ett produkt
+       *[other] { SPELLED($n) } produkter
+    } til ligger under 95 %
 board-decide-below-stake = { $amount } under selvkost på tolv måneder
 board-decide-above = { $name } tar inn { $coverage } av kostnaden
-board-decide-above-more = { $name } tar inn { $coverage } av kostnaden; { $n } til er over 105 %
+board-decide-above-more = { $name } tar inn { $coverage } av kostnaden; { $n ->
+        [one] ett produkt
+       *[other] { SPELLED($n) } produkter
+    } til ligger over 105 %
 board-decide-above-stake = { $amount } over selvkost på tolv måneder
 board-decide-loan = Lånet til { $name } henger etter planen: { $why }
-board-decide-loan-more = Lånet til { $name } henger etter planen: { $why }; { $n } til
+board-decide-loan-more = Lånet til { $name } henger etter planen: { $why }. Det samme gjelder { $n ->
+        [one] ett annet lån
+       *[other] { SPELLED($n) } andre lån
+    }
 board-decide-loan-overdrawn = mer er trukket enn bevilget
 board-decide-loan-joiners = for få kommuner gjenstår til å nedbetale det
 board-decide-loan-stake = { $amount } utestående
 board-decide-annex = { $name } brukes uten signert vedlegg
-board-decide-annex-more = { $name } og { $n } til brukes uten signert vedlegg
+board-decide-annex-more = { $name } og { $n ->
+        [one] én annen tjeneste
+       *[other] { SPELLED($n) } andre tjenester
+    } brukes uten signert vedlegg
 board-decide-annex-stake = { $n } { $noun }
-board-decide-open = Fakturert beløp for { $name } kan ikke forklares
-board-decide-open-more = Fakturert beløp for { $name } og { $n } til kan ikke forklares
+board-decide-open = Vi kan ikke forklare fakturerte beløp for { $name }
+board-decide-open-more = Vi kan ikke forklare fakturerte beløp for { $name } og { $n ->
+        [one] ett annet produkt
+       *[other] { SPELLED($n) } andre produkter
+    }
 board-decide-open-stake = { $amount } for mye eller for lite så langt i år
-board-decide-all = { $stake }; { $amount } for alle { $n }
+board-decide-all = { $stake }; { $amount } for { $n ->
+        [2] begge
+       *[other] alle { SPELLED($n) }
+    }
 board-decide-late = Forventede leveringer mangler
 board-decide-late-stake = { $n } { $noun } uten tall
 board-organisation-one = virksomhet
@@ -113,10 +135,22 @@ board-organisation-many = virksomheter
 board-moves-title = De største endringene
 board-moves-result = { $name } avviker mest fra budsjettert resultat: { $amount } så langt i { $year }.
 board-moves-result-none = Ingen av produktene har et budsjett å sammenligne resultatet med.
-board-moves-income = Inntekten har endret seg mest for { $name }: { $amount }, fra { $before } til { $now }.
+board-moves-income = Inntekten { $way ->
+        [up] økte
+        [down] falt
+       *[same] har endret seg
+    } mest for { $name }: { $amount }, fra { $before } til { $now }.
 board-moves-income-none = Inntekten kan ikke sammenlignes med { $year }: regnskapet begynner { $month }.
 board-moves-income-empty = Ingen inntekt er ført.
-board-moves-uptake = Utbredelsen har endret seg mest for { $name }: { $change } kommuner på tolv måneder, til { $now } av { $all }.
+board-moves-uptake-more = { $name } har vokst mest: { $n } { $n ->
+        [one] ny kommune
+       *[other] nye kommuner
+    } på ett år, til { $now } av { $all }.
+board-moves-uptake-fewer = { $name } har gått mest tilbake: { $n } { $n ->
+        [one] kommune
+       *[other] kommuner
+    } færre på ett år, til { $now } av { $all }.
+board-moves-uptake-same = Ingen tjeneste har flere eller færre kommuner enn for ett år siden.
 board-moves-uptake-none = Utbredelsen kan ikke sammenlignes med året før for noen av tjenestene.
 
 ## the trend
@@ -141,7 +175,7 @@ board-trend-column-loans = Utestående lån
 
 ## all products
 
-board-products-title = { $low } av { $all } produkter har finansiell dekningsgrad under 95 %, { $high } over 105 %
+board-products-title = { SPELLED($low, at: "start") } av { SPELLED($all) } produkter har finansiell dekningsgrad under 95 %, { SPELLED($high) } over 105 %
 board-products-subtitle = Inntekt, kostnad og resultat { $months }, tusen kroner uten mva. Finansiell dekningsgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. «..» betyr at tallet mangler: { $reasons }.
 board-products-file = Inntekt, kostnad og resultat { $months }, kroner uten mva. Finansiell dekningsgrad siste tolv måneder. Kommuner { $observed }, endring på tolv måneder. En tom celle betyr at tallet mangler: { $reasons }.
 board-products-reasons = ingen bilag, ikke tolv måneder i regnskapet, ingen tall for bruk, eller ikke målt likt året før

@@ -298,7 +298,7 @@ def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: W
     text = words(
         "usage.trend.words",
         name=formatting.first(narrative.place(scope, words)) if own else words("usage.median"),
-        axis=words(measure.title),
+        axis=formatting.inside(words(measure.title)),
         first=measure.as_text(first[field], words),
         first_month=formatting.month(first["month"], words.language),
         last=measure.as_text(last[field], words),

@@ -123,13 +123,13 @@ usage-axis-digital = Digital share
 usage-axis-sent = Dispatches
 usage-axis-measured = Number
 usage-axis-kroner = NOK
-usage-trend-title = { $name } was above the median in { $above } of { $n ->
-        [one] { $n } month
-       *[other] { $n } months
+usage-trend-title = { $name } was above the median in { SPELLED($above) } of { $n ->
+        [12] the last twelve months
+       *[other] the { SPELLED($n) } months with numbers in the last year
     }
 usage-trend-title-never = { $name } was above the median in none of { $n ->
-        [one] { $n } month
-       *[other] { $n } months
+        [12] the last twelve months
+       *[other] the { SPELLED($n) } months with numbers in the last year
     }
 usage-trend-title-plain = { $what } with { $service }, month by month
 usage-trend-title-change = { $what } with { $service }: { $change }

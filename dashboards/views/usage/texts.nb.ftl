@@ -114,13 +114,13 @@ usage-axis-digital = Digital andel
 usage-axis-sent = Forsendelser
 usage-axis-measured = Antall
 usage-axis-kroner = Kroner
-usage-trend-title = { $name } lå over medianen i { $above } av { $n ->
-        [one] { $n } måned
-       *[other] { $n } måneder
+usage-trend-title = { $name } lå over medianen i { SPELLED($above, one: "én") } av { $n ->
+        [12] de siste tolv månedene
+       *[other] de { SPELLED($n) } månedene med tall det siste året
     }
 usage-trend-title-never = { $name } lå ikke over medianen i noen av { $n ->
-        [one] { $n } måned
-       *[other] { $n } måneder
+        [12] de siste tolv månedene
+       *[other] de { SPELLED($n) } månedene med tall det siste året
     }
 usage-trend-title-plain = { $what } med { $service }, måned for måned
 usage-trend-title-change = { $what } med { $service }: { $change }

@@ -314,7 +314,7 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
             "Fiks folkeregister dekker 81,9 % av kostnaden",
             "870 001 kr under selvkost på tolv måneder",
         ),
-        ("SvarUt og 1 til brukes uten signert vedlegg", "2 kunder; 3 for alle 2"),
+        ("SvarUt og én annen tjeneste brukes uten signert vedlegg", "2 kunder; 3 for begge"),
         ("Forventede leveringer mangler", "6 virksomheter uten tall"),
     ]
     assert board_narrative.unjudged(board, NB) == (
@@ -327,8 +327,8 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
     assert plain(found[2].stake) == "13 001 kr for mye eller for lite så langt i år"
     assert board_narrative.unjudged(facts, NB) == ""
     page = plain_of(board_report.page(facts, NB))
-    assert "6 saker krever beslutning" in page
-    assert "I tillegg, uten beløp på spill: Forventede leveringer mangler (6 virksomheter uten tall)." in (page)
+    assert "Seks saker krever beslutning" in page
+    assert "I tillegg: Forventede leveringer mangler (6 virksomheter uten tall)." in (page)
 
 
 def test_kroner_of_all_stand_beside_those_of_the_one_that_a_row_leads_to(full):
@@ -336,7 +336,7 @@ def test_kroner_of_all_stand_beside_those_of_the_one_that_a_row_leads_to(full):
     (one,) = facts.unexplained or ()
     more = replace(facts, unexplained=[one, replace(one, over_ore=100_00, under_ore=0)])
     told = next(x for x in board_narrative.decisions(more, NB) if x.kind == "open")
-    assert plain(told.stake) == "13 001 kr for mye eller for lite så langt i år; 13 101 kr for alle 2"
+    assert plain(told.stake) == "13 001 kr for mye eller for lite så langt i år; 13 101 kr for begge"
 
 
 def test_nothing_to_decide_is_said(board):
@@ -357,12 +357,10 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
         "Syntetiske tall."
     )
     assert income == (
-        "Inntekten har endret seg mest for SvarUt: 120 000 kr mer enn samme måneder i 2025, fra 10,2 mill. kr til "
+        "Inntekten økte mest for SvarUt: 120 000 kr mer enn i de samme månedene i 2025, fra 10,2 mill. kr til "
         "10,3 mill. kr. Syntetiske tall."
     )
-    assert uptaken == (
-        "Utbredelsen har endret seg mest for SvarUt: +183 kommuner på tolv måneder, til 298 av 357. Syntetiske tall."
-    )
+    assert uptaken == ("SvarUt har vokst mest: 183 nye kommuner på ett år, til 298 av 357. Syntetiske tall.")
     begun = date(2025, 9, 1)
     late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
     alone = replace(board, books=late, begun=begun, spreads=[])
@@ -386,10 +384,10 @@ def test_shared_cost_that_no_product_carries_is_said_beside_the_result(home, boa
 
 def test_the_board_reads_first_how_many_cover_their_cost_who_carries_the_rest_what_moved_and_what_to_decide(board):
     assert plain(board_narrative.answer(board, NB)) == (
-        "1 av 2 produkter dekker mindre enn 95 % av kostnaden, mens 1 tar inn mer enn 105 %. "
+        "Ett av to produkter dekker mindre enn 95 % av kostnaden, mens ett tar inn mer enn 105 %. "
         "SvarUt gikk 930 000 kr i overskudd på tolv måneder og bærer det andre produktet, som mangler 870 000 kr. "
-        "Inntekten har endret seg mest for SvarUt: 120 000 kr mer enn samme måneder i 2025. "
-        "4 saker krever beslutning, først produktene over 105 % (930 000 kr). Syntetiske tall."
+        "Inntekten økte mest for SvarUt: 120 000 kr mer enn i de samme månedene i 2025. "
+        "Fire saker krever beslutning. Den første gjelder produktene over 105 % (930 000 kr). Syntetiske tall."
     )
 
 

@@ -202,7 +202,7 @@ def test_the_page_tells_the_story_first_and_then_what_needs_a_decision(opened, w
     assert not page.exception
     assert not page.error
     story = "1 av 2 produkter dekker mindre enn 95 % av kostnaden, mens 1 tar inn mer enn 105 %."
-    parts = (story, "6 saker krever beslutning", "Utestående Digifin-lån", "Slik er tallene laget")
+    parts = (story, "Seks saker krever beslutning", "Utestående Digifin-lån", "Slik er tallene laget")
     for part in parts:
         assert part in said
     assert "/produktregnskap?" in said or "Se nærmere" in said

@@ -445,7 +445,9 @@ def test_names_at_the_ends_of_lines_stand_apart_and_off_the_lines():
 
 
 def test_the_trend_says_in_how_many_months_it_was_above_the_median():
-    assert usage_narrative.trend_title(SCOPE, THREE, NB) == "Bergen lå over medianen i 1 av 2 måneder"
+    assert usage_narrative.trend_title(SCOPE, THREE, NB) == (
+        "Bergen lå over medianen i én av de to månedene med tall det siste året"
+    )
     alone = [row(OCTOBER, "3", None)]
     assert usage_narrative.trend_title(SCOPE, alone, NB) == "Forsendelser med SvarUt, måned for måned"
 
