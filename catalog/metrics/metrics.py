@@ -94,12 +94,14 @@ METRICS = (
             "Kommuner som kan ta tjenesten i bruk og ikke har gjort det, i siste måned med tall for tjenesten. "
             "Prioritet "
             "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en lignende kommune er i gang. "
-            "3: leverandøren er klar. 4: resten. De som har takket nei, telles for seg."
+            "3: leverandøren er klar. 4: resten, og alle der leverandøren ikke er klar ennå. De som har takket nei, "
+            "telles for seg."
         )
         | en(
             "Municipalities that may take the service into use and have not, in the service's last observed month. "
             "Priority 1: annex or configured without use. 2: supplier ready and a similar one active. "
-            "3: supplier ready. 4: the rest. Those who declined are counted apart."
+            "3: supplier ready. 4: the rest, and all whose supplier is not ready yet. Those who declined are counted "
+            "apart."
         ),
         "kommuner",
         "uptake.not_yet",

@@ -86,9 +86,9 @@ NOT_YET = DatasetContract(
         ),
         c.int32("priority", "Prioritet", "Priority", additivity=Additivity.NONE).explained(
             "1: vedlegg eller oppsett uten bruk. 2: leverandøren er klar og en av de ti mest like er i "
-            "gang. 3: leverandøren er klar. 4: resten.",
+            "gang. 3: leverandøren er klar. 4: resten, og alle der leverandøren ikke er klar ennå.",
             "1: annex or configured without use. 2: supplier ready and one of the ten most similar active. "
-            "3: supplier ready. 4: the rest.",
+            "3: supplier ready. 4: the rest, and all whose supplier is not ready yet.",
         ),
         c.text("sentence", "Kort sagt", "Summary, Norwegian", null=False),
         c.text("sentence_en", "Kort sagt, engelsk", "Summary, English", null=False),

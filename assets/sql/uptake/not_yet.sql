@@ -141,8 +141,8 @@ nearest as (
              when found.place = 0 then 'ligner mest i størrelse og innbyggere innen 50 km'
              when found.place = 3 then 'samme fylke'
              else concat('samme nettverk (', found.name, ')') end as reason,
-        case when found.place = 0 and alike then 'lik i størrelse'
-             when found.place = 0 then 'som ligner mest'
+        case when found.place = 0 and alike then 'som er omtrent like stor'
+             when found.place = 0 then 'som er mest lik'
              when found.place = 3 then 'i samme fylke'
              else concat('i samme nettverk (', found.name, ')') end as nb,
         case when found.place = 0 and alike then 'similar in size'
@@ -280,6 +280,7 @@ listed as (
 -- where only events tell, nothing is said of use
 worded as (
     select
+        coalesce(taken_known, false) as dated,
         * replace (if(taken_known, taken_nb, '') as taken_nb, if(taken_known, taken_en, '') as taken_en),
         concat(nearest_municipality, ', ', similar_nb, if(of_use, ', er i gang', ', er aktivert')) as nearest_nb,
         concat(nearest_municipality, ', ', similar_en, if(of_use, ', is using it', ', is activated')) as nearest_en
@@ -293,7 +294,8 @@ select
     network,
     month,
     active_month,
-    case when step in ('ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED') then 1
+    case when ready = 'NO' then 4 -- it cannot begin before its supplier has: the supplier is called
+         when step in ('ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED') then 1
          when ready = 'YES' and is_peer then 2
          when ready = 'YES' then 3
          else 4 end as priority,
@@ -301,15 +303,21 @@ select
         concat_ws('; ',
             concat(municipality, case step
                 when 'NONE' then concat(' har ikke begynt med ', product)
-                when 'TERMINATED' then concat(' har sagt opp ', product, taken_nb)
-                when 'NOT_LISTED' then concat(' står ikke i den siste listen over ', product, '; om tjenesten fortsatt er aktivert, er ikke observert')
-                when 'SUSPENDED' then concat(' har satt ', product, ' på pause', taken_nb)
-                when 'ACTIVATED' then concat(' har aktivert ', product, taken_nb, ', men ikke brukt tjenesten de siste 90 dagene')
-                when 'CONFIGURED' then concat(' har satt opp ', product, taken_nb, if(of_use, ', men ikke tatt tjenesten i bruk', ', men er ikke aktivert'))
+                -- the past tense with a time, the perfect without one
+                when 'TERMINATED' then concat(if(dated, ' sa opp ', ' har sagt opp '), product, taken_nb)
+                when 'NOT_LISTED' then concat(' står ikke på den siste listen over ', product, ', og vi vet ikke om tjenesten fortsatt er aktivert')
+                when 'SUSPENDED' then concat(if(dated, ' satte ', ' har satt '), product, ' på pause', taken_nb)
+                when 'ACTIVATED' then concat(
+                    if(dated, ' aktiverte ', ' har aktivert '), product, taken_nb, if(dated, ', men har ikke brukt', ', men ikke brukt'), ' tjenesten de siste 90 dagene'
+                )
+                when 'CONFIGURED' then concat(
+                    if(dated, ' satte opp ', ' har satt opp '), product, taken_nb,
+                    case when not of_use then ', men er ikke aktivert' when dated then ', men har ikke tatt tjenesten i bruk' else ', men ikke tatt tjenesten i bruk' end
+                )
                 when 'ANNEX_SIGNED' then if(
                     of_use,
-                    concat(' har signert vedlegg', taken_nb, ', men ikke tatt i bruk ', product),
-                    concat(' har signert vedlegg for ', product, taken_nb, ', men er ikke aktivert')
+                    concat(if(dated, ' signerte vedlegget', ' har signert vedlegget'), taken_nb, if(dated, ', men har ikke tatt ', ', men ikke tatt '), product, ' i bruk'),
+                    concat(if(dated, ' signerte vedlegget for ', ' har signert vedlegget for '), product, taken_nb, ', men er ikke aktivert')
                 )
             end),
             supplier_nb,
@@ -322,7 +330,7 @@ select
             concat(municipality, case step
                 when 'NONE' then concat(' has not begun with ', product)
                 when 'TERMINATED' then concat(' terminated ', product, taken_en)
-                when 'NOT_LISTED' then concat(' is not in the latest list of ', product, '; whether it still is activated was not observed')
+                when 'NOT_LISTED' then concat(' is not on the latest list of ', product, ', and we do not know whether it is still active')
                 when 'SUSPENDED' then concat(' suspended ', product, taken_en)
                 when 'ACTIVATED' then concat(' activated ', product, taken_en, ' but has not used it in the last 90 days')
                 when 'CONFIGURED' then concat(' configured ', product, taken_en, if(of_use, ' but has not taken it into use', ' but is not activated'))

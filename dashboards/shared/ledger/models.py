@@ -419,6 +419,7 @@ class WithoutAnnex:
     service: str
     name: str
     customers: int
+    customer_names: Sequence[str]
     synthetic: bool
 
 

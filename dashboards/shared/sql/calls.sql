@@ -1,5 +1,6 @@
 -- Whom to call, and about what: the first is the one to call first. One service, or all where none is asked for. One row
--- per service and municipality of the area; by priority, then longest wait, then most inhabitants.
+-- per service and municipality of the area; by priority, those whose supplier is not ready last,
+-- then longest wait, then most inhabitants.
 with area_member as (
 {area_member}),
 
@@ -47,4 +48,4 @@ left join missing_delivery -- what only events tell of does not wait for a deliv
     and $month in (select month from uptake.status_month where service = $service and active_basis = 'USE')
 where $service is null or call.service = $service
 order by
-    call.priority, call.months_waiting desc nulls last, call.inhabitants desc nulls last, call.service, call.municipality_code;
+    call.priority, call.supplier_ready = 'NO', call.months_waiting desc nulls last, call.inhabitants desc nulls last, call.service, call.municipality_code;

@@ -1,6 +1,6 @@
--- One call that opens many: suppliers' systems that an area's waiting municipalities were seen with, of one service, or
--- of all where none is asked for. One row per service, supplier and system, counted in the area; most waiting first,
--- then most active in the country.
+-- One call that opens many: suppliers' systems that an area's waiting municipalities were seen with, for each service.
+-- One row per service, supplier and system, counted in the area. First those that do not support a service yet whose
+-- customers have signed for it; then most waiting, then most active in the country.
 with area_member as (
 {area_member}),
 
@@ -9,7 +9,6 @@ waiting as (
         service, supplier, source_system, active, supplier_ready, supplier_evidence, supplier_evidence_en, synthetic,
         unnest(municipality_codes) as municipality_code
     from uptake.supplier_gap
-    where $service is null or service = $service
 )
 
 select
@@ -22,6 +21,7 @@ select
     waiting.supplier_evidence_en,
     waiting.active,
     count(*) as waiting,
+    count(*) filter (where call.step in ('ANNEX_SIGNED', 'CONFIGURED')) as signed,
     cast(sum(call.inhabitants) as bigint) as inhabitants,
     list(area_member.name order by call.inhabitants desc nulls last, area_member.name collate no) as municipalities,
     bool_or(waiting.synthetic) as synthetic
@@ -32,4 +32,5 @@ left join reference.product as product on product.service = waiting.service
 group by
     waiting.service, product.name_nb, waiting.supplier, waiting.source_system, waiting.supplier_ready, waiting.supplier_evidence,
     waiting.supplier_evidence_en, waiting.active
-order by count(*) desc, waiting.active desc nulls last, waiting.supplier, waiting.source_system, waiting.service;
+order by
+    if(waiting.supplier_ready = 'NO', signed, 0) desc, count(*) desc, waiting.active desc nulls last, waiting.supplier, waiting.source_system, waiting.service;

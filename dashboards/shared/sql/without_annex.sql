@@ -3,6 +3,7 @@ select
     exception.service,
     coalesce(product.name_nb, exception.service) as name,
     count(*) as customers,
+    list(exception.organisation order by exception.organisation collate no) as customer_names,
     bool_or(exception.synthetic) as synthetic
 from uptake.exception as exception
 left join reference.product as product on product.service = exception.service

@@ -40,6 +40,7 @@ DATASETS = (
 )
 ACCOUNTS = ("ledger.product_month", "ledger.price_calculation")
 SYSTEMS_SHOWN = 5
+WITHOUT_SHOWN = 12
 """Source systems on the page; the file has all."""
 
 
@@ -198,8 +199,9 @@ def customer_list(page: Page, service: Service) -> None:
         return
     layout.header(shows.title, anchor="kunder", subtitle=shows.subtitle)
     without = queries.without_annex(page, key, shows.answer.rows[0]["month"])
-    noun = words("product.customer.one" if without == 1 else "product.customer.many")
-    layout.note(words("service.customers.without", n=without, noun=noun) if without else "")
+    noun = words("product.customer.one" if len(without) == 1 else "product.customer.many")
+    who = shared_narrative.names(without, WITHOUT_SHOWN, words)
+    layout.note(words("service.customers.without", n=len(without), noun=noun, who=who) if without else "")
     with st.container(key="customers"):
         layout.body(page, shows, words("service.customers.caption"))
 

@@ -73,10 +73,10 @@ def customers_now(reader: ReleaseReader, service: str) -> tuple[QueryResult, lis
     return answer, [Customer(**row) for row in answer.rows]
 
 
-def without_annex(reader: ReleaseReader, service: str, month: date) -> int:
-    """How many use the product without a signed annex."""
+def without_annex(reader: ReleaseReader, service: str, month: date) -> list[str]:
+    """Who use the product without a signed annex, by name."""
     rows = reader.rows("without_annex", through=month)
-    return next((int(row["customers"]) for row in rows if row["service"] == service), 0)
+    return next((list(row["customer_names"]) for row in rows if row["service"] == service), [])
 
 
 def support(reader: ReleaseReader, month: date) -> tuple[QueryResult, list[Support]]:

@@ -81,7 +81,7 @@ service-customers-title-unknown = { $name } adopted by { $n } { $noun }; who has
 service-customers-title-EVENT = { $name } activated by { $n } { $noun }; who has signed the annex is unknown
 service-customers-subtitle = { $kinds } in { $month }. Former customers are left out.
 service-customers-unlisted = The table also has { $n } that the source’s latest list lacks, not counted.
-service-customers-without = Used without a signed annex by { $n } { $noun }.
+service-customers-without = Used without a signed annex by { $n } { $noun }: { $who }.
 service-customers-caption = Customers and annex
 service-kind-MUNICIPALITY = { $n ->
         [one] { $n } municipality

@@ -81,7 +81,7 @@ service-customers-title-unknown = { $n } { $noun } har tatt i bruk { $name }; hv
 service-customers-title-EVENT = { $n } { $noun } har aktivert { $name }; hvem som har signert vedlegg, er ukjent
 service-customers-subtitle = { $kinds } i { $month }. Kunder som er avsluttet, er ikke med.
 service-customers-unlisted = Tabellen har også { $n }, som ikke er på kildens siste liste og ikke er med i tallet.
-service-customers-without = { $n } { $noun } bruker tjenesten uten at vedlegget er signert.
+service-customers-without = { $n } { $noun } bruker tjenesten uten at vedlegget er signert: { $who }.
 service-customers-caption = Kunder og vedlegg
 service-kind-MUNICIPALITY = { $n ->
         [one] { $n } kommune

@@ -38,7 +38,7 @@ def supplier_rows(answer: pa.Table, words: Words, release: str) -> Rows:
     """
     titles = {column.name: column.title[words.language] for column in SUPPLIER_GAP.columns}
     # the whole country's, and the area's
-    titles |= {name: words(f"suppliers.{name}") for name in ("active", "waiting")}
+    titles |= {name: words(f"suppliers.{name}") for name in ("active", "signed", "waiting")}
     titles["municipalities"] = titles["municipality_codes"]
     return rows_of_release(answer, titles, "", release, words)
 

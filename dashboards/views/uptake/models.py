@@ -200,6 +200,7 @@ class Supplier:
 
     Attributes:
         active: in the whole country; None where no connection shows the service.
+        signed: the waiting municipalities that have signed the annex or are configured.
         inhabitants: in the waiting municipalities; None where none has a population count.
         municipalities: the names of the waiting municipalities, the largest first.
     """
@@ -213,9 +214,15 @@ class Supplier:
     supplier_evidence_en: str
     active: int | None
     waiting: int
+    signed: int
     inhabitants: int | None
     municipalities: Sequence[str]
     synthetic: bool
+
+    @property
+    def held(self) -> int:
+        """Those that have signed for what the supplier does not support yet."""
+        return self.signed if self.supplier_ready == "NO" else 0
 
     @property
     def name(self) -> str:

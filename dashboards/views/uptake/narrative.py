@@ -414,9 +414,10 @@ def declined(rows: Sequence[Declined], words: Words) -> str:
 
 
 def suppliers_title(suppliers: Sequence[Supplier], words: Words) -> str:
-    """Whom to call first: the supplier with the most waiting municipalities."""
+    """Whom to call first: the supplier that holds back most who have signed, else the one with most waiting."""
     first = suppliers[0]
-    text = words("suppliers.title", supplier=first.name, n=first.waiting, service=first.service_name)
+    key, n = ("suppliers.title.no", first.signed) if first.held else ("suppliers.title", first.waiting)
+    text = words(key, supplier=first.name, n=n, service=first.service_name)
     return text + synthetic_note(words, synthetic=first.synthetic)
 
 

@@ -102,7 +102,7 @@ def network_facts(
         members={row["code"]: row["name"] for row in reader.rows("members", **here)},
         standings=standings,
         calls=calls,
-        suppliers=[Supplier(**row) for row in reader.rows("suppliers", **of_all)],
+        suppliers=[Supplier(**row) for row in reader.rows("suppliers", **here)],
         declined=[Declined(**row) for row in reader.rows("declined", **of_all)],
         lacking=_lacking(reader, network, standings),
         shown=_shown(reader, network, standings, calls, month),

@@ -284,37 +284,33 @@ def network_table(page: Page, choice: Choice, now: Funnel, areas: list[Area]) ->
 
 @layout.placed
 def suppliers(page: Page, choice: Choice, now: Funnel) -> None:
-    """One call that opens many: the suppliers' systems that waiting municipalities were seen using."""
+    """One call that opens many: suppliers by service, whom to call first at the top, and who waits for the chosen."""
     words, service, shows = page.words, choice.service, panels.suppliers(page, choice, now)
     if shows is None:
         return
     place = filters.area_in_text(choice.area, words)
-    listed = queries.suppliers(page, service.service, choice.area)
-    answered = [supplier for supplier in listed if supplier.active is not None or supplier.supplier_ready != "UNKNOWN"]
-    if not answered:
+    listed = queries.suppliers(page, choice.area)
+    known = {one.service for one in listed if one.active is not None or one.supplier_ready != "UNKNOWN"}
+    told = [one for one in listed if one.service in known]
+    if not told:
         layout.header(words("suppliers.title.none"), "leverandorer")
-        st.markdown(words("suppliers.untold" if listed else "suppliers.none", area=place, service=service.name))
+        st.markdown(words("suppliers.none", area=place))
         return
-    layout.header(
-        narrative.suppliers_title(listed, words), "leverandorer", subtitle=words("suppliers.subtitle", area=place)
-    )
+    subtitle = words("suppliers.subtitle", area=place)
+    layout.header(narrative.suppliers_title(told, words), "leverandorer", subtitle=subtitle)
+    st.html(tables.suppliers_by_service(told, service.service, words))
+    defined = downloads.defined(subtitle, words("made.ready"))
+    layout.files(page, shows, about={words("filter.omrade"): place, words("made.definition.title"): defined})
+    layout.note(words("uptake.source", source=CALLS[2], release=page.release.name))
+    own = [one for one in told if one.service == service.service]
+    if not own:
+        layout.note(words("suppliers.untold", service=service.name))
+        return
 
     def listing() -> None:
-        st.html(tables.suppliers(listed, words))
-        layout.files(
-            page,
-            shows,
-            about={
-                words("column.service"): service.name,
-                words("filter.omrade"): place,
-                words("made.definition.title"): downloads.defined(
-                    words("suppliers.subtitle", area=place), words("made.ready")
-                ),
-            },
-        )
-        layout.note(words("uptake.source", source=CALLS[2], release=page.release.name))
+        st.html(tables.suppliers(own, words))
 
-    layout.closed(page, words("suppliers.open", n=len(listed)), "suppliers", listing)
+    layout.closed(page, words("suppliers.open", n=len(own), service=service.name), "suppliers", listing)
 
 
 opened = layout.opened("uptake.title")

@@ -241,20 +241,20 @@ def networks(page: View, choice: Choice, _now: Funnel) -> Panel | None:
 
 
 def suppliers(page: View, choice: Choice, _now: Funnel) -> Panel | None:
-    """The suppliers whose systems waiting municipalities were seen using, as a table.
+    """The suppliers whose systems waiting municipalities were seen using, of all services, as a table.
 
     Raises:
         Forbidden: the visitor may not see the area's connections; no file is opened.
     """
     if not shows_calls(page, choice):
         return None
-    words, service = page.words, choice.service
+    words = page.words
     return Panel(
         f"{PAGE}/leverandorer",
-        f"leverandorer_{service.service}_{choice.area.area}",
+        f"leverandorer_{choice.area.area}",
         words("suppliers.caption"),
         words("suppliers.subtitle", area=filters.area_in_text(choice.area, words)),
-        queries.suppliers_asked(page, service.service, choice.area),
+        queries.suppliers_asked(page, choice.area),
         (CALLS[2],),
         written=partial(downloads.supplier_rows, release=page.release.name),
     )

@@ -124,14 +124,14 @@ def declined(reader: ReleaseReader, service: str, area: Area) -> list[Declined]:
     return [Declined(**row) for row in rows]
 
 
-def suppliers_asked(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
-    """The systems that waiting municipalities were seen using, most waiting first."""
-    return reader.ask("suppliers", service=service, **where(area))
+def suppliers_asked(reader: ReleaseReader, area: Area) -> QueryResult:
+    """The systems that waiting municipalities were seen using, for each service; whom to call first comes first."""
+    return reader.ask("suppliers", **where(area))
 
 
-def suppliers(reader: ReleaseReader, service: str, area: Area) -> list[Supplier]:
+def suppliers(reader: ReleaseReader, area: Area) -> list[Supplier]:
     """The answer of `suppliers_asked` as values."""
-    return [Supplier(**row) for row in suppliers_asked(reader, service, area).rows]
+    return [Supplier(**row) for row in suppliers_asked(reader, area).rows]
 
 
 def forecast_asked(reader: ReleaseReader, service: str) -> QueryResult:

@@ -100,9 +100,6 @@ def calls(
 ) -> str:
     """Whom to call, one row each, in the given order: who, why, and the contact as a link.
 
-    On a phone each row is a card. The parts have roles of their own, since a screen reader does not take what is laid
-    out otherwise for a table.
-
     Args:
         listed: the rows.
         words: the texts.
@@ -157,6 +154,52 @@ def contact(said: str | None, subject: str, words: Words) -> str:
     return "".join([*parts, escape(said[done:])])
 
 
+def suppliers_by_service(listed: Sequence[Supplier], chosen: str, words: Words) -> str:
+    """Suppliers by row, services by column: how many wait, and whether the supplier says no to the service.
+
+    Args:
+        listed: a row for each service and system, whom to call first at the top.
+        chosen: the service of the marked column.
+        words: the texts.
+    """
+    cells: dict[str, dict[str, list[Supplier]]] = {}
+    for one in listed:
+        cells.setdefault(one.name, {}).setdefault(one.service, []).append(one)
+    services = {one.service: one.service_name for one in listed}
+    waiting = {service: sum(_waiting(of.get(service, ())) for of in cells.values()) for service in services}
+    order = sorted(services, key=lambda service: (service != chosen, -waiting[service], services[service]))
+    most = max(_waiting(some) for of in cells.values() for some in of.values())
+    rows = []
+    for name, of in list(cells.items())[:_SUPPLIERS_SHOWN]:
+        held = sum(one.held for some in of.values() for one in some)
+        numbers = "".join(_waits(of.get(service, ()), most, words) for service in order)
+        rows.append(f'<tr><th scope="row">{escape(name)}</th><td>{held or "–"}</td>{numbers}</tr>')
+    columns = [(SUPPLIER_GAP["supplier"].title[words.language], False), (words("suppliers.held"), False)]
+    columns += [(services[service], False) for service in order]
+    made = table("dif-heat dif-matrix", words("suppliers.caption"), columns, rows, sorts=True)
+    notes = [words("suppliers.no.words")] if any(one.supplier_ready == "NO" for one in listed) else []
+    notes += [words("suppliers.shown", n=_SUPPLIERS_SHOWN, all=len(cells))] if len(cells) > _SUPPLIERS_SHOWN else []
+    return region(made, words("suppliers.region")) + f'<p class="dif-small">{escape(" ".join(notes))}</p>'
+
+
+_SUPPLIERS_SHOWN: Final = 12
+
+
+def _waiting(some: Sequence[Supplier]) -> int:
+    """How many municipalities wait with any of a supplier's systems."""
+    return len({name for one in some for name in one.municipalities})
+
+
+def _waits(some: Sequence[Supplier], most: int, words: Words) -> str:
+    n = _waiting(some)
+    if not n:
+        return "<td>–</td>"
+    background, text = colours(Decimal(n) / (most + 1))
+    says_no = any(one.supplier_ready == "NO" for one in some)
+    told = f"<strong>{escape(words('suppliers.no', n=n))}</strong>" if says_no else number(n, words)
+    return f'<td style="background:{background};color:{text}">{told}</td>'
+
+
 def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = False) -> str:
     """Suppliers' systems, and how many wait with each.
 
@@ -186,7 +229,8 @@ def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = Fals
             f"<td{NUMBER}>{number(supplier.waiting, words)}</td><td{NUMBER}>{number(supplier.inhabitants, words)}</td>"
             f"<td{NUMBER}>{number(supplier.active, words)}</td><td>{ready}</td></tr>"
         )
-    made = table("dif-suppliers", words("suppliers.caption"), columns, rows)
+    caption = words("suppliers.caption" if services else "suppliers.caption.one")
+    made = table("dif-suppliers", caption, columns, rows)
     return region(made, words("suppliers.region"), words, rows=0 if services else len(rows))
 
 

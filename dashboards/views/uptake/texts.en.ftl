@@ -155,7 +155,7 @@ calls-closed = The call list shows which source systems municipalities use. Netw
 calls-title-plain = Call list
 calls-subtitle = { $area }, as of { $month }.
 calls-subtitle-use = { $area }. Steps as of { $month }, use as of { $active }.
-calls-order = Sorted by priority, waiting time and inhabitants.
+calls-order = Sorted by priority, waiting time and inhabitants. Those that must wait for their supplier come last.
 calls-open_month = { $of } is not over, so the numbers may differ.
 calls-none = No municipality in { $area } is on the call list for { $service }.
 calls-older = The call list and the suppliers are for the last month, not { $month }. [See them with the numbers for { $last }]({ $link }).
@@ -210,19 +210,29 @@ follow_up-merged = { $name } is now part of { $successor }, and the follow-up is
 ready-YES = Yes
 ready-NO = Not yet
 ready-UNKNOWN = Not known
-suppliers-title = Suppliers with the most waiting municipalities: { $n } at { $supplier } { $n ->
-        [one] waits
-       *[other] wait
-    } for { $service }
+suppliers-title = { SPELLED($n, at: "start") } { $n ->
+        [one] municipality
+       *[other] municipalities
+    } with a source system from { $supplier } wait for { $service }
+suppliers-title-no = { $supplier } is not ready for { $service }, and { SPELLED($n) } { $n ->
+        [one] municipality that has signed waits
+       *[other] municipalities that have signed wait
+    }
+suppliers-signed = Signed, but not started
+suppliers-held = Signed, but must wait
+suppliers-no = { $n } no
+suppliers-no-words = “No”: the supplier does not support the service yet, says the register. Call the supplier, not the municipalities.
+suppliers-shown = The first { $n } of { $all }. The files have all.
 suppliers-title-none = Suppliers with the most waiting municipalities
-suppliers-subtitle = The source systems used by the most waiting municipalities in { $area }, last twelve months.
+suppliers-subtitle = Municipalities in { $area } that wait for each service, by the source system they were seen with in the last twelve months.
 suppliers-open = Show the { $n ->
         [one] supplier system
        *[other] { $n } supplier systems
-    } and who is waiting
+    } and who waits for { $service }
 suppliers-none = We do not know which source systems the waiting municipalities in { $area } used in the last twelve months.
 suppliers-untold = We lack source system data for { $service }, so we do not know which supplier could open it for more.
-suppliers-caption = Suppliers and who is waiting
+suppliers-caption = Suppliers and the services their municipalities wait for
+suppliers-caption-one = Suppliers and who is waiting
 suppliers-region = Scrollable table: suppliers and who is waiting
 suppliers-supplier = Supplier and system
 suppliers-waiting = Municipalities waiting
@@ -243,7 +253,7 @@ made-lacking = **No delivery**: the latest delivery expected about the municipal
 made-share = **Share of inhabitants**: inhabitants of municipalities that have the service, of all in the area, on 1 January.
 made-left = **Remaining**: municipalities in the area, with current boundaries (2024), without the service.
 made-steps = **Steps**: annex signed, configured, activated, in use. A step counts those further along as well.
-made-priority = **Priority**: 1 has the annex or is configured, without use; 2 has a supplier that is ready, and one of the ten most similar has started; 3 has a supplier that is ready; 4 is the rest. The wait counts from the last step, where its time is known.
+made-priority = **Priority**: 1 has the annex or is configured, without use; 2 has a supplier that is ready, and one of the ten most similar has started; 3 has a supplier that is ready; 4 is the rest. Municipalities that must wait for their supplier have 4 too, and come last: then the supplier is the one to call. The wait counts from the last step, where its time is known.
 made-ready = **Is the supplier ready**: yes where the municipality has used the supplier’s system in the last twelve months, and that system carries the service for three or more others. Yes also where the register says so. Not yet where the register says that support comes later. Otherwise not known.
 made-forecast = **Forecast**: made with the method that did best when tested on known months. Its error is the sum of the deviations divided by the sum of the actual numbers. It is measured in months that were not used to choose the method. A method that beats neither the last month nor the average is not shown.
 made-comparison = **Comparison**: the same month a year before. Where it has no numbers, the last month before it that has. Only months counted the same way are compared.

@@ -143,7 +143,7 @@ calls-closed = Ringelisten viser hvilke fagsystemer kommunene bruker. Nettverken
 calls-title-plain = Ringeliste
 calls-subtitle = { $area }, per { $month }.
 calls-subtitle-use = { $area }. Steg per { $month }, bruk per { $active }.
-calls-order = Sortert etter prioritet, ventetid og innbyggertall.
+calls-order = Sortert etter prioritet, ventetid og innbyggertall. De som må vente på leverandøren, står sist.
 calls-open_month = { $of } er ikke over, så tallene kan avvike.
 calls-none = Ingen kommuner i { $area } står på ringelisten for { $service }.
 calls-older = Ringelisten og leverandørene gjelder siste måned, ikke { $month }. [Se dem sammen med tallene for { $last }]({ $link }).
@@ -198,16 +198,29 @@ follow_up-merged = { $name } er nå en del av { $successor }, og oppfølgingen f
 ready-YES = Ja
 ready-NO = Ikke ennå
 ready-UNKNOWN = Ikke kjent
-suppliers-title = Leverandører med flest ventende kommuner: { $n } hos { $supplier } venter på { $service }
+suppliers-title = { $n ->
+        [one] Én kommune
+       *[other] { SPELLED($n, at: "start") } kommuner
+    } med fagsystem fra { $supplier } venter på { $service }
+suppliers-title-no = { $supplier } er ikke klar for { $service }, og { $n ->
+        [one] én kommune som har signert, venter
+       *[other] { SPELLED($n) } kommuner som har signert, venter
+    }
+suppliers-signed = Har signert, men er ikke i gang
+suppliers-held = Har signert, men må vente
+suppliers-no = { $n } nei
+suppliers-no-words = «Nei»: leverandøren støtter ikke tjenesten ennå, ifølge registeret. Ring leverandøren, ikke kommunene.
+suppliers-shown = De { $n } første av { $all }. Filene har alle.
 suppliers-title-none = Leverandører med flest ventende kommuner
-suppliers-subtitle = Fagsystemene som brukes av flest ventende kommuner i { $area }, siste tolv måneder.
+suppliers-subtitle = Kommuner i { $area } som venter på hver tjeneste, etter fagsystemet de er sett med de siste tolv månedene.
 suppliers-open = Vis { $n ->
         [one] leverandøren
        *[other] de { $n } leverandørsystemene
-    } og hvem som venter
+    } og hvem som venter på { $service }
 suppliers-none = Vi vet ikke hvilke fagsystemer de ventende kommunene i { $area } har brukt de siste tolv månedene.
 suppliers-untold = Vi mangler fagsystemdata for { $service }, og vet derfor ikke hvilken leverandør som kan åpne for flere.
-suppliers-caption = Leverandører og hvem som venter
+suppliers-caption = Leverandører og tjenestene kommunene deres venter på
+suppliers-caption-one = Leverandører og hvem som venter
 suppliers-region = Tabell som kan rulles: leverandører og hvem som venter
 suppliers-supplier = Leverandør og fagsystem
 suppliers-waiting = Kommuner som venter
@@ -228,7 +241,7 @@ made-lacking = **Mangler levering**: den siste leveringen som var forventet om k
 made-share = **Andel av innbyggerne**: innbyggere i kommunene som har tjenesten, av alle innbyggere i området, per 1. januar.
 made-left = **Gjenstår**: kommuner i området, i dagens inndeling (2024), som ikke har tjenesten.
 made-steps = **Steg**: vedlegg signert, satt opp, aktivert, i bruk. Et steg teller også dem som er kommet lenger.
-made-priority = **Prioritet**: 1 har vedlegg eller oppsett uten bruk; 2 har en leverandør som er klar, og en av de ti mest like kommunene er i gang; 3 har en leverandør som er klar; 4 er resten. Ventetiden regnes fra siste steg, når tidspunktet er kjent.
+made-priority = **Prioritet**: 1 har vedlegg eller oppsett uten bruk; 2 har en leverandør som er klar, og en av de ti mest like kommunene er i gang; 3 har en leverandør som er klar; 4 er resten. Kommuner som må vente på leverandøren, har også 4 og står sist: da er det leverandøren du kan ringe. Ventetiden regnes fra siste steg, når tidspunktet er kjent.
 made-ready = **Er leverandøren klar**: Ja når kommunen har brukt leverandørens fagsystem de siste tolv månedene, og systemet leverer tjenesten for minst tre andre. Ja også når registeret sier det. Ikke ennå når registeret sier at støtten kommer senere. Ellers ikke kjent.
 made-forecast = **Framskriving**: laget med metoden som traff best da den ble testet på kjente måneder. Feilen er summen av avvikene delt på summen av de faktiske tallene. Den er målt i måneder som ikke ble brukt til å velge metode. En metode som verken slår siste måned eller snittet, blir ikke vist.
 made-comparison = **Sammenligning**: samme måned året før. Mangler den tall, brukes forrige måned med tall. Bare måneder som er talt på samme måte, sammenlignes.

@@ -119,8 +119,8 @@ def test_what_is_written_into_the_sql_stays_a_value():
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_file_of_suppliers_names_all_who_wait_with_each_and_says_its_release(reader, language):
     words = Words(language)
-    answer = uptake_queries.suppliers_asked(reader, "svarut", COUNTRY)
-    found = uptake_queries.suppliers(reader, "svarut", COUNTRY)
+    answer = uptake_queries.suppliers_asked(reader, COUNTRY)
+    found = uptake_queries.suppliers(reader, COUNTRY)
     header, rows = uptake_downloads.supplier_rows(answer.table, words, reader.release.name)
     read = [dict(zip(header, row, strict=True)) for row in rows]
     title = {name: SUPPLIER_GAP[name].title[language] for name in ("supplier", "source_system", "municipality_codes")}
@@ -130,6 +130,7 @@ def test_the_file_of_suppliers_names_all_who_wait_with_each_and_says_its_release
         assert row[title["municipality_codes"]].split(", ") == list(one.municipalities)
         assert row[words("suppliers.waiting")] == one.waiting
         assert row[words("suppliers.active")] == one.active
+        assert row[words("suppliers.signed")] == one.signed
         assert row[SUPPLIER_GAP["supplier_ready"].title[language]] == words(f"ready.{one.supplier_ready}")
         assert row[words("column.release")] == reader.release.name
         assert row[words("column.synthetic")] == words("value.yes" if one.synthetic else "value.no")
@@ -140,7 +141,7 @@ def test_the_suppliers_are_offered_as_files_under_their_table(opened, sample_rel
     page = unfolded(opened(sample_release, tjeneste="svarut"))
     names = [one.proto.id for one in page.get("download_button")]
     for kind in ("xlsx", "csv", "parquet", "sql"):
-        assert [one for one in names if one.endswith(f"download_leverandorer_svarut_NO_{kind}")]
+        assert [one for one in names if one.endswith(f"download_leverandorer_NO_{kind}")]
 
 
 def test_the_file_of_products_by_network_has_a_row_for_each_number_of_the_table(reader):

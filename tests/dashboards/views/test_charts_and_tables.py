@@ -211,11 +211,22 @@ def test_what_the_release_says_in_norwegian_only_is_marked_so_in_english(reader)
 
 
 def test_a_supplier_that_nobody_knows_goes_by_its_system_and_a_count_that_is_unknown_is_missing():
-    one = Supplier("x", "X", None, "Z", "NO", "fra 2027", "from 2027", None, 2, None, ["Alta", "Voss"], synthetic=True)
+    one = Supplier(
+        "x", "X", None, "Z", "NO", "fra 2027", "from 2027", None, 2, 1, None, ["Alta", "Voss"], synthetic=True
+    )
     walk = Walk(uptake_tables.suppliers([one], NB))
     assert walk.cells == ["2", "..", "..", "Ikke ennåfra 2027"]
     assert "Z<span" in uptake_tables.suppliers([one], NB)
     assert "Alta og Voss" in uptake_tables.suppliers([one], NB)
+
+
+def test_each_value_of_a_table_of_many_columns_tells_its_column_and_a_narrow_table_stays_as_it_is():
+    row = '<tr><th scope="row">Alta</th><td>1</td><td class="dif-number">2</td><td>3</td></tr>'
+    made = tables.table("x", "y", [(name, False) for name in ("A", "B", 'C"', "D")], [row])
+    assert re.findall('<td[^>]* data-label="([^"]*)"', made) == ["B", "C&quot;", "D"]
+    assert made.count('role="rowheader"') == made.count('role="columnheader"') / 4 == 1
+    few = '<tr><th scope="row">Alta</th><td>1</td></tr>'
+    assert few in tables.table("x", "y", [("A", False), ("B", False)], [few])
 
 
 def outlook(month: date, expected: int) -> Outlook:

@@ -111,7 +111,7 @@ _CALL_LIST_COLUMNS: Mapping[str, tuple[Right, str]] = {
         """priority, case when $language = 'en' then sentence_en else sentence end as sentence,
     supplier_ready, supplier, source_system,""",
     ),
-    "order_of_connections": (Right.CONNECTIONS, "priority,"),
+    "order_of_connections": (Right.CONNECTIONS, "priority, supplier_ready = 'NO',"),
     "contact": (Right.OPEN, "contact,"),
     "follow_up": (
         Right.OPEN,
