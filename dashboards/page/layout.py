@@ -495,28 +495,31 @@ def _leaving(
     about: Mapping[str, str],
     whole: Callable[[], QueryResult] | None,
 ) -> None:
-    """What a panel's menu has: its table's files, its chart as a picture and an embed, and its table's addresses."""
+    """What a panel's menu has: its chart as a picture, its table's files, and, folded, the embed and the addresses."""
     words = page.words
-    for kind in kinds:
-        make = functools.partial(downloads.of_panel, kind, shows, page, about, whole)
-        file(page, kind, make, f"{shows.name}_{page.release.name}.{kind}", key=f"download_{shows.name}_{kind}")
-    if shows.chart is not None:
-        for kind in chart_files.PICTURES:
+    with st.container(horizontal=True):
+        for kind in chart_files.PICTURES if shows.chart is not None else ():
             drawn = functools.partial(chart_files.picture, kind, shows.chart, shows.caption(page, words))
             file(page, kind, drawn, f"{shows.name}_{page.release.name}.{kind}", key=f"picture_{shows.name}_{kind}")
+        for kind in kinds:
+            make = functools.partial(downloads.of_panel, kind, shows, page, about, whole)
+            file(page, kind, make, f"{shows.name}_{page.release.name}.{kind}", key=f"download_{shows.name}_{kind}")
     _addresses(page, shows)
 
 
 def _addresses(page: Page, shows: Panel | ComposedPanel) -> None:
-    """Where a panel lasts outside the page. The tables' addresses are plain HTML: pages have many, and few are read."""
+    """Where a panel lasts outside the page, folded. Plain HTML: pages have many, and few are read."""
     words = page.words
     at = urlsplit(st.context.url or page.settings.pages_url)
     to_all = not visitors.needs_login(page.settings) or page.settings.embed == chart_files.OPEN
     found = chart_files.addresses(shows, page.link, f"{at.scheme}://{at.netloc}", to_all=to_all)
-    if found.embed:
-        commands(words("chart.embed" if found.to_all else "chart.embed.closed"), found.embed)
-    listed = "".join(f"<code>{escape(address)}</code>" for address in found.tables.values())
-    st.html(f'<p class="dif-small">{escape(words("chart.address"))}</p><p class="dif-addresses">{listed}</p>')
+    embed = [(words("chart.embed" if found.to_all else "chart.embed.closed"), [found.embed])] if found.embed else []
+    parts = "".join(
+        f'<p class="dif-small">{escape(text)}</p><p class="dif-addresses">'
+        f"{''.join(f'<code>{escape(address)}</code>' for address in listed)}</p>"
+        for text, listed in [*embed, (words("chart.address"), found.tables.values())]
+    )
+    st.html(f'<details class="dif-elsewhere"><summary>{escape(words("chart.elsewhere"))}</summary>{parts}</details>')
 
 
 def draw(page: Page, shows: Panel, drawn_here: Chart | None = None) -> None:

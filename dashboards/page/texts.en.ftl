@@ -169,6 +169,7 @@ download-sql = The query (SQL)
 download-png = Image (PNG)
 download-svg = Image (SVG)
 chart-alt = Chart. The text right after it says what it shows.
+chart-elsewhere = For other sites and programs
 chart-embed = Embed the chart in another website with this code:
 chart-embed-closed = Show the chart in another website with this code. Only those who are logged in here and have access will see it:
 chart-address = Permanent addresses of the table. Without “utgave” in the address you always get the newest numbers:
@@ -289,10 +290,8 @@ why-municipalities-up = Use rose most in { $names }.
 why-municipalities-down = Use fell most in { $names }.
 why-since = The change since { $month }: { $why }
 event-merger = { $parts } became { $name }.
-event-mergers = { $n ->
-        [one] { $n } municipality was merged with others or split.
-       *[other] { $n } municipalities were merged or split.
-    }
+event-split = { $name } was split into { $parts }.
+event-mergers = { $n } municipalities were merged or split.
 event-at = { $month }: { $text }
 event-named = { $when }: { $text }
 event-message = Operational message { $days }: { $what }. The time tells when the message stood, not when anything was down.

@@ -169,6 +169,7 @@ download-sql = Spørringen (SQL)
 download-png = Bilde (PNG)
 download-svg = Bilde (SVG)
 chart-alt = Diagram. Teksten rett etter sier hva det viser.
+chart-elsewhere = Til andre nettsider og programmer
 chart-embed = Bygg inn diagrammet på en annen nettside med denne koden:
 chart-embed-closed = Vis diagrammet på en annen nettside med denne koden. Det vises bare for den som er logget inn her og har tilgang:
 chart-address = Faste adresser til tabellen. Uten «utgave» i adressen får du alltid de nyeste tallene:
@@ -289,10 +290,8 @@ why-municipalities-up = Mest økte { $names }.
 why-municipalities-down = Mest gikk det ned i { $names }.
 why-since = Endringen i antallet siden { $month }: { $why }
 event-merger = { $parts } ble til { $name }.
-event-mergers = { $n ->
-        [one] Én kommune ble slått sammen med andre eller delt.
-       *[other] { $n } kommuner ble slått sammen eller delt.
-    }
+event-split = { $name } ble delt i { $parts }.
+event-mergers = { $n } kommuner ble slått sammen eller delt.
 event-at = { $month }: { $text }
 event-named = { $when }: { $text }
 event-message = Driftsmelding { $days }: { $what }. Tiden sier når meldingen sto, ikke når noe var nede.

@@ -8,6 +8,7 @@ Reports run no scripts: `*_svg` draws the same figures, with the same words, as 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from html import escape
@@ -302,6 +303,13 @@ def _tabled(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     return pa.table({name: [row.get(name) for row in rows] for name in names})
 
 
+def levels(most: Decimal | int) -> list[int]:
+    """Round whole numbers for an axis from zero, at most five, the last at `most` or above: `0, 5 000, 10 000`."""
+    step = next(n * 10**power for power in range(18) for n in (1, 2, 5) if n * 10**power * _LEVELS >= most)
+    return [step * place for place in range(max(math.ceil(most / step), 1) + 1)]
+
+
+_LEVELS: Final = 4
 PICTURE_WIDE: Final = 440
 """A picture's width in its own units: pixels when it is half an A4 page wide."""
 

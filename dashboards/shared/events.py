@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
 
@@ -104,9 +104,7 @@ def marks(
             )
     if reader.has("reference.municipality_change"):
         for row in reader.rows("merged_municipalities", code=code, **window):
-            parts = formatting.listing(row["parts"], words.language)
-            merged = words("event.merger", name=row["name"], parts=parts)
-            found.append(Event(row["month"], merged if code else words("event.mergers", n=row["n"])))
+            found.append(Event(row["month"], _merger(row, words)))
     unlike = 0
     if synthetic is not None and reader.has(MESSAGES):
         sent = reader.rows("messages", service=service, **window)
@@ -116,6 +114,16 @@ def marks(
     events = [_of_month([event for event in found if event.month == month], words) for month in months]
     shown = _chosen(events)
     return Marks(tuple(shown), len(events) - len(shown), unlike)
+
+
+def _merger(row: Mapping[str, Any], words: Words) -> str:
+    """Who became what; where that is many, how many."""
+    parts, became = (formatting.listing(row[name], words.language) for name in ("parts", "became"))
+    if len(row["parts"]) == 1:
+        return words("event.split", name=parts, parts=became)
+    if row["name"] or len(row["became"]) == 1:
+        return words("event.merger", name=row["name"] or became, parts=parts)
+    return words("event.mergers", n=row["n"])
 
 
 def _message(row: Mapping[str, object], words: Words) -> Event:

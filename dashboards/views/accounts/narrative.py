@@ -112,6 +112,8 @@ def answer(service: str, sums: Total, twelve: Total | None, then: Total | None, 
         return words("accounts.answer.no_cost", service=service, amount=income, when=when)
     parts = {"service": service, "when": when, "coverage": formatting.per_cent(sums.coverage, language)}
     key = "even" if sums.result_ore == 0 else "surplus" if sums.result_ore > 0 else "deficit"
+    if key == "deficit" and sums.coverage >= LOW:
+        key = "about"
     said = [
         words(f"accounts.answer.{key}", amount=rounded(abs(sums.result_ore), words), **parts),
         _over_twelve(sums, twelve, words),

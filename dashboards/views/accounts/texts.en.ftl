@@ -30,6 +30,7 @@ accounts-in-so_far = in { $period }, through { $month }
 accounts-answer-surplus = { $service } covers its cost { $when }: income is { $coverage } of cost, and the surplus is { $amount }.
 accounts-answer-same = unchanged
 accounts-answer-deficit = { $service } does not cover its cost { $when }: income is { $coverage } of cost, { $amount } short.
+accounts-answer-about = { $service } roughly covers its cost { $when }: income is { $coverage } of cost, { $amount } short.
 accounts-answer-down = { $amount } lower
 accounts-answer-even = { $service } breaks even { $when }: income is { $coverage } of cost.
 accounts-answer-no_cost = { $service } has { $amount } in income { $when }. No cost is booked.

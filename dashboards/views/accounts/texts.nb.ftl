@@ -30,6 +30,7 @@ accounts-in-so_far = i { $period }, til og med { $month }
 accounts-answer-surplus = { $service } dekker kostnadene sine { $when }: Inntekten er { $coverage } av kostnaden, og overskuddet er { $amount }.
 accounts-answer-same = uendret
 accounts-answer-deficit = { $service } dekker ikke kostnadene sine { $when }: Inntekten er { $coverage } av kostnaden, og { $amount } mangler.
+accounts-answer-about = { $service } dekker om lag kostnadene sine { $when }: Inntekten er { $coverage } av kostnaden, og { $amount } mangler.
 accounts-answer-down = { $amount } lavere
 accounts-answer-even = { $service } går i null { $when }: Inntekten er { $coverage } av kostnaden.
 accounts-answer-no_cost = { $service } har { $amount } i inntekt { $when }. Ingen kostnad er ført.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -24,6 +24,7 @@ from dashboards.shared.charts import (
     inline,
     label_at,
     layered,
+    levels,
     month_axis,
     nearest,
     picture,
@@ -45,13 +46,6 @@ _YEAR_WIDE: Final = 36
 """Width of a year label, with room around it."""
 
 
-def _round_top(most: Decimal) -> int:
-    """The smallest number with at most two significant digits that is at least `most`, for the top of an axis."""
-    whole = max(int(most.to_integral_value(ROUND_CEILING)), 1)
-    step = int(f"1{'0' * max(len(str(whole)) - 2, 0)}")
-    return -(-whole // step) * step
-
-
 def bars_svg(
     months: Sequence[tuple[date, Decimal]], first: date, last: date, since: date, label: str, words: Words
 ) -> str:
@@ -66,12 +60,12 @@ def bars_svg(
         words: the texts.
     """
     quantities = dict(months)
-    top_value = _round_top(max(quantities.values(), default=Decimal(0)))
-    labels = [formatting.number(value, words.language) for value in (0, top_value // 2, top_value)]
+    values = levels(max(quantities.values(), default=Decimal(0)))
+    labels, top_value = [formatting.number(value, words.language) for value in values], values[-1]
     left, right, top, bottom, height = max(len(x) for x in labels) * _DIGIT + 12, PICTURE_WIDE - 2, 12, 184, 206
     wide = (right - left) / (months_between(first, last) + 1)
     parts = []
-    for value, text in zip((0, top_value // 2, top_value), labels, strict=True):
+    for value, text in zip(values, labels, strict=True):
         y = bottom - (bottom - top) * value / top_value
         parts.append(f'<path d="M{left:.1f} {y:.1f}H{right}" stroke="{RULE}" fill="none"/>')
         parts.append(label_at(left - 6, y + 4, text, anchor="end"))

@@ -20,6 +20,7 @@ from dashboards.shared.charts import (
     inline,
     label_at,
     layered,
+    levels,
     nearest,
     on_ground,
     picture,
@@ -471,7 +472,7 @@ def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str
         text = _band(gap, words)["label"]
         if text and end - start > 7 * len(text):
             parts.append(label_at((start + end) / 2, top + 14, text, anchor="middle"))
-    for count in sorted({0, round(all_of_them / 2), all_of_them}):
+    for count in (level for level in levels(all_of_them) if level <= all_of_them):
         parts.append(f'<path d="M{left} {up(count):.1f}H{right}" stroke="{RULE}" fill="none"/>')
         parts.append(label_at(left - 6, up(count) + 4, formatting.number(count, words.language), anchor="end"))
     years = [year for year in range(first.year, last.year + 1) if first <= date(year, 1, 1) <= last]

@@ -302,6 +302,7 @@ def tile_map(
     link: Callable[[str], str],
     network: tuple[str, str] | None = None,
     inside: Collection[str] = (),
+    mine: str = "",
 ) -> str:
     """The map as markup: a link per municipality, which shows name and status on hover and focus.
 
@@ -313,6 +314,7 @@ def tile_map(
         link: gives a municipality's link from its code.
         network: id and name of one's own network, which is outlined.
         inside: the municipalities that the map zooms to; empty for the country.
+        mine: the reader's own municipality, which has a ring around it; empty for none.
     """
     cells, zoom = places(), frozenset(inside)
     bounds = frame(zoom)
@@ -345,9 +347,9 @@ def tile_map(
         f'<section class="dif-map" aria-label="{escape(label_text)}">'
         f'<p class="dif-map-words">{escape(text)}</p>'
         f'<p class="dif-map-skip"><a href="#dif-map-end">{escape(words("map.skip", n=len(drawn)))}</a></p>'
-        f"{key(chosen, words, network)}"
+        f"{key(chosen, words, network, next((tile for tile in drawn if tile.code == mine), None))}"
         f'<div class="dif-map-frame {kind}"{room}><div class="dif-map-tiles" style="{place}">'
-        f'{"".join(groups)}{lines}<img src="{_picture(shown, own, bounds)}" alt=""></div></div>'
+        f'{"".join(groups)}{lines}<img src="{_picture(shown, own, bounds, cells.get(mine))}" alt=""></div></div>'
         f'<div class="dif-map-narrow">{table_below}</div>'
         '<div id="dif-map-end" tabindex="-1"></div></section>'
     )
@@ -430,8 +432,8 @@ def _css(kind: str) -> str:
     return kind.lower().replace("_", "-")
 
 
-def _picture(shown: Sequence[Tile], own: Collection[Cell], bounds: Frame) -> str:
-    """Borders between counties, and the outline of one's own network: decoration only."""
+def _picture(shown: Sequence[Tile], own: Collection[Cell], bounds: Frame, mine: Cell | None = None) -> str:
+    """Borders between counties, the outline of one's own network and a ring around one's own municipality."""
     cells = places()
     left, top, _, _ = bounds
     everyone = frozenset(cells.values())
@@ -447,6 +449,11 @@ def _picture(shown: Sequence[Tile], own: Collection[Cell], bounds: Frame) -> str
         path = _path(outline(own), left, top)
         parts.append(f'<path d="{path}" stroke="#fff" stroke-width="{0.42 * thin:.3f}"/>')
         parts.append(f'<path d="{path}" stroke="{TEXT}" stroke-width="{0.2 * thin:.3f}"/>')
+    if mine:
+        x, y = middle(mine)
+        ring = f'<circle cx="{x - left:.2f}" cy="{y - top:.2f}" r="{0.6 + 0.6 * thin:.2f}"'
+        parts += [f'{ring} stroke="#fff" stroke-width="{0.5 * thin:.3f}"/>']
+        parts += [f'{ring} stroke="{TEXT}" stroke-width="{0.26 * thin:.3f}"/>']
     return _image(parts, bounds)
 
 
@@ -467,7 +474,7 @@ def _image(parts: Sequence[str], bounds: Frame) -> str:
     return "data:image/svg+xml," + quote(drawn, safe=" =:/.\"'").replace('"', "'")
 
 
-def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = None) -> str:
+def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = None, mine: Tile | None = None) -> str:
     """The key to letters and colours, with counts; only those that occur."""
     count = Counter(tile.kind for tile in shown)
     items = []
@@ -478,6 +485,8 @@ def key(shown: Sequence[Tile], words: Words, network: tuple[str, str] | None = N
         items.append(f"<li>{sign}{escape(text)} <b>{escape(n)}</b></li>")
     if network:
         items.append(f'<li><i class="dif-own"></i>{escape(words("map.own", network=network[1]))}</li>')
+    if mine:
+        items.append(f'<li><i class="dif-own dif-ring"></i>{escape(_tile_text(mine, words))}</li>')
     return f'<ul class="dif-map-key" aria-label="{escape(words("map.key"))}">{"".join(items)}</ul>'
 
 

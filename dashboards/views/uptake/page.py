@@ -193,7 +193,8 @@ def map_of_a_month(page: Page, choice: Choice, now: Funnel, stretches: list[Stre
     if borders is None:
         layout.note(" ".join([words("map.subtitle", service=service.name, month=label), skipped]))
         codes = [tile.code for tile in inside] if panels.area_of_its_own(area) else []
-        st.html(maps.tile_map(shown, service.name, month, words, link=link, network=network, inside=codes))
+        mine = filters.municipality(page, "").value
+        st.html(maps.tile_map(shown, service.name, month, words, link=link, network=network, inside=codes, mine=mine))
         return
     layout.note(" ".join([words("map.subtitle.geographic", service=service.name, month=label), skipped]))
     drawn = panels.on_the_map(page, choice, now, month, pictured=False)

@@ -102,6 +102,9 @@ def test_a_merger_is_told_to_the_municipality_that_it_made_and_counted_for_the_c
         (date(2020, 1, 1), "Balestrand, Leikanger og Sogndal ble til Sogndal.")
     ]
     assert "kommuner ble slått sammen eller delt" in Told().marks(first=old).events[0].text
+    split = [(date(2024, 1, 1), "Ålesund ble delt i Haram og Ålesund.")]
+    for code in ("", "1508", "1580"):
+        assert said(Told().marks(code=code, first=date(2023, 2, 1))) == split
     assert Told().marks(code="0301", first=old).events == ()
 
 
