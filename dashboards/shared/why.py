@@ -1,4 +1,4 @@
-"""Who made a change in use: the services, municipalities or channels that it came from, in a sentence."""
+"""Why a number changed, in a sentence: who made a change in use, and whether price or quantity made one in income."""
 
 from __future__ import annotations
 
@@ -70,6 +70,41 @@ def in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
         names = formatting.listing([str(row["name"]) for row in moved], words.language)
         sentences.append(words(f"why.municipalities.{way}", names=names))
     return " ".join(sentences)
+
+
+def income_rows(
+    reader: ReleaseReader, first: date, last: date, *, service: str | None = None
+) -> dict[str, Mapping[str, Any]]:
+    """By service, what made the change in what customers pay since the same months of the year before.
+
+    Args:
+        reader: the release; empty for a visitor who may not see what each customer pays.
+        first: the first month.
+        last: the last month.
+        service: the service; None for each.
+    """
+    if not reader.visitor.every_customer or not reader.with_ledger().has("ledger.invoice_basis"):
+        return {}
+    before = {"first_before": year_before(first), "through_before": year_before(last)}
+    rows = reader.rows("ledger_income_moved", service=service, first=first, through=last, **before)
+    return {row["service"]: row for row in rows}
+
+
+def income_in_words(row: Mapping[str, Any], words: Words) -> str:
+    """The causes of a change in what customers pay, the largest first; empty where there is none."""
+    causes = sorted(((row[f"{cause}_ore"], cause) for cause in _CAUSES), key=lambda one: -abs(one[0]))
+    told = [
+        words(
+            f"why.income.{cause}",
+            amount=("+" if ore > 0 else "\u2212") + formatting.rounded_kroner(abs(ore), words.language),
+        )
+        for ore, cause in causes
+        if ore
+    ]
+    return words("why.income", causes=formatting.listing(told, words.language)) if told else ""
+
+
+_CAUSES: Final = ("price", "quantity", "new", "gone")
 
 
 def _change(row: Mapping[str, Any]) -> Decimal:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain.calendar import months_before, months_between
 from dashboards.release.reader import ReleaseReader
+from dashboards.shared import why
 from dashboards.shared.ledger.models import (
     Account,
     Amount,
@@ -55,6 +56,7 @@ class BoardFacts:
 
     Attributes:
         observed: uptake in the months of the trend, by service and month.
+        income_moved: by service, the causes of the change in what customers pay, as `why.income_rows` has them.
         loan_months: what was outstanding on all loans, by month of the trend.
     """
 
@@ -69,6 +71,7 @@ class BoardFacts:
     begun: date | None = None
     books: Mapping[str, Book] = field(default_factory=dict)
     budget_income_ore: int | None = None
+    income_moved: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     loans: Sequence[Loan] = ()
     loans_followed: bool = False
     loan_months: Mapping[date, int] = field(default_factory=dict)
@@ -153,6 +156,7 @@ def _with_ledgers(reader: ReleaseReader, facts: BoardFacts) -> BoardFacts:
         begun=kept_since,
         books=books,
         budget_income_ore=budget_income(reader, first, month, list(books)),
+        income_moved=why.income_rows(reader, first, month),
         loans=loans(reader, month, None),
         loans_followed=loans_followed(reader),
         loan_months=_loan_months(reader, month),

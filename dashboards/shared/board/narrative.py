@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from dashboards.shared import pages
+from dashboards.shared import pages, why
 from dashboards.shared.board import story
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.ledger.models import kept_a_year_before
@@ -513,9 +513,12 @@ def _most_income(facts: BoardFacts, words: Words) -> Movement:
         "board.moves.income",
         name=facts.names[most],
         amount=amount,
+        way=_way(now, then),
         before=formatting.rounded_kroner(then, words.language),
         now=formatting.rounded_kroner(now, words.language),
     )
+    causes = facts.income_moved.get(most)
+    text += f" {why.income_in_words(causes, words)}" if causes else ""
     text += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
     return Movement("income", most, text, _of_year(facts))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.domain.self_cost import calculate
-from dashboards.shared import report_files
+from dashboards.shared import report_files, why
 from dashboards.shared.opening import Opening
 from dashboards.views.accounts import choice, narrative, queries
 from dashboards.views.accounts.pricing import narrative as pricing
@@ -26,6 +26,9 @@ def of(page: View, found: Chosen) -> Opening:
     words, sums = page.words, found.sums
     prices = queries.prices(page, found.product.service)
     text = narrative.answer(found.product.name, sums, found.twelve, found.then, found.at, words)
+    if found.then:
+        moved = why.income_rows(page, found.at.first, found.at.last, service=found.product.service)
+        text = " ".join(filter(None, [text, *(why.income_in_words(row, words) for row in moved.values())]))
     decide = pricing.decide(calculate(prices.base) if prices else None, found.balance_ore, words)
     budget = narrative.budget_income(found.months.rows, found.at)
     figures = narrative.figures(sums, budget, found.twelve, found.balance_ore, found.at, found.rows, words)
