@@ -18,7 +18,7 @@ import streamlit as st
 from catalog.errors import nearest
 from dashboards.shared import pages, queries
 from dashboards.shared.narrative import months_between, short
-from dashboards.words import LANGUAGES, Words, formatting
+from dashboards.words import LANGUAGES, TAGS, Words, formatting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -386,8 +386,8 @@ def _by_label(given: str, labels: Mapping[str, str]) -> str | None:
 
 
 def language(parameters: Mapping[str, str]) -> tuple[str, Unknown | None]:
-    """The page's language: bokmål unless the link asks for English."""
-    value, unknown = pick(LANGUAGE, parameters.get(LANGUAGE), {"nb": "Norsk", "en": "English"}, LANGUAGES[0])
+    """The page's language: bokmål unless the link asks for another."""
+    value, unknown = pick(LANGUAGE, parameters.get(LANGUAGE), TAGS, LANGUAGES[0])
     return value or LANGUAGES[0], unknown
 
 

@@ -51,7 +51,6 @@ streamlit-enter-form = Press Enter to submit
 streamlit-all = Select all
 streamlit-silent = The server does not answer. Are you online?
 streamlit-date-keys = Use the arrow keys to move, Enter to select, Escape to close.
-app-other_language = Norsk
 app-freshness-through = Numbers through { $month }
 app-freshness-service = Latest month with numbers for this service: { $month }
 app-freshness-updated = Updated { $at }

@@ -51,7 +51,6 @@ streamlit-enter-form = Trykk Enter for å sende
 streamlit-all = Velg alle
 streamlit-silent = Serveren svarer ikke. Er du på nett?
 streamlit-date-keys = Flytt med piltastene, velg med Enter, lukk med Escape.
-app-other_language = English
 app-freshness-through = Tall til og med { $month }
 app-freshness-service = Siste måned med tall for denne tjenesten: { $month }
 app-freshness-updated = Oppdatert { $at }

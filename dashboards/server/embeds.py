@@ -484,7 +484,7 @@ def _html(chart: str, caption: Caption, path: str, page: View) -> bytes:
     small = [*caption.notes, caption.source]
     back = f"/{path}{filters.link(page.link, {})}"
     html = (
-        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{words.tag}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(caption.title)}</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>{escape(caption.title)}</h1>{_paragraphs([caption.subtitle])}{mark}{chart}{_paragraphs(small)}"

@@ -20,7 +20,7 @@ from dashboards.release import reader
 from dashboards.shared import frame, pages, queries
 from dashboards.shared.narrative import short
 from dashboards.shared.opening import View
-from dashboards.words import LANGUAGES, Words
+from dashboards.words import LANGUAGES, TAGS, Words
 from transport.releases.release import newest_sound
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | N
 
     def home(request: Request) -> Response:
         language = request.query_params.get(pages.LANGUAGE, "")
-        words = Words(language if language in LANGUAGES else LANGUAGES[0])
+        words = Words(language if language in TAGS else LANGUAGES[0])
         visitor = visitor_of(request.cookies)
         if visitor is None:
             return HTMLResponse(_page("", words("home.closed"), words), HTTPStatus.FORBIDDEN)
@@ -110,7 +110,7 @@ def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | N
                 continue
             if value not in choices[kind]:
                 return HTMLResponse(_page(_forms(choices, words), words("home.unknown"), words), HTTPStatus.BAD_REQUEST)
-            kept = {pages.LANGUAGE: words.language} if words.language != LANGUAGES[0] else {}
+            kept = {pages.LANGUAGE: words.tag} if words.tag != LANGUAGES[0] else {}
             text = urlencode({kind.parameter: value, **kept})
             chosen = RedirectResponse(address(text) or "/", HTTPStatus.SEE_OTHER)
             secure = request.url.scheme == "https"
@@ -139,7 +139,7 @@ def _choices(given: Settings, visitor: Visitor, words: Words) -> dict[Kind, dict
 
 
 def _forms(choices: Mapping[Kind, Mapping[str, str]], words: Words) -> str:
-    language = f'<input type="hidden" name="{pages.LANGUAGE}" value="{words.language}">'
+    language = f'<input type="hidden" name="{pages.LANGUAGE}" value="{words.tag}">'
     forms = ""
     for kind, labels in choices.items():
         options = "".join(
@@ -150,7 +150,7 @@ def _forms(choices: Mapping[Kind, Mapping[str, str]], words: Words) -> str:
             f'<select name="{kind.parameter}">{options}</select></label> '
             f'<button type="submit">{escape(words("home.choose"))}</button>{language}</form>'
         )
-    forget = f"{frame.HOME}?{urlencode({_FORGET: '1', pages.LANGUAGE: words.language})}"
+    forget = f"{frame.HOME}?{urlencode({_FORGET: '1', pages.LANGUAGE: words.tag})}"
     return f'{forms}<p><a href="{escape(forget)}">{escape(words("home.forget"))}</a></p>'
 
 

@@ -20,7 +20,7 @@ from dashboards.release import reader
 from dashboards.shared import frame, search
 from dashboards.shared.opening import View
 from dashboards.shared.pages import LANGUAGE, RELEASE
-from dashboards.words import LANGUAGES, Words
+from dashboards.words import LANGUAGES, TAGS, Words
 from transport.releases.release import newest_sound, release_named
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
 
 def _words(request: Request) -> Words:
     language = request.query_params.get(LANGUAGE, "")
-    return Words(language if language in LANGUAGES else LANGUAGES[0])
+    return Words(language if language in TAGS else LANGUAGES[0])
 
 
 def _kept(request: Request) -> dict[str, str]:

@@ -33,7 +33,7 @@ from dashboards.server import program, search
 from dashboards.shared import frame, geometry
 from dashboards.shared.pages import DATASET, LANGUAGE, PAGES, SUBSCRIBE
 from dashboards.shared.panel import EMBED, TABLE
-from dashboards.words import LANGUAGES, Words
+from dashboards.words import LANGUAGES, TAGS, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -112,7 +112,7 @@ class PageHead:
             return
         query = parse_qs(scope["query_string"].decode("latin-1"))
         asked = query.get(LANGUAGE, [""])[0]
-        language = asked if asked in LANGUAGES else LANGUAGES[0]
+        language = asked if asked in TAGS else LANGUAGES[0]
         if scope["path"].strip("/") not in _PATHS and scope["method"] in {"GET", "HEAD"}:
             asked_anew = {"cache-control": "no-cache"}  # a later version may have this page
             no_page = HTMLResponse(_no_page(Words(language)), HTTPStatus.NOT_FOUND, asked_anew)
@@ -177,7 +177,7 @@ def _no_page(words: Words) -> str:
     parts would stay empty for ever, since the program's files are looked up beside it; others would be in English.
     """
     title, text, pages = (escape(words(key)) for key in ("app.no_page.title", "app.no_page", "app.no_page.pages"))
-    link = f"?{LANGUAGE}={words.language}" if words.language != LANGUAGES[0] else ""
+    link = f"?{LANGUAGE}={words.tag}" if words.tag != LANGUAGES[0] else ""
     listed = "".join(
         f'<li><a href="/{page.path}{link}">{escape(words(f"{page.key}.title"))}</a></li>'
         for page in PAGES

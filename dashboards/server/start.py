@@ -37,7 +37,7 @@ from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.subscriptions import routes as subscriptions
-from dashboards.words import LANGUAGES, Words
+from dashboards.words import LANGUAGES, TAGS, Words
 from transport.auth.roles import pages_are_for
 from transport.base import settings
 from transport.base.bind_address import listening, raise_open_files
@@ -94,7 +94,7 @@ def _load() -> None:
     for module in pkgutil.walk_packages(views.__path__, f"{views.__name__}."):
         if not module.name.endswith(".page"):  # `page` modules are scripts that Streamlit runs for a visitor
             importlib.import_module(module.name)
-    for language in LANGUAGES:
+    for language in TAGS:
         Words(language).has("app.title")  # reads the messages
     for statement in map(query.sql, query.names()):
         if "{" not in statement:  # slots are filled when the query runs

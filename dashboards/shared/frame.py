@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlencode
 
 from dashboards.shared import pages
+from dashboards.words import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,15 +35,16 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
         names: the releases to choose from, newest first.
         words: the texts.
     """
-    other = "en" if words.language == "nb" else "nb"
-    language = (
-        f'<p class="dif-language"><a href="{_link(link, {pages.LANGUAGE: other})}" lang="{other}" hreflang="{other}">'
-        f"{escape(words('app.other_language'))}</a></p>"
+    others = " ".join(
+        f'<a href="{_link(link, {pages.LANGUAGE: tag})}" lang="{tag}" hreflang="{tag}">{escape(name)}</a>'
+        for tag, name in TAGS.items()
+        if tag != words.tag
     )
+    language = f'<p class="dif-language">{others}</p>'
     if release is None:
         return f'<div class="dif-top">{language}</div>'
-    kept = {pages.LANGUAGE: words.language, **{name: link[name] for name in (pages.RELEASE,) if name in link}}
-    find, home = escape(f"{FIND}?{urlencode(kept)}"), escape(f"{HOME}?{urlencode({pages.LANGUAGE: words.language})}")
+    kept = {pages.LANGUAGE: words.tag, **{name: link[name] for name in (pages.RELEASE,) if name in link}}
+    find, home = escape(f"{FIND}?{urlencode(kept)}"), escape(f"{HOME}?{urlencode({pages.LANGUAGE: words.tag})}")
     return (
         f'<div class="dif-top"{_translated(words)}><p><a class="dif-find" href="{find}" aria-keyshortcuts="/">'
         f"{escape(words('find.open'))}</a></p>{_releases(link, release, names, words)}"
@@ -104,7 +106,7 @@ def _subscription(link: Mapping[str, str], words: Words) -> str:
     """The address to follow what the page is about; the whole where the link names nothing."""
     subject = {name: link[name] for name in _SUBJECTS if link.get(name, "NO") != "NO"}
     first = dict(list(subject.items())[:1])
-    return escape(f"{pages.SUBSCRIBE}?{urlencode({**first, pages.LANGUAGE: words.language})}")
+    return escape(f"{pages.SUBSCRIBE}?{urlencode({**first, pages.LANGUAGE: words.tag})}")
 
 
 def _releases(link: Mapping[str, str], release: Release, names: Sequence[str], words: Words) -> str:
@@ -136,7 +138,7 @@ def strip(words: Words, *, mixed: bool) -> str:
         words: the texts.
         mixed: the page has real numbers too.
     """
-    about = escape(f"{pages.address('about')}?{urlencode({pages.LANGUAGE: words.language})}#syntetisk")
+    about = escape(f"{pages.address('about')}?{urlencode({pages.LANGUAGE: words.tag})}#syntetisk")
     text = escape(words("app.strip.mixed" if mixed else "app.strip"))
     return f'<p class="dif-strip">{text} <a href="{about}">{escape(words("app.strip.made"))}</a></p>'
 
@@ -185,9 +187,9 @@ def alone(title: str, main: str, words: Words) -> str:
         words: the texts.
     """
     app = escape(words("app.title"))
-    front = escape(f"{pages.address('overview')}?{urlencode({pages.LANGUAGE: words.language})}")
+    front = escape(f"{pages.address('overview')}?{urlencode({pages.LANGUAGE: words.tag})}")
     return (
-        f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{words.tag}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)} – {app}</title><link rel="icon" href="/app/static/icon.png">'
         f"<style>{_STYLE}</style></head><body><main>"

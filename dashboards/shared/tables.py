@@ -107,7 +107,7 @@ def _compared(figure: Figure, words: Words) -> str:
 
 def definition(metric: str, words: Words, carried: Mapping[str, str]) -> str:
     """The link to a number's definition, in the language and release of the page."""
-    return f"{address('definitions')}?{urlencode({'lang': words.language, **carried})}#{metric}"
+    return f"{address('definitions')}?{urlencode({'lang': words.tag, **carried})}#{metric}"
 
 
 def _defined(figure: Figure, words: Words, carried: Mapping[str, str] | None, definitions: Mapping[str, str]) -> str:

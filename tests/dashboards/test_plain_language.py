@@ -11,6 +11,7 @@ from statistics import mean
 import pytest
 from fluent.runtime import FluentResource
 from fluent.runtime.errors import FluentReferenceError
+from fluent.syntax import FluentSerializer
 from fluent.syntax.ast import Message
 
 from catalog.contracts.language import PERTURBED
@@ -128,6 +129,32 @@ def test_every_text_is_in_both_languages_with_the_same_places():
         or {p[0] for p in PLACE.findall(text.nb)} != {p[0] for p in PLACE.findall(text.en)}
     ]
     assert wrong == []
+
+
+BOKMAL = re.compile(
+    r"\b(ikke|hva|hvem|hvor|hvordan|hvilke|noen|noe|kommuner|tjeneste[nr]?|måned(er|en)?|utgaven?|fra|mer|dekker|kunder"
+    r"|endret|siden|et|en|bare|være|begynne|leverandører|sammenlign\w*)\b"
+)
+
+
+def test_nynorsk_is_nynorsk_and_has_the_places_of_bokmaal():
+    def written(language: str) -> dict[str, str]:
+        bodies = [FluentResource(file.read_text("utf-8")).body for file in files(language)]
+        return {
+            part.id.name: FluentSerializer().serialize_entry(part)
+            for x in bodies
+            for part in x
+            if isinstance(part, Message)
+        }
+
+    ours, theirs = written("nn"), written("nb")
+    assert len(ours) > 500
+    assert sorted(ours.keys() - theirs.keys()) == []
+    assert [key for key in ours if {*re.findall(r"\$(\w+)", ours[key])} != {*re.findall(r"\$(\w+)", theirs[key])}] == []
+    said = {key: re.sub(r"\{[^}]*\}", "", text.partition("=")[2]) for key, text in ours.items()}
+    assert {key: hit[0] for key, text in said.items() if (hit := BOKMAL.search(text))} == {}
+    assert Words("nn")("board.decide.title", n=2) == "To saker krev avgjerd"
+    assert Words("nn")("usage.strip.title.none") == Words("nb")("usage.strip.title.none"), "what nynorsk lacks"
 
 
 def _is_key(text: str) -> bool:

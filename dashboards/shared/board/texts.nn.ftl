@@ -1,0 +1,131 @@
+### Det oversikta og styrerapporten seier om ein månad, på nynorsk: svaret, nøkkeltala og sakene. Resten står på bokmål.
+
+board-title = Rapport til styret
+board-answer-none = Ingen bilag er førte på produkta i { $year }.
+board-story-short = Ingen av produkta har tolv månader i rekneskapen enno. Difor er den finansielle dekningsgraden ikkje kjend.
+board-story-inside = { $all ->
+        [one] Produktet dekkjer
+       *[other] Alle { SPELLED($all) } produkta dekkjer
+    } kostnaden: Den finansielle dekningsgraden er mellom 95 og 105 %.
+board-story-low = { SPELLED($low, at: "start") } av { SPELLED($all) } produkt dekkjer mindre enn 95 % av kostnaden.
+board-story-high = { SPELLED($high, at: "start") } av { SPELLED($all) } produkt tek inn meir enn 105 % av kostnaden. Ingen dekkjer mindre enn 95 %.
+board-story-both = { SPELLED($low, at: "start") } av { SPELLED($all) } produkt dekkjer mindre enn 95 % av kostnaden, medan { SPELLED($high) } tek inn meir enn 105 %.
+board-story-carries = { $name } gjekk { $own } i overskot på tolv månader og ber { $n ->
+        [one] det andre produktet, som manglar
+       *[other] dei { SPELLED($n) } andre, som netto manglar
+    } { $rest }.
+board-story-surplus = { $name } står for { $own } av overskotet siste tolv månader, og { $n ->
+        [one] det andre produktet
+       *[other] dei { SPELLED($n) } andre netto
+    } for { $rest }.
+board-story-deficit = { $name } står for { $own } av underskotet siste tolv månader, og { $n ->
+        [one] det andre produktet
+       *[other] dei { SPELLED($n) } andre netto
+    } for { $rest }.
+board-story-weighs = { $name } gjekk { $own } i underskot siste tolv månader, medan { $n ->
+        [one] det andre produktet gjekk
+       *[other] dei { SPELLED($n) } andre til saman gjekk
+    } { $rest } i overskot.
+board-story-total-surplus = Til saman gjekk dei { $total } i overskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
+board-story-total-deficit = Til saman gjekk dei { $total } i underskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
+board-story-moved-result = { $name } avvik mest frå budsjettet: { $amount } så langt i år.
+board-story-moved-income = Inntekta { $way ->
+        [up] auka
+        [down] fall
+       *[same] har endra seg
+    } mest for { $name }: { $amount }.
+board-story-moved-more = { $name } har vakse mest, med { $n } { $n ->
+        [one] ny kommune
+       *[other] nye kommunar
+    } på eitt år.
+board-story-moved-fewer = { $name } har gått mest tilbake, med { $n } { $n ->
+        [one] kommune
+       *[other] kommunar
+    } færre på eitt år.
+board-story-decide = { SPELLED($n, at: "start") } saker krev avgjerd. Den første gjeld { $first }.
+board-story-decide-one = Éi sak krev avgjerd. Ho gjeld { $first }.
+board-story-decide-none = Ingen saker krev avgjerd.
+board-story-first-below = produkta under 95 % ({ $stake })
+board-story-first-above = produkta over 105 % ({ $stake })
+board-story-first-loan = lånet til { $name } ({ $stake })
+board-story-first-loan-more = låna som ligg etter planen ({ $stake })
+board-story-first-annex = bruk utan vedlegg
+board-story-first-open = fakturerte beløp utan forklaring ({ $stake })
+board-story-first-late = leveringar som manglar
+board-figure-turnover = Omsetning så langt i { $year }
+board-figure-result = Resultat så langt i { $year }
+board-figure-result-without = { $budget }; utan { $name }: { $rest }
+board-figure-result-covered = { $budget }; finansiell dekningsgrad { $coverage } siste tolv månader
+board-budget-some = { $text } ({ $k } av { $all } produkt)
+board-figure-uptake = Tenester { $basis }
+board-figure-uptake-all = alle kommunar samla
+board-figure-loans = Uteståande Digifin-lån
+board-figure-loans-words = { $drawn } trekt, { $repaid } betalt tilbake
+board-figure-loans-more = { $amount } meir enn for eitt år sidan
+board-figure-loans-less = { $amount } mindre enn for eitt år sidan
+board-figure-loans-same = det same som for eitt år sidan
+board-figure-loans-none = manglar: ingen lån er førte
+board-decide-title = { $n ->
+        [one] Éi sak
+       *[other] { SPELLED($n, at: "start") } saker
+    } krev avgjerd
+board-decide-title-none = Ingen saker krev avgjerd
+board-decide-caption = { $month }: kva saka gjeld, kva som står på spel, og kvar du kan lese meir
+board-decide-what = Sak
+board-decide-stake = Står på spel
+board-decide-where = Sjå nærmare
+board-decide-below = { $name } dekkjer { $coverage } av kostnaden
+board-decide-below-more = { $name } dekkjer { $coverage } av kostnaden; { $n ->
+        [one] eitt produkt
+       *[other] { SPELLED($n) } produkt
+    } til ligg under 95 %
+board-decide-below-stake = { $amount } under sjølvkost på tolv månader
+board-decide-above = { $name } tek inn { $coverage } av kostnaden
+board-decide-above-more = { $name } tek inn { $coverage } av kostnaden; { $n ->
+        [one] eitt produkt
+       *[other] { SPELLED($n) } produkt
+    } til ligg over 105 %
+board-decide-above-stake = { $amount } over sjølvkost på tolv månader
+board-decide-loan = Lånet til { $name } ligg etter planen: { $why }
+board-decide-loan-more = Lånet til { $name } ligg etter planen: { $why }. Det same gjeld { $n ->
+        [one] eitt anna lån
+       *[other] { SPELLED($n) } andre lån
+    }
+board-decide-loan-overdrawn = meir er trekt enn løyvd
+board-decide-loan-joiners = for få kommunar står att til å betale det ned
+board-decide-loan-stake = { $amount } uteståande
+board-decide-annex = { $name } blir brukt utan signert vedlegg
+board-decide-annex-more = { $name } og { $n ->
+        [one] éi anna teneste
+       *[other] { SPELLED($n) } andre tenester
+    } blir brukte utan signert vedlegg
+board-decide-open = Vi kan ikkje forklare fakturerte beløp for { $name }
+board-decide-open-more = Vi kan ikkje forklare fakturerte beløp for { $name } og { $n ->
+        [one] eitt anna produkt
+       *[other] { SPELLED($n) } andre produkt
+    }
+board-decide-open-stake = { $amount } for mykje eller for lite så langt i år
+board-decide-all = { $stake }; { $amount } for { $n ->
+        [2] begge
+       *[other] alle { SPELLED($n) }
+    }
+board-decide-late = Forventa leveringar manglar
+board-decide-late-stake = { $n } { $noun } utan tal
+board-organisation-one = verksemd
+board-organisation-many = verksemder
+board-moves-title = Dei største endringane
+board-moves-result = { $name } avvik mest frå budsjettert resultat: { $amount } så langt i { $year }.
+board-moves-income = Inntekta { $way ->
+        [up] auka
+        [down] fall
+       *[same] har endra seg
+    } mest for { $name }: { $amount }, frå { $before } til { $now }.
+board-moves-uptake-more = { $name } har vakse mest: { $n } { $n ->
+        [one] ny kommune
+       *[other] nye kommunar
+    } på eitt år, til { $now } av { $all }.
+board-moves-uptake-fewer = { $name } har gått mest tilbake: { $n } { $n ->
+        [one] kommune
+       *[other] kommunar
+    } færre på eitt år, til { $now } av { $all }.
+board-products-title = { SPELLED($low, at: "start") } av { SPELLED($all) } produkt har finansiell dekningsgrad under 95 %, { SPELLED($high) } over 105 %

@@ -1,0 +1,38 @@
+### Éin kommune og alle tenester, eller alle kommunar i eit område, på nynorsk. Det som manglar, står på bokmål.
+
+municipality-none = Alle i området
+municipality-choose = Vel ein kommune for å sjå alle tenestene han har teke i bruk, eller eit nettverk eller fylke for å samanlikne kommunane der.
+municipality-answer = { $name } hadde { $n } av { $all } tenester i bruk eller aktiverte i { $month }.
+municipality-answer-waiting = { $services } er avtalt, men ikkje teke i bruk.
+municipality-area-answer = { $most_names } har flest tenester av kommunane i { $place } ({ $most }), og { $fewest_names } har færrast ({ $fewest }), i { $month }.
+municipality-no_year = Ingen tal for same månad i fjor
+municipality-unknown = ikkje kjent
+municipality-no_later = seinast { $month }
+municipality-figure-active = Tenester i bruk eller aktiverte
+municipality-figure-active-words = { $n ->
+        [0] alle tenestene har tal for månaden
+        [one] { $n } teneste er utan tal for månaden; siste tal gjeld
+       *[other] { $n } tenester er utan tal for månaden; siste tal gjeld
+    }
+municipality-figure-ahead = Tenester liknande kommunar har, men ikkje denne
+municipality-figure-ahead-none = Kommunen har alt dei fleste liknande har
+municipality-figure-sent = Forsendingar i månaden, alle tenester
+municipality-month_before = same månad året før
+municipality-services-title = Tenestene i { $name }
+municipality-services-subtitle = Liknande er dei { $n } kommunane som liknar mest i innbyggjartal og kvar dei ligg.
+municipality-services-caption = Tenestene til kommunen
+municipality-to_usage = Sjå korleis { $name } bruker tenestene, samanlikna med andre
+municipality-matrix-caption = Kommunar og tenester
+municipality-column-service = Teneste
+municipality-column-since = Sidan
+municipality-column-use = Bruk i månaden
+municipality-column-change = Endring på eitt år
+municipality-column-similar = Liknande som har henne
+municipality-column-count = Tal
+municipality-standing-CONFIGURED = sett opp
+municipality-standing-SUSPENDED = sett på pause
+municipality-standing-TERMINATED = avslutta
+municipality-standing-NOT_LISTED = ikkje på den siste lista til kjelda
+municipality-standing-NONE = ikkje byrja
+contents-tjenester = Tenestene
+municipality-report = Arket til kommunen, til utskrift
