@@ -32,7 +32,7 @@ def main() -> None:
     key = next((entry.key for entry, page in pages.items() if page is chosen), PAGES[0].key)
     title = f"{words(f'{key}.title')} – {words('app.title')}"
     st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
-    st.logo(str(STATIC / f"wordmark-{language}.svg"), size="large")
+    st.logo(str(STATIC / f"wordmark-{words.language}.svg"), size="large")
     layout.carry(key)
     at = next(page for page in PAGES if page.key == key)
     layout.guarded(lambda: layout.top(words, at, given, visitor), words)

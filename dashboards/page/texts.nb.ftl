@@ -303,7 +303,7 @@ event-unlike = { $n ->
         [one] Én driftsmelding i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.
        *[other] { $n } driftsmeldinger i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.
     }
-event-again = Hendelser i perioden er omtalt under et diagram lenger opp.
+event-again = Hendelser i perioden er forklart under det første diagrammet.
 event-left_out = { $n ->
         [one] Én annen måned med hendelser er ikke merket.
        *[other] { $n } andre måneder med hendelser er ikke merket.

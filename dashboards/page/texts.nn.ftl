@@ -1,6 +1,5 @@
 ### Det kvar side seier, på nynorsk: ramma, tilstandane, vala og filene. Det som manglar her, står på bokmål.
 
-app-title = Fellestenester i tal
 overview-title = Oversikt
 usage-title = Bruk per kommune
 service-title = Teneste

@@ -25,7 +25,7 @@ def _plain(message: Message) -> str:
 
 
 def _bare(variant: str) -> str:
-    return re.sub(r"\{ \$\w+ \}", "#", variant)
+    return re.sub(r"\{ (\$\w+|SPELLED\([^)]*\)) \}", "#", variant)
 
 
 def messages(*, junk: bool = False) -> dict[str, Text]:

@@ -1,4 +1,4 @@
--- Municipalities active per month: the chosen service, and external products to compare with. Months that nobody
+-- Municipalities active per month: the chosen service, and external products that any of them has, to compare with. Months that nobody
 -- observed have no row, and a month that is not over is left out. One row per service and month.
 select
     funnel.service,
@@ -11,8 +11,14 @@ select
     funnel.synthetic
 from uptake.funnel as funnel
 left join reference.product as product on product.service = funnel.service
-where (funnel.service = $service or product.external)
-    and funnel.area_kind = $area_kind
+where funnel.area_kind = $area_kind
     and funnel.area = $area
+    and (
+        funnel.service = $service
+        or product.external and exists (
+            select 1 from uptake.funnel as any_of
+            where any_of.service = funnel.service and any_of.area_kind = $area_kind and any_of.area = $area and any_of.active > 0
+        )
+    )
     and funnel.month <= $through
 order by external, name collate no, funnel.month;

@@ -32,7 +32,7 @@ data-figure-changed-words = i { $municipalities ->
         [one] { $municipalities } kommune
        *[other] { $municipalities } kommuner
     }, siden utgave { $parent }
-data-figure-changed-first = Ikke mulig: dette er den første utgaven
+data-figure-changed-first = Dette er den første utgaven, så det finnes ingenting å sammenligne med
 data-owner = Team { $name }
 data-team-dif = DIF
 data-team-okonomi = økonomi
@@ -193,7 +193,7 @@ data-changed-caption = Endringer etter årsak
 data-changed_datasets-subtitle = Alle datasett der innholdet er endret: antall rader, og summen av beløp, antall og mengder.
 data-changed_datasets-none = Ingen.
 data-changes-title = Hvor bruken er endret
-data-changes-subtitle = Kommuner i dagens inndeling, største endring først. Mangler kommunen, er virksomheten ikke en kommune.
+data-changes-subtitle = Kommuner i dagens inndeling, største endring først. Rader uten kommune gjelder andre virksomheter.
 data-changes-caption = Endringer etter kommune, tjeneste og måned
 column-months = Måneder
 value-reason-WITHDRAWN = sending trukket tilbake

@@ -64,7 +64,7 @@ organisation-changes-title-less = { $amount } mindre enn i { $then }, mest på g
 organisation-changes-title-same = Det samme som i { $then }
 organisation-changes-title-none = Kan ikke sammenlignes med { $then }
 organisation-changes-none = Fakturagrunnlaget har ingen linjer for dere i { $then }.
-organisation-changes-subtitle = Fra { $then } til { $month }, uten mva. Pris, mengde, nytt og det som har falt bort, utgjør hele endringen.
+organisation-changes-subtitle = Fra { $then } til { $month }, uten mva. Endringen skyldes pris, mengde, nye tjenester og tjenester som er falt bort.
 organisation-changes-caption = Hva som er endret, og hvorfor
 organisation-changes-then = { $then }
 organisation-changes-price = Pris
@@ -82,10 +82,10 @@ organisation-deliveries-title-missing = { $n ->
        *[other] { $n } leveringer
     } mangler de siste 90 dagene
 organisation-deliveries-title-missing-one = Én levering mangler de siste 90 dagene
-organisation-deliveries-title-whole = Alle forventede leveringer er kommet
+organisation-deliveries-title-whole = Vi har fått alle leveringene vi ventet
 organisation-deliveries-title-none = Ingen leveringer er forventet fra dere
 organisation-deliveries-none = Ingen forsendelser eller målinger er forventet fra dere de siste 90 dagene.
-organisation-deliveries-subtitle = Leveringer om dere til og med { $day }. Forventningen bygger på hva dere pleier å levere. Manglende tall er ukjente, ikke null.
+organisation-deliveries-subtitle = Leveringer som gjelder dere, til og med { $day }. Vi venter det dere pleier å levere. Manglende tall er ukjente, ikke null.
 organisation-deliveries-caption = Forventede leveringer per strøm
 organisation-connections-title = { $n ->
         [one] { $n } tilknytning
@@ -139,7 +139,7 @@ organisation-year-title-less = Tolv måneder koster { $amount }, { $by } mindre 
 organisation-year-title-same = Tolv måneder koster { $amount }, det samme som de tolv før
 organisation-year-title-none = Året kan ikke sammenlignes med året før
 organisation-year-none = Fakturagrunnlaget går ikke to år tilbake for dere.
-organisation-year-subtitle = Hva hver tjeneste koster i { $now }, mot { $then }, uten mva. Pris, mengde, nytt og det som har falt bort, er lagt sammen måned for måned.
+organisation-year-subtitle = Hva hver tjeneste koster i { $now }, mot { $then }, uten mva. Endringene i pris, mengde og tjenester er lagt sammen måned for måned.
 organisation-year-caption = Hva hver tjeneste koster et år, og hva som er endret
 organisation-open-year = Se alle { $n } tjenestene
 contents-ar = Et år

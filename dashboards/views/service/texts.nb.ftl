@@ -8,7 +8,7 @@ service-uptake-title-USE = { $n } { $noun } hadde tjenesten i bruk i { $month }
 service-uptake-title-EVENT = { $n } { $noun } hadde aktivert tjenesten i { $month }
 service-uptake-title-year = { $text }, { $change } for ett år siden
 service-uptake-subtitle = Kunder per måned, { $first }–{ $last }, hele landet.
-service-uptake-both = Grå måneder er telt etter hendelser, ikke etter bruk.
+service-uptake-both = I grå måneder vet vi bare at tjenesten var aktivert, ikke om den ble brukt.
 service-uptake-words = Kunder per måned: { $first } i { $first_month }, { $last } i { $last_month }.
 service-uptake-caption = Kunder per måned
 service-compare = Sammenlign med
@@ -59,7 +59,7 @@ service-actual-some = i { $n ->
     } som er målt
 service-actual-month = i { $month }
 service-actual-none = ikke kjent: ingen kilde måler bruken
-service-use-foreseen = Lyse søyler er framskrevet; streken er lavt til høyt anslag.
+service-use-foreseen = Lyse søyler er prognose, og streken viser spennet fra lavt til høyt anslag.
 service-use-label = Framskrevet
 service-outlook-title-FLOW = Forventet bruk: { $quantity } { $unit } de neste { $n } månedene
 service-outlook-title-STOCK = Forventet bruk: { $quantity } { $unit } i { $month }

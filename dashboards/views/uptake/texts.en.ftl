@@ -69,7 +69,7 @@ column-active = Have the service
 column-active_basis = Counted by
 value-active_basis-USE = measured use
 value-active_basis-EVENT = notice of activation
-uptake-launched-title = From launch: { $said }
+uptake-launched-title = { $said }
 uptake-launched-open = Show all services since launch
 uptake-launched-subtitle = Municipalities that have the service, { $area }, by years since launch. Where the launch is unknown, it counts from the first month that a municipality had the service. { $name } is highlighted. A line breaks where the count goes from activated to measured use.
 uptake-launched-axis = years since launch
@@ -78,17 +78,20 @@ uptake-launched-after = { $months ->
         [one] { $months } month
        *[other] { $months } months
     }
-uptake-launched-none = no municipality has had the service yet
-uptake-launched-words-oldest = { $name } has { $active } { $noun } after { $months ->
-        [one] { $months } month
+uptake-launched-none = Since launch: no municipality has had the service yet
+uptake-launched-words-oldest = { $months ->
+        [one] One month
        *[other] { $months } months
-    }, and no service is older
-uptake-launched-words = { $name } has { $active } { $noun } after { $months ->
-        [one] { $months } month
+    } after launch, { $name } has { $active } { $noun }. No service is older
+uptake-launched-words = { $months ->
+        [one] One month
        *[other] { $months } months
-    }; { $further } of { $older ->
-        [one] { $older } older service
-       *[other] { $older } older services
+    } after launch, { $name } has { $active } { $noun }. { $further ->
+        [0] None
+       *[other] { SPELLED($further, at: "start") }
+    } of { $older ->
+        [one] one older service
+       *[other] { SPELLED($older) } older services
     } had come further in the same time
 uptake-funnel-words = From agreement to use of { $service } in { $month }, of { $all } { $noun }: { $steps }.
 uptake-source = Source: { $source }, release { $release }.

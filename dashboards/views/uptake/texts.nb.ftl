@@ -39,7 +39,7 @@ uptake-step-unmeasured = måles ikke ennå
 uptake-funnel-title-EVENT = Fra avtale til bruk: { $active } av { $all } har aktivert
 uptake-funnel-title-none = Fra avtale til bruk: alle med vedlegg bruker tjenesten
 uptake-funnel-title-USE = Fra avtale til bruk: { $lost } har vedlegg, men bruker ikke tjenesten
-uptake-funnel-subtitle = Kommuner per steg, { $month }, { $area }. Hvert steg regner med dem som er kommet lenger.
+uptake-funnel-subtitle = Kommuner per steg, { $month }, { $area }. Hvert steg omfatter også kommuner som har kommet lenger.
 uptake-funnel-inferred = Grå søyler er utledet: Ingen kilde melder steget, men den som har aktivert, må ha tatt det.
 uptake-funnel-axis = kommuner
 uptake-curve-title-none-EVENT = { $service }: ikke aktivert av noen ennå
@@ -63,7 +63,7 @@ column-active = Har tjenesten
 column-active_basis = Regnet etter
 value-active_basis-USE = målt bruk
 value-active_basis-EVENT = melding om aktivering
-uptake-launched-title = Fra lansering: { $said }
+uptake-launched-title = { $said }
 uptake-launched-open = Vis alle tjenester fra lansering
 uptake-launched-subtitle = Kommuner som har tjenesten, { $area }, etter år siden lansering. Er lanseringen ukjent, regnes det fra første måned noen hadde tjenesten. { $name } er uthevet. En linje er brutt der tellingen går fra aktivert til målt bruk.
 uptake-launched-axis = år siden lansering
@@ -72,18 +72,21 @@ uptake-launched-after = { $months ->
         [one] { $months } måned
        *[other] { $months } måneder
     }
-uptake-launched-none = ingen kommune har hatt tjenesten ennå
-uptake-launched-words-oldest = { $name } er hos { $active } { $noun } etter { $months ->
-        [one] { $months } måned
+uptake-launched-none = Fra lansering: ingen kommune har hatt tjenesten ennå
+uptake-launched-words-oldest = { $months ->
+        [one] Én måned
        *[other] { $months } måneder
-    }, og ingen tjeneste er eldre
-uptake-launched-words = { $name } er hos { $active } { $noun } etter { $months ->
-        [one] { $months } måned
+    } etter lanseringen har { $active } { $noun } { $name }. Ingen tjeneste er eldre
+uptake-launched-words = { $months ->
+        [one] Én måned
        *[other] { $months } måneder
-    }; { $further } av { $older ->
-        [one] { $older } eldre tjeneste
-       *[other] { $older } eldre tjenester
-    } var kommet lenger etter like lang tid
+    } etter lanseringen har { $active } { $noun } { $name }. { $further ->
+        [0] Ingen
+       *[other] { SPELLED($further, one: "én", at: "start") }
+    } av { $older ->
+        [one] én eldre tjeneste
+       *[other] { SPELLED($older) } eldre tjenester
+    } hadde kommet lenger på samme tid
 uptake-funnel-words = Fra avtale til bruk for { $service } i { $month }, av { $all } { $noun }: { $steps }.
 uptake-source = Kilde: { $source }, utgave { $release }.
 uptake-table-title = Nettverkene: { $best } er kommet lengst med { $service }, { $n } av { $m ->
@@ -142,7 +145,7 @@ calls-title-none_first = Ringeliste: { $n } { $noun } er ikke i gang med { $serv
 calls-closed = Ringelisten viser hvilke fagsystemer kommunene bruker. Nettverkene ser sine egne medlemmer, DIF ser alle. Velg ditt eget nettverk under «Område».
 calls-title-plain = Ringeliste
 calls-subtitle = { $area }, per { $month }.
-calls-subtitle-use = { $area }. Steg per { $month }, bruk per { $active }.
+calls-subtitle-use = { $area }. Steg per { $month }, bruk til og med { $active }.
 calls-order = Sortert etter prioritet, ventetid og innbyggertall. De som må vente på leverandøren, står sist.
 calls-open_month = { $of } er ikke over, så tallene kan avvike.
 calls-none = Ingen kommuner i { $area } står på ringelisten for { $service }.
@@ -162,7 +165,7 @@ calls-merged = Nå en del av { $name }
 calls-report = Lag rapport for nettverket
 calls-report-of = Lag rapport for { $network }
 calls-form = Last ned skjema (Excel)
-calls-form-how = Fyll gjerne ut skjemaet i stedet, og send det til { $contact }.
+calls-form-how = Du kan også fylle ut skjemaet i Excel og sende det til { $contact }.
 calls-of_network = Velg et nettverk under «Område» for å lage rapport og skjema.
 declined = Takket nei: { $no }. Ikke aktuelt: { $not_relevant }. De står ikke på ringelisten.
 declined-none = Ingen har takket nei.

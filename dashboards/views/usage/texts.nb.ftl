@@ -156,10 +156,10 @@ usage-estimated = Anslått for { $first } til { $last }: en kommune som ble delt
 
 usage-strip-title = { $name } er nummer { $rank } av { $n } i { $month }
 usage-strip-title-missing = { $name } har ingen tall i { $month }
-usage-strip-title-country = Kommunene spenner fra { $least } til { $most } per 1 000 innbyggere
+usage-strip-title-country = Kommunene har fra { $least } til { $most } per 1 000 innbyggere
 usage-strip-title-none = Ingen kommuner har tall i måneden
 usage-strip-subtitle = { $what } per 1 000 innbyggere, { $service }, { $month }, { $group }. Én prikk er én kommune.
-usage-strip-missing = Uten tall, og ikke med: { $names }.
+usage-strip-missing = Ikke med, fordi tall mangler: { $names }.
 usage-strip-words = { $n ->
         [one] { $n } kommune
        *[other] { $n } kommuner

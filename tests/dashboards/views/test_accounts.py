@@ -455,7 +455,7 @@ def test_a_loan_says_when_it_is_paid_off_at_each_level_or_why_not(home, parts):
 
 def test_reconciliation_says_what_is_at_stake_and_its_parts_sum_up(home, parts, nb):
     page = parts["loans"]
-    assert "13 000 kr mellom fakturert og målt er uforklart" in headers(page)
+    assert "Et avvik på 13 000 kr mellom fakturert og målt er ikke forklart" in headers(page)
     assert "Fakturert 157 701 kr = forventet 150 000 kr + forklart 700 kr + uforklart 7 001 kr" in said(page)
     rows = accounts_queries.reconciled(asking(home, nb), "reasons", "svarut", **YEAR).rows
     assert [(row["reason"], row["over_ore"], row["under_ore"]) for row in rows] == [

@@ -286,10 +286,11 @@ def test_a_service_is_held_against_those_that_are_as_old(nb):
         since_launch("younger", 3, 300, last=True),
     ]
     said = uptake_charts.launched_in_words(rows, "own", nb)
-    assert said.startswith("Own er hos 12 kommuner etter 12 måneder; 1 av 2 eldre tjenester ")
-    assert said.endswith(" var kommet lenger etter like lang tid")
+    assert said == (
+        "12 måneder etter lanseringen har 12 kommuner Own. Én av to eldre tjenester hadde kommet lenger på samme tid"
+    )
     alone = uptake_charts.launched_in_words(rows[:3], "own", nb)
-    assert alone == "Own er hos 12 kommuner etter 12 måneder, og ingen tjeneste er eldre"
+    assert alone == "12 måneder etter lanseringen har 12 kommuner Own. Ingen tjeneste er eldre"
     drawn = uptake_charts.launched(rows, "own", 357, nb).to_dict()
     assert drawn["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 357]
     assert [one["mark"].get("color") for one in drawn["layer"][:2]] == [charts.GREY, charts.PRIMARY]

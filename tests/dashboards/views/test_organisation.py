@@ -318,7 +318,7 @@ def test_months_are_bars_from_zero_with_the_chosen_one_highlighted():
 def test_deliveries_are_claimed_as_they_stand():
     one = Delivery("dispatch", 5, 5, 0, 0, None, None, synthetic=False)
     assert organisation_narrative.deliveries_title([], NB) == "Ingen leveringer er forventet fra dere"
-    assert organisation_narrative.deliveries_title([one], NB) == "Alle forventede leveringer er kommet"
+    assert organisation_narrative.deliveries_title([one], NB) == "Vi har fått alle leveringene vi ventet"
     assert (
         organisation_narrative.deliveries_title([replace(one, missing=1)], NB)
         == "Én levering mangler de siste 90 dagene"

@@ -6,7 +6,7 @@ accounts-loan-title = { $project }: { $balance } gjenstår av lånet
 accounts-loan-title-paid = { $project }: lånet er nedbetalt
 accounts-loan-title-when = { $project }: { $balance } gjenstår av lånet, forventet nedbetalt i { $month }
 accounts-loan-title-none = Lån og prosjekter
-accounts-loan-none = Tjenesten har ikke noe lån fra Digifin.
+accounts-loan-none = Tjenesten har ikke lån fra Digifin.
 accounts-loan-subtitle = Lånesaldo ved utgangen av måneden, kroner. Prikket: forventet nedbetaling, fra lav til høy utbredelse.
 accounts-loan-subtitle-plain = Lånesaldo ved utgangen av måneden, kroner.
 accounts-loan-words = Saldoen var { $balance } i { $month }. { $payoff }
@@ -28,9 +28,9 @@ accounts-loans-title = Produktregnskap: lån og avstemming
 accounts-loans-part = Lån og avstemming
 accounts-loans-owed = { $amount } gjenstår av lånene.
 accounts-loans-owed-paid = Alle lån er nedbetalt.
-accounts-loans-owed-none = Tjenesten har ikke noe lån fra Digifin.
+accounts-loans-owed-none = Tjenesten har ikke lån fra Digifin.
 accounts-loans-unknown = Utgaven viser ikke lånene måned for måned.
-accounts-loans-stake = { $amount } mellom fakturert og målt er uforklart { $when }.
+accounts-loans-stake = Et avvik på { $amount } mellom fakturert og målt er ikke forklart { $when }.
 accounts-loans-stake-none = Fakturert og målt stemmer { $when }.
 accounts-projects-caption = Prosjekter: bevilget, trukket, brukt og betalt tilbake, per { $month }
 accounts-projects-without = Prosjekter uten tjeneste, fordi de ikke er lansert
@@ -46,7 +46,7 @@ value-phase-DRIFT = drift
 
 ## reconciliation
 
-accounts-reconciliation-title = { $amount } mellom fakturert og målt er uforklart
+accounts-reconciliation-title = Et avvik på { $amount } mellom fakturert og målt er ikke forklart
 accounts-reconciliation-title-none = Fakturert og målt stemmer
 accounts-reconciliation-title-plain = Avstemming av fakturert mot målt
 accounts-reconciliation-subtitle = Forskjeller etter årsak, kroner uten mva., { $period }. Fakturert for mye står til høyre.
