@@ -24,6 +24,7 @@ from catalog.domain import calendar, self_cost
 from catalog.domain.pricing import PriceKind
 from catalog.domain.products import EXTERNAL_SERVICES
 from catalog.domain.self_cost import BASE, BY_CUSTOMER, MUNICIPALITIES, Assumptions, Base
+from catalog.domain.self_cost_rules import Rules
 from catalog.tables import conformed, ledger, price_calculation, reference, registers, uptake, usage
 
 _MONTHS = 12
@@ -177,6 +178,7 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
     balances: pa.Table,
     price_rule: pa.Table,
     price_decision: pa.Table,
+    self_cost_rule: pa.Table,
     element: pa.Table,
     billed: pa.Table,
     customers: pa.Table,
@@ -192,6 +194,7 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
         balances: each service's result and carried balance, by month until `last`.
         price_rule: the register `price_rule`.
         price_decision: the register `price_decision`.
+        self_cost_rule: the register `self_cost_rule`.
         element: `reference.price_element`.
         billed: units by rule.
         customers: active municipalities with their inhabitants.
@@ -206,12 +209,12 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
     months: dict[str, list[dict[str, Any]]] = {}
     for row in balances.to_pylist():
         months.setdefault(row["service"], []).append(row)
-    decided = price_decision.to_pylist()
+    decided, followed = price_decision.to_pylist(), self_cost_rule.to_pylist()
     prices = _prices(price_rule.to_pylist(), counted, today)
     services = sorted(({w["service"] for w in of_costs} | {p["service"] for p in prices}) - set(EXTERNAL_SERVICES))
     rows: list[dict[str, object]] = []
     for service in services:
-        carried = months.get(service, [])
+        carried, rules = months.get(service, []), Rules.of(followed, service)
         saved_under = {(d["year"], d["scenario"]) for d in decided if d["service"] == service and d["year"] >= year}
         for of_year, scenario in [(year, BASE), *sorted(saved_under)]:
             mine = [d for d in decided if (d["service"], d["year"]) == (service, of_year)]
@@ -221,11 +224,13 @@ def calculations(  # noqa: PLR0913 - the tables that it reads, each by its name
                 prices=[p | {"decided_price": _decided(p, mine, of_year)} for p in prices],
                 costs=of_costs,
                 uses=of_uses,
-                balance=self_cost.expected_balance(carried, last, of_year),
+                balance=self_cost.expected_balance(carried, last, of_year, rules),
+                rules=rules,
             )
             saved = [d for d in mine if d["scenario"] == scenario]
             for calculated in _rows(base, scenario, saved[0] if saved else None):
-                calculated["synthetic"] = calculated["synthetic"] or any(m["synthetic"] for m in carried)
+                told_of = (*carried, *rules.rows)
+                calculated["synthetic"] = calculated["synthetic"] or any(bool(row["synthetic"]) for row in told_of)
                 rows.append(calculated)
     return pa.Table.from_pylist(rows, price_calculation.PRICE_CALCULATION.arrow_schema)
 
@@ -390,6 +395,7 @@ calculation = from_python(
     price_calculation.PRICE_USE,
     registers.PRICE_RULE,
     registers.PRICE_DECISION,
+    registers.SELF_COST_RULE,
     balances=sql_step("ledger/price_balance", ledger.PRODUCT_MONTH, parameters=_LAST),
     element=reference.PRICE_ELEMENT,
     billed=sql_step(

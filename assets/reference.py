@@ -125,7 +125,7 @@ def _from_facts(contract: DatasetContract) -> Build:
     return make
 
 
-def _from_register(contract: DatasetContract, register: RegisterContract) -> Build:
+def from_register(contract: DatasetContract, register: RegisterContract) -> Build:
     """A dataset that is a register, unchanged, with its contract's columns by name; a missing flag is false."""
     names = {c.name for c in register.columns}
     columns = ", ".join(
@@ -192,7 +192,7 @@ BUILDS: tuple[Build, ...] = (
     municipality_of,
     organisation,
     *(
-        _from_register(d, registers.REGISTERS[d.table])
+        from_register(d, registers.REGISTERS[d.table])
         for d in (
             reference.PRODUCT,
             reference.NETWORK_MEMBER,

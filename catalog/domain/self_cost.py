@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
 from typing import Any
 
 from catalog.domain import calendar
 from catalog.domain.pricing import PriceKind, amount_ore, half_away
+from catalog.domain.self_cost_rules import DEFAULT_YEARS, FEWEST_YEARS, MOST_YEARS, Rules, years
 from catalog.text import Text, en, nb
 
 BASE = "BASE"
@@ -29,16 +30,21 @@ MUNICIPALITIES = "kommuner"
 """The driver of prices that every customer pays; all other drivers are measures."""
 ALLOCATED = "FORDELT"
 CATEGORIES = ("BRUKERSTOTTE", "DRIFT", "FORVALTNING", "ADMINISTRASJON", ALLOCATED)
-"""The categories of the cost base; allocated shared cost is a category of its own."""
+"""The categories of booked cost; allocated shared cost is a category of its own."""
+CAPITAL = "KAPITAL"
+"""The category of calculated depreciation and interest, where the register `self_cost_rule` has them."""
 LEVELS = ("low", "expected", "high")
-STATES = ("CALCULATED", "NO_PRICE", "NO_COST", "NO_USE", "BAD_ASSUMPTIONS")
+STATES = ("CALCULATED", "NO_PRICE", "RULE_MISSING", "NO_COST", "NO_USE", "BAD_ASSUMPTIONS")
 SOURCES: Mapping[str, Text] = {
     "ACCOUNT": nb("konto") | en("account"),
     "ALLOCATED": nb("fordelt felleskostnad") | en("allocated shared cost"),
     "LEDGER": nb("ført fra andre perioder") | en("booked from other periods"),
+    "DEPRECIATION": nb("kalkulatoriske avskrivninger") | en("calculated depreciation"),
+    "INTEREST": nb("kalkulatorisk rente på anleggsmidler") | en("calculated interest on fixed assets"),
 }
 """The source of a line of the cost base, in words; an account is named with its number."""
-COST_SOURCES = tuple(SOURCES)
+COST_SOURCES = ("ACCOUNT", "ALLOCATED", "LEDGER")
+"""The sources of booked cost."""
 UNIT_SOURCES = ("BILLED", "MEASURED")
 LEAST, MOST = Decimal(-100), Decimal(1000)
 """Bounds of an assumption in per cent: above the first, up to and including the second."""
@@ -49,12 +55,6 @@ STEPS = ((Decimal(1), 3), (Decimal(10), 2), (Decimal(1000), 0), (None, -2))
 
 Decided here: prices of single messages are known to the tenth of an øre (`published_price`), of a year to the hundred.
 A price that is finer today is rounded as today's is (`decimals_of`).
-"""
-FEWEST_YEARS, MOST_YEARS, DEFAULT_YEARS = 1, 5, 3
-"""The years over which prices settle the carried balance, and how many where nobody chooses.
-
-Source: selvkostforskriften § 8, by which more than five years is an exception (the ministry's letter of 13 June 2024).
-Three is decided here, so that one year's prices do not bear all of it.
 """
 _MONTHS = 12
 _EXACT = Context(prec=50)
@@ -141,6 +141,10 @@ class Base:
         uses: by driver.
         balance_now_ore: balance at the end of the window; None in a release without it.
         balance_months_missing: months of the expected balance without an account.
+        settle_years: over how many years prices settle the balance, unless the assumptions say otherwise.
+        deflator: the name of the price deflator; None without one.
+        price_growth: the factor from the prices of the booked cost to those of the year.
+        rules_missing: rules that have been followed and have no value for the year (`Rules.missing`).
     """
 
     service: str
@@ -152,6 +156,17 @@ class Base:
     synthetic: bool = False
     balance_now_ore: int | None = None
     balance_months_missing: int | None = None
+    settle_years: int = DEFAULT_YEARS
+    deflator: str | None = None
+    price_growth: Decimal = Decimal(1)
+    rules_missing: tuple[str, ...] = ()
+
+    def priced_ore(self, line: Cost) -> int:
+        """A line's cost of the year at the year's prices; what is calculated is of the year already."""
+        if line.category == CAPITAL:
+            return line.year_ore
+        with localcontext(_EXACT):
+            return half_away(line.year_ore * self.price_growth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,25 +190,37 @@ class Balance:
         return cls(row["balance_carried_ore"] or 0, row.get("balance_now_ore"), row.get("balance_months_missing"))
 
 
-def expected_balance(months: Iterable[Mapping[str, Any]], last: date, year: int) -> Balance:
+def expected_balance(months: Iterable[Mapping[str, Any]], last: date, year: int, rules: Rules | None = None) -> Balance:
     """The balance that a year's prices account for: the expected balance when the year begins.
 
-    Each month after the window is expected to repeat the result of the same month a year before: where prices are
-    paid in January, later months draw on the balance. Booked months after the window are not read, since their cost
-    is booked before their income.
+    Each month after the window is expected to repeat the booked result of the same month a year before: where prices
+    are paid in January, later months draw on the balance. Booked months after the window are not read, since their
+    cost is booked before their income. Capital cost and interest on the balance are those of the rules.
 
     Args:
         months: rows of `ledger.product_month`, of one service.
         last: the last month of the window.
         year: the year of the prices.
+        rules: of the service.
     """
+    followed = rules or Rules()
     by_month = {m["month"]: m for m in months if m["month"] <= last}
-    now = by_month[max(by_month)]["balance_carried_ore"] if by_month else 0
-    expected = [
-        by_month.get(_known_year(month, last))
+    expected = {
+        month: by_month.get(_known_year(month, last))
         for month in calendar.months_between(calendar.next_month(last), date(year - 1, _MONTHS, 1))
-    ]
-    return Balance(now + sum(m["result_ore"] for m in expected if m), now, expected.count(None))
+    }
+    ahead = [{**(then or _NOTHING), "month": month} for month, then in expected.items()]
+    now, then = (_closing(rows, followed) for rows in (by_month.values(), [*by_month.values(), *ahead]))
+    return Balance(then, now, [*expected.values()].count(None))
+
+
+_NOTHING: Mapping[str, Any] = {"income_ore": 0, "result_ore": 0, "balance_carried_ore": 0}
+
+
+def _closing(months: Iterable[Mapping[str, Any]], rules: Rules) -> int:
+    """The balance at the end; zero where a rule is missing (`Base.rules_missing`)."""
+    account = years(months, rules)
+    return account[-1].closing_ore or 0 if account else 0
 
 
 def _known_year(month: date, last: date) -> date:
@@ -211,7 +238,8 @@ class Assumptions:
         municipalities: how many have the service; use follows in proportion. None: as forecast.
         volume: per cent more use than forecast.
         cost: per cent more cost, by category.
-        years: over how many years the carried balance is settled; the year's prices account for one part of it.
+        years: over how many years the carried balance is settled; the year's prices account for one part of it. None:
+            as the register `self_cost_rule` says.
         part: of calculations that were saved with a part of the balance in place of years: that part, in per cent.
         price: per cent on today's prices, which are then proposed in place of the self-cost prices. A price that is not
             in force today has nothing to change, and is proposed at its self-cost.
@@ -220,7 +248,7 @@ class Assumptions:
     municipalities: int | None = None
     volume: Decimal = Decimal(0)
     cost: Mapping[str, Decimal] = field(default_factory=dict)
-    years: int = DEFAULT_YEARS
+    years: int | None = None
     part: Decimal | None = None
     price: Decimal | None = None
 
@@ -231,7 +259,10 @@ class Assumptions:
             "volume_percent": str(self.volume),
             "cost_percent": {k: str(self.cost[k]) for k in sorted(self.cost)},
         }
-        assumptions |= {"years": self.years} if self.part is None else {"balance_percent": str(self.part)}
+        if self.part is not None:
+            assumptions["balance_percent"] = str(self.part)
+        elif self.years is not None:
+            assumptions["years"] = self.years
         assumptions |= {} if self.price is None else {"price_percent": str(self.price)}
         return json.dumps(assumptions, ensure_ascii=False, sort_keys=True)
 
@@ -255,7 +286,7 @@ class Assumptions:
             # comparing a non-number also raises
             percents = (assumptions.volume, assumptions.price or Decimal(0), *assumptions.cost.values())
             sound = all(LEAST < p <= MOST for p in percents)
-            sound = sound and FEWEST_YEARS <= assumptions.years <= MOST_YEARS
+            sound = sound and (assumptions.years is None or FEWEST_YEARS <= assumptions.years <= MOST_YEARS)
             sound = sound and (assumptions.part is None or 0 <= assumptions.part <= 100)  # noqa: PLR2004 - per cent
         except (TypeError, AttributeError, InvalidOperation) as problem:
             message = f"no assumptions: {str(text)[:80]!r}"
@@ -266,14 +297,14 @@ class Assumptions:
         return assumptions
 
 
-def _settling_in(fields: Mapping[str, Any]) -> tuple[int, Decimal | None]:
+def _settling_in(fields: Mapping[str, Any]) -> tuple[int | None, Decimal | None]:
     """The years of settling, or the part of the balance that calculations saved earlier have, in per cent."""
     if "balance_percent" not in fields:
-        years = fields.get("years", DEFAULT_YEARS)
-        return years if type(years) is int else 0, None
+        settled = fields.get("years")
+        return settled if settled is None or type(settled) is int else 0, None
     part = Decimal(fields["balance_percent"])
-    years = 100 / part if part > 0 else Decimal(0)
-    return (int(years), None) if years in range(FEWEST_YEARS, MOST_YEARS + 1) else (DEFAULT_YEARS, part)
+    over = 100 / part if part > 0 else Decimal(0)
+    return (int(over), None) if over in range(FEWEST_YEARS, MOST_YEARS + 1) else (None, part)
 
 
 # --- what comes out ---------------------------------------------------------------------------------------------------
@@ -334,8 +365,9 @@ class Calculation:
     """A service's prices for a year.
 
     Attributes:
+        assumptions: with the years that the balance is settled over.
         status: one of `STATES`; results exist where it is CALCULATED.
-        costs_ore: by category, over twelve months, with the assumed cost and at expected use.
+        costs_ore: by category, over twelve months, with price growth and the assumed cost, at expected use.
     """
 
     base: Base
@@ -355,14 +387,22 @@ class Calculation:
         return self.fixed_ore + self.variable_ore
 
     @property
+    def price_growth_ore(self) -> int:
+        """What the price deflator adds to the booked cost."""
+        return sum(self.base.priced_ore(line) - line.year_ore for line in self.base.costs)
+
+    @property
     def assumed_cost_ore(self) -> int:
         """What the assumptions add to the cost, before use moves it."""
-        return sum(_assumed_ore(line, self.assumptions) - line.year_ore for line in self.base.costs)
+        return sum(
+            _assumed_ore(self.base, line, self.assumptions) - self.base.priced_ore(line) for line in self.base.costs
+        )
 
     @property
     def changed_use_ore(self) -> int:
-        """What expected use adds to the cost: the lines, the assumptions and this sum to the cost base."""
-        return self.cost_base_ore - self.assumed_cost_ore - sum(line.year_ore for line in self.base.costs)
+        """What expected use adds: the lines, price growth, the assumptions and this sum to the cost base."""
+        before = sum(self.base.priced_ore(line) for line in self.base.costs)
+        return self.cost_base_ore - self.assumed_cost_ore - before
 
     @property
     def moves_with_use(self) -> bool:
@@ -390,12 +430,14 @@ def rounded_up(price: Decimal, today: Decimal | None = None) -> Decimal:
 def calculate(base: Base, assumptions: Assumptions | None = None) -> Calculation:
     """The self-cost price of each of a service's prices, the proposed one, income and cover."""
     supposed = assumptions or Assumptions()
+    if supposed.years is None:
+        supposed = replace(supposed, years=base.settle_years)
     with localcontext(_EXACT):
         return _calculate(base, supposed)
 
 
 def _calculate(base: Base, supposed: Assumptions) -> Calculation:
-    lines = [(line, _assumed_ore(line, supposed)) for line in base.costs]
+    lines = [(line, _assumed_ore(base, line, supposed)) for line in base.costs]
 
     def cost_at(level: str, line: Cost, ore: int) -> int:
         varies = line.varies_with
@@ -404,10 +446,11 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
     at = {level: [(line, cost_at(level, line, ore)) for line, ore in lines] for level in LEVELS}
     fixed = sum(ore for line, ore in lines if line.varies_with is None)
     variable = sum(ore for line, ore in at["expected"] if line.varies_with is not None)
-    costs = {k: sum(ore for line, ore in at["expected"] if line.category == k) for k in CATEGORIES}
+    costs = {k: sum(ore for line, ore in at["expected"] if line.category == k) for k in (*CATEGORIES, CAPITAL)}
     # a surplus larger than the cost does not give a price below zero
     balance = Decimal(base.balance_ore)
-    settled = balance / supposed.years if supposed.part is None else balance * supposed.part / 100
+    over = supposed.years or base.settle_years
+    settled = balance / over if supposed.part is None else balance * supposed.part / 100
     used = min(half_away(settled), max(0, fixed + variable))
     cover = fixed + variable - used
     units = [{k: _units_at(base, supposed, p, k) for k in LEVELS} for p in base.prices]
@@ -468,10 +511,10 @@ def cover_with_balance(income_ore: int, used_ore: int, cost_ore: int) -> Decimal
         return _round(Decimal((income_ore + used_ore) * 100) / cost_ore, "0.01")
 
 
-def _assumed_ore(line: Cost, supposed: Assumptions) -> int:
-    """A line's cost of the year with what is assumed of its category."""
+def _assumed_ore(base: Base, line: Cost, supposed: Assumptions) -> int:
+    """A line's cost of the year, at its prices, with what is assumed of its category."""
     with localcontext(_EXACT):
-        return half_away(line.year_ore * (100 + supposed.cost.get(line.category, Decimal(0))) / 100)
+        return half_away(base.priced_ore(line) * (100 + supposed.cost.get(line.category, Decimal(0))) / 100)
 
 
 def _round(value: Decimal, to: str) -> Decimal:
@@ -502,6 +545,8 @@ def _units_at(base: Base, supposed: Assumptions, priced: Priced, level: str) -> 
 def _status(base: Base, cost_ore: int, expected: Sequence[Decimal]) -> str:
     if not base.prices:
         return "NO_PRICE"
+    if base.rules_missing:
+        return "RULE_MISSING"
     if cost_ore <= 0:
         return "NO_COST"
     return "CALCULATED" if sum(expected) > 0 else "NO_USE"
@@ -576,17 +621,23 @@ def base_of(
     costs: Iterable[Mapping[str, Any]],
     uses: Iterable[Mapping[str, Any]],
     balance: Balance,
+    rules: Rules,
 ) -> Base:
     """The base of a service from rows: prices as in `ledger.price_calculation`, costs and uses of their tables."""
     of_prices = [row for row in prices if row["service"] == service and row["price_element"] is not None]
     of_costs = [row for row in costs if row["service"] == service]
     of_uses = [row for row in uses if row["service"] == service]
+    capital = rules.capital(year)
+    calculated = (("DEPRECIATION", capital.depreciation_ore), ("INTEREST", capital.interest_ore))
     return Base(
         service,
         year,
         [
-            Cost(w["category"], w["amount_ore"], w["varies_with"], w["account"], w["source"], w["months"])
-            for w in sorted(of_costs, key=_by("category", "source", "account", "varies_with"))
+            *(
+                Cost(w["category"], w["amount_ore"], w["varies_with"], w["account"], w["source"], w["months"])
+                for w in sorted(of_costs, key=_by("category", "source", "account", "varies_with"))
+            ),
+            *(Cost(CAPITAL, ore, source=source) for source, ore in calculated if ore),
         ],
         [
             Priced(
@@ -622,6 +673,10 @@ def base_of(
         any(w["synthetic"] for w in (*of_prices, *of_costs, *of_uses)),
         balance.now_ore,
         balance.months_missing,
+        rules.settle_years(year),
+        rules.deflator(year),
+        rules.price_growth(max((w["last_month"].year for w in of_costs), default=year), year),
+        rules.missing_until(year),
     )
 
 
@@ -644,6 +699,8 @@ def rows_of(calculation: Calculation, scenario: str, decision: str | None = None
             if k != ALLOCATED
         },
         "allocated_ore": calculation.costs_ore[ALLOCATED] if has_cost else None,
+        "capital_cost_ore": calculation.costs_ore[CAPITAL] if has_cost else None,
+        "price_growth_ore": calculation.price_growth_ore if has_cost else None,
         "cost_fixed_ore": calculation.fixed_ore if has_cost else None,
         "cost_variable_ore": calculation.variable_ore if has_cost else None,
         "cost_base_ore": calculation.cost_base_ore if has_cost else None,

@@ -695,17 +695,33 @@ METRICS = (
         "self_cost_percent",
         nb("Finansiell dekningsgrad") | en("Financial coverage"),
         nb(
-            "Inntekt i prosent av kostnaden, med fordelt felleskostnad. Ikke SSBs selvkostgrad: fond, framført "
-            "underskudd og kapitalkostnader er ikke med. For flere måneder: summen av inntekten over summen av "
-            "kostnaden."
+            "Inntekt i prosent av den bokførte kostnaden, med fordelt felleskostnad. Selvkostgraden er et annet tall. "
+            "For flere måneder: summen av inntekten over summen av kostnaden."
         )
         | en(
-            "Income in per cent of cost, allocated shared cost included. Not Statistics Norway's self-cost ratio: "
-            "funds, deficits carried forward and capital cost are left out. For several months: the sum of income over "
-            "the sum of cost."
+            "Income in per cent of the booked cost, allocated shared cost included. The self-cost ratio is another "
+            "figure. For several months: the sum of income over the sum of cost."
         ),
         "prosent",
         "ledger.product_month",
+    ),
+    Metric(
+        "self_cost_ratio_percent",
+        nb("Selvkostgrad") | en("Self-cost ratio"),
+        nb(
+            "Som hos SSB: årets inntekt, minus det som avsettes til fond eller dekker tidligere underskudd, pluss "
+            "bruk av fond og framført underskudd, i prosent av gebyrgrunnlaget. 100 prosent når hele underskuddet "
+            "framføres. Ved siden av står den finansielle dekningsgraden av samme gebyrgrunnlag. For et år som ikke "
+            "er over: månedene så langt."
+        )
+        | en(
+            "As at Statistics Norway: the year's income, less what is set aside to a fund or recovers an earlier "
+            "deficit, plus use of the fund and deficit carried forward, in per cent of the fee basis. 100 per cent "
+            "when all of a deficit is carried forward. Beside it is the financial coverage of the same fee basis. For "
+            "a year that is not over: the months so far."
+        ),
+        "prosent",
+        "ledger.self_cost_year",
     ),
     Metric(
         "cover_with_balance_percent",

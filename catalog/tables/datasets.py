@@ -13,6 +13,7 @@ from catalog.tables import (
     quality,
     reconciliation,
     reference,
+    self_cost,
     uptake,
     uptake_calls,
     usage,
@@ -30,6 +31,7 @@ DATASETS: dict[str, DatasetContract] = {
         billing.DATASETS,
         reconciliation.DATASETS,
         price_calculation.DATASETS,
+        self_cost.DATASETS,
         quality.DATASETS,
         meta.DATASETS,
     )

@@ -18,7 +18,7 @@ _DIGITS = 38
 """Wide, because a cost divided by almost no units is a large number, and no reason to stop a release."""
 _NONE = Additivity.NONE
 
-_SERVICE_SOURCES = ("cost_entry", "invoice_line", "loan_entry", "price_rule", "price_decision")
+_SERVICE_SOURCES = ("cost_entry", "invoice_line", "loan_entry", "price_rule", "price_decision", "self_cost_rule")
 
 _CATEGORY = c.text("category", "Kostnadstype", "Category of cost", key=True).explained(
     "Som i ledger.product_month; FORDELT er fordelt felleskostnad.",
@@ -201,10 +201,12 @@ PRICE_CALCULATION = DatasetContract(
         c.text("kind", "Prisregel", "Kind of price rule", null=True),
         c.text("unit", "Enhet", "Unit", null=True),
         c.text("status", "Status", "Status").explained(
-            "CALCULATED, NO_PRICE (ingen pris), NO_COST (ingen kostnad i perioden), NO_USE (ingen enheter) eller "
-            "BAD_ASSUMPTIONS (forutsetningene i registeret kan ikke leses).",
-            "CALCULATED, NO_PRICE, NO_COST (no cost in the window), NO_USE (no units) or BAD_ASSUMPTIONS "
-            "(the assumptions in the register cannot be read).",
+            "CALCULATED, NO_PRICE (ingen pris), RULE_MISSING (en regel i self_cost_rule som har vært fulgt, mangler "
+            "verdi for året), NO_COST (ingen kostnad i perioden), NO_USE (ingen enheter) eller BAD_ASSUMPTIONS "
+            "(forutsetningene i registeret kan ikke leses).",
+            "CALCULATED, NO_PRICE, RULE_MISSING (a rule of self_cost_rule that has been followed has no value for the "
+            "year), NO_COST (no cost in the window), NO_USE (no units) or BAD_ASSUMPTIONS (the assumptions in the "
+            "register cannot be read).",
         ),
         *(
             c.amount(f"cost_{k.lower()}_ore", *COST_TITLES[k], null=True, additivity=_NONE)
@@ -212,6 +214,14 @@ PRICE_CALCULATION = DatasetContract(
             if k != ALLOCATED
         ),
         c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost", null=True, additivity=_NONE),
+        c.amount("capital_cost_ore", "Kapitalkostnad", "Capital cost", null=True, additivity=_NONE).explained(
+            "Årets kalkulatoriske avskrivninger og rente på anleggsmidler, fra self_cost_rule.",
+            "The year's calculated depreciation and interest on fixed assets, from self_cost_rule.",
+        ),
+        c.amount("price_growth_ore", "Prisvekst", "Price growth", null=True, additivity=_NONE).explained(
+            "Det prisdeflatoren i self_cost_rule legger til den bokførte kostnaden; med i hver kostnadstype.",
+            "What the price deflator of self_cost_rule adds to the booked cost; included in each category.",
+        ),
         c.amount("cost_fixed_ore", "Fast kostnad", "Fixed cost", null=True, additivity=_NONE),
         c.amount(
             "cost_variable_ore",
@@ -221,7 +231,8 @@ PRICE_CALCULATION = DatasetContract(
             additivity=_NONE,
         ),
         c.amount("cost_base_ore", "Kostnadsgrunnlag", "Cost base", null=True, additivity=_NONE).explained(
-            "Kostnad for tolv måneder ved forventet bruk.", "Twelve months' cost at expected use."
+            "Kostnad for tolv måneder ved forventet bruk, med kapitalkostnad og prisvekst.",
+            "Twelve months' cost at expected use, with capital cost and price growth.",
         ),
         c.text("cost_sources", "Sammensetning av kostnaden", "Cost breakdown", null=True).explained(
             "Konto og beløp; radene står i ledger.price_cost.",
@@ -241,9 +252,10 @@ PRICE_CALCULATION = DatasetContract(
             additivity=_NONE,
         ).explained(
             "Ved utgangen av året før. Hver måned etter de siste fire hele kvartalene forventes å gi samme "
-            "resultat som samme måned året før.",
+            "resultat som samme måned året før. Kapitalkostnad og rente på saldoen er med der self_cost_rule har dem.",
             "At the end of the previous year. Each month after the last four full quarters is expected to "
-            "give the same result as the same month of the year before.",
+            "give the same result as the same month of the year before. Capital cost and interest on the balance are "
+            "included where self_cost_rule has them.",
         ),
         c.int32(
             "balance_months_missing",
@@ -257,10 +269,12 @@ PRICE_CALCULATION = DatasetContract(
             "Expected months that have no row in ledger.product_month the year before, and so count as zero.",
         ),
         c.amount("balance_used_ore", "Overskudd som brukes", "Surplus used", null=True, additivity=_NONE).explained(
-            "Årets del av forventet akkumulert resultat: delt på antall år det gjøres opp over (1–5; 3 der ikke "
-            "assumptions sier noe annet). Trekkes fra kostnaden; negativt ved underskudd som dekkes inn.",
+            "Årets del av forventet akkumulert resultat: delt på antall år det gjøres opp over (1–5; 3 der verken "
+            "assumptions eller self_cost_rule sier noe annet). Trekkes fra kostnaden; negativt ved underskudd som "
+            "dekkes inn.",
             "The year's part of the expected balance carried: divided by the years it is settled over (1–5; 3 unless "
-            "assumptions says otherwise). Deducted from the cost; negative for a deficit being recovered.",
+            "assumptions or self_cost_rule says otherwise). Deducted from the cost; negative for a deficit being "
+            "recovered.",
         ),
         c.text("driver", "Telles etter", "Counted by", null=True),
         c.text("units_source", "Kilde til enhetene", "Source of the units", null=True).explained(

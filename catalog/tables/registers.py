@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from catalog.contracts import columns as c
 from catalog.contracts import rules as r
-from catalog.contracts.language import RegisterContract
+from catalog.contracts.language import Additivity, RegisterContract
+from catalog.domain import self_cost_rules
 from catalog.domain.allocation import KEYS
 from catalog.domain.calendar import QUARTER
 from catalog.domain.pricing import BY_CUSTOMER, CountedOn, PriceKind, said_of_rules
@@ -572,6 +573,52 @@ PRICE_DECISION = RegisterContract(
         r.between("year", 2012, 2099),
     ),
 )
+SELF_COST_RULE = RegisterContract(
+    "self_cost_rule",
+    nb("Regler for selvkost") | en("Rules of self-cost"),
+    nb(
+        "Én rad per regel, tjeneste og gyldighet: hvilke selvkostregler som følges, og med hvilken verdi. En regel "
+        "uten rad følges ikke. Reglene og kildene til dem står i docs/self-cost.md."
+    )
+    | en(
+        "One row per rule, service and validity: which rules of self-cost are followed, and with what value. A rule "
+        "without a row is not followed. The rules and their sources are in docs/self-cost.md."
+    ),
+    (
+        c.text("rule", "Regel", "Rule", key=True).explained(
+            f"{', '.join(self_cost_rules.RULES)}.", f"{', '.join(self_cost_rules.RULES)}."
+        ),
+        c.SERVICE.but(key=True, null=True).explained(
+            "For calculated_depreciation og fixed_assets; ellers tom.",
+            "For calculated_depreciation and fixed_assets; otherwise null.",
+        ),
+        _FROM.but(key=True, null=False).explained("En 1. januar.", "A 1 January."),
+        _TO.explained(
+            "Den 1. januar regelen ikke lenger gjelder. Verdier som er kjent for ett år om gangen, må ha den.",
+            "The 1 January on which it is no longer valid. Values that are known a year at a time must have it.",
+        ),
+        c.text("choice", "Valg", "Choice", null=True).explained(
+            "FOLLOWED eller NOT_FOLLOWED for balance_interest, CARRIED eller COVERED for deficit; navnet på renten "
+            "eller deflatoren for calculated_interest og price_deflator.",
+            "FOLLOWED or NOT_FOLLOWED for balance_interest, CARRIED or COVERED for deficit; the name of the rate or "
+            "the deflator for calculated_interest and price_deflator.",
+        ),
+        c.quantity("value", "Verdi", "Value", "etter regel", null=True, additivity=Additivity.NONE).explained(
+            "År for settle_deficit_years, prosent for renten og deflatoren, kroner i året for avskrivning, kroner for "
+            "anleggsmidlenes gjennomsnittlige restverdi.",
+            "Years for settle_deficit_years, per cent for the rate and the deflator, kroner a year for depreciation, "
+            "kroner for the mean residual value of fixed assets.",
+        ),
+        c.text("source", "Kilde", "Source").explained(
+            "Hvem som har vedtatt valget, eller hvor verdien er hentet.",
+            "Who has decided the choice, or where the value is from.",
+        ),
+        _SYNTHETIC,
+    ),
+    _ECONOMY,
+    rules=(r.one_of("rule", tuple(self_cost_rules.RULES)), r.one_of("service", OWN_SERVICES), _FROM_BEFORE_TO),
+    together=self_cost_rules.said_of_rules,
+)
 DECISION = RegisterContract(
     "decision",
     nb("Avgjørelser") | en("Decisions"),
@@ -680,6 +727,7 @@ REGISTERS = {
         CLOSED_AMOUNT,
         INVOICE_RUN,
         PRICE_DECISION,
+        SELF_COST_RULE,
         DECISION,
         CODE_DECISION,
         ORGANISATION,

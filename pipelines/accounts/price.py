@@ -12,8 +12,10 @@ from assets.price_calculation import in_force
 from catalog.domain import price_effects, self_cost
 from catalog.domain.price_effects import Customer, Effect, Paid, Used
 from catalog.domain.self_cost import BASE, MUNICIPALITIES, Assumptions, Balance, Base, Calculation, Result, calculate
+from catalog.domain.self_cost_rules import Rules
 from catalog.errors import BadOption, WrongUse
 from catalog.tables import billing, ledger, price_calculation, reference
+from catalog.tables.self_cost import SELF_COST_RULE
 from transport.releases.dataset_reader import has, open_dataset
 from transport.releases.store import Release
 
@@ -29,6 +31,7 @@ class Report:
         paid: what customers were billed in the window.
         used: what customers used in the window.
         effects: what that use costs at today's and at the proposed prices, by customer.
+        used_from, used_to: the first and the last month with use; None without use.
         drivers: the service's rows of `ledger.price_use`.
     """
 
@@ -40,6 +43,8 @@ class Report:
     used: Sequence[Used]
     effects: Sequence[Effect]
     drivers: Sequence[Mapping[str, Any]]
+    used_from: date | None = None
+    used_to: date | None = None
 
     def facts(self) -> dict[str, object]:
         """All of it for a program: amounts in øre, prices in kr as text."""
@@ -53,6 +58,7 @@ class Report:
             "first_month": self.first,
             "last_month": self.last,
             "costs": [_fields(line, *_COST) for line in base.costs],
+            "price_growth_ore": calculation.price_growth_ore,
             "cost_assumed_ore": calculation.assumed_cost_ore,
             "cost_of_changed_use_ore": calculation.changed_use_ore,
             "cost_by_category_ore": dict(calculation.costs_ore),
@@ -136,27 +142,31 @@ def read(release: Release, service: str, year: int | None, assumptions: Assumpti
         raise BadOption("--year", year, f"a year from {first_year} to {first_year + _YEARS_AHEAD}")
     if year is not None and year != first_year:
         rows = [r | {"decided_price": _decided_price(release, scenarios, r, year)} for r in rows]
+    rules = followed(release, service)
     base = self_cost.base_of(
         service,
         year or first_year,
         prices=rows,
         costs=costs,
         uses=uses,
-        balance=_balance(release, rows[0], costs, year),
+        balance=_balance(release, rows[0], costs, year, rules),
+        rules=rules,
     )
     _check_municipalities(release, base, assumptions)
     calculation = calculate(base, assumptions)
     _check_status(release, calculation, costs)
     first, last = costs[0]["first_month"], costs[0]["last_month"]
     customers = _customers(release)
-    paid, used = _paid(release, service, first, last, customers), _used(release, service, first, last, customers)
+    paid, basis = _paid(release, service, first, last, customers), _basis(release, service, first, last)
+    used, months = price_effects.used(basis, customers), [row["month"] for row in basis]
     effects = price_effects.effects(calculation, used)
     drivers = sorted(uses, key=lambda u: str(u["driver"]))
-    return Report(release.name, calculation, first, last, paid, used, effects, drivers)
+    since, until = min(months, default=None), max(months, default=None)
+    return Report(release.name, calculation, first, last, paid, used, effects, drivers, since, until)
 
 
 def _balance(
-    release: Release, price: Mapping[str, Any], costs: Sequence[Mapping[str, Any]], year: int | None
+    release: Release, price: Mapping[str, Any], costs: Sequence[Mapping[str, Any]], year: int | None, rules: Rules
 ) -> Balance:
     """The carried balance: the release's own for the base case's year; for a later year, projected from the months."""
     balance = Balance.of_row(price)
@@ -164,7 +174,14 @@ def _balance(
     if year in {None, price["year"]} or not computable:
         return balance
     months = open_dataset(release, ledger.PRODUCT_MONTH, condition={"service": price["service"]}).rows()
-    return self_cost.expected_balance(months, costs[0]["last_month"], year)
+    return self_cost.expected_balance(months, costs[0]["last_month"], year, rules)
+
+
+def followed(release: Release, service: str) -> Rules:
+    """The rules of self-cost that a release follows for a service; none in a release from before there were any."""
+    if not has(release, SELF_COST_RULE):
+        return Rules()
+    return Rules.of(open_dataset(release, SELF_COST_RULE).rows(), service)
 
 
 def _decided_price(
@@ -207,6 +224,14 @@ def _check_status(release: Release, calculation: Calculation, costs: Sequence[Ma
             "Add one to the register price_rule (dif register export price_rule), if only with amount 0; then: dif run."
             " A joining fee repays a loan and is not a price for use.",
         )
+    if calculation.status == "RULE_MISSING":
+        rules = ", ".join(calculation.base.rules_missing)
+        raise WrongUse(
+            f"The register self_cost_rule has had {rules}, and has no value that holds to the end of"
+            f" {calculation.base.year}.",
+            "Add a row for each year that is missing: dif register export self_cost_rule, edit, dif register apply;"
+            " then: dif run. A rule that is no longer followed has a row that says so (docs/self-cost.md).",
+        )
     if calculation.status == "NO_COST" or not costs:
         raise WrongUse(
             f"Release {release.name} has no cost for {service} in the last four whole quarters.",
@@ -234,10 +259,10 @@ def _paid(release: Release, service: str, first: date, last: date, customers: Ma
     return price_effects.paid(entries, customers)
 
 
-def _used(release: Release, service: str, first: date, last: date, customers: Mapping[str, Customer]) -> list[Used]:
+def _basis(release: Release, service: str, first: date, last: date) -> list[dict[str, Any]]:
     """The use that is invoiced; none in a release without the basis."""
     if not has(release, billing.INVOICE_BASIS):
         return []
     window = {"service": service, "month": {"ge": str(first), "le": str(last)}}
     basis = open_dataset(release, billing.INVOICE_BASIS, condition=window).rows()
-    return price_effects.used([row for row in basis if row["status"] == "READY"], customers)
+    return [row for row in basis if row["status"] == "READY"]

@@ -33,6 +33,8 @@ CELL_MUNICIPALITIES, CELL_VOLUME, CELL_YEARS = "B6", "B7", "B8"
 _FIRST_CATEGORY = 9
 CELL_OF_CATEGORY = {category: f"B{_FIRST_CATEGORY + n}" for n, category in enumerate(CATEGORIES)}
 """The cell of each assumed change of cost, in per cent."""
+CELL_GROWTH = f"B{_FIRST_CATEGORY + len(CATEGORIES)}"
+"""The factor of price growth from the booked cost to the year's."""
 CELL_COVER = "B5"
 FIRST_PRICE = 9
 _FIRST_ROW = 2
@@ -101,6 +103,7 @@ def _inputs(sheet: Worksheet, report: Report) -> None:
             (f"Endret kostnad, {category.lower()}, prosent", supposed.cost.get(category, Decimal(0)), "")
             for category in CATEGORIES
         ),
+        ("Prisvekst på bokført kostnad, faktor", base.price_growth, base.deflator or "1: uten prisvekst."),
     ]
     for row, (title, value, note) in enumerate(lines, 6):
         _put(sheet, row, title, value, note)
@@ -149,7 +152,13 @@ def _cost(sheet: Worksheet, costs: Sequence[Cost], rows: dict[str, int]) -> int:
     )  # fmt: skip
     for row, line in enumerate(costs, _FIRST_ROW):
         source = SOURCES[line.source].nb
-        cell = CELL_OF_CATEGORY[line.category]
+        # capital cost is calculated for the year: neither price growth nor an assumption changes it
+        cell = CELL_OF_CATEGORY.get(line.category)
+        changed = (
+            f"=ROUND(ROUND(G{row}*{INPUTS}!$B${CELL_GROWTH[1:]},2)*(100+{INPUTS}!$B${cell[1:]})/100,2)"
+            if cell
+            else f"=G{row}"
+        )
         levels = [
             f"=H{row}" if line.varies_with is None else f"=ROUND(H{row}*{USE}!{letter}{rows[line.varies_with]},2)"
             for letter in "HIJ"
@@ -157,7 +166,7 @@ def _cost(sheet: Worksheet, costs: Sequence[Cost], rows: dict[str, int]) -> int:
         _put(
             sheet, row, line.category, _Text(line.account or ""), source, _Text(line.varies_with or "fast"),
             Decimal(line.amount_ore) / 100, line.months, f"=ROUND(E{row}*12/F{row},2)",
-            f"=ROUND(G{row}*(100+{INPUTS}!$B${cell[1:]})/100,2)", *levels, form=_KR,
+            changed, *levels, form=_KR,
         )  # fmt: skip
     return _FIRST_ROW + len(costs) - 1
 

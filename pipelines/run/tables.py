@@ -19,6 +19,7 @@ from assets import (
     projects,
     reconciliation,
     reference,
+    self_cost,
     uptake,
     uptake_calls,
     uptake_forecast,
@@ -50,6 +51,7 @@ MARTS: tuple[Build, ...] = (
     *billing.BUILDS,
     *reconciliation.BUILDS,
     *price_calculation.BUILDS,
+    *self_cost.BUILDS,
 )
 BUILDS: tuple[Build, ...] = (*reference.BUILDS, *MARTS)
 """Every reference table and mart, each after its inputs."""

@@ -15,7 +15,7 @@ from catalog.domain.self_cost import Assumptions
 from catalog.tables import conformed, ledger, uptake, usage
 from catalog.tables.price_calculation import PRICE_CALCULATION, PRICE_COST, PRICE_USE
 from catalog.tables.reference import POPULATION
-from catalog.tables.registers import PRICE_DECISION, PRICE_RULE
+from catalog.tables.registers import PRICE_DECISION, PRICE_RULE, SELF_COST_RULE
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))
@@ -328,7 +328,9 @@ def calculated(rows_of, answer):
     def register(contract, rows):
         return Values(pa.Table.from_pylist(list(rows), contract.schema))
 
-    def calculated(costs=(), uses=(), rules=(), lines=(), decisions=(), months=(), standings=(), people=()):
+    def calculated(
+        costs=(), uses=(), rules=(), lines=(), decisions=(), months=(), standings=(), people=(), followed=()
+    ):
         scan = making.calculation.make(
             BuildWindow(NOW),
             price_cost=rows_of(PRICE_COST, *costs),
@@ -336,6 +338,7 @@ def calculated(rows_of, answer):
             product_month=rows_of(ledger.PRODUCT_MONTH, *months),
             price_rule=register(PRICE_RULE, rules),
             price_decision=register(PRICE_DECISION, decisions),
+            self_cost_rule=register(SELF_COST_RULE, followed),
             element=ELEMENT,
             invoice_line=rows_of(conformed.INVOICE_LINE, *lines),
             status_month=rows_of(uptake.STATUS_MONTH, *standings),

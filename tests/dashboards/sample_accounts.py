@@ -12,9 +12,10 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
+from assets import self_cost as self_cost_making
 from catalog import facts
 from catalog.domain.self_cost import BASE, Base, Cost, Priced, Use, calculate, rows_of
-from catalog.tables import billing, ledger, price_calculation, projects, reconciliation, reference
+from catalog.tables import billing, ledger, price_calculation, projects, reconciliation, reference, self_cost
 from tests.dashboards import sample, sample_ledger, sample_report
 from transport.base.settings import Settings
 from transport.releases.store import Content, Releases
@@ -34,6 +35,15 @@ FIRST, LAST = date(2025, 10, 1), date(2026, 9, 1)
 PAYERS = {"0301": 2_000_000_00, "4601": 900_000_00, "4620": 40_000_00, "4621": 60_000_00, "1151": 7_000_00}
 """Municipality and what it was billed of `svarut` in the window, in øre."""
 D = Decimal
+RULES = [
+    {"rule": rule, "service": None, "valid_from": date(2026, 1, 1), "valid_to": end, "choice": choice, "value": value}
+    | {"source": "laget for prøven", "synthetic": True}
+    for rule, end, choice, value in (
+        ("balance_interest", None, "FOLLOWED", None),
+        ("calculated_interest", date(2028, 1, 1), "prøverente", D(4)),
+    )
+]
+"""The rules of self-cost that are followed: the carried balance bears interest."""
 
 
 def bases() -> dict[str, Base]:
@@ -326,8 +336,12 @@ def tables() -> dict[DatasetContract, pa.Table]:
         **reconciled(),
         **closing(),
     }
-    return {contract: sample.rows_as(contract, rows) for contract, rows in made.items()} | {
-        reference.ORGANISATION: sample.organisations()
+    found = {contract: sample.rows_as(contract, rows) for contract, rows in made.items()}
+    register = sample.rows_as(self_cost.SELF_COST_RULE, RULES)
+    return found | {
+        reference.ORGANISATION: sample.organisations(),
+        self_cost.SELF_COST_RULE: register,
+        self_cost.SELF_COST_YEAR: self_cost_making.years(found[ledger.PRODUCT_MONTH], register, ""),
     }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog import facts
 from catalog.tables import ledger as ledgers
-from catalog.tables import price_calculation, projects, reconciliation, reference, usage
+from catalog.tables import price_calculation, projects, reconciliation, reference, self_cost, usage
 from tests.dashboards import sample, sample_accounts, sample_data, sample_ledger, sample_report, sample_usage
 from transport.releases.store import Content, Release, Releases
 
@@ -22,7 +22,7 @@ BUNDLED = (*sample_report.OLD, reference.POPULATION, reference.PRICE_ELEMENT, re
 OF_ACCOUNTS = (
     *(ledgers.PRODUCT_MONTH, ledgers.ENTRY, ledgers.UNMAPPED_COST, ledgers.PERIOD),
     *(price_calculation.PRICE_CALCULATION, price_calculation.PRICE_COST, price_calculation.PRICE_USE),
-    *(projects.LOAN_MONTH, projects.PROJECT_MONTH),
+    *(projects.LOAN_MONTH, projects.PROJECT_MONTH, self_cost.SELF_COST_RULE, self_cost.SELF_COST_YEAR),
     *(reconciliation.RECONCILIATION, reconciliation.RECONCILIATION_PART, reconciliation.RECONCILIATION_PRODUCT),
 )
 

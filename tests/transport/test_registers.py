@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
@@ -298,6 +299,27 @@ def test_two_rows_that_place_the_same_cost_in_a_month_are_refused(one, other, sa
         return
     with pytest.raises(RegisterRejected, match=says):
         registers.check_rules(home.settings, REGISTERS["cost_mapping"], typed)
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (["fixed_assets;svarut;2026-01-01;2027-01-01;;400000;økonomi"], "no rate holds in 2026"),
+        (["settle_deficit_years;;2026-01-01;;;6;styret"], "value is from 1 to 5"),
+        (["deficit;;2024-01-01;2025-01-01;CARRIED;;", "deficit;;2026-01-01;;COVERED;;styret"], "source"),
+        (
+            ["deficit;;2024-01-01;2025-01-01;CARRIED;;styret", "deficit;;2026-01-01;;COVERED;;styret"],
+            "no row holds in 2025",
+        ),
+        (["price_deflator;;2027-01-01;2028-01-01;indeks;3,2;SSB", "deficit;;2026-01-01;;COVERED;;styret"], ""),
+    ],
+)
+def test_rules_of_self_cost_are_refused_with_the_year_and_what_to_add(rows, says, home, tmp_path):
+    file = tmp_path / "self_cost_rule.csv"
+    file.write_text("rule;service;valid_from;valid_to;choice;value;source\n" + "\n".join(rows), "utf-8")
+    with pytest.raises(RegisterRejected, match=says) if says else contextlib.nullcontext():
+        typed = registers.checked_rows(REGISTERS["self_cost_rule"], file)
+        registers.check_rules(home.settings, REGISTERS["self_cost_rule"], typed)
 
 
 def test_a_mapping_of_cost_from_before_it_had_dates_is_still_read(tmp_path):

@@ -91,7 +91,17 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
     more = [sheet.part(words("board.loans.title"), "", board_tables.loans(facts.loans, words))] if facts.loans else []
     if board_charts.panels(facts, words):
         more.append(_trend(facts, words, board_tables.trend(facts, words)))
-    more.append(sheet.made(keys, used, facts.release, ask, words, also=words("ledger.made.rounding")))
+    followed = ledger_narrative.rules_followed(facts.rules, facts.month.year, words)
+    more.append(
+        sheet.made(
+            keys,
+            used,
+            facts.release,
+            ask,
+            words,
+            also=f"{followed} {words('ledger.made.rounding')}",
+        )
+    )
     return sheet.document(title, front, more, words, styles=sheet.OF_LEDGERS)
 
 

@@ -20,6 +20,7 @@ from dashboards.shared.ledger.models import (
     fee_gap,
     loans,
     open_of,
+    rules_of,
     twelve_months,
     unmapped,
 )
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from catalog.domain.self_cost_rules import Rules
     from dashboards.release.attempt import Attempt
     from dashboards.shared.ledger.models import Loan, Unexplained, Use
     from transport.releases.release import Release
@@ -62,6 +64,7 @@ class ProductFacts:
     shared: Amount
     unmapped: Amount | None
     fee_gap: Amount | None
+    rules: Rules
 
     @property
     def perturbed(self) -> bool:
@@ -109,4 +112,5 @@ def product_facts(
         shared=Amount(**reader.rows("ledger_shared", **year)[0]),
         unmapped=unmapped(reader, first, month, service),
         fee_gap=fee_gap(reader, first, month, service),
+        rules=rules_of(reader, service),
     )

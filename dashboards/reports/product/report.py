@@ -13,6 +13,7 @@ from dashboards.reports.product.models import product_facts
 from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, opened, reported
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger.models import twelve_months
+from dashboards.shared.ledger.narrative import rules_followed
 from dashboards.views.service import narrative as service_narrative
 from dashboards.views.service import tables as service_tables
 from dashboards.views.service.charts import bars_svg
@@ -135,7 +136,14 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
         *_use_table(facts, words),
         *_months(facts, words),
         *([_systems_table(more_systems, words, whole=True)] if len(more_systems) > _SYSTEMS_PRINTED else []),
-        sheet.made(made, _used(facts), facts.release, ask, words, also=words("ledger.made.rounding")),
+        sheet.made(
+            made,
+            _used(facts),
+            facts.release,
+            ask,
+            words,
+            also=f"{rules_followed(facts.rules, facts.month.year, words)} {words('ledger.made.rounding')}",
+        ),
     ]
     return sheet.document(title, front, more, words, styles=sheet.OF_LEDGERS)
 

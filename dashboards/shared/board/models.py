@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain.calendar import months_before, months_between
+from catalog.domain.self_cost_rules import Rules
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared import why
 from dashboards.shared.ledger.models import (
@@ -22,6 +23,7 @@ from dashboards.shared.ledger.models import (
     loans,
     loans_followed,
     open_of,
+    rules_of,
     unmapped,
 )
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR
@@ -79,6 +81,7 @@ class BoardFacts:
     shared: Amount = field(default_factory=lambda: Amount(0, synthetic=False))
     unmapped: Amount | None = None
     fee_gap: Amount | None = None
+    rules: Rules = field(default_factory=Rules)
 
     @property
     def months(self) -> list[date]:
@@ -164,6 +167,7 @@ def _with_ledgers(reader: ReleaseReader, facts: BoardFacts) -> BoardFacts:
         shared=Amount(**reader.rows("ledger_shared", first=first, through=month)[0]),
         unmapped=unmapped(reader, first, month, None),
         fee_gap=fee_gap(reader, first, month, None),
+        rules=rules_of(reader, None),
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import months_before, year_before
+from catalog.domain.self_cost_rules import Rules
 from dashboards.release.query import LEDGER
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared.narrative import awaits, is_leading
@@ -470,6 +471,13 @@ def open_of(reader: ReleaseReader, first: date, month: date, service: str | None
     if not reader.has(f"{LEDGER}.reconciliation_product"):
         return None
     return [Unexplained(**row) for row in reader.rows("ledger_open", service=service, first=first, through=month)]
+
+
+def rules_of(reader: ReleaseReader, service: str | None) -> Rules:
+    """The rules of self-cost that are followed, of one service or of all; none in a release older than the rules."""
+    if not reader.has(f"{LEDGER}.self_cost_rule"):
+        return Rules()
+    return Rules(tuple(reader.rows("ledger_rules", service=service)))
 
 
 def unmapped(reader: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:

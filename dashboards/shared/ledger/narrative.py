@@ -9,10 +9,11 @@ from dashboards.shared.narrative import Figure
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from decimal import Decimal
 
+    from catalog.domain.self_cost_rules import Rules
     from dashboards.shared.ledger.models import Amount
     from dashboards.words import Words
 
@@ -52,6 +53,35 @@ def months(month: date, words: Words) -> str:
 def coverage(value: Decimal | None, words: Words) -> str:
     """Self-cost coverage, or that it is missing."""
     return formatting.MISSING if value is None else formatting.per_cent(value, words.language)
+
+
+def rules_followed(rules: Rules, year: int, words: Words) -> str:
+    """Which rules of self-cost are followed in a year, in a line."""
+    growth = rules.deflator(year)
+    parts = (
+        (rules.has_capital(year), words("ledger.rules.capital")),
+        (rules.balance_bears_interest(year), words("ledger.rules.interest")),
+        (
+            growth is not None,
+            words("ledger.rules.growth.named", name=growth) if growth else words("ledger.rules.growth"),
+        ),
+    )
+    included = [what for followed, what in parts if followed]
+    left = [what for followed, what in parts if not followed]
+    listed = (
+        *((("with", included),) if included else ()),
+        *((("without", left),) if left else ()),
+        *((("missing", named_rules(rules.missing(year), words)),) if rules.missing(year) else ()),
+    )
+    said = [words("ledger.rules", year=str(year), n=rules.settle_years(year))]
+    said += [words(f"ledger.rules.{key}", what=formatting.listing(what, words.language)) for key, what in listed]
+    said += [] if rules.carries_deficit(year) else [words("ledger.rules.covered")]
+    return " ".join(said)
+
+
+def named_rules(rules: Iterable[str], words: Words) -> list[str]:
+    """Rules of self-cost by the names that pages give them."""
+    return [words(f"ledger.rules.name.{rule}") for rule in rules]
 
 
 def placed(listed: Amount | None, key: str, words: Words) -> list[str]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from catalog.domain.self_cost import DEFAULT_YEARS, FEWEST_YEARS, LEAST, MOST, MOST_YEARS, Assumptions
+from catalog.domain.self_cost import LEAST, MOST, Assumptions
+from catalog.domain.self_cost_rules import FEWEST_YEARS, MOST_YEARS
 from dashboards.page import filters
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.ledger.models import Book, Total, total
@@ -130,8 +131,13 @@ def panel(page: View, make: Callable[[View, Chosen], T]) -> T | Unknown | None:
     return unknown or make(page, found)
 
 
-def supposed(page: View) -> list[Number]:
-    """The link's assumptions: the change of price and the years of settling, then municipalities, use and cost."""
+def supposed(page: View, settle_years: int) -> list[Number]:
+    """The link's assumptions: the change of price and the years of settling, then municipalities, use and cost.
+
+    Args:
+        page: gives the link and the release.
+        settle_years: over how many years the balance is settled where the link says nothing.
+    """
     words = page.words
     count = page.table("accounts/municipalities")["municipalities"][0].as_py()
     foreseen, unchanged = words("accounts.what_if.as_foreseen"), words("accounts.what_if.unchanged")
@@ -143,7 +149,7 @@ def supposed(page: View) -> list[Number]:
             page.link,
             lowest=FEWEST_YEARS,
             highest=MOST_YEARS,
-            otherwise=words("accounts.what_if.years", n=DEFAULT_YEARS),
+            otherwise=words("accounts.what_if.years", n=settle_years),
             whole=True,
         ),
         filters.number(COUNT, page.link, lowest=1, highest=count, otherwise=foreseen, whole=True),
@@ -157,6 +163,11 @@ def assumptions(numbers: Sequence[Number]) -> Assumptions:
     values = {number.parameter: number.value for number in numbers}
     count = values[COUNT]
     cost = {cost.upper(): value for cost in narrative.COSTS if (value := values[cost])}
-    years = int(values[YEARS] or DEFAULT_YEARS)
-    volume = values[VOLUME] or Decimal(0)
-    return Assumptions(None if count is None else int(count), volume, cost, years, price=values[PRICE])
+    years, volume = values[YEARS], values[VOLUME] or Decimal(0)
+    return Assumptions(
+        None if count is None else int(count),
+        volume,
+        cost,
+        None if years is None else int(years),
+        price=values[PRICE],
+    )

@@ -41,6 +41,7 @@ class Pricing:
         uses: the drivers that prices are counted by, now and as forecast.
         paid: what each customer was billed in the window.
         used: what each customer used in the window; empty in a release without the invoice basis.
+        used_from, used_to: the first and the last month of the window with use; None without use.
     """
 
     base: Base
@@ -51,3 +52,5 @@ class Pricing:
     uses: Sequence[Mapping[str, Any]]
     paid: Sequence[Paid]
     used: Sequence[Used]
+    used_from: date | None = None
+    used_to: date | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain import price_effects
 from catalog.domain.calendar import quarter_number, year_before
-from catalog.domain.self_cost import DEFAULT_YEARS, Assumptions
+from catalog.domain.self_cost import Assumptions
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.ledger.models import CATEGORIES, HIGH, LOW, Account, Book, Total, total
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between
@@ -307,7 +307,7 @@ def supposed(assumptions: Assumptions, words: Words) -> str:
             key = "more" if percent > 0 else "less"
             text = formatting.per_cent(abs(percent), language)
             clauses.append(words(f"accounts.what_if.supposed.{key}", percent=text, what=what))
-    if assumptions.years != DEFAULT_YEARS:
+    if assumptions.years is not None:
         clauses.append(words("accounts.what_if.supposed.years", n=assumptions.years))
     if not clauses:
         return words("accounts.what_if.supposed.none")

@@ -43,6 +43,7 @@ def show(page: Page) -> None:
     with st.container(key="report"):  # left out on paper, where nobody can press its button
         layout.header(page.words("accounts.report.title"), anchor="rapport")
         report(page, found)
+    product_page.rules(page, found.product.service, found.at.last.year)
     product_page.foot(page, definitions, datasets)
 
 

@@ -14,6 +14,7 @@ import streamlit as st
 from dashboards.page import filters, layout
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import pages
+from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.pages import QUARTER, YEAR
 from dashboards.views.accounts import choice, queries
 
@@ -99,6 +100,12 @@ def _empty(page: Page, product: Product, products: Sequence[Product]) -> None:
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str]) -> None:
     """The end of the page."""
     layout.foot(page, [page.words(f"made.accounts.{key}") for key in definitions], datasets, LIMITS)
+
+
+def rules(page: Page, service: str, year: int) -> None:
+    """Which rules of self-cost are followed in a year, in a line that leads to the definitions."""
+    text = ledger_narrative.rules_followed(queries.rules(page, service), year, page.words)
+    layout.note(text, link=f"{pages.address('definitions')}#ord")
 
 
 def lacks(page: Page, anchor: str, title: str) -> None:

@@ -9,13 +9,14 @@ from catalog.domain import price_effects
 from catalog.domain.self_cost import Balance, base_of
 from catalog.errors import Forbidden
 from dashboards.release.query import LEDGER
-from dashboards.shared.ledger.models import Account, Amount, unmapped
+from dashboards.shared.ledger.models import Account, Amount, rules_of, unmapped
 from dashboards.views.accounts.models import Pricing, Product
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from catalog.domain.self_cost_rules import Rules
     from dashboards.release.query import QueryResult
     from dashboards.shared.opening import View
 
@@ -170,8 +171,8 @@ def pricing(page: View, service: str) -> Pricing | None:
     if not rows:
         return None
     costs, uses = of(page, "price_costs", service).rows, of(page, "price_uses", service).rows
-    balance = Balance.of_row(rows[0])
-    base = base_of(service, rows[0]["year"], prices=rows, costs=costs, uses=uses, balance=balance)
+    balance, followed = Balance.of_row(rows[0]), rules(page, service)
+    base = base_of(service, rows[0]["year"], prices=rows, costs=costs, uses=uses, balance=balance, rules=followed)
     first, last = (costs[0]["first_month"], costs[0]["last_month"]) if costs else (None, None)
     payments = of(page, "paid", service, first=first, last=last).rows if first and page.visitor.every_customer else []
     sees_use = first and page.visitor.every_customer and has(page, "invoice_basis")
@@ -189,7 +190,19 @@ def pricing(page: View, service: str) -> Pricing | None:
         uses=uses,
         paid=price_effects.paid(billed, customers),
         used=price_effects.used(use, customers),
+        used_from=use[0]["first_month"] if use else None,
+        used_to=use[0]["last_month"] if use else None,
     )
+
+
+def rules(page: View, service: str) -> Rules:
+    """The rules of self-cost that are followed for a service; none in a release from before there were any.
+
+    Raises:
+        Forbidden: the visitor may not see the ledger of the product.
+    """
+    _own(page, service)
+    return rules_of(page.with_ledger(), service)
 
 
 def _ledgers(page: View) -> None:

@@ -11,6 +11,7 @@ from dashboards.shared import pages
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
+from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.overview import panels, tables
 from dashboards.views.overview.opening import asked, opening, opening_of
 
@@ -53,6 +54,8 @@ def show(page: Page) -> None:
     layout.panel(page, panels.dispatches(page, rests_on.month), anchor="forsendelser")
     if economy:
         products(page, facts, words)
+        followed = ledger_narrative.rules_followed(facts.rules, facts.month.year, words)
+        layout.note(followed, link=f"{pages.address('definitions')}#ord")
     foot(page, datasets, words, economy=economy)
 
 

@@ -300,6 +300,8 @@ def own_accounts(page: Page, service: str, month: date) -> None:
         def priced() -> None:
             layout.note(narrative.prices_subtitle(prices, words))
             st.html(tables.prices(prices, words, kind="dif-list dif-prices"))
+            followed = ledger_narrative.rules_followed(queries.rules(page, service), prices[0].year, words)
+            layout.note(followed, link=f"{pages.address('definitions')}#ord")
             layout.note(words("product.price.unknown") if narrative.incalculable(prices) else "")
 
         layout.closed(page, words("product.price.title"), "prices", priced)

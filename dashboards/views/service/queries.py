@@ -19,6 +19,7 @@ from dashboards.shared.ledger.models import (
     System,
     Use,
     Used,
+    rules_of,
     twelve_months,
     use_of,
 )
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from catalog.domain.self_cost_rules import Rules
     from dashboards.release.query import QueryResult
     from dashboards.release.reader import ReleaseReader
 
@@ -151,6 +153,16 @@ def prices(reader: ReleaseReader, service: str) -> list[Price]:
     if not any(row["column_of"].startswith(f"{LEDGER}.price_calculation.") for row in columns):
         return []
     return [Price(**row) for row in reader.with_ledger().ask("ledger_prices", service=service).rows]
+
+
+def rules(reader: ReleaseReader, service: str) -> Rules:
+    """The rules of self-cost that are followed for a service.
+
+    Raises:
+        Forbidden: the visitor may not see its ledger.
+    """
+    _hold(reader, service)
+    return rules_of(reader.with_ledger(), service)
 
 
 def _hold(reader: ReleaseReader, service: str) -> None:

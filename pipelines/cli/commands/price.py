@@ -15,13 +15,11 @@ from catalog.domain.products import EXTERNAL_SERVICES, SERVICES
 from catalog.domain.self_cost import (
     BASE,
     CATEGORIES,
-    DEFAULT_YEARS,
-    FEWEST_YEARS,
     LEAST,
     MOST,
-    MOST_YEARS,
     Assumptions,
 )
+from catalog.domain.self_cost_rules import FEWEST_YEARS, MOST_YEARS
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.registers import PRICE_DECISION
 from pipelines.accounts import price as calculation
@@ -51,7 +49,8 @@ def price(  # noqa: PLR0913 - the options of the command
     municipalities: int | None = None,
     volume: Annotated[str, _Hyphened] = "0%",
     cost: Annotated[list[str] | None, Parameter(negative="")] = None,
-    years: int = DEFAULT_YEARS,
+    years: int | None = None,
+    change: Annotated[str | None, _Hyphened] = None,
     save: str | None = None,
     decide: str | None = None,
     by: str | None = None,
@@ -66,7 +65,9 @@ def price(  # noqa: PLR0913 - the options of the command
         municipalities: assume that this many have the service; use follows in proportion.
         volume: assume more or less use than forecast: +10%, -5%.
         cost: assume another cost: DRIFT=-5%; also BRUKERSTOTTE, FORVALTNING, ADMINISTRASJON, FORDELT; repeat for more.
-        years: over how many years prices settle the expected surplus or deficit, 1 to 5.
+        years: over how many years prices settle the expected surplus or deficit, 1 to 5; when not given, as the
+            register self_cost_rule says, else 3.
+        change: propose today's prices with this change, +5%, in place of the self-cost prices.
         save: keep it as a proposal under this name, in the register price_decision.
         decide: decide the proposal of this name; nothing is calculated.
         by: the function that proposes or decides, not a person's name.
@@ -75,13 +76,17 @@ def price(  # noqa: PLR0913 - the options of the command
     """
     _check_service(service)
     if decide is not None:
-        if municipalities or cost or save or out or (volume, years) != ("0%", DEFAULT_YEARS):
+        if municipalities or cost or save or out or (volume, years, change) != ("0%", None, None):
             raise BadOption(
                 "--decide", decide, "it alone, with --by and --year: the assumptions were saved with the name"
             )
         return _decide(service, decide, year, by, Words(lang))
     assumptions = Assumptions(
-        municipalities, percentage("--volume", volume), of_categories(cost or ()), _of_settling(years)
+        municipalities,
+        percentage("--volume", volume),
+        of_categories(cost or ()),
+        _of_settling(years),
+        price=None if change is None else percentage("--change", change),
     )
     if out is not None and out.suffix.lower() != ".xlsx":
         raise BadOption("--out", out, "the name of an .xlsx file")
@@ -135,13 +140,13 @@ def percentage(option: str, text: str) -> Decimal:
     return value
 
 
-def _of_settling(years: int) -> int:
-    """The years over which the carried balance is settled.
+def _of_settling(years: int | None) -> int | None:
+    """The years over which the carried balance is settled; None: as the register says.
 
     Raises:
         BadOption: they are too few or too many.
     """
-    if not FEWEST_YEARS <= years <= MOST_YEARS:
+    if years is not None and not FEWEST_YEARS <= years <= MOST_YEARS:
         raise BadOption("--years", str(years), f"a number from {FEWEST_YEARS} to {MOST_YEARS}")
     return years
 

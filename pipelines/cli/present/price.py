@@ -15,11 +15,11 @@ from catalog.contracts.language import DatasetContract
 from catalog.domain import price_effects, self_cost
 from catalog.domain.self_cost import (
     BY_CUSTOMER,
-    DEFAULT_YEARS,
     LEVELS,
     MUNICIPALITIES,
     SOURCES,
     Assumptions,
+    Base,
     Calculation,
     Cost,
     Priced,
@@ -58,11 +58,16 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Assumed: the carried balance is settled over {years} years."),
     "rule.years": nb("Det akkumulerte resultatet gjøres opp over {years} år, om ikke annet er valgt.")
     | en("The carried balance is settled over {years} years unless chosen otherwise."),
+    "supposed.price": nb("Forutsatt: {percent} % på dagens priser, som da er de foreslåtte.")
+    | en("Assumed: {percent} % on today's prices, which are then the proposed ones."),
+    "growth": nb("Den bokførte kostnaden har fått prisvekst til {year}: {percent} %, {name}.")
+    | en("Price growth is added to the booked cost until {year}: {percent} %, {name}."),
     "growth.none": nb("Kostnaden er fjorårets: ingen prisvekst er lagt til.")
     | en("The cost is last year's: no price growth is added."),
     "decided.covers": nb("De vedtatte prisene dekker allerede det som skal dekkes.")
     | en("The decided prices already cover what must be covered."),
     "months": nb("{first} til {last}") | en("{first} to {last}"),
+    "cost.growth": nb("prisvekst") | en("price growth"),
     "cost.assumed": nb("forutsatt endring i kostnad") | en("assumed change in cost"),
     "cost.use": nb("endret bruk") | en("changed use"),
     "cost.sum": nb("Fast {fixed}, varierer med bruk {variable}, til sammen {base}")
@@ -85,9 +90,9 @@ TEXTS: Final[Mapping[str, Text]] = {
     | en("Coverage and income, at the proposed prices and at today's"),
     "still": nb("Ingen av prisene eller kostnadene telles etter bruk, så --volume endrer ingenting.")
     | en("None of its prices or costs depends on use, so --volume changes nothing."),
-    "sizes": nb("Hva en kunde betaler i året for samme bruk, i snitt etter størrelse, kr ({months})")
-    | en("What a customer pays in a year for the same use, mean by size, kr ({months})"),
-    "sizes.none": nb("Ingen er fakturert i disse månedene.") | en("Nobody was billed in these months."),
+    "sizes": nb("Hva en kunde betaler for samme bruk, i snitt etter størrelse, kr ({months})")
+    | en("What a customer pays for the same use, mean by size, kr ({months})"),
+    "sizes.none": nb("Ingen har brukt tjenesten i disse månedene.") | en("Nobody used the service in these months."),
     "largest.kr": nb("De ti største økningene i kroner") | en("The ten largest increases in kroner"),
     "largest.percent": nb("De ti største økningene i prosent") | en("The ten largest increases in per cent"),
     "largest.none": nb("Ingen navngitt kunde betaler mer.") | en("No named customer pays more."),
@@ -105,7 +110,7 @@ TEXTS: Final[Mapping[str, Text]] = {
     "cover.proposed": nb("Dekning med saldo, foreslått pris") | en("Coverage with balance, proposed price"),
     "income.today": nb("Inntekt, dagens pris, kr") | en("Income, today's price, kr"),
     "size": nb("Størrelse") | en("Size"),
-    "customers": nb("Kunder") | en("Customers"),
+    "customers": nb("Kunder med bruk") | en("Customers with use"),
     "today": nb("I dag") | en("Today"),
     "then": nb("Da") | en("Then"),
     "organisation": nb("Virksomhet") | en("Organisation"),
@@ -150,7 +155,7 @@ def calculation(report: Report, words: Words) -> Iterator[str | Table]:
     yield words("title", service=base.service, year=base.year, release=report.release, synthetic=mark)
     if base.year > report.last.year + 1:
         yield f"  {words('far')}"
-    for line in (*_assumed(whole.assumptions, words), *_paying(report, words)):
+    for line in (*_assumed(base, whole.assumptions, words), *_paying(report, words)):
         yield f"  {line}"
     months = words("months", first=month(report.first), last=month(report.last))
     yield f"\n{words.column(PRICE_CALCULATION, 'cost_base_ore')}, {months}"
@@ -173,7 +178,10 @@ def calculation(report: Report, words: Words) -> Iterator[str | Table]:
     yield Table([words.headed(_level(whole, name, words), PRICE_CALCULATION) for name in LEVELS])
     if whole.assumptions.volume and not whole.moves_with_use:
         yield f"  {words('still')}"
-    yield f"\n{words('sizes', months=months)}"
+    used_in = months
+    if report.used_from and report.used_to:
+        used_in = words("months", first=month(report.used_from), last=month(report.used_to))
+    yield f"\n{words('sizes', months=used_in)}"
     sizes = [words.headed(_size(s)) for s in price_effects.by_size(report.effects)]
     yield Table(sizes, empty=words("sizes.none"))
     for kind in ("kr", "percent"):
@@ -190,8 +198,10 @@ def decided(rows: Sequence[Mapping[str, Any]], year: int, words: Words) -> list[
     ]
 
 
-def _assumed(assumptions: Assumptions, words: Words) -> list[str]:
+def _assumed(base: Base, assumptions: Assumptions, words: Words) -> list[str]:
     lines = []
+    if assumptions.price is not None:
+        lines.append(words("supposed.price", percent=_signed(assumptions.price)))
     if assumptions.municipalities is not None:
         lines.append(words("supposed.municipalities", n=assumptions.municipalities))
     if assumptions.volume:
@@ -200,9 +210,13 @@ def _assumed(assumptions: Assumptions, words: Words) -> list[str]:
         words("supposed.cost", percent=_signed(percent), category=category)
         for category, percent in sorted(assumptions.cost.items())
     ]
-    as_usual = assumptions.years == DEFAULT_YEARS
+    as_usual = assumptions.years == base.settle_years
     settled = words("rule.years" if as_usual else "supposed.years", years=assumptions.years)
-    return [*(lines or [words("supposed.none")] if as_usual else lines), settled, words("growth.none")]
+    growth = words("growth.none")
+    if base.deflator:
+        percent = _signed((base.price_growth - 1) * _WHOLE)
+        growth = words("growth", name=base.deflator, percent=percent, year=base.year)
+    return [*(lines or [words("supposed.none")] if as_usual else lines), settled, growth]
 
 
 def _paying(report: Report, words: Words) -> list[str]:
@@ -264,8 +278,12 @@ def _cost(line: Cost, words: Words) -> Cells:
 
 
 def _costs(whole: Calculation, words: Words) -> list[Cells]:
-    """The lines of the cost base, and what assumptions and expected use add: they sum to it."""
-    added = (("cost.assumed", whole.assumed_cost_ore), ("cost.use", whole.changed_use_ore))
+    """The lines of the cost base, and what price growth, assumptions and expected use add: they sum to it."""
+    added = (
+        ("cost.growth", whole.price_growth_ore),
+        ("cost.assumed", whole.assumed_cost_ore),
+        ("cost.use", whole.changed_use_ore),
+    )
     return [
         *(_cost(line, words) for line in whole.base.costs),
         *(

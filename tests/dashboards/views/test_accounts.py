@@ -246,6 +246,19 @@ def test_every_key_is_worded_and_headings_come_in_order(home, svarut, parts, par
         assert "kostnad" not in words
 
 
+def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_result_has_both_ratios(svarut, parts):
+    followed = (
+        "Over- og underskudd gjøres opp over 3 år. Med er rente på saldoen. Ikke med: kapitalkostnad og prisvekst."
+    )
+    for page in (svarut, *(parts[part] for part in ("result", "pricing", "customers"))):
+        assert followed in said(page)
+    result = said(parts["result"])
+    assert "Selvkostgraden er 100,0 % i 2026, og den finansielle dekningsgraden" in result
+    bridge = table_of(parts["result"], "Selvkostregnskap per år")
+    assert "Rente på saldoen" in bridge
+    assert "Kalkulatoriske" not in bridge
+
+
 def test_a_release_from_before_the_ledgers_or_some_of_them_says_so_and_whether_there_is_a_newer(tmp_path):
     home = sample_accounts.make(tmp_path, ledger.PRODUCT_MONTH)
     lacks = "Utgave 2026-11-01.1 ble laget før produktregnskapene kom med i utgavene."
@@ -290,15 +303,18 @@ def test_the_base_case_gives_the_decided_price_or_says_the_gap(home, parts):
 def test_the_calculation_stands_as_a_table_with_its_formula_in_words(parts):
     page = parts["pricing"]
     assert "Selvkostpris = (kostnad − overskudd som brukes)" in said(page)
-    one = "Forsendelser: (9 927 500 kr − 200 000 kr) × 89,3 % ÷ 8 800 000 enheter (forsendelse) = 0,9873 kr"
-    assert one in said(page)
+    assert (
+        "Forsendelser: Kostnaden er 9 927 500 kr, og 200 000 kr av overskuddet brukes, så 9 727 500 kr skal dekkes. "
+        "Prisen bærer 89,3 % av det, delt på 8 800 000 enheter (forsendelse): 0,9873 kr. Foreslått pris er"
+    ) in said(page)
     rows = table_of(page, "Hva prisene skal dekke, 2027")
     for part in ("konto 6420", "forsendelser", "4 275 000 kr", "Skal dekkes av prisene", "9 727 500 kr"):
         assert part in rows
-    expected = (
-        "over 3 år, av 600 000 kr akkumulert, forventet ved utgangen av 2026; 321 000 kr til og med september 2026"
-    )
-    assert f"{expected}; 1 måned fram til da mangler regnskap året før" in rows
+    assert (
+        "Delt på 3 år: Det akkumulerte resultatet er ventet å bli 600 000 kr ved utgangen av 2026. Til og med "
+        "september 2026 er det 321 000 kr. Én av månedene fram til da har ikke noe regnskap fra året før, "
+        "og er regnet som null."
+    ) in rows
 
 
 def test_the_years_of_settling_are_a_choice_of_the_link(home):
@@ -380,7 +396,7 @@ def test_a_number_that_is_changed_goes_into_the_link_and_one_that_is_emptied_lea
 
 def test_who_pays_more_stands_by_size_and_by_the_largest_increases(home):
     page = shown(home, "pricing", tjeneste="svarut", drift="100")
-    sizes = table_of(page, "Hva en kunde betaler i året for samme bruk, i snitt")
+    sizes = table_of(page, "Hva en kunde betaler for samme bruk, i snitt")
     for part in ("Under 10 000 innbyggere", "50 000 innbyggere og over", "1 450 000 kr"):
         assert part in sizes
     assert "Forutsatt: 100,0 % mer drift." in said(page)
@@ -505,7 +521,9 @@ def test_an_owner_of_nothing_is_told_so_on_every_page(opened, home, monkeypatch,
     assert "Dette har du ikke tilgang til" in text(opened(home, at=at))
 
 
-@pytest.mark.parametrize("name", ["months", "prices", "price_costs", "price_uses", "proposals", "projects", "loans"])
+@pytest.mark.parametrize(
+    "name", ["months", "prices", "price_costs", "price_uses", "proposals", "projects", "self_cost"]
+)
 def test_a_question_about_anothers_product_is_refused(home, nb, name):
     page = asking(home, nb, OWNER)
     with pytest.raises(Forbidden, match="svarut"):

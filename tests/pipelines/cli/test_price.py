@@ -14,6 +14,7 @@ import pytest
 
 from catalog.domain.calendar import day_in_oslo
 from catalog.domain.self_cost import LEVELS, Assumptions, Balance, base_of, calculate, rows_of
+from catalog.domain.self_cost_rules import DEFAULT_YEARS, Rules
 from catalog.tables import reference
 from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.ledger import ENTRY, PRODUCT_MONTH
@@ -106,7 +107,7 @@ BALANCE = Balance(12_345_678, 98_765_432, 1)
 
 
 def the_base(prices=PRICES, costs=COSTS, balance=BALANCE):
-    return base_of(SERVICE, 2027, prices=prices, costs=costs, uses=USES, balance=balance)
+    return base_of(SERVICE, 2027, prices=prices, costs=costs, uses=USES, balance=balance, rules=Rules())
 
 
 def entry(code, amount, element):
@@ -288,6 +289,14 @@ def test_a_person_reads_the_base_the_use_the_prices_and_who_pays_more(published,
     assert out.index("Kommune 4601", kroner) < out.index("Kommune 1101", kroner) < out.index("Kommune 5001", kroner)
 
 
+def test_a_change_of_price_is_proposed_in_place_of_the_self_cost_price(published, command):
+    code, out, _ = command("price", SERVICE, "--change", "+10%", "--json")
+    assert code == 0
+    for row in json.loads(out)["prices"]:
+        assert D(row["proposed_price"]) == D(row["current_price"]) * D("1.1")
+    assert "Forutsatt: +10 % på dagens priser" in command("price", SERVICE, "--change", "+10%")[1]
+
+
 def test_in_english_only_what_the_release_says_in_norwegian_is_norwegian(published, command):
     code, out, _ = command("price", SERVICE, "--municipalities", 280, "--lang", "en")
     assert code == 0
@@ -380,6 +389,8 @@ def test_nobody_pays_more_where_prices_fall(published, command):
         ([SERVICE, "--cost", "DRIFT=-100%"], "a percentage over -100"),
         ([SERVICE, "--years", "0"], "a number from 1 to 5"),
         ([SERVICE, "--years", "6"], "a number from 1 to 5"),
+        ([SERVICE, "--change", "mye%"], "--change is 'mye%'"),
+        ([SERVICE, "--decide", "råd", "--by", "produktråd", "--change", "+5%"], "the assumptions were saved"),
         ([SERVICE, "--cost", "DRIFT"], "a category and a percentage"),
         ([SERVICE, "--cost", "DRFT=5%"], "Did you mean 'DRIFT'?"),
         ([SERVICE, "--cost", "DRIFT=5%", "--cost", "drift=6%"], "DRIFT once"),
@@ -661,7 +672,7 @@ def test_the_workbook_recalculates_to_what_the_calculation_says(written, suppose
     changed = {
         price_workbook.CELL_MUNICIPALITIES: supposed.municipalities,
         price_workbook.CELL_VOLUME: float(supposed.volume),
-        price_workbook.CELL_YEARS: supposed.years,
+        price_workbook.CELL_YEARS: supposed.years or DEFAULT_YEARS,
         **{price_workbook.CELL_OF_CATEGORY[k]: float(percent) for k, percent in supposed.cost.items()},
     }
     holds_what_is_calculated(Sheets(written, **changed), supposed)

@@ -7,6 +7,7 @@ import random
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -70,7 +71,7 @@ RECONCILED = (
 )
 OF_WEIGHTS = (
     *("ledger.period", "ledger.price_cost", "ledger.price_calculation"),
-    *("ledger.allocation", "ledger.unmapped_cost", "ledger.entry", "ledger.product_month"),
+    *("ledger.allocation", "ledger.unmapped_cost", "ledger.entry", "ledger.product_month", "ledger.self_cost_year"),
 )
 """What shared cost is allocated by follows use."""
 AS_IT_WAS = ("ledger.entry", "ledger.period", "ledger.product_month", "ledger.price_cost", "ledger.reconciliation")
@@ -78,7 +79,7 @@ AS_IT_WAS = ("ledger.entry", "ledger.period", "ledger.product_month", "ledger.pr
 OF_AS_IT_WAS = (
     *("uptake.funnel", "uptake.standing", "uptake.network_month", "uptake.forecast", "uptake.declined"),
     *("ledger.project_month", "ledger.loan_month", "ledger.unmapped_cost", "ledger.price_calculation"),
-    "ledger.reconciliation_product",
+    *("ledger.reconciliation_product", "ledger.self_cost_year"),
 )
 """Tables of which every input comes out as it was, so they are left alone."""
 OF_ALL_USE = (
@@ -536,7 +537,13 @@ REGISTER_CHANGES = {
     ),
     "budget": (
         lambda rows: [rows[0] | {"amount_ore": rows[0]["amount_ore"] + 1}, *rows[1:]],
-        {"ledger.product_month", "ledger.price_cost", "ledger.price_calculation"},
+        {"ledger.product_month", "ledger.price_cost", "ledger.price_calculation", "ledger.self_cost_year"},
+    ),
+    "self_cost_rule": (
+        lambda _: [
+            {"rule": "settle_deficit_years", "valid_from": date(2026, 1, 1), "value": Decimal(4), "source": "styret"}
+        ],
+        {"ledger.self_cost_rule", "ledger.self_cost_year", "ledger.price_calculation"},
     ),
     "organisation": (
         lambda rows: [rows[0] | {"name": "Nytt navn IKS"}, *rows[1:]],

@@ -34,6 +34,7 @@ def show(page: Page) -> None:
     elif page.visitor.every_customer:
         paid(page, found, prices)
     invoiced(page, found)
+    product_page.rules(page, found.product.service, found.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from catalog.domain.price_effects import Effect
-    from catalog.domain.self_cost import Priced, Result
+    from catalog.domain.self_cost import Base, Priced, Result
     from dashboards.words import Words
 
 
@@ -46,9 +46,16 @@ def price_title(calculation: Calculation, words: Words) -> str:
     if calculation.to_cover_ore <= 0:
         return words("accounts.price.title.nothing", year=year)
     key = "up" if change and change > 0 else "down" if change and change < 0 else "same"
-    return words(
-        f"accounts.price.title.{key}", year=year, change=formatting.per_cent(abs(change or Decimal(0)), words.language)
-    )
+    change_text = formatting.per_cent(abs(change or Decimal(0)), words.language)
+    return words(f"accounts.price.title.{key}", year=year, change=change_text, growth=growth(calculation.base, words))
+
+
+def growth(base: Base, words: Words) -> str:
+    """Whether price growth is added to the booked cost, and by which deflator."""
+    if base.deflator is None:
+        return words("accounts.price.growth.none")
+    percent = formatting.per_cent((base.price_growth - 1) * 100, words.language)
+    return words("accounts.price.growth", percent=percent, deflator=base.deflator)
 
 
 def decide(calculation: Calculation | None, balance_ore: int, words: Words) -> str:
@@ -89,6 +96,14 @@ def decided(calculation: Calculation, elements: Mapping[str, str], words: Words)
     return f"{gap} {words('accounts.price.decided.covers')}" if covers else gap
 
 
+def changed(result: Result, words: Words) -> str:
+    """The proposed price against today's, in per cent to a tenth: a price is no sample, so its change is exact."""
+    change = change_percent(result.priced.current, result.proposed)
+    if change is not None and not round(change, 1):
+        return words("change.same")
+    return signed_percent(change, words)
+
+
 def gap(result: Result, words: Words) -> str:
     """How far a price is from the decided one: equal, or in kroner and per cent."""
     if result.gap is None:
@@ -105,7 +120,7 @@ def signed_price(value: Decimal, words: Words) -> str:
 
 
 def formula(calculation: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
-    """A price's calculation in words: (cost less surplus) times its share, divided by its units."""
+    """A price's calculation in words: its share of cost less surplus, divided by its units."""
     language, used = words.language, calculation.balance_used_ore
     share = Decimal(result.share_ore * 100) / calculation.to_cover_ore if calculation.to_cover_ore else Decimal(100)
     customers = result.priced.kind in BY_CUSTOMER
@@ -113,8 +128,11 @@ def formula(calculation: Calculation, result: Result, elements: Mapping[str, str
         "accounts.price.formula.one",
         element=price_name(result.priced, elements, words),
         cost=formatting.kroner(calculation.cost_base_ore, language),
-        sign="+" if used < 0 else "\u2212",
-        balance=formatting.kroner(abs(used), language),
+        settled=words(
+            f"accounts.price.formula.{'deficit' if used < 0 else 'surplus' if used > 0 else 'even'}",
+            balance=formatting.kroner(abs(used), language),
+        ),
+        cover=formatting.kroner(calculation.to_cover_ore, language),
         share=formatting.per_cent(share, language),
         units=formatting.number(result.units["expected"], language),
         unit=words("accounts.price.customers")

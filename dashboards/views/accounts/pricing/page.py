@@ -10,6 +10,7 @@ import streamlit as st
 
 from catalog.domain import price_effects
 from catalog.domain.self_cost import Assumptions, calculate
+from catalog.domain.self_cost_rules import DEFAULT_YEARS
 from dashboards.page import filters, layout
 from dashboards.views.accounts import choice, product_page, queries
 from dashboards.views.accounts import narrative as accounts_narrative
@@ -34,7 +35,7 @@ def show(page: Page) -> None:
         return
     prices = queries.prices(page, found.product.service)
     base = calculate(prices.base) if prices else None
-    numbers = choice.supposed(page)
+    numbers = choice.supposed(page, prices.base.settle_years if prices else DEFAULT_YEARS)
     first = opening.of(page, found, prices, base)
     layout.head(page, first.answer, DATASETS, [found.service], first.observed)
     layout.say_unknown([unknown for number in numbers for unknown in number.unknown], words)
@@ -46,6 +47,7 @@ def show(page: Page) -> None:
     else:
         calculation(page, found, prices, base)
         layout.piece(page, what_if)(page, found, prices, base)
+    product_page.rules(page, found.product.service, prices.base.year if prices else found.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 
@@ -56,7 +58,7 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
     layout.header(words("accounts.price.title", year=str(base.base.year)), anchor="pris")
     if pricing.first and pricing.last:
         first, last = formatting.month(pricing.first, language), formatting.month(pricing.last, language)
-        subtitle = words("accounts.price.subtitle", first=first, last=last)
+        subtitle = words("accounts.price.subtitle", first=first, last=last, growth=narrative.growth(base.base, words))
         product_page.note(page, subtitle, synthetic=base.base.synthetic)
     st.html(tables.prices(base, pricing.elements, words))
     if shows := panels.calculation(page, found):
@@ -87,7 +89,7 @@ def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> N
     A piece of the page, so that a changed number draws no more than this. It reads the link anew for that reason.
     """
     page = replace(page, link=layout.parameters())
-    numbers = choice.supposed(page)
+    numbers = choice.supposed(page, pricing.base.settle_years)
     words, supposed = page.words, choice.assumptions(numbers)
     calculation = calculate(pricing.base, supposed)
     layout.header(narrative.what_if_title(base, calculation, words), anchor="hva-om")
@@ -132,6 +134,10 @@ def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
     elif not found:
         st.markdown(words("accounts.what_if.not_billed"))
     else:
+        first, last = (formatting.month(m, words.language) if m else "" for m in (pricing.used_from, pricing.used_to))
+        product_page.note(
+            page, words("accounts.what_if.sizes.months", first=first, last=last), synthetic=pricing.base.synthetic
+        )
         st.html(tables.sizes(found, words))
         largest = [tables.increases(found, percent=percent, words=words) for percent in (False, True)]
         if any(largest):

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from catalog.domain.self_cost import calculate
+from catalog.domain.self_cost_rules import DEFAULT_YEARS
 from dashboards.shared.pages import address
 from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.accounts import choice, queries
@@ -56,7 +57,7 @@ def proposals(page: View, found: Chosen) -> Panel | None:
 
 def supposed_prices(page: View, found: Chosen, pricing: Pricing) -> ComposedPanel:
     """Each price with and without the link's assumptions."""
-    base, supposed = calculate(pricing.base), choice.assumptions(choice.supposed(page))
+    base, supposed = calculate(pricing.base), choice.assumptions(choice.supposed(page, pricing.base.settle_years))
     given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
     elements, now = pricing.elements, calculate(pricing.base, supposed)
     make = partial(downloads.supposed_prices, base, now, elements, *given)
@@ -65,7 +66,7 @@ def supposed_prices(page: View, found: Chosen, pricing: Pricing) -> ComposedPane
 
 def supposed_levels(page: View, found: Chosen, pricing: Pricing) -> ComposedPanel:
     """Coverage and income at low, expected and high use, under the link's assumptions."""
-    supposed = choice.assumptions(choice.supposed(page))
+    supposed = choice.assumptions(choice.supposed(page, pricing.base.settle_years))
     given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
     make = partial(downloads.supposed_levels, calculate(pricing.base, supposed), *given)
     return _supposed(page, found, "bruk", "accounts.what_if.levels.caption", make, given[0])
@@ -83,9 +84,9 @@ def _under_assumptions(
     make: Callable[[View, Chosen, Pricing], ComposedPanel],
 ) -> Callable[[View, Chosen], ComposedPanel | Unknown | None]:
     def asked(page: View, found: Chosen) -> ComposedPanel | Unknown | None:
-        numbers = choice.supposed(page)
-        unknown = next((unknown for number in numbers for unknown in number.unknown), None)
         pricing = queries.prices(page, found.product.service)
+        numbers = choice.supposed(page, pricing.base.settle_years if pricing else DEFAULT_YEARS)
+        unknown = next((unknown for number in numbers for unknown in number.unknown), None)
         if unknown or pricing is None or calculate(pricing.base).status != "CALCULATED":
             return unknown
         calculated = calculate(pricing.base, choice.assumptions(numbers)).status == "CALCULATED"

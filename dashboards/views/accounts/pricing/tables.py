@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.domain import price_effects
 from catalog.domain.pricing import PriceKind
-from catalog.domain.self_cost import LEVELS, change_percent
-from dashboards.views.accounts.narrative import signed_increase, signed_kroner, signed_percent, size_class
+from catalog.domain.self_cost import LEVELS
+from dashboards.views.accounts.narrative import signed_increase, signed_kroner, size_class
 from dashboards.views.accounts.pricing import narrative
 from dashboards.views.accounts.tables import columns_of, listed
 from dashboards.words import formatting
@@ -52,11 +52,15 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
     rows += [
         [
             words(f"accounts.price.costs.{name}"),
-            words(f"accounts.price.costs.{name}.source"),
+            base.deflator or "" if name == "growth" else words(f"accounts.price.costs.{name}.source"),
             "",
             signed_kroner(ore, words),
         ]
-        for name, ore in (("assumed", calculation.assumed_cost_ore), ("use", calculation.changed_use_ore))
+        for name, ore in (
+            ("growth", calculation.price_growth_ore),
+            ("assumed", calculation.assumed_cost_ore),
+            ("use", calculation.changed_use_ore),
+        )
         if ore
     ]
     used = calculation.balance_used_ore
@@ -75,7 +79,7 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
             month=formatting.month(last, language),
         )
     if base.balance_months_missing:
-        carried += words("accounts.price.costs.missing", n=base.balance_months_missing)
+        carried += " " + words("accounts.price.costs.missing", n=base.balance_months_missing)
     rows += [
         [words("accounts.price.costs.base"), "", "", formatting.kroner(calculation.cost_base_ore, language)],
         [
@@ -111,7 +115,7 @@ def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) 
             formatting.price(x.self_cost, language),
             formatting.price(x.proposed, language),
             formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
-            signed_percent(change_percent(x.priced.current, x.proposed), words),
+            narrative.changed(x, words),
             formatting.MISSING if x.priced.decided is None else formatting.price(x.priced.decided, language),
             narrative.gap(x, words),
         ]
@@ -159,7 +163,7 @@ def what_if_prices(base: Calculation, calculation: Calculation, elements: Mappin
             formatting.price(x.self_cost, language),
             formatting.price(x.proposed, language),
             formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
-            signed_percent(change_percent(x.priced.current, x.proposed), words),
+            narrative.changed(x, words),
         ]
         for was, x in zip(base.results, calculation.results, strict=True)
     ]

@@ -7,14 +7,19 @@ accounts-effects-title = What customers pay at the proposed prices
 ## the price calculation
 
 accounts-price-title = The prices in { $year }
-accounts-price-title-up = Prices must rise by { $change } to cover the cost of { $year }, at last year’s cost without price growth
-accounts-price-title-down = Prices can fall by { $change } and still cover the cost of { $year }, at last year’s cost without price growth
-accounts-price-title-same = Today’s prices cover the cost of { $year }, at last year’s cost without price growth
+accounts-price-title-up = Prices must rise by { $change } before rounding to cover the cost of { $year }, at { $growth }
+accounts-price-title-down = Prices can fall by { $change } before rounding and still cover the cost of { $year }, at { $growth }
+accounts-price-title-same = Today’s prices cover the cost of { $year }, at { $growth }
+accounts-price-growth-none = last year’s cost without price growth
+accounts-price-growth = last year’s cost and price growth of { $percent } ({ $deflator })
 accounts-price-title-nothing = The surplus carried covers all of the cost of { $year }, so the self-cost price is zero
 accounts-price-title-plain = The price calculation
-accounts-price-subtitle = Cost from { $first } to { $last }, converted to twelve months, with no price growth added. Excl. VAT.
+accounts-price-subtitle = Cost from { $first } to { $last }, converted to twelve months: { $growth }. Excl. VAT.
 accounts-price-formula = Self-cost price = (cost − surplus used) × the price’s share of income ÷ expected units. A deficit is added.
-accounts-price-formula-one = { $element }: ({ $cost } { $sign } { $balance }) × { $share } ÷ { $units } { $unit } = { $price }, rounded up to { $proposed }.
+accounts-price-formula-one = { $element }: The cost is { $cost }{ $settled }, so { $cover } must be covered. The price bears { $share } of it, divided by { $units } { $unit }: { $price }. The proposed price is { $proposed }.
+accounts-price-formula-surplus = , and { $balance } of the surplus is used
+accounts-price-formula-deficit = , and { $balance } of the deficit is recovered
+accounts-price-formula-even = , and the balance is zero
 accounts-price-formula-title = How the price is calculated
 accounts-price-customers = customers
 accounts-price-unit = units ({ $unit })
@@ -27,8 +32,11 @@ accounts-price-costs-year = NOK a year
 accounts-price-source-account = account { $account }
 accounts-price-source-ACCOUNT = no account
 accounts-price-source-ALLOCATED = allocated shared cost
+accounts-price-source-DEPRECIATION = calculated depreciation
+accounts-price-source-INTEREST = calculated interest on fixed assets
 accounts-price-source-LEDGER = booked from other periods
 accounts-price-costs-base = Cost base
+accounts-price-costs-growth = Price growth
 accounts-price-costs-assumed = Assumed change in cost
 accounts-price-costs-assumed-source = the assumptions
 accounts-price-costs-use = Changed use
@@ -36,12 +44,18 @@ accounts-price-costs-use-source = expected use against use now, in costs that va
 accounts-price-costs-surplus = The year’s part of the surplus, used
 accounts-price-costs-deficit = The year’s part of the deficit, covered
 accounts-price-costs-cover = To be covered by prices
-accounts-price-costs-carried = over { $n } years, of { $amount } carried
-accounts-price-costs-expected = over { $n } years, of { $amount } carried, as expected at the end of { $year }; { $now } through { $month }
-accounts-price-costs-missing = ; { $n ->
-        [one] { $n } month
-       *[other] { $n } months
-    } until then without accounts of the year before, counted as zero
+accounts-price-costs-carried = { $n ->
+        [one] All in one year
+       *[other] Divided by { $n } years
+    }: The balance carried is { $amount }.
+accounts-price-costs-expected = { $n ->
+        [one] All in one year
+       *[other] Divided by { $n } years
+    }: The balance carried is expected to be { $amount } at the end of { $year }. Through { $month } it is { $now }.
+accounts-price-costs-missing = { $n ->
+        [one] One of the months until then has no accounts of the year before, and counts as zero.
+       *[other] { $n } of the months until then have no accounts of the year before, and count as zero.
+    }
 accounts-price-prices-caption = Self-cost price, price by price
 accounts-price-element = Price
 accounts-price-base = { $price }, base price
@@ -51,7 +65,7 @@ accounts-price-today = Today’s price
 accounts-price-proposed = Proposed price
 accounts-price-decided = Decided price
 accounts-price-gap = Difference from decided
-accounts-price-change = Change from today
+accounts-price-change = Proposed price against today’s
 accounts-price-reproduced = none
 accounts-price-decided-all = The calculation gives the decided prices of { $year }.
 accounts-price-decided-covers = The decided prices already cover the self-cost prices.
@@ -104,7 +118,8 @@ accounts-what_if-income = Income, proposed price
 accounts-what_if-coverage = Coverage with balance, proposed price
 accounts-what_if-income_today = Income, today’s price
 accounts-what_if-coverage_today = Coverage with balance, today’s price
-accounts-what_if-sizes-caption = What a customer pays a year for the same use, on average
+accounts-what_if-sizes-caption = What a customer pays for the same use, on average
+accounts-what_if-sizes-months = The amounts are for the use from { $first } to { $last }. Customers without use in those months are left out.
 accounts-what_if-not_billed = The use of each customer in the period is not known, nor is the effect.
 
 ## the list of headings

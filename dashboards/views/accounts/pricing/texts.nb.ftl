@@ -7,14 +7,19 @@ accounts-effects-title = Hva kundene betaler med de foreslåtte prisene
 ## the price calculation
 
 accounts-price-title = Prisene i { $year }
-accounts-price-title-up = Prisene må opp { $change } for å dekke kostnadene i { $year }, med siste års kostnad uten prisvekst
-accounts-price-title-down = Prisene kan settes ned { $change } og likevel dekke kostnadene i { $year }, med siste års kostnad uten prisvekst og den bruken som ventes
-accounts-price-title-same = Dagens priser dekker kostnadene i { $year }, med siste års kostnad uten prisvekst
+accounts-price-title-up = Prisene må opp { $change } før avrunding for å dekke kostnadene i { $year }, med { $growth }
+accounts-price-title-down = Prisene kan settes ned { $change } før avrunding og likevel dekke kostnadene i { $year }, med den bruken som ventes og { $growth }
+accounts-price-title-same = Dagens priser dekker kostnadene i { $year }, med { $growth }
+accounts-price-growth-none = siste års kostnad uten prisvekst
+accounts-price-growth = siste års kostnad og { $percent } prisvekst ({ $deflator })
 accounts-price-title-nothing = Oppspart overskudd dekker alle kostnadene i { $year }, så selvkostprisen er null
 accounts-price-title-plain = Priskalkylen
-accounts-price-subtitle = Kostnader fra { $first } til { $last }, regnet om til tolv måneder, uten tillegg for prisvekst. Uten mva.
+accounts-price-subtitle = Kostnader fra { $first } til { $last }, regnet om til tolv måneder: { $growth }. Uten mva.
 accounts-price-formula = Selvkostpris = (kostnad − overskudd som brukes) × prisens andel av inntekten ÷ forventet antall enheter. Et underskudd legges til.
-accounts-price-formula-one = { $element }: ({ $cost } { $sign } { $balance }) × { $share } ÷ { $units } { $unit } = { $price }, rundet opp til { $proposed }.
+accounts-price-formula-one = { $element }: Kostnaden er { $cost }{ $settled }, så { $cover } skal dekkes. Prisen bærer { $share } av det, delt på { $units } { $unit }: { $price }. Foreslått pris er { $proposed }.
+accounts-price-formula-surplus = , og { $balance } av overskuddet brukes
+accounts-price-formula-deficit = , og { $balance } av underskuddet dekkes inn
+accounts-price-formula-even = , og saldoen er null
 accounts-price-formula-title = Slik er prisen regnet ut
 accounts-price-customers = kunder
 accounts-price-unit = enheter ({ $unit })
@@ -27,8 +32,11 @@ accounts-price-costs-year = Kroner i året
 accounts-price-source-account = konto { $account }
 accounts-price-source-ACCOUNT = uten konto
 accounts-price-source-ALLOCATED = fordelt felleskostnad
+accounts-price-source-DEPRECIATION = kalkulatoriske avskrivninger
+accounts-price-source-INTEREST = kalkulatorisk rente på anleggsmidler
 accounts-price-source-LEDGER = ført fra andre perioder
 accounts-price-costs-base = Kostnadsgrunnlag
+accounts-price-costs-growth = Prisvekst
 accounts-price-costs-assumed = Forutsatt endring i kostnad
 accounts-price-costs-assumed-source = forutsetningene
 accounts-price-costs-use = Endret bruk
@@ -36,12 +44,18 @@ accounts-price-costs-use-source = ventet bruk mot bruken nå, i kostnader som va
 accounts-price-costs-surplus = Årets del av overskuddet, som brukes
 accounts-price-costs-deficit = Årets del av underskuddet, som dekkes inn
 accounts-price-costs-cover = Skal dekkes av prisene
-accounts-price-costs-carried = over { $n } år, av { $amount } akkumulert
-accounts-price-costs-expected = over { $n } år, av { $amount } akkumulert, forventet ved utgangen av { $year }; { $now } til og med { $month }
-accounts-price-costs-missing = ; { $n ->
-        [one] { $n } måned
-       *[other] { $n } måneder
-    } fram til da mangler regnskap året før og er regnet som null
+accounts-price-costs-carried = { $n ->
+        [one] Alt i ett år
+       *[other] Delt på { $n } år
+    }: Det akkumulerte resultatet er { $amount }.
+accounts-price-costs-expected = { $n ->
+        [one] Alt i ett år
+       *[other] Delt på { $n } år
+    }: Det akkumulerte resultatet er ventet å bli { $amount } ved utgangen av { $year }. Til og med { $month } er det { $now }.
+accounts-price-costs-missing = { $n ->
+        [one] Én av månedene fram til da har ikke noe regnskap fra året før, og er regnet som null.
+       *[other] { $n } av månedene fram til da har ikke noe regnskap fra året før, og er regnet som null.
+    }
 accounts-price-prices-caption = Selvkostpris, pris for pris
 accounts-price-element = Pris
 accounts-price-base = { $price }, grunnpris
@@ -51,7 +65,7 @@ accounts-price-today = Dagens pris
 accounts-price-proposed = Foreslått pris
 accounts-price-decided = Vedtatt pris
 accounts-price-gap = Avvik fra vedtatt
-accounts-price-change = Endring fra i dag
+accounts-price-change = Foreslått pris mot i dag
 accounts-price-reproduced = ingen
 accounts-price-decided-all = Beregningen gir de vedtatte prisene for { $year }.
 accounts-price-decided-covers = De vedtatte prisene dekker allerede selvkostprisene.
@@ -104,7 +118,8 @@ accounts-what_if-income = Inntekt, foreslått pris
 accounts-what_if-coverage = Dekning med tidligere over- eller underskudd, foreslått pris
 accounts-what_if-income_today = Inntekt, dagens pris
 accounts-what_if-coverage_today = Dekning med tidligere over- eller underskudd, dagens pris
-accounts-what_if-sizes-caption = Hva en kunde betaler i året for samme bruk, i snitt
+accounts-what_if-sizes-caption = Hva en kunde betaler for samme bruk, i snitt
+accounts-what_if-sizes-months = Beløpene er for bruken fra { $first } til { $last }. Kunder uten bruk i de månedene er ikke med.
 accounts-what_if-not_billed = Bruken til hver kunde i perioden er ikke kjent, og derfor heller ikke virkningen.
 
 ## the list of headings

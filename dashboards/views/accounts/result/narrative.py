@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalog.domain.calendar import quarter_number
 from dashboards.shared.ledger.models import CATEGORIES, Account, Total, total
+from dashboards.shared.ledger.narrative import named_rules
 from dashboards.shared.narrative import Figure
 from dashboards.views.accounts.narrative import Period, against_before, largest_cost, period, rounded
 from dashboards.words import formatting
@@ -154,3 +155,16 @@ def statement_title(stateds: Sequence[Stated], words: Words) -> str:
     return words(
         "accounts.statement.title", n=sum(quarter.sums.result_ore > 0 for quarter in quarters), all=len(quarters)
     )
+
+
+def self_cost_title(year: Mapping[str, Any], words: Words) -> str:
+    """The self-cost ratio of a year beside its financial coverage, or which rule it lacks a value of."""
+    if year["rules_missing"]:
+        rules = formatting.listing(named_rules(year["rules_missing"].split(", "), words), words.language)
+        return words("accounts.self_cost.title.missing", year=str(year["year"]), rules=rules)
+    if year["self_cost_ratio_percent"] is None:
+        return words("accounts.self_cost.title.plain")
+    ratio, coverage = (
+        formatting.per_cent(year[f"{name}_percent"], words.language) for name in ("self_cost_ratio", "coverage")
+    )
+    return words("accounts.self_cost.title", year=str(year["year"]), ratio=ratio, coverage=coverage)

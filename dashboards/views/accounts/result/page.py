@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dashboards.page.layout import Page
     from dashboards.views.accounts.choice import Chosen
 
-DATASETS: Final = ("ledger.product_month", "ledger.entry", "ledger.unmapped_cost")
+DATASETS: Final = ("ledger.product_month", "ledger.entry", "ledger.unmapped_cost", "ledger.self_cost_year")
 
 
 def show(page: Page) -> None:
@@ -34,6 +34,8 @@ def show(page: Page) -> None:
     categories(page, found)
     common(page, found)
     statement(page, found)
+    self_cost(page, found)
+    product_page.rules(page, found.product.service, found.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 
@@ -83,6 +85,21 @@ def statement(page: Page, found: Chosen) -> None:
         layout.closed(page, words("accounts.statement.open"), "statement", every_year)
     layout.note(words("accounts.statement.files"), link="#maneder")
     product_page.source(page, "ledger.product_month")
+
+
+@layout.placed
+def self_cost(page: Page, found: Chosen) -> None:
+    """The self-cost account of the last years, with both ratios; none in a release from before there was one."""
+    if not queries.has(page, "self_cost_year"):
+        return
+    rows = queries.of(page, "self_cost", found.product.service, year=found.at.year).rows
+    if not rows:
+        return
+    layout.header(narrative.self_cost_title(rows[-1], page.words), anchor="selvkost")
+    synthetic = any(row["synthetic"] for row in rows)
+    product_page.note(page, page.words("accounts.self_cost.subtitle"), synthetic=synthetic)
+    st.html(tables.self_cost(rows, page.words))
+    product_page.source(page, "ledger.self_cost_year")
 
 
 opened = product_page.opened("accounts.result")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from dashboards.views.accounts.narrative import signed_kroner
 from dashboards.views.accounts.tables import columns_of, listed
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dashboards.views.accounts.result.narrative import Category, Stated
     from dashboards.words import Words
@@ -58,3 +58,37 @@ def categories(of: Sequence[Category], words: Words) -> str:
     rows = [line(words(f"value.part.{one.part}"), one.now_ore, one.before_ore or 0) for one in of]
     rows.append(line(words("accounts.categories.sum"), whole, sum(befores)))
     return listed(words("accounts.categories.caption"), columns, rows, words, [len(rows) - 1])
+
+
+BRIDGE: Final = (
+    *("opening", "income", "cost", "depreciation", "interest", "base", "result", "from_fund", "carried", "covered"),
+    *("recovered", "to_fund", "balance_interest", "closing"),
+)
+"""The lines of the self-cost account, in order."""
+_SUMS: Final = ("base", "result", "closing")
+_BY_CHOICE: Final = ("depreciation", "interest", "covered", "balance_interest")
+
+
+def self_cost(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
+    """The self-cost account, a column for each year: from the balance at the start to that at the end, and both ratios.
+
+    Lines that no year has anything in are left out; those that sum stay.
+    """
+    language = words.language
+
+    def amount(ore: int | None) -> str:
+        return formatting.MISSING if ore is None else formatting.kroner(ore, language)
+
+    def percent(value: Decimal | None) -> str:
+        return formatting.MISSING if value is None else formatting.per_cent(value, language)
+
+    shown = [name for name in BRIDGE if name not in _BY_CHOICE or any(row[f"{name}_ore"] != 0 for row in rows)]
+    lines = [[words(f"accounts.self_cost.{name}"), *(amount(row[f"{name}_ore"]) for row in rows)] for name in shown]
+    lines += [
+        [words(f"accounts.self_cost.{name}"), *(percent(row[f"{name}_percent"]) for row in rows)]
+        for name in ("coverage", "self_cost_ratio")
+    ]
+    heads = [(words("accounts.self_cost.line"), False)]
+    heads += [(words("accounts.self_cost.year", year=str(row["year"]), n=row["months"]), True) for row in rows]
+    strong = [shown.index(name) for name in _SUMS]
+    return listed(words("accounts.self_cost.caption"), heads, lines, words, strong)

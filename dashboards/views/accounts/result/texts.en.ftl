@@ -78,3 +78,34 @@ contents-maneder = By month
 contents-kostnader = Cost
 contents-felleskostnader = Shared cost
 contents-kvartaler = Years and quarters
+
+## the self-cost account
+
+accounts-self_cost-title = The self-cost ratio is { $ratio } in { $year }, and the financial coverage { $coverage }
+accounts-self_cost-title-missing = The self-cost ratio of { $year } is not calculated. There is no value for { $rules }
+accounts-self_cost-title-plain = Self-cost account
+accounts-self_cost-subtitle = NOK excl. VAT. The self-cost ratio is calculated as at Statistics Norway: It is 100% when all of a deficit is carried forward. The financial coverage is income in per cent of the fee basis.
+accounts-self_cost-caption = Self-cost account per year
+accounts-self_cost-line = Line
+accounts-self_cost-year = { $n ->
+        [12] { $year }
+        [one] { $year }, { $n } month
+       *[other] { $year }, { $n } months
+    }
+accounts-self_cost-opening = Opening balance
+accounts-self_cost-income = Income
+accounts-self_cost-cost = Booked cost
+accounts-self_cost-depreciation = Calculated depreciation
+accounts-self_cost-interest = Calculated interest on fixed assets
+accounts-self_cost-base = Fee basis
+accounts-self_cost-result = Result: income less fee basis
+accounts-self_cost-from_fund = Deficit that earlier surplus covers
+accounts-self_cost-carried = Deficit carried forward
+accounts-self_cost-covered = Deficit that the owner covers
+accounts-self_cost-recovered = Surplus that recovers earlier deficit
+accounts-self_cost-to_fund = Surplus set aside
+accounts-self_cost-balance_interest = Interest on the balance
+accounts-self_cost-closing = Closing balance
+accounts-self_cost-coverage = Financial coverage
+accounts-self_cost-self_cost_ratio = Self-cost ratio
+contents-selvkost = Self-cost account

@@ -78,3 +78,34 @@ contents-maneder = Måned for måned
 contents-kostnader = Kostnader
 contents-felleskostnader = Felleskostnader
 contents-kvartaler = År og kvartaler
+
+## the self-cost account
+
+accounts-self_cost-title = Selvkostgraden er { $ratio } i { $year }, og den finansielle dekningsgraden { $coverage }
+accounts-self_cost-title-missing = Selvkostgraden for { $year } er ikke regnet ut. Det mangler verdi for { $rules }
+accounts-self_cost-title-plain = Selvkostregnskap
+accounts-self_cost-subtitle = Kroner uten mva. Selvkostgraden regnes som hos SSB: Den er 100 % når hele underskuddet framføres. Den finansielle dekningsgraden er inntekten i prosent av gebyrgrunnlaget.
+accounts-self_cost-caption = Selvkostregnskap per år
+accounts-self_cost-line = Post
+accounts-self_cost-year = { $n ->
+        [12] { $year }
+        [one] { $year }, { $n } måned
+       *[other] { $year }, { $n } måneder
+    }
+accounts-self_cost-opening = Saldo ved start
+accounts-self_cost-income = Inntekt
+accounts-self_cost-cost = Bokført kostnad
+accounts-self_cost-depreciation = Kalkulatoriske avskrivninger
+accounts-self_cost-interest = Kalkulatorisk rente på anleggsmidler
+accounts-self_cost-base = Gebyrgrunnlag
+accounts-self_cost-result = Resultat: inntekt minus gebyrgrunnlag
+accounts-self_cost-from_fund = Underskudd som tidligere overskudd dekker
+accounts-self_cost-carried = Underskudd som framføres
+accounts-self_cost-covered = Underskudd som eieren dekker
+accounts-self_cost-recovered = Overskudd som dekker tidligere underskudd
+accounts-self_cost-to_fund = Overskudd som avsettes
+accounts-self_cost-balance_interest = Rente på saldoen
+accounts-self_cost-closing = Saldo ved slutten
+accounts-self_cost-coverage = Finansiell dekningsgrad
+accounts-self_cost-self_cost_ratio = Selvkostgrad
+contents-selvkost = Selvkostregnskap
