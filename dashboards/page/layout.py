@@ -498,8 +498,9 @@ def _leaving(
     """What a panel's menu has: its chart as a picture, its table's files, and, folded, the embed and the addresses."""
     words = page.words
     with st.container(horizontal=True):
-        for kind in chart_files.PICTURES if shows.chart is not None else ():
-            drawn = functools.partial(chart_files.picture, kind, shows.chart, shows.caption(page, words))
+        charts = [] if shows.chart is None else [(kind, shows.chart) for kind in chart_files.PICTURES]
+        for kind, chart in charts:
+            drawn = functools.partial(chart_files.picture, kind, chart, shows.caption(page, words))
             file(page, kind, drawn, f"{shows.name}_{page.release.name}.{kind}", key=f"picture_{shows.name}_{kind}")
         for kind in kinds:
             make = functools.partial(downloads.of_panel, kind, shows, page, about, whole)

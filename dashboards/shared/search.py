@@ -243,8 +243,8 @@ def _counted(word: str, standing: Mapping[str, Mapping[int, float]]) -> dict[int
         alike |= {other: max(alike.get(other, 0.0), 0.8 * share) for other, share, _ in near}
     if len(word) >= _LONG:
         begun = {other: other[: len(word)] for other in standing if len(other) > len(word)}
-        near = process.extract(word, begun, scorer=OSA.normalized_similarity, score_cutoff=_LIKE_BEGUN, limit=None)
-        alike |= {other: max(alike.get(other, 0.0), 0.6 * share) for _, share, other in near}
+        cut = process.extract(word, begun, scorer=OSA.normalized_similarity, score_cutoff=_LIKE_BEGUN, limit=None)
+        alike |= {other: max(alike.get(other, 0.0), 0.6 * share) for _, share, other in cut}
     best: dict[int, float] = {}
     for other, share in alike.items():
         for place, counts in standing[other].items():

@@ -50,7 +50,9 @@ def _resources(language: str) -> list[Resource]:
 
 @functools.cache
 def _bundle(language: str) -> FluentBundle:
-    spelled = functools.partial(_spelled, language)
+    def spelled(n: object, at: object = "", one: object = "") -> str:
+        return _spelled(language, n, at, one)
+
     written = _written_as(language)
     bundle = FluentBundle([formatting.LOCALES[written]], use_isolating=False, functions={"SPELLED": spelled})
     for resource in _resources(written):
@@ -88,12 +90,13 @@ class _Number(FluentInt):
         return formatting.number(int(self), locale.language)
 
 
-def _spelled(language: str, n: FluentType, at: FluentType = "", one: FluentType = "") -> str:
+def _spelled(language: str, n: object, at: object = "", one: object = "") -> str:
     """`{ SPELLED($n) }` in a message: a number up to twelve as a word.
 
     `at: "start"` of a sentence gives it a capital; `one: "én"` is the word for one where the noun is no neuter.
     """
-    word = str(one) if one and int(n) == 1 else formatting.spelled(int(n), language)  # type: ignore[arg-type]
+    count = int(str(n))
+    word = str(one) if one and count == 1 else formatting.spelled(count, language)
     return formatting.first(word) if at else word
 
 
