@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from assets import conform
+from assets.accrual import accrual_of
 from assets.build import BuildWindow, builds, from_python, from_sql, sql_step
 from assets.statements import statement
 from catalog.contracts.rules import quoted
@@ -71,12 +72,15 @@ _payer_sum = sql_step(
     },
 )
 """The sums that person-priced lines are told in."""
+_accrual = accrual_of(_billed)
+"""The months that income of lines for a year or a quarter belongs to."""
 _fee_line = sql_step("ledger/fee_line", _billed, materialized=True)
 _loan_fee = sql_step("ledger/loan_fee", _fee_line, conformed.LOAN_ENTRY, registers.PROJECT, materialized=True)
 """How much of each joining fee, of services with a loan, went to the loan."""
 booked_entry = sql_step(
     "ledger/booked_entry",
     _billed,
+    _accrual,
     _fee_line,
     _loan_fee,
     _payer_sum,
@@ -132,6 +136,7 @@ allocation = from_sql(
     ledger.ALLOCATION,
     ledger.PLACED_COST,
     _billed,
+    _accrual,
     _payer_sum,
     usage.DISPATCH_MONTH,
     uptake.STATUS_MONTH,
@@ -152,7 +157,18 @@ unmapped_cost = from_sql(
     slots={"outside": ledger.OUTSIDE, "external": _EXTERNAL, "keys": ", ".join(quoted(k) for k in keys.KEYS)},
 )
 joining_fee_gap = from_sql(ledger.JOINING_FEE_GAP, _billed, _fee_line, _loan_fee, conformed.LOAN_ENTRY)
-product_month = from_sql(ledger.PRODUCT_MONTH, ledger.ENTRY, registers.BUDGET, slots={"external": _EXTERNAL})
+product_month = from_sql(
+    ledger.PRODUCT_MONTH,
+    ledger.ENTRY,
+    registers.BUDGET,
+    slots={
+        "external": _EXTERNAL,
+        "earned": ", ".join(map(quoted, ledger.EARNED)),
+        "invoiced": ", ".join(map(quoted, ledger.INVOICED)),
+        "ahead": quoted(ledger.INVOICED_AHEAD),
+        "before": quoted(ledger.INVOICED_BEFORE),
+    },
+)
 
 BUILDS = (placed_cost, withdrawn_line, person_priced_line, allocation, unmapped_cost, joining_fee_gap)
 """Builds before periods are closed (`assets/closing.py`)."""

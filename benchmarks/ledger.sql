@@ -5,14 +5,33 @@ with fee as (
 lent as (
     select distinct service from loan_entry where service is not null
 ),
-income as (
-    select invoice_line.service, period, sum(amount_ore) as amount_ore
+line as (
+    select
+        invoice_line.service, period, amount_ore,
+        if(element.kind in ('FIXED', 'SIZE_CLASS'), 13 - month(period), 1) as months
     from invoice_line
     left join price_element as element using (price_element)
     where not (
         element.kind = 'JOINING_FEE'
         and (invoice_line.service in (from lent) or invoice_id in (from fee) or coalesce(corrects_invoice_id in (from fee), false))
     )
+),
+-- a year's price is income of the months that are left of the year
+income as (
+    select
+        service, (period + to_months(nth::integer))::date as period,
+        sum(
+            (round(amount_ore * (nth + 1)::decimal(18,0) / months) - round(amount_ore * nth::decimal(18,0) / months))::bigint
+        ) as amount_ore
+    from (select *, unnest(range(months)) as nth from line)
+    where period + to_months(nth::integer) <= (select max(period) from line) + interval 1 month
+    group by all
+),
+invoiced as (
+    select
+        service, period, sum(amount_ore) as invoiced_ore,
+        sum(amount_ore - round(amount_ore::decimal(18,0) / months))::bigint as ahead_ore
+    from line
     group by all
 ),
 placed as (
@@ -79,17 +98,20 @@ account as (
     select
         service, period as month,
         coalesce(income.amount_ore, 0) as income_ore,
+        coalesce(invoiced_ore, 0) as invoiced_ore, coalesce(ahead_ore, 0) as ahead_ore,
         coalesce(brukerstotte, 0) as brukerstotte, coalesce(drift, 0) as drift,
         coalesce(forvaltning, 0) as forvaltning, coalesce(administrasjon, 0) as administrasjon,
         coalesce(allocated.amount_ore, 0) as allocated_ore,
         planned.amount_ore as budget_ore, planned.income_ore as budget_income_ore
     from income
+    left join invoiced using (service, period)
     full join direct using (service, period)
     full join allocated using (service, period)
     full join planned using (service, period)
 )
 select
-    service, month, income_ore::bigint as income_ore, brukerstotte::bigint, drift::bigint, forvaltning::bigint,
+    service, month, income_ore::bigint as income_ore, invoiced_ore::bigint, ahead_ore::bigint,
+    (income_ore - invoiced_ore + ahead_ore)::bigint, brukerstotte::bigint, drift::bigint, forvaltning::bigint,
     administrasjon::bigint, allocated_ore::bigint,
     (income_ore - brukerstotte - drift - forvaltning - administrasjon - allocated_ore)::bigint as result_ore,
     budget_ore::bigint, budget_income_ore::bigint,

@@ -19,7 +19,6 @@ from assets.simulate.organisations import organisation_number
 from assets.simulate.plan import Kind, month_after
 from assets.simulate.prices import JOINING_FEE
 from assets.simulate.stories import LAGS
-from assets.simulate.turnover import YEARLY
 from catalog.tables import streams
 
 if TYPE_CHECKING:
@@ -148,9 +147,6 @@ class Books:
         share = _SHARES[CATEGORIES.index(category)]
         if category != "DRIFT" and service == "svarut":
             worth = round(worth * _mean_busyness() / _busyness_of(month))  # people cost as much in July
-        if category == "DRIFT" and service in YEARLY:
-            # what a year costs is paid when the year is billed
-            worth = worth * _MONTHS_A_YEAR if month.month == 1 else 0
         years_ago = self._plan.months_back(month) / _MONTHS_A_YEAR
         lag: float = (_COST_GROWTH_OF_LAGGING**-years_ago) if service == LAGS else 1.0
         return round(worth * _OWN_SHARE[service] * lag / COVERAGE[service]) * share // 100
@@ -292,7 +288,7 @@ class Books:
             month = month_after(self._plan.first_month, n)
             off = self._plan.random(Kind.BUDGET, month.year).integers(*_PLANNED, (len(COVERAGE), 2)).tolist()
             for service, (of_income, of_cost) in zip(COVERAGE, off, strict=True):
-                amounts = [("INCOME", self._turnover.billed(service, month) * of_income)]
+                amounts = [("INCOME", self._turnover.monthly(service, month) * of_income)]
                 amounts += [(category, self._planned(service, month, category) * of_cost) for category in CATEGORIES]
                 rows += [
                     {

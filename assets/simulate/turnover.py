@@ -6,14 +6,12 @@ Costs and budgets are set by it, so that they follow use and prices: the income 
 from __future__ import annotations
 
 from collections import defaultdict
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assets.simulate.invoices import BY_HOLDING, folkeregister_element, inhabitants_in
 from assets.simulate.measurements import FLOWS, GROWTH_A_YEAR
 from assets.simulate.plan import month_after
 from assets.simulate.prices import MESSAGE_TYPES
-from catalog.domain.pricing import share_of_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,9 +29,9 @@ _BUSY_DAYS = 20.0
 """Of a mean month, in mean working days."""
 _MONTHS_A_YEAR = 12
 _ENOUGH_LOOKUPS = 10
-YEARLY = frozenset({"fiks-folkeregister", "fiks-del-dokument"})
+_YEARLY = frozenset({"fiks-folkeregister", "fiks-del-dokument"})
 """The services that are billed once a year."""
-_BY_CUSTOMER = YEARLY | {"fiks-kjoretoyregister", "min-kommune", "fiks-digiorden"}
+_BY_CUSTOMER = _YEARLY | {"fiks-kjoretoyregister", "min-kommune", "fiks-digiorden"}
 """The services for which a customer pays by having taken them up."""
 
 
@@ -62,19 +60,12 @@ class Turnover:
         self._plan, self._organisations, self._prices, self._svarut = plan, organisations, prices, svarut
         self._months = [month_after(plan.first_month, n) for n in range(plan.months)]
         self._monthly: dict[tuple[str, date], float] = defaultdict(float)
-        self._billed: dict[tuple[str, date], float] = defaultdict(float)
         for service, month, kr in (*self._of_svarut(), *self._of_uptakes(uptakes), *self._of_holdings(held)):
             self._monthly[service, month] += kr
-            if service not in YEARLY:
-                self._billed[service, month] += kr
 
     def monthly(self, service: str, month: date) -> int:
         """What a month's use is worth: a yearly price by its twelfths."""
         return round(100 * self._monthly[service, month])
-
-    def billed(self, service: str, month: date) -> int:
-        """What is expected on invoices for a month."""
-        return round(100 * self._billed[service, month])
 
     def _price(
         self, element: str, month: date, organisation: Organisation | None = None, *, channel: str | None = None
@@ -98,12 +89,7 @@ class Turnover:
             for month, after in months:
                 if u.activated < after and month < u.last_use and organisation.is_valid(month):
                     kr = self._of_customer(u, organisation, month)
-                    if u.service in YEARLY:
-                        joins = u.activated.replace(day=1) == month
-                        share = share_of_year(u.activated, month.year) if month.month == 1 or joins else Decimal(0)
-                        self._billed[u.service, month] += kr * float(share)
-                        kr /= _MONTHS_A_YEAR
-                    yield u.service, month, kr
+                    yield u.service, month, kr / _MONTHS_A_YEAR if u.service in _YEARLY else kr
 
     def _of_customer(self, u: Uptake, organisation: Organisation, month: date) -> float:
         """What one customer pays a month, or a year where it is billed by the year."""

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from itertools import combinations, groupby, pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from catalog.errors import WrongUse
@@ -64,6 +65,15 @@ BY_CUSTOMER = BY_INHABITANTS | {PriceKind.FIXED, PriceKind.FIXED_MONTHLY, PriceK
 """Kinds that are due from every customer, whatever is used."""
 BY_UNIT = frozenset({PriceKind.PER_UNIT, PriceKind.PER_CHANNEL, PriceKind.PER_MESSAGE_TYPE})
 """Kinds whose units each have a day, and the price of that day. All others are prices for time."""
+FOR_TIME = frozenset(PriceKind) - BY_UNIT - {PriceKind.ACTIVE_MONTH, PriceKind.JOINING_FEE}
+"""Kinds whose price is for a time that its unit names: a month, a quarter or a year."""
+MONTHS_OF_UNIT: Mapping[str, int] = MappingProxyType(
+    {"måned": 1, "MON": 1, "kvartal": 3, "QAN": 3, "år": 12, "ANN": 12}
+)
+"""The months that a price for time is for, by the last word of its unit. Invoices in EHF may have a code in its place.
+
+Source of the codes: UN/ECE Recommendation 20.
+"""
 BY_KIND_OF_CUSTOMER = "kundetype"
 """The `measure` of a price for counties, whatever their size, as in `price_element`."""
 
@@ -127,6 +137,14 @@ class PriceRule:
         The unit says so: "måned", "innbygger per måned".
         """
         return self.kind is PriceKind.FIXED_MONTHLY or self.unit.split()[-1:] == ["måned"]
+
+    @property
+    def months(self) -> int:
+        """How many months the price of one unit is for; 1 unless it is a price for a longer time."""
+        if self.kind not in FOR_TIME or self.monthly:
+            return 1
+        otherwise = 12 if self.kind in BY_CUSTOMER else 1
+        return next((MONTHS_OF_UNIT[word] for word in self.unit.split()[-1:] if word in MONTHS_OF_UNIT), otherwise)
 
     def holds(
         self,

@@ -18,8 +18,16 @@ JOINING_FEE_RECEIVABLE = "JOINING_FEE_RECEIVABLE"
 """The account of joining fees that are invoiced and whose repayment of the loan is not booked yet."""
 LOAN_EXCESS = "LOAN_EXCESS"
 """The account of repayments beyond the loan, until somebody mends the entry or books what was drawn."""
+INVOICED_AHEAD = "INVOICED_AHEAD"
+"""The account that takes out of a month's income what its invoices have for later months."""
+INVOICED_BEFORE = "INVOICED_BEFORE"
+"""The account of a month's part of what was invoiced in earlier months."""
+INVOICED = ("INCOME", "JOINING_FEE_EXCESS")
+"""The accounts that sum to what was invoiced as income."""
+EARNED = (*INVOICED, INVOICED_AHEAD, INVOICED_BEFORE)
+"""The accounts that sum to the income of a month."""
 ACCOUNTS = (
-    *("INCOME", "JOINING_FEE_EXCESS", "COST", "ALLOCATED_COST", "LOAN", JOINING_FEE_RECEIVABLE, LOAN_EXCESS),
+    *(*EARNED, "COST", "ALLOCATED_COST", "LOAN", JOINING_FEE_RECEIVABLE, LOAN_EXCESS),
     "PROJECT",
 )
 REPAID_BY_FEE = "REPAID_BY_FEE"
@@ -95,10 +103,10 @@ PLACED_COST = DatasetContract(
 )
 
 _CELL = (
-    "case when service is not null then case account when 'INCOME' then 'income_ore' "
-    "when 'JOINING_FEE_EXCESS' then 'income_ore' "
-    "when 'ALLOCATED_COST' then 'allocated_ore' when 'COST' then 'cost_' || case when category is null "
-    "or category = 'UTVIKLING' then 'drift' else lower(category) end || '_ore' end end"
+    "case when service is not null then case "
+    f"when account in ({', '.join(map(r.quoted, EARNED))}) then 'income_ore' "
+    "when account = 'ALLOCATED_COST' then 'allocated_ore' when account = 'COST' then 'cost_' || "
+    "case when category is null or category = 'UTVIKLING' then 'drift' else lower(category) end || '_ore' end end"
 )
 """As `cell_column`, in SQL over an entry."""
 
@@ -199,18 +207,23 @@ ENTRY = DatasetContract(
         "Én rad per beløp med kilde: fakturalinje, kostnadsbilag, lånebilag. Fordelinger er par som "
         "summerer til null. Kilden period er rader som holder en lukket måned uendret: De tar ut senere "
         "endringer og fører dem i første åpne måned, og summerer til null per opprinnelig periode, "
-        f"tjeneste, prosjekt, art og type. {_SUMS_OF_PAYERS.nb}"
+        "tjeneste, prosjekt, art og type. En fakturalinje for et år eller et kvartal har dessuten en rad i sin egen "
+        "måned og en i hver senere måned den gjelder, til og med utgavens måned: De flytter inntekten til "
+        f"månedene den er for, og summerer til null når den siste er over. {_SUMS_OF_PAYERS.nb}"
     )
     | en(
         "One row per amount with its source: invoice line, cost entry, loan entry. Allocations "
         "are pairs that sum to zero. Rows with source period keep a closed month unchanged: they move "
         "later changes to the first open month and sum to zero per original period, service, project, "
-        f"account and category. {_SUMS_OF_PAYERS.en}"
+        "account and category. An invoice line for a year or a quarter also has a row in its own month and one in each "
+        "later month that it is for, up to the month of the release: they move income to the months that it is for, "
+        f"and sum to zero when the last is over. {_SUMS_OF_PAYERS.en}"
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
-    sources=("invoice_line", "cost_entry", "loan_entry", "period", "closed_amount"),
-    version=2,
+    sources=("invoice_line", "cost_entry", "loan_entry", "price_rule", "period", "closed_amount"),
+    version=3,
+    replaces_at_once="The former version had a year's price as income of one month; no result may be told by it.",
     views=(
         View(
             "entry_trace",
@@ -260,18 +273,24 @@ ENTRY = DatasetContract(
         c.MONTH.but(name="period", title=nb("Periode") | en("Period")).explained(
             "Måneden da beløpet er ført.", "The month in which the amount is booked."
         ),
-        c.MONTH.but(name="original_period", title=nb("Opprinnelig periode") | en("Original period")).explained(
+        c.MONTH.but(
+            name="original_period", title=nb("Opprinnelig periode") | en("Original period"), key=True
+        ).explained(
             "Måneden beløpet gjelder, for summen av et kvartal eller år den siste; tidligere enn perioden hvis måneden "
             "var lukket da beløpet kom.",
             "The month the amount relates to, for the sum of a quarter or year its last; earlier than the period if "
             "that month was closed when the amount came.",
         ),
         c.text("account", "Art", "Account", key=True).explained(
-            "INCOME, JOINING_FEE_EXCESS (tilkoblingspris ut over lånet; også inntekt), COST, ALLOCATED_COST, LOAN "
+            "INCOME (fakturert), JOINING_FEE_EXCESS (tilkoblingspris ut over lånet; også inntekt), INVOICED_AHEAD "
+            "(minus det månedens fakturaer har for senere måneder), INVOICED_BEFORE (månedens del av det som er "
+            "fakturert tidligere; de fire summerer til inntekten), COST, ALLOCATED_COST, LOAN "
             "(trukket minus betalt tilbake og ettergitt; summen er saldoen i ledger.loan_month), "
             "JOINING_FEE_RECEIVABLE (tilkoblingspriser som er fakturert, minus dem som er betalt tilbake på lånet), "
             "LOAN_EXCESS (betalt tilbake ut over lånet: rett bilaget, eller før det som er trukket) eller PROJECT.",
-            "INCOME, JOINING_FEE_EXCESS (joining fees beyond the loan; income too), COST, ALLOCATED_COST, LOAN "
+            "INCOME (invoiced), JOINING_FEE_EXCESS (joining fees beyond the loan; income too), INVOICED_AHEAD (minus "
+            "what the month's invoices have for later months), INVOICED_BEFORE (the month's part of what was invoiced "
+            "earlier; the four sum to income), COST, ALLOCATED_COST, LOAN "
             "(drawn less repaid and written off; the sum is the balance in ledger.loan_month), "
             "JOINING_FEE_RECEIVABLE (joining fees invoiced, less those repaid on the loan), LOAN_EXCESS (repaid beyond "
             "the loan: correct the entry, or book what was drawn) or PROJECT.",
@@ -370,10 +389,10 @@ ALLOCATION = DatasetContract(
         c.SERVICE.but(key=True).explained("Tjenesten som bærer delen.", "The service that carries the part."),
         c.text("key", "Fordelingsnøkkel", "Allocation key").explained(
             "Månedens tall for hele landet for et mål (HENVENDELSER, OPPSLAG, …) eller FORSENDELSER; AKTIVE: "
-            "aktive kommuner (uptake.status_month); INNTEKT: månedens inntekt, negativ regnes som null; "
+            "aktive kommuner (uptake.status_month); INNTEKT: inntekten som er for måneden, negativ regnes som null; "
             "LIKT: like mye på hver tjeneste med inntekt eller egen kostnad i måneden.",
             "The month's figure for the country of a measure (HENVENDELSER, OPPSLAG, …) or FORSENDELSER "
-            "(dispatches); AKTIVE: active municipalities (uptake.status_month); INNTEKT: the month's income, "
+            "(dispatches); AKTIVE: active municipalities (uptake.status_month); INNTEKT: income for the month, "
             "negative counts as zero; LIKT: an equal part to each service with income or cost of its own in "
             "the month.",
         ),
@@ -525,13 +544,16 @@ PRODUCT_MONTH = DatasetContract(
     table="product_month",
     title=nb("Produktregnskap per måned") | en("Product ledger per month"),
     about=nb(
-        "Én rad per tjeneste og måned med inntekt, kostnad eller budsjett. Utvikling i prosjekter og "
-        "tilkoblingspriser for tjenester med lån er utelatt; resultat og budsjett omfatter utvikling "
-        "uten prosjekt."
+        "Én rad per tjeneste og måned med inntekt, kostnad eller budsjett. Inntekten er ført i månedene den er for: "
+        "En pris for et år eller et kvartal er fordelt på månedene som er igjen av det, og det fakturerte står ved "
+        "siden av. Utvikling i prosjekter og tilkoblingspriser for tjenester med lån er utelatt; resultat og budsjett "
+        "omfatter utvikling uten prosjekt."
     )
     | en(
-        "One row per service and month with income, cost or budget. Project development and joining fees "
-        "of services with a loan are left out; result and budget include development without a project."
+        "One row per service and month with income, cost or budget. Income is in the months that it is for: a price "
+        "for a year or a quarter is spread over the months that are left of it, and what was invoiced stands beside. "
+        "Project development and joining fees of services with a loan are left out; result and budget include "
+        "development without a project."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,
@@ -539,23 +561,43 @@ PRODUCT_MONTH = DatasetContract(
         "invoice_line",
         "cost_entry",
         "loan_entry",
+        "price_rule",
         "cost_mapping",
         "budget",
         "measurement",
         "dispatch",
         "adoption",
     ),
-    version=2,
+    version=3,
+    replaces_at_once="The former version had a year's price as income of one month; no result may be told by it.",
     columns=(
         c.SERVICE.but(key=True),
         c.MONTH.but(key=True),
         c.amount("income_ore", "Inntekt", "Income").explained(
-            "Uten mva. Det kundene betaler for bruk av en følsom tjeneste, er summer av minst 20 betalere "
+            "Uten mva. Inntekten som er for måneden: fakturert − fakturert på forskudd + fakturert tidligere. En pris "
+            "for et år eller et kvartal fordeles likt på månedene fra og med linjens egen ut kalenderåret eller "
+            "kvartalet, til øret. Det kundene betaler for bruk av en følsom tjeneste, er summer av minst 20 betalere "
             "(ledger.entry): Noe kan stå i den siste måneden i et kvartal eller år, være avrundet eller vente på "
             "flere betalere.",
-            "Excl. VAT. What customers pay for use of a sensitive service is in sums of at least 20 payers "
+            "Excl. VAT. The income for the month: invoiced − invoiced ahead + invoiced before. A price for a year or a "
+            "quarter is spread equally over the months from the line's own to the end of the calendar year or quarter, "
+            "to the øre. What customers pay for use of a sensitive service is in sums of at least 20 payers "
             "(ledger.entry): some may stand in the last month of a quarter or year, be rounded, or wait for more "
             "payers.",
+        ),
+        c.amount("invoiced_ore", "Fakturert", "Invoiced").explained(
+            "Uten mva. Linjene som er fakturert med måneden som periode, uten tilkoblingspriser som betaler ned lån. "
+            "Avstemming, lån og det kundene betaler, følger fakturaen.",
+            "Excl. VAT. The lines invoiced with the month as their period, without joining fees that repay a loan. "
+            "Reconciliation, loans and what customers pay follow the invoice.",
+        ),
+        c.amount("invoiced_ahead_ore", "Fakturert på forskudd", "Invoiced ahead").explained(
+            "Uten mva. Den delen av månedens fakturering som er inntekt i senere måneder; negativ når den krediteres.",
+            "Excl. VAT. The part of the month's invoicing that is income of later months; negative when credited.",
+        ),
+        c.amount("invoiced_before_ore", "Fakturert tidligere", "Invoiced before").explained(
+            "Uten mva. Månedens del av det som er fakturert i tidligere måneder.",
+            "Excl. VAT. The month's part of what was invoiced in earlier months.",
         ),
         *(c.amount(f"cost_{k.lower()}_ore", *COST_TITLES[k], about=about) for k, about in _KINDS_OF_COST.items()),
         c.amount("allocated_ore", "Fordelt felleskostnad", "Allocated shared cost").explained(
@@ -574,12 +616,12 @@ PRODUCT_MONTH = DatasetContract(
         c.percent("self_cost_percent", "Finansiell dekningsgrad", "Financial coverage", null=True).explained(
             "Månedens inntekt i prosent av månedens kostnad med fordelt felleskostnad. Det er ikke SSBs selvkostgrad: "
             "fond, framført underskudd, kalkulatoriske avskrivninger og renter er ikke med (docs/self-cost.md). "
-            "Akkumulert resultat er utelatt; dekning med saldo står i ledger.price_calculation. Årspriser gir skjeve "
-            "måneder. Tom når kostnaden ikke er over null.",
+            "Akkumulert resultat er utelatt; dekning med saldo står i ledger.price_calculation. Tom når "
+            "kostnaden ikke er over null.",
             "The month's income in per cent of the month's cost with allocated shared cost. It is not Statistics "
             "Norway's self-cost ratio (selvkostgrad): funds, deficits carried forward, calculated depreciation and "
             "interest are left out (docs/self-cost.md). The balance carried is left out; ledger.price_calculation has "
-            "cover with balance. Yearly prices skew single months. Null unless the cost is above zero.",
+            "cover with balance. Null unless the cost is above zero.",
         ),
         c.amount("balance_carried_ore", "Akkumulert resultat", "Balance carried", additivity=Additivity.LAST).explained(
             f"Summen av resultatene til og med måneden, over alle år. {_SHARED_LEFT.nb}",
@@ -598,13 +640,20 @@ PRODUCT_MONTH = DatasetContract(
             nb("Inntekt − kostnad − fordelt kostnad må være lik resultatet.")
             | en("Income − cost − allocated cost must equal the result."),
         ),
+        r.Rule(
+            "income_ties",
+            "invoiced_ore - invoiced_ahead_ore + invoiced_before_ore = income_ore",
+            ("income_ore", "invoiced_ore", "invoiced_ahead_ore", "invoiced_before_ore"),
+            nb("Fakturert − fakturert på forskudd + fakturert tidligere må være lik inntekten.")
+            | en("Invoiced − invoiced ahead + invoiced before must equal the income."),
+        ),
     ),
 )
 
 
 def cell_column(account: str, category: str | None) -> str | None:
     """The column of `ledger.product_month` that sums an entry with a service; None when no column does."""
-    if account in ("INCOME", "JOINING_FEE_EXCESS"):
+    if account in EARNED:
         return "income_ore"
     if account == "ALLOCATED_COST":
         return "allocated_ore"

@@ -236,7 +236,7 @@ _COUNTED: Final = frozenset({"dispatches", "dispatches_band", "failed", "twelve_
 _BAND: Final = re.compile(r"\d+(-\d+)?")
 PER: Final = " per "
 """Marks the unit of a rate."""
-_OF_PAGES: Final = {"unexplained_ore": "øre", "cost_ore": "øre", "income_before_ore": "øre"}
+_OF_PAGES: Final = {"unexplained_ore": "øre", "cost_ore": "øre", "invoiced_year_before_ore": "øre"}
 """Units of columns that a page computes itself and no contract has."""
 
 

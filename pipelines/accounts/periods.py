@@ -34,7 +34,7 @@ _TO_SETTLE = {
     ),
 }
 """What is not settled in the months of a closing: the dataset, and which of its rows."""
-_SUMMED = ("INCOME", "JOINING_FEE_EXCESS", "COST", "PROJECT")
+_SUMMED = (*contracts.EARNED, "COST", "PROJECT")
 """The accounts whose sum is meaningful: allocated cost sums to zero, and loans are drawn and repaid."""
 _OPEN: Mapping[str, Any] = {
     "status": "OPEN",
@@ -181,7 +181,7 @@ class Closing:
             "quarters": self.quarters,
             "release": periods.release.name,
             "accounts_ore": {a: ore(a) for a in _SUMMED if any(r["account"] == a for r in self.amounts)},
-            "result_ore": ore("INCOME", "JOINING_FEE_EXCESS") - ore("COST"),
+            "result_ore": ore(*contracts.EARNED) - ore("COST"),
             "loans_ore": {
                 "drawn": ore("LOAN", category="DRAWDOWN"),
                 "repaid": -ore("LOAN", category="REPAYMENT"),

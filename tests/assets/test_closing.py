@@ -418,6 +418,17 @@ def test_a_quarter_says_how_it_stands_and_what_came_later(books, answer):
     assert (rows[0]["closed_by"], rows[0]["release"], rows[1]["closed_by"]) == ("økonomi", "2026-04-01.1", None)
 
 
+def test_a_line_for_a_year_that_comes_late_is_income_of_the_open_month_for_the_months_that_are_closed(books):
+    books.add(booked("B1", 100))
+    books.close("2026-Q1", hour=1)
+    moved = {"account": "INVOICED_BEFORE", "source_stream": "invoice_line", "organisation_number": "958935420"}
+    for n in range(2, 13):
+        books.entries["F1/1", n] = booked("F1/1", 10, date(2026, n, 1), hour=2, **moved)
+    found = [r for r in books.rows() if r["account"] == "INVOICED_BEFORE"]
+    assert Counter(r["period"].month for r in found) == Counter({4: 3} | dict.fromkeys(range(5, 13), 1))
+    assert sorted(r["original_period"].month for r in found) == list(range(2, 13))
+
+
 keys = st.sampled_from([f"B{n}" for n in range(6)])
 kroner = st.integers(-(10**12), 10**12)
 months = st.integers(1, 12).map(lambda m: date(2026, m, 1))

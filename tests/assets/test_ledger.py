@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from itertools import pairwise
 
 import pyarrow as pa
 import pytest
@@ -27,6 +28,7 @@ from catalog.tables.billing import PERSON_PRICED
 from catalog.tables.datasets import DATASETS
 from catalog.tables.ledger import (
     ALLOCATION,
+    EARNED,
     ENTRY,
     JOINING_FEE_GAP,
     PERSON_PRICED_LINE,
@@ -35,7 +37,7 @@ from catalog.tables.ledger import (
     UNMAPPED_COST,
     WITHDRAWN_LINE,
 )
-from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PROJECT
+from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD, PRICE_RULE, PROJECT
 from catalog.tables.streams import COST_CATEGORIES
 from tests.thorough import examples
 from transport.ingest import formats
@@ -125,7 +127,19 @@ class Books:
 def keep_books(rows_of, answers, answer, session):
     """The ledger of what was sent, which the gate finds in order."""
 
-    def keep_books(lines=(), costs=(), loans=(), *, mapping=(), totals=(), dispatches=(), status=(), projects=()):
+    def keep_books(
+        lines=(),
+        costs=(),
+        loans=(),
+        *,
+        mapping=(),
+        totals=(),
+        dispatches=(),
+        status=(),
+        projects=(),
+        prices=(),
+        now=NOW,
+    ):
         invoice_line, cost_entry, loan_entry = (
             rows_of(contract, *rows)
             for contract, rows in (
@@ -134,7 +148,7 @@ def keep_books(rows_of, answers, answer, session):
                 (conformed.LOAN_ENTRY, loans),
             )
         )
-        span = BuildWindow(NOW)
+        span = BuildWindow(now)
         placed = replace(
             ledger.placed_cost.make(span, cost_entry=cost_entry, cost_mapping=register(COST_MAPPING, *mapping)),
             materialized=True,
@@ -144,6 +158,7 @@ def keep_books(rows_of, answers, answer, session):
             "loan_entry": loan_entry,
             "element": ELEMENT,
             "project": register(PROJECT, *projects),
+            "price_rule": register(PRICE_RULE, *prices),
         }
         in_sums = []
         if any(row["price_element"] in PERSON_PRICED for row in lines):
@@ -174,7 +189,7 @@ def keep_books(rows_of, answers, answer, session):
         scans = {
             "placed": placed,
             "unmapped": ledger.unmapped_cost.make(span, placed_cost=placed, allocation=split),
-            "gaps": ledger.joining_fee_gap.make(span, **billed),
+            "gaps": ledger.joining_fee_gap.make(span, **{n: s for n, s in billed.items() if n != "price_rule"}),
         }
         books = Books(allocation, entries, answer(months, PRODUCT_MONTH), answer, scans)
         tables = {
@@ -638,12 +653,118 @@ def test_entries_sum_to_each_stream_and_products_to_the_entries_whatever_was_sen
     assert {k: v for k, v in sums.items() if v} == {k: v for k, v in expected.items() if v}
     rows = account(entries)
     of_products = [e for e in entries if e["service"]]
-    result = sum(e["amount_ore"] for e in of_products if e["account"] == "INCOME") - sum(
+    result = sum(e["amount_ore"] for e in of_products if e["account"] in EARNED) - sum(
         e["amount_ore"] for e in of_products if e["account"] == "COST"
     )
     assert sum(r["result_ore"] for r in rows) == result
     last = {r["service"]: r["balance_carried_ore"] for r in rows}
     assert sum(last.values()) == result
+
+
+# --- income belongs to the months that it is for ---------------------------------------------------------------------
+
+YEARLY, MONTHLY, SIZED, INHABITANTS = (
+    ("del-dokument-fastpris", "fiks-del-dokument"),
+    ("digiorden-fastpris-per-maned", "fiks-digiorden"),
+    ("folkeregister-fastpris-liten-kommune", "fiks-folkeregister"),
+    ("digiorden-innbyggere", "fiks-digiorden"),
+)
+
+
+def time_line(invoice, amount, of, period, unit="stk", **more):
+    element, service = of
+    return line(invoice, amount, price_element=element, service=service, period=period, unit=unit) | more
+
+
+def by_its_month(books, *columns):
+    return {r["month"].month: tuple(r[c] for c in columns) for r in books.months}
+
+
+def test_a_price_for_a_year_is_income_of_the_months_that_are_left_of_it_and_what_was_invoiced_stands_beside(keep_books):
+    books = keep_books([time_line("F1", 1_000_00, YEARLY, MARCH)], now=datetime(2026, 5, 9, tzinfo=UTC))
+    assert by_its_month(books, "income_ore", "invoiced_ore", "invoiced_ahead_ore", "invoiced_before_ore") == {
+        3: (10_000, 100_000, 90_000, 0),
+        4: (10_000, 0, 0, 10_000),
+        5: (10_000, 0, 0, 10_000),
+    }
+
+
+@pytest.mark.parametrize(
+    ("of", "unit", "rules", "months"),
+    [
+        (YEARLY, "stk", [], 10),
+        (YEARLY, "del per kvartal", [], 1),
+        (SIZED, "ANN", [], 10),
+        (MONTHLY, "stk", [], 1),
+        (INHABITANTS, "stk", [], 1),
+        (INHABITANTS, "innbygger per år", [], 10),
+        (INHABITANTS, "C62", [("innbygger", date(2026, 1, 1))], 10),
+        (INHABITANTS, "C62", [("innbygger", date(2025, 1, 1)), ("innbygger per måned", MARCH)], 1),
+        (INHABITANTS, "C62", [("innbygger per måned", date(2025, 1, 1)), ("innbygger", APRIL)], 1),
+        (("svarut-forsendelser", "svarut"), "forsendelse per år", [], 1),
+        ((FEE, "fiks-digiorden"), "år", [], 1),
+    ],
+)
+def test_the_unit_of_the_line_says_how_long_its_price_is_for_else_the_price_does(keep_books, of, unit, rules, months):
+    prices = [
+        {"price_element": of[0], "service": of[1], "kind": "PER_INHABITANT", "valid_from": begun, "unit": said}
+        | {"amount": Decimal(1), "counted_on": None}
+        for said, begun in rules
+    ]
+    for earlier, later in pairwise(prices):
+        earlier["valid_to"] = later["valid_from"]
+    books = keep_books([time_line("F1", 12_000, of, MARCH, unit)], prices=prices, now=datetime(2026, 12, 1, tzinfo=UTC))
+    assert [r["income_ore"] for r in books.months] == [12_000 // months] * months
+
+
+def test_a_price_for_a_quarter_is_for_the_rest_of_its_quarter(keep_books):
+    books = keep_books([time_line("F1", 100, YEARLY, date(2026, 2, 1), "kvartal")])
+    assert by_its_month(books, "income_ore") == {2: (50,), 3: (50,)}
+
+
+def test_shared_cost_by_income_follows_the_months_that_income_is_for(keep_books):
+    lines = [time_line("F1", 120_000, YEARLY, date(2026, 1, 1)), line("F2", 30_000, service="svarut")]
+    books = keep_books(lines, [cost("B1", 400, service=None, allocation_key="INNTEKT")])
+    assert {r["service"]: r["amount_ore"] for r in books.allocation} == {"fiks-del-dokument": 100, "svarut": 300}
+
+
+def in_python(lines, through):
+    """Income and its bridge by service and month, from raw lines: the first n of the months have n parts of a line."""
+    account = Counter()
+    for sent in lines:
+        month, amount = sent["period"], sent["amount_ore"]
+        account[sent["service"], month, "invoiced_ore"] += amount
+        n = 13 - month.month if sent["price_element"] in (YEARLY[0], SIZED[0]) else 1
+        reached = [int((Decimal(amount) * k / n).quantize(Decimal(1), ROUND_HALF_UP)) for k in range(n + 1)]
+        parts = [later - sooner for sooner, later in pairwise(reached)]
+        account[sent["service"], month, "invoiced_ahead_ore"] += amount - parts[0]
+        for later, part in enumerate(parts):
+            at = date(month.year, month.month + later, 1)
+            if at <= through:
+                account[sent["service"], at, "income_ore"] += part
+                account[sent["service"], at, "invoiced_before_ore"] += part if later else 0
+    return {key: ore for key, ore in account.items() if ore}
+
+
+@settings(max_examples=examples(12))
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-(10**9), 10**9),
+            st.sampled_from([YEARLY, MONTHLY, SIZED]),
+            st.dates(date(2025, 1, 1), date(2026, 6, 1)).map(lambda d: d.replace(day=1)),
+        ),
+        max_size=8,
+    )
+)
+def test_income_of_all_months_is_what_was_invoiced_to_the_ore_and_each_month_is_as_counted_by_hand(keep_books, sent):
+    lines = [time_line(f"F{n}", *each) for n, each in enumerate(sent)]
+    books = keep_books(lines)
+    columns = ("income_ore", "invoiced_ore", "invoiced_ahead_ore", "invoiced_before_ore")
+    told = {(r["service"], r["month"], c): r[c] for r in books.months for c in columns if r[c]}
+    assert told == in_python(lines, date(2026, 6, 1))
+    of_2025 = [r for r in books.months if r["month"].year == 2025]
+    assert sum(r["income_ore"] for r in of_2025) == sum(r["invoiced_ore"] for r in of_2025)
 
 
 # --- where cost belongs ----------------------------------------------------------------------------------------------

@@ -48,12 +48,18 @@ def accounts() -> list[dict[str, object]]:
             allocated = cost - sum(costs.values())
             result = earned - cost
             balance += result
+            # a year of fiks-folkeregister is invoiced in January
+            yearly = service == "fiks-folkeregister"
+            invoiced = 12 * earned * (month.month == 1) if yearly else earned
             no_budget = service == "fiks-folkeregister" and month == date(2026, 4, 1)
             found.append(
                 {
                     "service": service,
                     "month": month,
                     "income_ore": earned,
+                    "invoiced_ore": invoiced,
+                    "invoiced_ahead_ore": max(invoiced - earned, 0),
+                    "invoiced_before_ore": max(earned - invoiced, 0),
                     **{f"cost_{name}_ore": amount for name, amount in costs.items()},
                     "allocated_ore": allocated,
                     "result_ore": result,

@@ -15,11 +15,13 @@ with shared as (
 asked as (
     select distinct period, key from shared
 ),
--- the income as the ledger tells it: of lines one by one, and of sums of payers
+-- the income as the ledger tells it: of lines one by one, in the months that they are for, and of sums of payers
 earned as (
     select period, service, sum(amount_ore) as amount_ore, bool_or(synthetic) as synthetic
     from (
         select period, service, amount_ore, synthetic from billed where account = 'INCOME'
+        union all
+        select period, service, amount_ore, synthetic from accrual
         union all
         select period, service, amount_ore, synthetic from payer_sum
     )

@@ -1,7 +1,8 @@
 -- Every amount with its source, in its own period, before periods are closed (`assets/closing.py`).
 --
 -- Grain: one row per record of the three streams; one more for a joining fee or a repayment that partly exceeds the loan,
--- and for a repayment that names a fee; and for each allocated cost one row on shared and one per service, which sum to
+-- and for a repayment that names a fee; for a line that is for several months one on its month and one on each later month
+-- up to that of `as_of`, which sum to zero when the last is over; and for each allocated cost one row on shared and one per service, which sum to
 -- zero.
 -- Lines of person-priced elements have one row per sum of payers and moment at which it was complete, without
 -- organisation or invoice. Unit: øre without VAT; reductions of a loan or of a receivable are negative, otherwise
@@ -71,6 +72,11 @@ select
     'invoice_line', '{{by_us}}', source_key, null, service, null, period, 'INCOME', price_element, amount_ore,
     first_received_at, synthetic
 from payer_sum
+union all
+select
+    'invoice_line', producer, invoice_id || '/' || line_number, organisation_number, service, null, period, account,
+    price_element, amount_ore, first_received_at, synthetic
+from accrual
 union all
 select
     'cost_entry', producer, entry_id, null,

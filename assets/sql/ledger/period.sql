@@ -18,7 +18,7 @@ touched as (
         year(period) || '-Q' || quarter(period) as in_quarter,
         entries,
         case
-            when account in ('INCOME', 'JOINING_FEE_EXCESS') then amount_ore
+            when account in ('INCOME', 'JOINING_FEE_EXCESS', 'INVOICED_AHEAD', 'INVOICED_BEFORE') then amount_ore
             when account in ('COST', 'ALLOCATED_COST') then -amount_ore
             else 0
         end as result_ore,

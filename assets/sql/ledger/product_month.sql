@@ -1,4 +1,5 @@
--- The month's account of each product: income − cost − allocated = result.
+-- The month's account of each product: income − cost − allocated = result. Income is that of the months that it is for;
+-- invoiced − invoiced ahead + invoiced before = income.
 --
 -- Grain: one row per (service, month) with an entry or a budget up to the month of `as_of`. Unit: øre without VAT.
 --
@@ -8,7 +9,10 @@ with month_account as (
     select
         service,
         period as month,
-        coalesce(sum(amount_ore) filter (where account in ('INCOME', 'JOINING_FEE_EXCESS')), 0) as income_ore,
+        coalesce(sum(amount_ore) filter (where account in ({{earned}})), 0) as income_ore,
+        coalesce(sum(amount_ore) filter (where account in ({{invoiced}})), 0) as invoiced_ore,
+        -coalesce(sum(amount_ore) filter (where account = {{ahead}}), 0) as invoiced_ahead_ore,
+        coalesce(sum(amount_ore) filter (where account = {{before}}), 0) as invoiced_before_ore,
         coalesce(sum(amount_ore) filter (where account = 'COST' and category = 'BRUKERSTOTTE'), 0) as cost_brukerstotte_ore,
         -- a cost without a category, or development outside a project, is operation until somebody says otherwise
         coalesce(sum(amount_ore) filter (where account = 'COST' and (category = 'DRIFT' or category = 'UTVIKLING' or category is null)), 0) as cost_drift_ore,
@@ -17,7 +21,7 @@ with month_account as (
         coalesce(sum(amount_ore) filter (where account = 'ALLOCATED_COST'), 0) as allocated_ore,
         bool_or(synthetic) as synthetic
     from entry
-    where service is not null and account in ('INCOME', 'JOINING_FEE_EXCESS', 'COST', 'ALLOCATED_COST')
+    where service is not null and account in ({{earned}}, 'COST', 'ALLOCATED_COST')
     group by all
 ),
 planned as (
@@ -36,6 +40,9 @@ account as (
     select
         service, month,
         coalesce(income_ore, 0) as income_ore,
+        coalesce(invoiced_ore, 0) as invoiced_ore,
+        coalesce(invoiced_ahead_ore, 0) as invoiced_ahead_ore,
+        coalesce(invoiced_before_ore, 0) as invoiced_before_ore,
         coalesce(cost_brukerstotte_ore, 0) as cost_brukerstotte_ore,
         coalesce(cost_drift_ore, 0) as cost_drift_ore,
         coalesce(cost_forvaltning_ore, 0) as cost_forvaltning_ore,
@@ -55,8 +62,8 @@ summed as (
     from account
 )
 select
-    service, month, income_ore, cost_brukerstotte_ore, cost_drift_ore, cost_forvaltning_ore, cost_administrasjon_ore,
-    allocated_ore, result_ore, budget_ore, budget_income_ore,
+    service, month, income_ore, invoiced_ore, invoiced_ahead_ore, invoiced_before_ore,
+    cost_brukerstotte_ore, cost_drift_ore, cost_forvaltning_ore, cost_administrasjon_ore, allocated_ore, result_ore, budget_ore, budget_income_ore,
     case when cost_base_ore > 0 then round(income_ore::decimal(30,0) * 100 / cost_base_ore::decimal(30,0), 2) end as self_cost_percent,
     sum(result_ore) over (partition by service order by month rows unbounded preceding) as balance_carried_ore,
     synthetic

@@ -17,7 +17,8 @@ booked as (
         -- a record that is partly beyond its loan has two rows
         count(*) filter (where account not in ('JOINING_FEE_EXCESS', 'LOAN_EXCESS')) as rows
     from entry
-    where account <> 'ALLOCATED_COST' and category is distinct from 'REPAID_BY_FEE'
+    where account not in ('ALLOCATED_COST', 'INVOICED_AHEAD', 'INVOICED_BEFORE')
+      and category is distinct from 'REPAID_BY_FEE'
       and (source_stream <> 'invoice_line' or organisation_number is not null)
     group by all
 )
@@ -25,6 +26,14 @@ select source_stream, source.amount_ore as sent_ore, booked.amount_ore as booked
 from source
 left join booked using (source_stream)
 where coalesce(source.amount_ore, 0) <> coalesce(booked.amount_ore, 0) or source.rows <> coalesce(booked.rows, 0)
+union all
+-- what is moved between months within a calendar year adds nothing to a year that is over
+select source_stream, 0, sum(amount_ore)
+from entry
+where account in ('INVOICED_AHEAD', 'INVOICED_BEFORE')
+  and year(original_period) < (select max(year(original_period)) from entry where account = 'INVOICED_BEFORE')
+group by source_stream, year(original_period)
+having sum(amount_ore) <> 0
 union all
 select source_stream, 0, sum(amount_ore)
 from entry

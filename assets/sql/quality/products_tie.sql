@@ -2,11 +2,11 @@
 with booked as (
     select
         service, period as month,
-        coalesce(sum(amount_ore) filter (where account in ('INCOME', 'JOINING_FEE_EXCESS')), 0) as income_ore,
+        coalesce(sum(amount_ore) filter (where account in ('INCOME', 'JOINING_FEE_EXCESS', 'INVOICED_AHEAD', 'INVOICED_BEFORE')), 0) as income_ore,
         coalesce(sum(amount_ore) filter (where account = 'COST'), 0) as cost_ore,
         coalesce(sum(amount_ore) filter (where account = 'ALLOCATED_COST'), 0) as allocated_ore
     from entry
-    where service is not null and account in ('INCOME', 'JOINING_FEE_EXCESS', 'COST', 'ALLOCATED_COST')
+    where service is not null and account in ('INCOME', 'JOINING_FEE_EXCESS', 'INVOICED_AHEAD', 'INVOICED_BEFORE', 'COST', 'ALLOCATED_COST')
     group by service, period
 ),
 told as (

@@ -144,7 +144,8 @@ def _moves(facts: BoardFacts, words: Words) -> str:
     moves = sheet.part(words("board.moves.title"), "", moved)
     aware = ledger_narrative.placed(facts.unmapped, "board.unmapped", words)
     aware += ledger_narrative.placed(facts.fee_gap, "board.fees", words)
-    aware[:0] = [x for x in (board_narrative.beside(facts, words),) if x]
+    first = (ledger_narrative.bridge(facts.invoiced, words), board_narrative.beside(facts, words))
+    aware[:0] = [x for x in first if x]
     if not aware:
         return moves
     beside = sheet.part(words("report.also.title"), "", sheet.listed(aware))

@@ -14,12 +14,14 @@ from dashboards.shared.ledger.models import (
     Account,
     Amount,
     Book,
+    Invoiced,
     Late,
     Spread,
     WithoutAnnex,
     begun,
     budget_income,
     fee_gap,
+    invoiced,
     loans,
     loans_followed,
     open_of,
@@ -74,6 +76,7 @@ class BoardFacts:
     books: Mapping[str, Book] = field(default_factory=dict)
     budget_income_ore: int | None = None
     income_moved: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    invoiced: Invoiced | None = None
     loans: Sequence[Loan] = ()
     loans_followed: bool = False
     loan_months: Mapping[date, int] = field(default_factory=dict)
@@ -160,6 +163,7 @@ def _with_ledgers(reader: ReleaseReader, facts: BoardFacts) -> BoardFacts:
         books=books,
         budget_income_ore=budget_income(reader, first, month, list(books)),
         income_moved=why.income_rows(reader, first, month),
+        invoiced=invoiced(reader, first, month, None),
         loans=loans(reader, month, None),
         loans_followed=loans_followed(reader),
         loan_months=_loan_months(reader, month),

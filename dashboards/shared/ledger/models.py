@@ -141,7 +141,7 @@ class Book:
 
     @property
     def coverage(self) -> Decimal | None:
-        """Self-cost coverage of the last twelve months, in per cent: annual prices make single months uneven."""
+        """Self-cost coverage of the last twelve months, in per cent: use and cost have seasons."""
         return self.twelve.coverage if self.twelve else None
 
     @property
@@ -395,6 +395,16 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Invoiced:
+    """What was invoiced in a period, and the income of its months: invoiced − ahead + before = income."""
+
+    invoiced_ore: int
+    ahead_ore: int
+    before_ore: int
+    income_ore: int
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """How many municipalities have a service, and had it a year earlier where that compares."""
 
@@ -453,6 +463,13 @@ def budget_income(
     rows = reader.rows("ledger_budget_income", service=service, first=first, through=month)
     whole = len(services) * (month.month - first.month + 1)
     return sum(int(row["budget_income_ore"]) for row in rows) if rows and len(rows) == whole else None
+
+
+def invoiced(reader: ReleaseReader, first: date, month: date, service: str | None) -> Invoiced | None:
+    """What was invoiced in the period, beside its income; None where the release does not tell them apart."""
+    if not reader.has(f"{LEDGER}.product_month.invoiced_ore"):
+        return None
+    return Invoiced(**reader.rows("ledger_invoiced", service=service, first=first, through=month)[0])
 
 
 def loans(reader: ReleaseReader, month: date, service: str | None) -> list[Loan]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from catalog.domain.self_cost_rules import Rules
-    from dashboards.shared.ledger.models import Amount
+    from dashboards.shared.ledger.models import Amount, Invoiced
     from dashboards.words import Words
 
 
@@ -89,6 +89,14 @@ def placed(listed: Amount | None, key: str, words: Words) -> list[str]:
     if listed is None or not listed.entries:
         return []
     return [words(key, amount=formatting.rounded_kroner(listed.amount_ore, words.language), n=listed.entries)]
+
+
+def bridge(of: Invoiced | None, words: Words) -> str:
+    """How income follows from what was invoiced, to the øre; empty where nothing is income of another month."""
+    if of is None or not (of.ahead_ore or of.before_ore):
+        return ""
+    parts = {"income": of.income_ore, "invoiced": of.invoiced_ore, "ahead": of.ahead_ore, "before": of.before_ore}
+    return words("ledger.bridge", **{n: formatting.exact_kroner(ore, words.language) for n, ore in parts.items()})
 
 
 def payoff(

@@ -158,7 +158,8 @@ product-unknown-systems-all = Hvilke fagsystemer som bruker tjenesten: ingen kil
 product-unknown-systems = Hvilket fagsystem { $n } av kundene bruker: det er ikke oppgitt.
 product-unknown-support = Hvor mye brukerstøtte tjenesten trenger: ingen henvendelser er meldt.
 product-unknown-catalogue = Ikke oppgitt i produktkatalogen: { $listed }.
-ledger-made-income = **Inntekt og kostnad**: uten mva. Prosjektutvikling og tilkoblingspris for en tjeneste med lån er ikke med.
+ledger-bridge = Inntekten er ført i månedene den er for: { $income } = fakturert { $invoiced } − fakturert på forskudd { $ahead } + fakturert tidligere { $before }.
+ledger-made-income = **Inntekt og kostnad**: uten mva. Inntekten er ført i månedene den er for: En pris for et år eller et kvartal er fordelt på månedene som er igjen av det. Prosjektutvikling og tilkoblingspris for en tjeneste med lån er ikke med.
 ledger-made-coverage = **Finansiell dekningsgrad**: inntekt i prosent av kostnad siste tolv måneder, medregnet fordelte felleskostnader. SSBs selvkostgrad er et annet tall. Utvikling i prosjekter er utenfor. Akkumulert resultat er ikke med.
 ledger-rules = Selvkost i { $year }: Over- og underskudd gjøres opp over { $n } år.
 ledger-rules-with = Med er { $what }.

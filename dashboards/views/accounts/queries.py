@@ -9,7 +9,8 @@ from catalog.domain import price_effects
 from catalog.domain.self_cost import Balance, base_of
 from catalog.errors import Forbidden
 from dashboards.release.query import LEDGER
-from dashboards.shared.ledger.models import Account, Amount, rules_of, unmapped
+from dashboards.shared.ledger import models
+from dashboards.shared.ledger.models import Account, Amount, Invoiced, rules_of, unmapped
 from dashboards.views.accounts.models import Pricing, Product
 from dashboards.words import formatting
 
@@ -105,6 +106,16 @@ def billed(page: View, service: str, first: date, last: date) -> QueryResult | N
     if not page.visitor.every_customer or not has(page, *RECONCILED):
         return None
     return reconciled(page, "reconciliation", service, first=first, last=last)
+
+
+def invoiced(page: View, service: str, first: date, last: date) -> Invoiced | None:
+    """What a product invoiced in a period, beside its income; None if the release does not tell them apart.
+
+    Raises:
+        Forbidden: the visitor may not see the ledger of the product.
+    """
+    _own(page, service)
+    return models.invoiced(page.with_ledger(), first, last, service)
 
 
 def loans(page: View, service: str) -> QueryResult | None:

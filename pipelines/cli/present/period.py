@@ -8,7 +8,13 @@ from typing import Any
 from pipelines.cli.present.formats import counted, kroner, month, synthetic
 from pipelines.cli.screen import Table
 
-_OF_RESULT = {"INCOME": "Income", "JOINING_FEE_EXCESS": "Joining fees beyond the loan", "COST": "Cost"}
+_OF_RESULT = {
+    "INCOME": "Income, as invoiced",
+    "JOINING_FEE_EXCESS": "Joining fees beyond the loan",
+    "INVOICED_AHEAD": "Invoiced for later months",
+    "INVOICED_BEFORE": "Invoiced earlier, income of these months",
+    "COST": "Cost",
+}
 _OF_LOANS = {
     "drawn": "Loans drawn",
     "repaid": "Loans repaid",

@@ -634,7 +634,7 @@ def test_a_budget_is_drawn_as_far_as_it_goes(nb):
 )
 def test_what_is_invoiced_stands_beside_the_year_before_only_where_all_of_it_is_kept(nb, befores, named, told):
     rows = [
-        {"month": date(2026, n, 1), "income_ore": 150_00, "income_before_ore": before and before * 100}
+        {"month": date(2026, n, 1), "invoiced_ore": 150_00, "invoiced_year_before_ore": before and before * 100}
         for n, before in enumerate(befores, 1)
     ]
     assert customers_narrative.invoiced_title(rows, nb).replace("\u00a0", " ") == told

@@ -17,5 +17,5 @@ select
     entry.synthetic
 from ledger.entry as entry
 join asked on asked.service = entry.service and asked.month = entry.period
-where entry.account in ('INCOME', 'JOINING_FEE_EXCESS', 'COST', 'ALLOCATED_COST')
+where entry.account in ('INCOME', 'JOINING_FEE_EXCESS', 'INVOICED_AHEAD', 'INVOICED_BEFORE', 'COST', 'ALLOCATED_COST')
 order by abs(entry.amount_ore) desc, entry.source_stream, entry.producer, entry.source_key, entry.account;

@@ -84,6 +84,6 @@ def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words
 
 def invoiced(rows: Sequence[Mapping[str, Any]], words: Words, events: Marks = shared_events.NOTHING) -> alt.LayerChart:
     """What is invoiced by month, beside the same months of the year before where the ledger has them all."""
-    columns = {"now": "income_ore"} | ({"before": "income_before_ore"} if compares(rows) else {})
+    columns = {"now": "invoiced_ore"} | ({"before": "invoiced_year_before_ore"} if compares(rows) else {})
     series = [(words(f"accounts.invoiced.{name}"), of) for name, of in columns.items()]
     return two_lines(rows, series, words, events=events)

@@ -78,15 +78,15 @@ def answer(product: str, of: Mapping[Customer, int], words: Words) -> str:
 
 def compares(rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether the ledger has the same months of the year before, all of them."""
-    return all(row["income_before_ore"] is not None for row in rows)
+    return all(row["invoiced_year_before_ore"] is not None for row in rows)
 
 
 def invoiced_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """What is invoiced in the months, against the same months of the year before, as a claim."""
-    now = sum(row["income_ore"] for row in rows)
+    now = sum(row["invoiced_ore"] for row in rows)
     if not compares(rows):
         return words("accounts.invoiced.title.new", n=len(rows), amount=rounded(now, words))
-    by = now - sum(row["income_before_ore"] for row in rows)
+    by = now - sum(row["invoiced_year_before_ore"] for row in rows)
     key = "more" if by > 0 else "less" if by < 0 else "same"
     return words(f"accounts.invoiced.title.{key}", n=len(rows), amount=rounded(now, words), by=rounded(abs(by), words))
 
@@ -94,12 +94,12 @@ def invoiced_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
 def invoiced_in_words(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """What is invoiced by month as a sentence."""
     first, last = (formatting.month(rows[n]["month"], words.language) for n in (0, -1))
-    most = max(rows, key=lambda row: (row["income_ore"], row["month"]))
+    most = max(rows, key=lambda row: (row["invoiced_ore"], row["month"]))
     return words(
         "accounts.invoiced.words",
         first=first,
         last=last,
-        amount=formatting.kroner(sum(row["income_ore"] for row in rows), words.language),
-        most=formatting.kroner(most["income_ore"], words.language),
+        amount=formatting.kroner(sum(row["invoiced_ore"] for row in rows), words.language),
+        most=formatting.kroner(most["invoiced_ore"], words.language),
         month=formatting.month(most["month"], words.language),
     )

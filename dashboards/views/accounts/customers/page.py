@@ -57,6 +57,9 @@ def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
 def invoiced(page: Page, found: Chosen) -> None:
     """What is invoiced in twelve months, beside the same months of the year before."""
     shows = panels.invoiced(page, found)
+    if shows is None:
+        product_page.lacks(page, "fakturert", "accounts.invoiced.caption")
+        return
     layout.panel(page, shows, anchor="fakturert", caption=page.words("accounts.invoiced.caption"))
 
 

@@ -49,8 +49,10 @@ def _paid(page: View, found: Chosen) -> Panel | None:
     return paid(page, found, queries.prices(page, found.product.service)) if page.visitor.every_customer else None
 
 
-def invoiced(page: View, found: Chosen) -> Panel:
-    """What is invoiced in twelve months, beside the same months of the year before."""
+def invoiced(page: View, found: Chosen) -> Panel | None:
+    """What is invoiced in twelve months, beside the year before; None if the release does not tell it from income."""
+    if not queries.has(page, "product_month.invoiced_ore"):
+        return None
     words, last, service = page.words, found.rows[-1].month, found.product.service
     answer = queries.of(page, "invoiced", service, first=twelve_months(last), last=last)
     first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
@@ -66,7 +68,7 @@ def invoiced(page: View, found: Chosen) -> Panel:
         ("ledger.product_month",),
         charts.invoiced(answer.rows, words, events),
         " ".join([narrative.invoiced_in_words(answer.rows, words), *happened]),
-        ("month", "income_ore", "income_before_ore"),
+        ("month", "invoiced_ore", "invoiced_year_before_ore"),
         marks=happened,
     )
 

@@ -2,7 +2,7 @@
 
 ## the page
 
-column-income_before_ore = Same month of the year before
+column-invoiced_year_before_ore = Same month of the year before
 accounts-invoiced-title-more = { $amount } was invoiced in { $n ->
         [one] { $n } month
        *[other] { $n } months

@@ -2,7 +2,7 @@
 
 ## the page
 
-column-income_before_ore = Samme måned året før
+column-invoiced_year_before_ore = Samme måned året før
 accounts-invoiced-title-more = { $amount } er fakturert på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder

@@ -12,6 +12,7 @@ from catalog.domain import price_effects
 from catalog.domain.self_cost import Assumptions, calculate
 from catalog.domain.self_cost_rules import DEFAULT_YEARS
 from dashboards.page import filters, layout
+from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.accounts import choice, product_page, queries
 from dashboards.views.accounts import narrative as accounts_narrative
 from dashboards.views.accounts.choice import SUPPOSED
@@ -69,6 +70,9 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
         "\n".join(f"- {layout.plain(narrative.formula(base, x, pricing.elements, words))}" for x in base.results)
     )
     st.html(tables.cost_base(base, pricing.last, words))
+    if pricing.first and pricing.last:
+        of = queries.invoiced(page, found.product.service, pricing.first, pricing.last)
+        layout.note(ledger_narrative.bridge(of, words))
     uses = tables.uses(pricing.uses, base, words)
     if uses:
 

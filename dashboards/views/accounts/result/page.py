@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboards.page import layout
+from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.accounts import product_page, queries
 from dashboards.views.accounts.result import narrative, opening, panels, tables
 
@@ -31,6 +32,8 @@ def show(page: Page) -> None:
         layout.panel(page, panels.steps(page, found), anchor="resultat", caption=words("accounts.steps.caption"))
     with right:
         layout.panel(page, panels.months(page, found), anchor="maneder", caption=words("accounts.months.caption"))
+    of = queries.invoiced(page, found.product.service, found.at.first, found.at.last)
+    layout.note(ledger_narrative.bridge(of, words))
     categories(page, found)
     common(page, found)
     statement(page, found)

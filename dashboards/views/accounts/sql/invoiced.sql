@@ -2,8 +2,8 @@
 -- ledger has none. Amounts in øre without VAT. One row per month.
 select
     this.month,
-    this.income_ore,
-    before.income_ore as income_before_ore,
+    this.invoiced_ore,
+    before.invoiced_ore as invoiced_year_before_ore,
     this.synthetic
 from ledger.product_month as this
 left join ledger.product_month as before

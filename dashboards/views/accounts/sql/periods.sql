@@ -7,7 +7,7 @@ with later as (
         count(*) as entries,
         sum(
             case
-                when account in ('INCOME', 'JOINING_FEE_EXCESS') then amount_ore
+                when account in ('INCOME', 'JOINING_FEE_EXCESS', 'INVOICED_AHEAD', 'INVOICED_BEFORE') then amount_ore
                 when account in ('COST', 'ALLOCATED_COST') then -amount_ore
                 else 0
             end
