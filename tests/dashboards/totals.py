@@ -1,4 +1,4 @@
-"""Adds up the tables of a page: whether each line that is a total is the sum of the lines above it."""
+"""Adds up the tables of a page or a workbook: whether each line that is a total is the sum of the lines above it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,28 @@ def number(text: str) -> Decimal | None:
 def unfooted(pages: Iterable[str]) -> list[str]:
     """The totals that are not the sum of their lines, to what rounding of each line leaves."""
     return [fault for page in pages for table in _TABLE.findall(page) for fault in _faults(table)]
+
+
+SUMS = ("Sum", "I alt", "Total")
+"""What the first cell of a total line says in a sheet."""
+
+
+def unfooted_sheet(rows: Iterable[Sequence[object]]) -> list[str]:
+    """The totals of a sheet that are not the sum of the numbers above them, back to the last line of words or total."""
+    faults: list[str] = []
+    above: list[Sequence[object]] = []
+    for cells in rows:
+        if cells and cells[0] in SUMS:
+            for column, told in enumerate(cells):
+                if isinstance(told, int | float | Decimal):
+                    numbers = [one[column] for one in above if isinstance(one[column], int | float | Decimal)]
+                    come_to = sum((Decimal(str(each)) for each in numbers), Decimal(0))
+                    if Decimal(str(told)) != come_to:
+                        faults.append(f"column {column + 1} is {told}, the lines come to {come_to}")
+            above = []
+        else:
+            above = [*above, cells] if any(isinstance(cell, int | float | Decimal) for cell in cells) else []
+    return faults
 
 
 def _faults(table: str) -> Iterable[str]:

@@ -19,6 +19,7 @@ from dashboards.shared import report_files
 from dashboards.views.organisation.models import ServiceYear
 from dashboards.words import Words
 from tests.dashboards.reports.reading import Reader, text_of
+from tests.dashboards.totals import unfooted
 from transport.auth.roles import Role
 from transport.base.settings import Settings
 
@@ -81,6 +82,7 @@ def test_the_page_makes_the_sheet_for_whoever_is_let_in(whole_home):
 @pytest.mark.parametrize("words", [NB, EN], ids=["nb", "en"])
 def test_the_sheet_is_one_file_that_fetches_nothing_and_links_nowhere(facts, words):
     page = report.page(facts, words)
+    assert unfooted([page]) == []
     assert Reader(page).tags.isdisjoint({"script", "link", "img", "iframe", "form"})
     assert all(link.startswith("mailto:") for link in re.findall(r'<a href="([^"]+)"', page))
     assert set(re.findall(r"https?://[^\"' )]+", page)) <= {"http://www.w3.org/2000/svg"}

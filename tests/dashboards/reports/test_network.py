@@ -29,6 +29,7 @@ from dashboards.words import Words
 from tests.dashboards import sample_report
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
+from tests.dashboards.totals import unfooted
 from tests.thorough import some
 from transport.base.settings import PROJECT, Settings
 
@@ -237,6 +238,7 @@ def test_a_bar_stays_within_itself(active, waiting, members, country):
 
 def test_the_report_is_one_file_that_fetches_nothing_and_runs_nothing(facts):
     page = network_report.page(facts, NB)
+    assert unfooted([page]) == []
     read = Reader(page)
     assert read.tags.isdisjoint({"script", "link", "img", "iframe", "form"})
     links = re.findall(r'<a href="([^"]+)"', page)

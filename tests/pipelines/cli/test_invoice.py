@@ -14,6 +14,7 @@ from catalog.tables.registers import PRICE_RULE
 from catalog.tables.streams import REGISTER
 from pipelines.run import steps
 from pipelines.run.register_rows import register as register_table
+from tests.dashboards.totals import unfooted_sheet
 from transport.ingest import inbox, registers
 from transport.releases import dataset_reader
 from transport.storage.landing import utc_now
@@ -48,6 +49,7 @@ def test_the_basis_is_written_with_its_release_marked_synthetic_and_held_once(di
     book = openpyxl.load_workbook(tmp_path / "ut" / f"fakturagrunnlag-2026-Q1-{release}.xlsx")
     assert book.sheetnames == ["Summer", "Linjer", "Om grunnlaget"]
     assert all(sheet["A1"].value.startswith("Syntetiske tall") for sheet in book)
+    assert [fault for sheet in book for fault in unfooted_sheet(sheet.values)] == []
     last = [c.value for c in list(book["Summer"].rows)[-1]]
     assert (last[0], last[3], Decimal(str(last[4]))) == ("Sum", len(rows), Decimal(total) / 100)
     formats = {c.number_format for sheet in book for r in sheet.rows for c in r if c.value is not None}
