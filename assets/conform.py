@@ -283,6 +283,8 @@ def _refused_values(
 
 _MADE_IN_MONTH = "created_at >= $month_from and created_at < $month_to"
 _MADE_BY_NOW = "($as_of is null or created_at <= $as_of)"
+_TOLD_AHEAD = "(created_at <= received_at and state_at > received_at + interval 1 day)"
+"""A state of a dispatch that has not been entered yet: nothing happens after it is told. Clocks may differ by a day."""
 
 
 def _broken(rules: tuple[Rule, ...], *more: str) -> str:
@@ -313,13 +315,14 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         key = _keys(stream)
         touched = _touched(since, key, _MADE_IN_MONTH, _MADE_BY_NOW, parameters)
         rows = _of_touched(all_rows, touched, _same(key, "all_landed", "touched"))
+    is_good = f"({_good_by_value(stream)} and not {_TOLD_AHEAD})"
     of_good = {
         "landed": rows,
         "dispatch_status": status,
         "refused_values": _refused_values(stream, rows, parameters, _MADE_IN_MONTH),
     }
     query = Query(
-        statement("conform/dispatch_found", good=_good_by_value(stream)),
+        statement("conform/dispatch_found", good=is_good),
         of_good,
         parameters,
         materialized=True,
@@ -332,7 +335,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         materialized=True,
     )
     twice = Query(
-        statement("conform/dispatch_told_twice", columns=_names(stream.columns), good=_good_by_value(stream)),
+        statement("conform/dispatch_told_twice", columns=_names(stream.columns), good=is_good),
         {
             "dispatch_doubtful": doubtful,
             "dispatch_found": query,
@@ -347,7 +350,7 @@ def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
         statement(
             "conform/quarantine_dispatch",
             stream=stream.name,
-            broken=_broken(stream.rules),
+            broken=_broken(stream.rules, f"case when {_TOLD_AHEAD} then 'state_after_receipt' end"),
             record=_record(stream),
         ),
         {"dispatch_doubtful": doubtful, "dispatch_latest": latest},

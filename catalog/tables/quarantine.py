@@ -65,6 +65,14 @@ _CONFORM_RULES = {
     | en("A field looked like a national identity number and was masked on arrival."),
     "fixed_field_changed": nb("Forsendelsen er mottatt med ulike verdier i felt som aldri skal endres.")
     | en("The dispatch was received with different values in a field that must never change."),
+    "state_after_receipt": nb(
+        "Statusen er datert etter at raden ble mottatt, så den har ikke skjedd ennå. Send den når den gjelder, "
+        "eller rett klokken i kildesystemet og send den på nytt."
+    )
+    | en(
+        "The state is dated after the row was received, so it has not happened yet. Send it when it applies, or "
+        "correct the source system's clock and send it again."
+    ),
     "counted_in_an_earlier_month": nb(
         "Samme id er sendt med opprettelsestidspunkt i flere måneder; den første måneden teller."
     )

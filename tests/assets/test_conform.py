@@ -18,6 +18,7 @@ from catalog.tables import conformed
 from catalog.tables.quarantine import quarantine_of
 from catalog.tables.reference import ORGANISATION
 from catalog.tables.streams import STREAMS
+from tests.assets.conftest import RECEIVED
 from tests.thorough import examples
 from transport.storage.batch_file import landed_schema
 
@@ -153,6 +154,18 @@ def test_an_exact_repeat_is_superseded(landed, conform_rows):
 def test_the_same_id_from_two_producers_is_two_dispatches(landed, conform_rows):
     rows, _, _ = conform_rows("dispatch", landed("dispatch", {"producer": "a"}, {"producer": "b"}))
     assert [r["producer"] for r in rows] == ["a", "b"]
+
+
+def test_a_state_that_is_dated_after_it_was_received_has_not_happened(landed, conform_rows):
+    rows = landed(
+        "dispatch",
+        {"state": "MOTTATT", "state_at": TEN},
+        {"state": "LEST", "state_at": RECEIVED + timedelta(days=40)},
+        {"state": "AVVIST", "state_at": RECEIVED + timedelta(hours=23), "dispatch_id": uuid.UUID(int=9).bytes},
+    )
+    made, quarantine, _ = conform_rows("dispatch", rows)
+    assert sorted((r["state"], r["first_delivered_at"]) for r in made) == [("AVVIST", None), ("MOTTATT", None)]
+    assert broken(quarantine) == [("batch-1", 2, "state_after_receipt")]
 
 
 @pytest.mark.parametrize(
