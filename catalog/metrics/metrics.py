@@ -42,11 +42,13 @@ METRICS = (
         nb("Kommuner i bruk") | en("Municipalities active"),
         nb(
             "Kommuner i dagens inndeling med bruk av tjenesten de siste 90 dagene. "
-            "Der tjenesten ikke måles, teller aktiverte; da står «aktivert»."
+            "Der tjenesten ikke måles, teller aktiverte; da står «aktivert». Er to måneder fra hver sin kilde "
+            "(reference.adoption_source), som for Fiks Digisos, er forskjellen mellom dem et anslag."
         )
         | en(
             "Municipalities of now with use of the service within 90 days. "
-            "Where it is not measured, activated ones count, and are called so."
+            "Where it is not measured, activated ones count, and are called so. Where two months are of different "
+            "sources (reference.adoption_source), as of Fiks Digisos, their difference is estimated."
         ),
         "kommuner",
         "uptake.funnel",
@@ -533,7 +535,7 @@ METRICS = (
     ),
     Metric(
         "missing_reporters",
-        nb("Manglende leveranser") | en("Missing deliveries"),
+        nb("Manglende leveranser, siste fire uker") | en("Missing deliveries, last four weeks"),
         nb(
             "Virksomheter som skulle levert for dagen etter egen rytme eller aktivering, og de av dem som ikke har "
             "gjort det etter fristen, de siste fire ukene. Raden uten dag er alle fire uker: hver virksomhet én gang. "
@@ -594,10 +596,14 @@ METRICS = (
         "income",
         nb("Omsetning") | en("Turnover"),
         nb(
-            "Fakturert inntekt i perioden, uten merverdiavgift. Tilkoblingsprisen for en tjeneste med lån er lån og "
-            "ikke inntekt."
+            "Inntekten som er for perioden, uten merverdiavgift: En pris for et år eller et kvartal er fordelt på "
+            "månedene som er igjen av det, uansett når den er fakturert. Tilkoblingsprisen for en tjeneste med lån er "
+            "lån og ikke inntekt."
         )
-        | en("Income billed in the period, without VAT. The joining fee of a service with a loan is loan, not income."),
+        | en(
+            "Income for the period, without VAT: a price for a year or a quarter is spread over the months that are "
+            "left of it, whenever it is invoiced. The joining fee of a service with a loan is loan, not income."
+        ),
         "øre",
         "ledger.product_month",
     ),

@@ -179,7 +179,7 @@ def test_on_paper_there_are_no_menus_and_of_a_long_list_the_first_rows_with_what
 def test_a_phone_shows_that_deliveries_are_missing_and_whose(page, address):
     page.set_viewport_size({"width": 390, "height": 844})
     shown(page, f"{address}?tjeneste=svarut", "SvarUt")
-    page.get_by_text("Leveringer mangler for 4 kommuner").wait_for()
+    page.get_by_text("Den nyeste leveringen mangler for 4 kommuner").wait_for()
     page.get_by_role("button", name="Vis alle").click()
     row = page.locator(".dif-list").get_by_role("row", name="Samnanger")
     row.scroll_into_view_if_needed()  # what is out of sight is not laid out

@@ -443,7 +443,12 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
             "late",
             None,
             words("board.decide.late"),
-            words("board.decide.late.stake", n=late.organisations, noun=noun),
+            words(
+                "board.decide.late.stake",
+                n=late.organisations,
+                noun=noun,
+                month=formatting.month(facts.month, words.language),
+            ),
             late.synthetic,
             _of_late(late),
         )

@@ -138,7 +138,7 @@ board-decide-all = { $stake }; { $amount } for { $n ->
        *[other] all { SPELLED($n) }
     }
 board-decide-late = Expected deliveries are missing
-board-decide-late-stake = { $n } { $noun } without numbers
+board-decide-late-stake = { $n } { $noun } with a missing delivery for { $month }
 board-organisation-one = organisation
 board-organisation-many = organisations
 

@@ -126,7 +126,7 @@ board-decide-all = { $stake }; { $amount } for { $n ->
        *[other] alle { SPELLED($n) }
     }
 board-decide-late = Forventede leveringer mangler
-board-decide-late-stake = { $n } { $noun } uten tall
+board-decide-late-stake = { $n } { $noun } mangler levering for { $month }
 board-organisation-one = virksomhet
 board-organisation-many = virksomheter
 

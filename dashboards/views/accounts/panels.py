@@ -1,4 +1,4 @@
-"""The panels of Produktregnskap's summary: the result of twelve months, for whoever may see the product's ledger."""
+"""The panels of Produktregnskap's summary: the result month by month, for whoever may see the product's ledger."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ PAGE: Final = address("accounts").strip("/")
 
 
 def development(page: View, found: Chosen) -> Panel:
-    """The result of twelve months, beside the budget.
+    """The result of the chosen period, month by month, beside the budget; of twelve months where it has only one.
 
     Raises:
         Forbidden: the visitor may not see the ledger of the product.
     """
     words, last, service = page.words, found.at.last, found.product.service
-    answer = queries.of(page, "development", service, first=twelve_months(last), last=last)
+    since = found.at.first if found.at.first < last else twelve_months(last)
+    answer = queries.of(page, "development", service, first=since, last=last)
     first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
     events = shared_events.marks(page, words, service, "", answer.rows[0]["month"], answer.rows[-1]["month"])
     happened = shared_events.in_words(events, words)

@@ -58,8 +58,8 @@ def late(facts: BoardFacts, words: Words) -> Figure:
     """The key figure of deliveries: organisations with a missing delivery."""
     n = sum(late.organisations for late in facts.late)
     month = formatting.month(facts.month, words.language)
-    text = words("overview.figure.late.words", month=month) if n else words("overview.figure.late.none", month=month)
-    label = words("overview.figure.late")
+    text = words("overview.figure.late.words") if n else words("overview.figure.late.none", month=month)
+    label = words("overview.figure.late", month=month)
     synthetic = any(late.synthetic for late in facts.late)
     return Figure(label, formatting.number(n, words.language), text, synthetic, "missing_reporters")
 

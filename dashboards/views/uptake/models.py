@@ -128,6 +128,19 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """The months in which a source observed a service; `observed_to`: None while it goes on."""
+
+    source: str
+    observed_from: date
+    observed_to: date | None
+
+    def has(self, month: date) -> bool:
+        """Whether the source observed the month."""
+        return self.observed_from <= month and (self.observed_to is None or month <= self.observed_to)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """Whom to call, and about what: a row of `uptake.not_yet` with the service's name.
 

@@ -33,6 +33,7 @@ from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
+    from datetime import date
 
     from dashboards.release.query import Area
     from dashboards.views.uptake.models import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         Funnel,
         Lacking,
         Left,
+        Listing,
         NetworkCell,
         OffList,
         Outlook,
@@ -105,8 +107,22 @@ def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
     return words("uptake.change.gap.basis" if passed else "uptake.change.gap")
 
 
-def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> str:
-    """The page's answer: how many have the service, the change, and their share of the population."""
+def _of_other_lists(lists: Sequence[Listing], then: date, now: date) -> bool:
+    """Whether no source that observed the one month observed the other: then their difference is estimated."""
+    before, after = ({listing.source for listing in lists if listing.has(month)} for month in (then, now))
+    return bool(before and after) and before.isdisjoint(after)
+
+
+def answer(history: Sequence[Funnel], service: str, area: str, words: Words, lists: Sequence[Listing] = ()) -> str:
+    """The page's answer: how many have the service, the change, and their share of the population.
+
+    Args:
+        history: observed months, newest first; the first is the one shown.
+        service: its name.
+        area: its name, as it stands in a sentence.
+        words: the texts.
+        lists: who observed the service when; a change from one source to another is marked.
+    """
     now, then = history[0], earlier(history)
     text = words(
         f"uptake.answer.{now.active_basis}",
@@ -119,6 +135,8 @@ def answer(history: Sequence[Funnel], service: str, area: str, words: Words) -> 
     )
     change = _incomparable(history, words) if then is None else _change(now.active, then.active, then.month, words)
     gap = "" if then is None else _gap(history, then, words)
+    if then is not None and _of_other_lists(lists, then.month, now.month):
+        gap += words("uptake.change.list")
     compared = f" {words('uptake.change.sentence', change=change, gap=gap)}" if change else ""
     share = words("uptake.answer.share", share=part_of(now.share_of_population, words))
     return f"{text}{compared} {share}{synthetic_sentence(words, synthetic=now.synthetic)}"

@@ -25,7 +25,8 @@ def opening(page: View) -> Opening:
     if not past:
         return Opening(observed=observed)
     place = filters.area_in_text(choice.area, page.words)
-    answer = narrative.answer(past, choice.service.name, place, page.words)
+    lists = queries.lists(page, choice.service.service)
+    answer = narrative.answer(past, choice.service.name, place, page.words, lists)
     answer = standing.before(answer, page, choice.service, past[0].month, synthetic=past[0].synthetic)
     return Opening(answer, figures(page, choice), observed, reports=panels.offered(page, choice))
 

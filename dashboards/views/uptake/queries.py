@@ -15,6 +15,7 @@ from dashboards.views.uptake.models import (
     Funnel,
     Lacking,
     Left,
+    Listing,
     NetworkCell,
     OffList,
     Outlook,
@@ -42,6 +43,13 @@ def funnel_asked(reader: ReleaseReader, service: str, area: Area, month: date) -
 def funnel(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Funnel]:
     """The answer of `funnel_asked` as values."""
     return [Funnel(**row) for row in funnel_asked(reader, service, area, month).rows]
+
+
+def lists(reader: ReleaseReader, service: str) -> list[Listing]:
+    """The sources that observed the service, with their months; none in a release that does not tell."""
+    if "reference.adoption_source" not in reader.datasets:
+        return []
+    return [Listing(**row) for row in reader.rows("uptake/lists", service=service)]
 
 
 def curve_asked(reader: ReleaseReader, service: str, area: Area) -> QueryResult:

@@ -13,6 +13,7 @@ uptake-change-first = the first month with numbers
 uptake-change-sentence = That is { $change }{ $gap }.
 uptake-change-gap = , the last month before it with numbers
 uptake-change-gap-basis = , the last month before it that was counted the same way
+uptake-change-list = . The source is another one now, so the difference is an estimate
 uptake-change-other-EVENT = not comparable: through { $month }, the activated were counted
 uptake-change-other-USE = not comparable: through { $month }, use was counted
 uptake-figures = Key figures
@@ -120,7 +121,7 @@ uptake-off_list = { $names } { $n ->
        *[other] are not counted, because they are
     } no longer on the source’s list.
 uptake-off_list-split = { $names } is an estimate, because the source reports the municipality as it was before it was split.
-uptake-lacking = Deliveries are missing for { $n } { $noun } (the latest { $day }).
+uptake-lacking = The newest delivery is missing for { $n } { $noun } (the latest { $day }).
 uptake-lacking-none = This does not affect the numbers for { $month }.
 uptake-lacking-mark = no delivery since { $day }
 uptake-table-region = Scrollable table: municipalities per service and network

@@ -13,6 +13,7 @@ uptake-change-first = første måned med tall
 uptake-change-sentence = Det er { $change }{ $gap }.
 uptake-change-gap = , som var forrige måned med tall
 uptake-change-gap-basis = , forrige måned som ble talt på samme måte
+uptake-change-list = . Kilden er en annen nå, så forskjellen er et anslag
 uptake-change-other-EVENT = ikke sammenlignbart: til og med { $month } ble aktiverte talt
 uptake-change-other-USE = ikke sammenlignbart: til og med { $month } ble bruk talt
 uptake-figures = Nøkkeltall
@@ -114,7 +115,7 @@ uptake-off_list = { $names } er ikke regnet med, fordi { $n ->
        *[other] kommunene ikke lenger står
     } på kildens liste.
 uptake-off_list-split = { $names } er anslag, fordi kilden melder om kommunen slik den var før delingen.
-uptake-lacking = Leveringer mangler for { $n } { $noun } (siste { $day }).
+uptake-lacking = Den nyeste leveringen mangler for { $n } { $noun } (siste { $day }).
 uptake-lacking-none = Det påvirker ikke tallene for { $month }.
 uptake-lacking-mark = mangler levering siden { $day }
 uptake-table-region = Tabell som kan rulles: kommuner per tjeneste og nettverk

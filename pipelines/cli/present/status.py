@@ -126,9 +126,9 @@ def _batches(of: Mapping[str, Any]) -> str:
 def _missing(missing: Mapping[str, Any]) -> str:
     if not missing["organisations"]:
         return "all deliveries due by the release have arrived"
-    lack = counted(missing["organisations"], "organisation lacks", "organisations lack")
+    lack = counted(missing["organisations"], "organisation lacks its", "organisations lack their")
     marked = " (synthetic)" if missing["synthetic"] else ""
-    return f"{lack} a delivery that was due, the first since {missing['late_from']}{marked}: a gap, not zero use"
+    return f"{lack} newest due delivery, the first since {missing['late_from']}{marked}: a gap, not zero use"
 
 
 def _alerts(firing: list[Mapping[str, Any]] | None) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ from dashboards.words import Words, formatting
 from tests.dashboards import sample_ledger
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
-from tests.dashboards.totals import unfooted
+from tests.dashboards.totals import unfooted, unfooted_sheet
 from transport.auth.roles import Role
 from transport.base.settings import Settings
 from transport.releases.store import Releases
@@ -102,6 +102,16 @@ def plain_of(page: str) -> str:
 def test_the_tables_of_the_reports_add_up(home, full):
     assert unfooted([board_report.page(board_report.gather(full), NB)]) == []
     assert unfooted([product_report.page(product_report.gather(home, "svarut"), NB)]) == []
+
+
+def test_a_total_that_is_not_the_sum_of_its_lines_is_found():
+    head = "<table><caption>Kr</caption><tr><th>Hva</th><th>Kr</th></tr>"
+    lines = "<tr><th>A</th><td>1 000</td></tr><tr><th>B</th><td>2 000</td></tr>"
+    sums = {n: f'{head}{lines}<tr class="dif-sum"><th>Sum</th><td>{n}</td></tr></table>' for n in ("3 000", "3 100")}
+    assert [bool(unfooted([page])) for page in sums.values()] == [False, True]
+    sheet = [("Hva", "Kr"), ("A", 1000), ("B", 2000.5)]
+    assert unfooted_sheet([*sheet, ("Sum", 3000.5)]) == []
+    assert unfooted_sheet([*sheet, ("Sum", 3000)]) == ["column 2 is 3000, the lines come to 3000.5"]
 
 
 def told(found) -> dict[str, tuple[str, str]]:
@@ -315,7 +325,7 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
             "870 001 kr under selvkost på tolv måneder",
         ),
         ("SvarUt og én annen tjeneste brukes uten signert vedlegg", "2 kunder; 3 for begge"),
-        ("Forventede leveringer mangler", "6 virksomheter uten tall"),
+        ("Forventede leveringer mangler", "6 virksomheter mangler levering for oktober 2026"),
     ]
     assert board_narrative.unjudged(board, NB) == (
         "Ikke vurdert, fordi utgaven mangler tallene: lån som henger etter planen og fakturerte beløp uten forklaring."
@@ -328,7 +338,8 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
     assert board_narrative.unjudged(facts, NB) == ""
     page = plain_of(board_report.page(facts, NB))
     assert "Seks saker krever beslutning" in page
-    assert "I tillegg: Forventede leveringer mangler (6 virksomheter uten tall)." in (page)
+    late = "Forventede leveringer mangler (6 virksomheter mangler levering for oktober 2026)"
+    assert f"I tillegg: {late}." in page
 
 
 def test_kroner_of_all_stand_beside_those_of_the_one_that_a_row_leads_to(full):

@@ -14,7 +14,17 @@ from dashboards.shared import queries as shared_queries
 from dashboards.shared.narrative import Gap, is_useful
 from dashboards.views.uptake import narrative as uptake_narrative
 from dashboards.views.uptake import queries as uptake_queries
-from dashboards.views.uptake.models import Call, CurvePoint, Declined, Funnel, Lacking, Left, NetworkCell, Outlook
+from dashboards.views.uptake.models import (
+    Call,
+    CurvePoint,
+    Declined,
+    Funnel,
+    Lacking,
+    Left,
+    Listing,
+    NetworkCell,
+    Outlook,
+)
 from dashboards.words import Words
 from tests.thorough import some
 
@@ -64,6 +74,14 @@ def test_the_answer_names_its_month_and_what_it_is_compared_with():
         "197 av 357 kommuner i hele landet hadde aktivert Fiks Digisos i mai 2026. "
         "Det er 41 flere enn i mai 2020, som var forrige måned med tall. 71 % av innbyggerne bor der."
     )
+
+
+@pytest.mark.parametrize(("until", "marked"), [(date(2020, 5, 1), True), (None, False)])
+def test_a_comparison_over_a_change_of_source_is_marked_as_an_estimate(until, marked):
+    history = [funnel(), funnel(date(2020, 5, 1), 156)]
+    lists = [Listing("history", date(2018, 10, 1), until), Listing("list", date(2026, 5, 1), date(2026, 5, 1))]
+    said = uptake_narrative.answer(history, "Fiks Digisos", "hele landet", NB, lists)
+    assert ("med tall. Kilden er en annen nå, så forskjellen er et anslag. 71 %" in said) is marked
 
 
 @pytest.mark.parametrize(
@@ -423,13 +441,13 @@ def test_a_gap_in_words_tells_how_many_and_how_many_of_them_may_be_wronged():
     gap = Lacking("4601", date(2026, 10, 26), date(2026, 10, 30), active=False, synthetic=False)
     said = uptake_narrative.lacking([gap, replace(gap, active=True)], LAST, NB)
     assert said == (
-        "Leveringer mangler for 2 kommuner (siste 30.10.2026). 1 av dem kan ha brukt tjenesten likevel: Manglende tall "
-        "betyr ikke null bruk."
+        "Den nyeste leveringen mangler for 2 kommuner (siste 30.10.2026). 1 av dem kan ha brukt tjenesten likevel: "
+        "Manglende tall betyr ikke null bruk."
     )
     made_up = replace(gap, active=True, synthetic=True)
     assert uptake_narrative.lacking([made_up, made_up], LAST, EN) == (
-        "Deliveries are missing for 2 municipalities (the latest 30 October 2026). This does not affect the numbers "
-        "for October 2026. Synthetic numbers."
+        "The newest delivery is missing for 2 municipalities (the latest 30 October 2026). This does not affect the "
+        "numbers for October 2026. Synthetic numbers."
     )
     assert uptake_narrative.lacking_since([], LAST, NB) == ""
     assert uptake_narrative.lacking_since([gap], LAST, NB) == (

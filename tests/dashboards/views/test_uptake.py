@@ -188,8 +188,8 @@ def test_deliveries_that_are_missing_are_warned_of_above_the_figures_and_in_the_
     page = whole_list(opened(sample_release, tjeneste="svarut"))
     (said,) = said_of_gaps(page)
     assert said.startswith(
-        "Leveringer mangler for 4 kommuner (siste 30.10.2026). 3 av dem kan ha brukt tjenesten likevel: Manglende tall "
-        "betyr ikke null bruk. Syntetiske tall."
+        "Den nyeste leveringen mangler for 4 kommuner (siste 30.10.2026). 3 av dem kan ha brukt tjenesten likevel: "
+        "Manglende tall betyr ikke null bruk. Syntetiske tall."
     )
     order = [str(getattr(one, "value", "")) for one in page.main]
     figures = next(place for place, one in enumerate(order) if one.startswith('<h2 id="nokkeltall"'))
