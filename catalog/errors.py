@@ -32,7 +32,7 @@
     │   ├── NoRoom                   the disk is nearly full
     │   ├── TooSlow                  the sender was silent too long
     │   └── Unreachable              no server answers
-    ├── NotKept                      no batch of that name is kept
+    ├── BatchNotFound                no batch of that name is kept
     ├── Fault                        a fault of ours; its details are only in the log
     ├── RegisterRejected             an edited register has broken rows; none of it was applied
     ├── Busy                         another process holds DIF_HOME
@@ -42,7 +42,7 @@
     │   └── DamagedInput             a file that a run reads is not what was written (`pipelines.engine.tasks`)
     ├── GateFailed                   a check failed; the last good release stays
     ├── StatementFailed              a statement of the product failed on what it was given
-    ├── OtherRules                   a worker has another version of the product than the run
+    ├── WorkerMismatch               a worker has another version of the product than the run
     ├── ReleaseMoved                 somebody published in between
     ├── ReleaseTooOld                a page needs something newer than the release (`dashboards.release`)
     ├── ReleaseGone                  the release was removed while in use (`dashboards.release`)
@@ -404,7 +404,7 @@ class Fault(SharingError):
         super().__init__("The server failed; nothing was kept.", "Try again, and give the operator the reference.")
 
 
-class NotKept(SharingError):
+class BatchNotFound(SharingError):
     """No batch of that name is kept for this producer."""
 
     kind = "not_kept"
@@ -499,7 +499,7 @@ class StatementFailed(SharingError):
         )
 
 
-class OtherRules(SharingError):
+class WorkerMismatch(SharingError):
     """A worker has other code, facts or another engine than the run, so it would make other rows."""
 
     kind = "other_rules"

@@ -15,8 +15,8 @@ def of_dataset(dataset: DatasetContract) -> Json:
     """A dataset's contract. `where` is the condition of a view's rows; `sorted_by` orders the rows of a file."""
     return {
         "name": dataset.name,
-        "title": _both(dataset.title),
-        "about": _both(dataset.about),
+        "title": _bilingual(dataset.title),
+        "about": _bilingual(dataset.about),
         "owner": dataset.owner,
         "audience": str(dataset.audience),
         "exact_counts": dataset.exact_counts,
@@ -31,7 +31,7 @@ def of_dataset(dataset: DatasetContract) -> Json:
         "sources": list(dataset.sources),
         "view_of": dataset.of.name if dataset.of else None,
         "where": " and ".join(f"{column} = '{value}'" for column, value in dataset.only) or None,
-        "columns": [_column(c) | _of_a_number(c) for c in dataset.columns],
+        "columns": [_column(c) | _number_fields(c) for c in dataset.columns],
         "rules": [_rule(r) for r in dataset.rules],
     }
 
@@ -39,7 +39,7 @@ def of_dataset(dataset: DatasetContract) -> Json:
 def of_view(dataset: DatasetContract, view: View) -> Json:
     """A view's contract, with its derived columns, each with the SQL that gives it."""
     document = of_dataset(dataset.seen_through(view))
-    derived = [_column(c) | _of_a_number(c) | {"sql": sql} for c, sql in view.more]
+    derived = [_column(c) | _number_fields(c) | {"sql": sql} for c, sql in view.more]
     return document | {"where": view.where, "columns": [*document["columns"], *derived]}
 
 
@@ -47,8 +47,8 @@ def of_stream(stream: StreamContract) -> Json:
     """A stream's contract."""
     return {
         "name": stream.name,
-        "title": _both(stream.title),
-        "about": _both(stream.about),
+        "title": _bilingual(stream.title),
+        "about": _bilingual(stream.about),
         "owner": stream.owner,
         "version": stream.version,
         "deprecated": _deprecated(stream.deprecated),
@@ -62,7 +62,7 @@ def of_stream(stream: StreamContract) -> Json:
     }
 
 
-def _both(text: Text) -> Json:
+def _bilingual(text: Text) -> Json:
     return {"nb": text.nb, "en": text.en}
 
 
@@ -76,15 +76,15 @@ def _column(column: Column) -> Json:
     return {
         "name": column.name,
         "type": str(column.type),
-        "title": _both(column.title),
-        "about": _both(column.about),
+        "title": _bilingual(column.title),
+        "about": _bilingual(column.about),
         "key": column.key,
         "null": column.null,
         "unit": column.unit,
     }
 
 
-def _of_a_number(column: Column) -> Json:
+def _number_fields(column: Column) -> Json:
     return {
         "additivity": str(column.additivity) if column.additivity else None,
         "perturbed": column.perturbed,
@@ -96,7 +96,7 @@ def _rule(rule: Rule) -> Json:
     return {
         "name": rule.name,
         "columns": list(rule.columns),
-        "says": _both(rule.says),
+        "says": _bilingual(rule.says),
         "condition": rule.condition,
         "values": list(rule.form.values) if isinstance(rule.form, InSet) else None,
         "between": [rule.form.low, rule.form.high] if isinstance(rule.form, Between) else None,

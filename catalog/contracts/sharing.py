@@ -94,7 +94,7 @@ class ShareContract:
         """
         wrong = [d.name for d in self.datasets if not self.columns_of(d)]
         wrong += [d.name for d in self.datasets if self.rows is not Rows.ALL and owner_column(d) is None]
-        wrong += [d.name for d in self.datasets if self.rows is Rows.NETWORK and not _may_be_told_to_networks(d)]
+        wrong += [d.name for d in self.datasets if self.rows is Rows.NETWORK and not _is_for_networks(d)]
         if wrong:
             message = f"The share {self.name} may not hold {', '.join(sorted(set(wrong)))}."
             raise ValueError(message)
@@ -180,7 +180,7 @@ def connection_columns(dataset: DatasetContract) -> frozenset[str]:
     Sentences in a dataset with a system or supplier column name it too, and its priority tells whether the supplier is
     ready. A producer beside an organisation or a municipality counts as a supplier.
     """
-    if not _tells_of_somebody(dataset) or is_of_connections(dataset):
+    if not _identifies_an_organisation(dataset) or is_of_connections(dataset):
         return frozenset()
     worded = ("supplier_", "sentence", "priority") if _has(dataset, *_OF_CONNECTIONS) else ()
     names = {*_OF_CONNECTIONS, _REPORTER, *([_ARRIVAL] if _has(dataset, _REPORTER) else [])}
@@ -201,11 +201,11 @@ def owner_column(dataset: DatasetContract) -> str | None:
     return next((name for name in names if _has(dataset, name)), None)
 
 
-def _may_be_told_to_networks(dataset: DatasetContract) -> bool:
+def _is_for_networks(dataset: DatasetContract) -> bool:
     return dataset.audience is Audience.OPEN and not dataset.exact_counts
 
 
-def _tells_of_somebody(dataset: DatasetContract) -> bool:
+def _identifies_an_organisation(dataset: DatasetContract) -> bool:
     return dataset.audience is Audience.OPEN and _has(dataset, ORGANISATION, MUNICIPALITY, "municipality_codes")
 
 

@@ -159,7 +159,7 @@ class Borders:
         days |= {c.on for changes in self.changes.values() for c in changes}
         object.__setattr__(self, "_turns", tuple(sorted(days)))
 
-    def _once(self, what: str, code: str, on: date, work_out: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
+    def _cached(self, what: str, code: str, on: date, work_out: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         """The answer for the day's era, cached after the first call."""
         key = what, code, bisect_right(self._turns, on)
         if key not in self._known:
@@ -182,7 +182,7 @@ class Borders:
     def codes_on(self, on: date) -> tuple[str, ...]:
         """Every code in force on a day, sorted."""
         there = self.municipalities.items()
-        return self._once(
+        return self._cached(
             "there", "", on, lambda: tuple(sorted(code for code, municipality in there if municipality.stood(on)))
         )
 
@@ -284,7 +284,7 @@ class Borders:
 
     def _before(self, code: str, on: date) -> tuple[str, ...]:
         """The codes in force on a day that later became a code still to come, sorted."""
-        return self._once("before", code, on, lambda: self._went_into(code, on))
+        return self._cached("before", code, on, lambda: self._went_into(code, on))
 
     def _went_into(self, code: str, on: date) -> tuple[str, ...]:
         if self.valid(code, on):
@@ -305,7 +305,7 @@ class Borders:
     def _likely(self, code: str, on: date, name: str | None) -> tuple[str, ...]:
         """Suggest codes in force on the day: by the graph at any distance, by office, by name, by a typing error."""
         if not name:
-            return self._once("likely", code, on, lambda: self._suggested(code, on, None))
+            return self._cached("likely", code, on, lambda: self._suggested(code, on, None))
         return self._suggested(code, on, name)
 
     def _suggested(self, code: str, on: date, name: str | None) -> tuple[str, ...]:
@@ -324,7 +324,7 @@ class Borders:
             near = difflib.get_close_matches(_first_name(name), by_name, n=_LIKELY, cutoff=_ALIKE)
             codes += (by_name[n] for n in near)
         if not codes:
-            codes += (c for c in standing if _one_slip(code, c))
+            codes += (c for c in standing if _differ_by_one_slip(code, c))
         return tuple(dict.fromkeys(codes))[:_LIKELY]
 
     def then_to_now_table(self) -> pa.Table:
@@ -435,7 +435,7 @@ def _same_name(name: str, other: str) -> bool:
     return not parts.isdisjoint({_first_name(part) for part in other.split(" - ")})
 
 
-def _one_slip(code: str, other: str) -> bool:
+def _differ_by_one_slip(code: str, other: str) -> bool:
     """Whether the codes differ by one wrong, missing or extra digit, or by two swapped neighbours."""
     if len(code) == len(other):
         wrong = [i for i, (a, b) in enumerate(zip(code, other, strict=True)) if a != b]

@@ -86,7 +86,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class OfSize:
+class SizeGroup:
     """The customers of a size, together."""
 
     size: str
@@ -155,14 +155,14 @@ def effects(calculation: Calculation, use: Iterable[Used]) -> list[Effect]:
     return [Effect(customer, today, then) for customer, (today, then) in ordered]
 
 
-def by_size(effects: Iterable[Effect]) -> list[OfSize]:
+def by_size(effects: Iterable[Effect]) -> list[SizeGroup]:
     """The effects summed by size, the smallest first; those without a name count as one customer."""
     order = [name for _, name in SIZES] + [NO_MUNICIPALITY, UNNAMED]
     sums: dict[str, list[Effect]] = {}
     for effect in effects:
         sums.setdefault(effect.customer.size, []).append(effect)
     return [
-        OfSize(size, len(of), sum(e.today_ore for e in of), sum(e.then_ore for e in of))
+        SizeGroup(size, len(of), sum(e.today_ore for e in of), sum(e.then_ore for e in of))
         for size in order
         if (of := sums.get(size))
     ]

@@ -370,7 +370,7 @@ def faults(rules: Iterable[PriceRule]) -> list[RuleFault]:
         apart = len(cells) > 1
         for cell in cells:
             here = sorted((r for r in same if cell.has(r)), key=lambda r: (r.valid_from, r.valid_to or date.max))
-            about = _told(cell) if apart else ""
+            about = _description(cell) if apart else ""
             for kind, starts, ends in _in_time(here):
                 rule_faults[RuleFault(kind, element, about, starts, ends)] = None
     return sorted(rule_faults, key=lambda f: (f.price_element, f.starts, f.kind, f.about))
@@ -400,7 +400,7 @@ def _in_time(rules: Sequence[PriceRule]) -> Iterator[tuple[str, date, date | Non
         held_to = max(held_to, rule.valid_to or date.max)
 
 
-def _told(cell: _Cell) -> str:
+def _description(cell: _Cell) -> str:
     parts = [cell.channel, cell.customers]
     if cell.low or cell.high is not None:
         parts.append(f"{cell.low}–{cell.high} inhabitants" if cell.high else f"{cell.low} inhabitants and more")
@@ -427,6 +427,6 @@ def _rule(row: Mapping[str, object]) -> PriceRule:
     )
 
 
-def said_of_rules(rows: Sequence[Mapping[str, object]]) -> list[str]:
+def price_rule_faults(rows: Sequence[Mapping[str, object]]) -> list[str]:
     """The faults of the register `price_rule` as a whole, one sentence each."""
     return [fault.sentence for fault in faults(rules_of(rows))]

@@ -44,8 +44,8 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a line's difference; a line's parts sum to the difference, for each payer.
+class Change:
+    """What one reason changes on a line; a line's changes sum to its difference, for each payer.
 
     Attributes:
         price_from: the first day at the price, where the price changes within the month; None also where the basis now
@@ -99,7 +99,7 @@ def ready_ore(rows: Iterable[Row]) -> int:
     return sum(_whole(r["amount_ore"]) for r in rows if r["status"] == "READY")
 
 
-def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
+def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Change]:
     """The parts by which a basis differs; their amounts sum to the increase in what is ready to bill.
 
     Order: by month, organisation, service, element, channel, account, payer, reason.
@@ -111,7 +111,7 @@ def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Part]:
         part
         for key in before.keys() | after.keys()
         if before.get(key) != after.get(key)
-        for part in _parts(key, before.get(key), after.get(key))
+        for part in _changes_between(key, before.get(key), after.get(key))
         if part.quantity or part.amount_ore
     ]
     return sorted(
@@ -195,23 +195,23 @@ def _line(rows: list[Row]) -> _Line:
     )
 
 
-def _parts(key: _Key, held: _Line | None, now: _Line | None) -> list[Part]:
+def _changes_between(key: _Key, held: _Line | None, now: _Line | None) -> list[Change]:
     """The steps from one line to the other, each with the change it makes."""
     kind, measure = _ELEMENTS.get(key[4], (None, None))
     by_customer = kind in BY_CUSTOMER
     if held is None:
-        return [_part(key, now.payer, _came(by_customer), now.quantity, now.ready)] if now else []
+        return [_change_of(key, now.payer, _reason_of_new(by_customer), now.quantity, now.ready)] if now else []
     if now is None:
-        return [_part(key, held.payer, _went(kind, measure), -held.quantity, -held.ready)]
+        return [_change_of(key, held.payer, _reason_of_removed(kind, measure), -held.quantity, -held.ready)]
     parts = []
     if held.payer != now.payer:
-        parts.append(_part(key, held.payer, Reason.OTHER_PAYER, -held.quantity, -held.ready))
-        parts.append(_part(key, now.payer, Reason.OTHER_PAYER, held.quantity, held.ready))
+        parts.append(_change_of(key, held.payer, Reason.OTHER_PAYER, -held.quantity, -held.ready))
+        parts.append(_change_of(key, now.payer, Reason.OTHER_PAYER, held.quantity, held.ready))
     reached = held.ready
 
     def step(reason: Reason, ready: int, quantity: Decimal = _NOTHING) -> None:
         nonlocal reached
-        parts.append(_part(key, now.payer, reason, quantity, ready - reached))
+        parts.append(_change_of(key, now.payer, reason, quantity, ready - reached))
         reached = ready
 
     counts = now.status == "READY"
@@ -229,7 +229,7 @@ def _parts(key: _Key, held: _Line | None, now: _Line | None) -> list[Part]:
         # lines that are rounded separately do not sum to the rounded total
         if abs(same - reached) <= held.rows + now.rows:
             step(Reason.ROUNDING, same)
-        step(_moved(kind, measure, more), now.ready, more)
+        step(_reason_of_quantity(kind, measure, more), now.ready, more)
     left = abs(now.ready - reached)
     step(
         Reason.ROUNDING if left <= held.rows + now.rows and max(held.rows, now.rows) > 1 else Reason.UNEXPLAINED,
@@ -238,22 +238,22 @@ def _parts(key: _Key, held: _Line | None, now: _Line | None) -> list[Part]:
     return parts
 
 
-def _part(key: _Key, payer: str, reason: Reason, quantity: Decimal, amount: int) -> Part:
+def _change_of(key: _Key, payer: str, reason: Reason, quantity: Decimal, amount: int) -> Change:
     month, organisation, account, service, element, channel, price_from = key
-    return Part(month, payer, organisation, account, service, element, channel, price_from, reason, quantity, amount)
+    return Change(month, payer, organisation, account, service, element, channel, price_from, reason, quantity, amount)
 
 
-def _came(by_customer: bool) -> Reason:  # noqa: FBT001 - the one question
+def _reason_of_new(by_customer: bool) -> Reason:  # noqa: FBT001 - the one question
     return Reason.NEW_AGREEMENT if by_customer else Reason.LATE_STATE
 
 
-def _went(kind: PriceKind | None, measure: str | None) -> Reason:
+def _reason_of_removed(kind: PriceKind | None, measure: str | None) -> Reason:
     if kind in BY_CUSTOMER:
         return Reason.AGREEMENT_ENDED
-    return _moved(kind, measure, Decimal(-1)) if measure == _DISPATCHES else Reason.WITHDRAWN
+    return _reason_of_quantity(kind, measure, Decimal(-1)) if measure == _DISPATCHES else Reason.WITHDRAWN
 
 
-def _moved(kind: PriceKind | None, measure: str | None, more: Decimal) -> Reason:
+def _reason_of_quantity(kind: PriceKind | None, measure: str | None, more: Decimal) -> Reason:
     """Why a quantity changed: dispatches only decrease by a change of channel, or where a batch was withdrawn."""
     if kind is None:
         return Reason.UNEXPLAINED

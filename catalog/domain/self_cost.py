@@ -720,10 +720,10 @@ def rows_of(calculation: Calculation, scenario: str, decision: str | None = None
     if not base.prices:
         return [common]
     if not calculation.results:
-        return [common | _told(p, base) for p in base.prices]
+        return [common | _priced_fields(p, base) for p in base.prices]
     return [
         common
-        | _told(x.priced, base)
+        | _priced_fields(x.priced, base)
         | {
             **{f"units_{k}": x.units[k] for k in LEVELS},
             "self_cost_price": x.self_cost,
@@ -737,7 +737,7 @@ def rows_of(calculation: Calculation, scenario: str, decision: str | None = None
     ]
 
 
-def _told(priced: Priced, base: Base) -> dict[str, object]:
+def _priced_fields(priced: Priced, base: Base) -> dict[str, object]:
     use = base.uses.get(priced.driver or "")
     return {
         "price_element": priced.price_element,

@@ -16,7 +16,7 @@ from catalog.contracts.language import Additivity, RegisterContract
 from catalog.domain import self_cost_rules
 from catalog.domain.allocation import KEYS
 from catalog.domain.calendar import QUARTER
-from catalog.domain.pricing import BY_CUSTOMER, CountedOn, PriceKind, said_of_rules
+from catalog.domain.pricing import BY_CUSTOMER, CountedOn, PriceKind, price_rule_faults
 from catalog.domain.products import FLOWS, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
 from catalog.facts import read
 from catalog.tables import billing, reference, usage
@@ -50,7 +50,7 @@ def _quoted(values: Sequence[str]) -> str:
     return ", ".join(map(r.quoted, values))
 
 
-def _said_of_mapping(rows: Sequence[Mapping[str, object]]) -> list[str]:
+def _mapping_faults(rows: Sequence[Mapping[str, object]]) -> list[str]:
     """Faults of the register `cost_mapping` as a whole: months in which two rows place the same cost.
 
     Two rows without dates are no fault: an empty cost centre and a missing one have always been one row.
@@ -166,7 +166,7 @@ PRICE_RULE = RegisterContract(
             | en("At a sensitive service, an element that does not count use must not be priced by use."),
         ),
     ),
-    together=said_of_rules,
+    together=price_rule_faults,
 )
 SERVICE_ALIAS = RegisterContract(
     "service_alias",
@@ -320,7 +320,7 @@ COST_MAPPING = RegisterContract(
         r.first_of_month("valid_to"),
         _FROM_BEFORE_TO,
     ),
-    together=_said_of_mapping,
+    together=_mapping_faults,
 )
 DIMENSION_USES = ("COST_CENTER", "PROJECT", "SERVICE", "NONE")
 SAFT_ACCOUNT = RegisterContract(

@@ -28,7 +28,7 @@ from transport.auth.roles import Pages
 from transport.base.bind_address import network_of
 from transport.ingest.ingest_service import Quota
 from transport.operations import mail
-from transport.operations.subscriptions import Frequency, Kind, Links, Subject, Subscriptions, Told, Wish, grants_of
+from transport.operations.subscriptions import Frequency, Kind, LastMail, Links, Subject, Subscriptions, Wish, grants_of
 from transport.releases.release import current_release
 from transport.telemetry.event_log import EventLog
 
@@ -240,12 +240,12 @@ class _Door:
         self._log.event("subscription_confirmed", about=begun.wish.subject.text)
         return _answer(forms.page("confirmed", words))
 
-    def _told(self) -> Told:
+    def _told(self) -> LastMail:
         """What counts as told from the start: the release that the subscriber can look at now."""
         release = current_release(self._given.releases)
         if release is None:
-            return Told("", datetime.now(UTC), None)
-        return Told(release.name, release.published_at, release.through_month)
+            return LastMail("", datetime.now(UTC), None)
+        return LastMail(release.name, release.published_at, release.through_month)
 
     def ending(self, request: Request) -> Response:
         """The page with the button that unsubscribes."""

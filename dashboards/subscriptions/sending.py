@@ -16,7 +16,7 @@ from dashboards.subscriptions import letters, news
 from dashboards.words import Words
 from transport.auth.roles import Pages, Role
 from transport.operations import mail
-from transport.operations.subscriptions import BARRED, Frequency, Kind, Links, Subscriptions, Told, roles_left
+from transport.operations.subscriptions import BARRED, Frequency, Kind, LastMail, Links, Subscriptions, roles_left
 from transport.releases.release import current_release, release_named, release_names
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ class _Round:
         self.sent = Sent(release.name)
 
     @property
-    def _told(self) -> Told:
-        return Told(self._release.name, self._release.published_at, self._release.through_month)
+    def _told(self) -> LastMail:
+        return LastMail(self._release.name, self._release.published_at, self._release.through_month)
 
     def due(self, confirmed: Sequence[Subscription], *, dry_run: bool) -> list[_Due]:
         """The letters that are due. Whoever is up to date without one is marked at once, whose role ended is barred."""
@@ -156,7 +156,7 @@ class _Round:
         told = subscription.told
         return told is not None and self._release.published_at > told.published_at
 
-    def _next(self, subscription: Subscription) -> Told:
+    def _next(self, subscription: Subscription) -> LastMail:
         """What counts as told once this release is; a month that was told is not told again after a rollback."""
         months = [m for m in (self._told.month, subscription.told and subscription.told.month) if m]
         return replace(self._told, month=max(months, default=None))
@@ -177,7 +177,7 @@ class _Round:
         new = [matter for matter in self._of_release(self._release, wish.subject) if matter.key not in before]
         return letters.of_decisions(wish.subject, name, new, self._address, words) if new else None, False
 
-    def _of_month(self, subject: Subject, name: str, told: Told, words: Words) -> Letter | None:
+    def _of_month(self, subject: Subject, name: str, told: LastMail, words: Words) -> Letter | None:
         month = self._release.through_month
         if month is None or (told.month is not None and month <= told.month):
             return None
@@ -188,7 +188,7 @@ class _Round:
         figures = news.standings(self._reader, subject, month)
         return letters.of_month(subject, name, month, figures, self._address, words)
 
-    def _before(self, told: Told, subject: Subject) -> frozenset[tuple[str, ...]]:
+    def _before(self, told: LastMail, subject: Subject) -> frozenset[tuple[str, ...]]:
         """The matters that were there when the subscriber was told last; none where no kept release knows."""
         baseline = self._baseline(told)
         try:
@@ -196,7 +196,7 @@ class _Round:
         except SharingError:  # older than a dataset, or damaged: told once more rather than never
             return frozenset()
 
-    def _baseline(self, told: Told) -> Release | None:
+    def _baseline(self, told: LastMail) -> Release | None:
         """The release told of, else the newest kept one before it, else the oldest; None if only this one is kept."""
         kept = []
         for name in release_names(self._given.releases):

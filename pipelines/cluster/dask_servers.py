@@ -21,7 +21,7 @@ import dask
 import distributed
 
 from pipelines.cluster.dask_engine import config, security
-from transport.base.bind_address import told_to_end
+from transport.base.bind_address import handle_shutdown_signals
 from transport.base.settings import PROJECT, Settings, environment, load
 
 _LOOPBACK = "127.0.0.1"
@@ -68,7 +68,7 @@ def serve_workers(settings: Settings, *, slots: int, say: Callable[[str], None])
         say: gets what was started.
     """
     security(settings)  # said here, and not by each worker again and again
-    wait_for_the_end = told_to_end()
+    wait_for_shutdown = handle_shutdown_signals()
     ending = threading.Event()
     running: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -86,7 +86,7 @@ def serve_workers(settings: Settings, *, slots: int, say: Callable[[str], None])
     for keeper in keepers:
         keeper.start()
     say(f"{slots} worker{'s' if slots > 1 else ''} of {settings.engine_address}")
-    wait_for_the_end()
+    wait_for_shutdown()
     ending.set()
     for process in running.values():
         process.kill()  # another worker redoes its task; nothing was committed

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from catalog.errors import NoRoom, OtherRules, SharingError, StatementFailed, TryAgain
+from catalog.errors import NoRoom, SharingError, StatementFailed, TryAgain, WorkerMismatch
 from pipelines.engine.rules import rules
 from pipelines.engine.tasks import Done, Task, moved
 from transport.base.settings import Settings, load
@@ -52,13 +52,13 @@ def carry_out(task: Task, order: Order) -> Done:
     """Make the files of a task, or say which file that it reads is not what was written.
 
     Raises:
-        OtherRules: this worker would make other rows.
+        WorkerMismatch: this worker would make other rows.
         NoRoom: the disk of this worker is full.
         TryAgain: the store has been away for too long.
         StatementFailed: a statement failed on what it was given.
     """
     if (mine := _own_rules()) != order.rules:
-        raise OtherRules(mine, order.rules)
+        raise WorkerMismatch(mine, order.rules)
     settings = _settings()
     started = time.perf_counter()
     try:

@@ -20,7 +20,7 @@ from pipelines.run.publish import publish
 from pipelines.run.schedule import Outcome, make, plan
 from pipelines.run.steps import Downstream, prepare, take_in
 from transport.base import atomic_files
-from transport.base.bind_address import noting_the_end
+from transport.base.bind_address import shutdown_requested
 from transport.ingest.inbox import Intake
 from transport.releases.storage import ATTEMPT
 from transport.releases.store import Draft, Release
@@ -61,7 +61,7 @@ class Attempt:
     def __enter__(self) -> Self:
         """Begin to tell of the run, where the settings say so."""
         if threading.current_thread() is threading.main_thread():
-            self._told_to_end = self._until_end.enter_context(noting_the_end())
+            self._told_to_end = self._until_end.enter_context(shutdown_requested())
         if self.run.settings.lineage_url:
             from pipelines.run.lineage import RunLineage  # loads OpenLineage's client
 

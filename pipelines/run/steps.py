@@ -26,7 +26,7 @@ from transport.operations import erasure as outside
 from transport.releases.store import Draft, Release, Releases
 from transport.storage import landing
 from transport.storage.backends import check_room
-from transport.storage.erasure import gone_from
+from transport.storage.erasure import erased_batches
 from transport.telemetry import traces
 
 if TYPE_CHECKING:
@@ -283,5 +283,5 @@ def _withdraw_identity_numbers(run: RunContext) -> None:
         run.reporter.done("erasure", f"identity numbers were withdrawn, not masked: {problem}")
     else:
         if purged:
-            outside.remember_in(outside.known_folders(run.settings), gone_from(run.landing))
+            outside.remember_in(outside.known_folders(run.settings), erased_batches(run.landing))
             run.reporter.done("erasure", f"identity numbers masked in {len(purged)} withdrawn batches")

@@ -101,7 +101,7 @@ def failed_backups(settings: Settings, nights: int) -> list[str]:
     wrong: list[str] = []
     keep(open_landing(settings), 0)
     well = datetime.now(UTC)
-    with backup.noting(settings, settings.home.parent / "backups", lambda: well) as ended:
+    with backup.recording_outcome(settings, settings.home.parent / "backups", lambda: well) as ended:
         ended(backup.back_up(settings, settings.home.parent / "backups", now=well))
     if any(a.id == "backup" for a in alerts.firing(settings, well)):
         wrong.append("a whole backup fires")
@@ -112,7 +112,7 @@ def failed_backups(settings: Settings, nights: int) -> list[str]:
         now = well + night * timedelta(minutes=20)
         with (
             suppress(OSError),
-            backup.noting(settings, blocked / "to", lambda at=now: at) as ended,
+            backup.recording_outcome(settings, blocked / "to", lambda at=now: at) as ended,
         ):
             ended(backup.back_up(settings, blocked / "to", now=now))
         fires = [a for a in alerts.firing(settings, now) if a.id == "backup"]

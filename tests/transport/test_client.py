@@ -9,8 +9,8 @@ import pytest
 
 from catalog.errors import (
     BatchConflict,
+    BatchNotFound,
     MissingColumn,
-    NotKept,
     Refused,
     SharingError,
     TryAgain,
@@ -71,7 +71,7 @@ def test_what_the_server_said_is_an_error_of_ours_with_its_reference(serving, cl
         client.send("dispach", "errors-4", table)
     with pytest.raises(Refused, match="no rows"):
         client.send("dispatch", "errors-5", table.slice(0, 0))
-    with pytest.raises(NotKept):
+    with pytest.raises(BatchNotFound):
         client.receipt("dispatch", "errors-6")
     with pytest.raises(UnknownName, match=r"reference\.county"):
         client.schema("reference.countie")

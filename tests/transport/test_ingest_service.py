@@ -12,7 +12,7 @@ import threading
 import pyarrow as pa
 import pytest
 
-from catalog.errors import NoRoom, NotKept, OverQuota, Refused, TryAgain
+from catalog.errors import BatchNotFound, NoRoom, OverQuota, Refused, TryAgain
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.ingest import ingest_service
@@ -111,7 +111,7 @@ def test_who_asks_for_a_receipt_is_not_told_that_a_damaged_batch_is_kept(home, o
     path = home.landing.file(home.landing.entries[0])
     path.chmod(0o644)
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(NotKept):
+    with pytest.raises(BatchNotFound):
         one.receipt(caller, "adoption", "one")
     assert sent(one, "one")["status"] == "accepted"
     assert one.receipt(caller, "adoption", "one")["rows"] == 3

@@ -121,14 +121,14 @@ def test_servers_end_with_a_supervisor_that_was_killed_so_that_it_can_start_agai
 
 TOLD_IN_ANY_THREAD = """
 import os, signal, sys, threading, time
-from transport.base.bind_address import told_to_end
+from transport.base.bind_address import handle_shutdown_signals
 
-wait_for_the_end = told_to_end()
+wait_for_shutdown = handle_shutdown_signals()
 other = threading.Thread(target=time.sleep, args=(60,), daemon=True)
 other.start()
 tell = lambda: (time.sleep(0.3), signal.pthread_kill(other.ident, signal.SIGTERM))
 threading.Thread(target=tell, daemon=True).start()
-wait_for_the_end()
+wait_for_shutdown()
 """
 
 

@@ -98,7 +98,7 @@ def raise_open_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
 
 
-def told_to_end() -> Callable[[], None]:
+def handle_shutdown_signals() -> Callable[[], None]:
     """Handle SIGTERM and Ctrl-C for the whole process.
 
     Python runs a signal handler in the main thread, between two of its steps. If that thread is just entering a lock,
@@ -121,11 +121,11 @@ def told_to_end() -> Callable[[], None]:
 
 
 @contextmanager
-def noting_the_end() -> Iterator[Callable[[], bool]]:
-    """Note SIGTERM and Ctrl-C, whatever handles them and whatever error a library makes of them. In the main thread.
+def shutdown_requested() -> Iterator[Callable[[], bool]]:
+    """Watch for SIGTERM and Ctrl-C, whichever handler or library error they end in. Only in the main thread.
 
     Yields:
-        A function that says whether one of the two has come.
+        A function that tells whether one of the two has come.
     """
     receiver, sender = socket.socketpair()
     came = bytearray()

@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from catalog.contracts.language import StreamContract
 from catalog.errors import TooLarge, Unreadable
-from transport.ingest.opened_file import Given, OpenedFile
+from transport.ingest.opened_file import OpenedFile, ReaderInputs
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -96,16 +96,16 @@ class Kind:
     roots: frozenset[str]
     stream: str
     registers: tuple[str, ...]
-    read: Callable[[Sequence[Part], StreamContract, Given], OpenedFile]
+    read: Callable[[Sequence[Part], StreamContract, ReaderInputs], OpenedFile]
 
 
-def _saft(parts: Sequence[Part], stream: StreamContract, given: Given) -> OpenedFile:
+def _saft(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> OpenedFile:
     from transport.ingest import saft  # its library is loaded for those who send such files
 
     return saft.read(parts, stream, given)
 
 
-def _ehf(parts: Sequence[Part], stream: StreamContract, given: Given) -> OpenedFile:
+def _ehf(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> OpenedFile:
     from transport.ingest import ehf
 
     return ehf.opened(parts, stream, given)
@@ -130,7 +130,7 @@ def registers_for(stream: str) -> frozenset[str]:
     return frozenset(name for kind in KINDS if kind.stream == stream for name in kind.registers)
 
 
-def open_documents(path: Path, name: str, stream: StreamContract, given: Given) -> OpenedFile:
+def open_documents(path: Path, name: str, stream: StreamContract, given: ReaderInputs) -> OpenedFile:
     """Open an XML file, or a zip of XML files of one kind.
 
     Args:

@@ -27,7 +27,7 @@ from catalog.domain.products import SERVICE_OF_ELEMENT
 from catalog.errors import TooLarge, Unreadable
 from transport.ingest import schematron
 from transport.ingest.documents import DAMAGE, SAFE, Part, damaged, not_xml, refuse_type
-from transport.ingest.opened_file import Given, OpenedFile
+from transport.ingest.opened_file import OpenedFile, ReaderInputs
 
 if TYPE_CHECKING:
     from transport.ingest.documents import Element
@@ -393,7 +393,7 @@ def rows(document: Document) -> list[dict[str, object]]:
     for extra in document.extras:
         if extra.vat is None:
             raise Unreadable(f"{document.called}: «{extra.why[:60]}» mangler mva.-kategori (regel BR-32/BR-37).", _MEND)
-        every.append((_of_document(document, extra.why) | _alone(extra.amount, extra.why), extra.vat))
+        every.append((_of_document(document, extra.why) | _as_one_unit(extra.amount, extra.why), extra.vat))
     _spread_vat(document, every)
     sign = -1 if document.credit else 1
     for number, (row, _) in enumerate(every, 1):
@@ -430,8 +430,8 @@ def _line_rows(document: Document, line: Line) -> list[dict[str, object]]:
     if net is not None:
         return [common | {"quantity": quantity, "unit": unit, "unit_price": net, "amount_ore": _ore(line.amount)}]
     first = common | {"quantity": quantity, "unit": unit, "unit_price": price, "amount_ore": ore}
-    rounding = [common | _alone(rest, "Avrunding")] if rest else []
-    return [first, *(common | _alone(extra.amount, extra.why) for extra in line.extras), *rounding]
+    rounding = [common | _as_one_unit(rest, "Avrunding")] if rest else []
+    return [first, *(common | _as_one_unit(extra.amount, extra.why) for extra in line.extras), *rounding]
 
 
 def _net_price(line: Line, quantity: Decimal) -> Decimal | None:
@@ -485,7 +485,7 @@ def _row(document: Document, item: str, name: str, period: date) -> dict[str, ob
     }
 
 
-def _alone(amount: Decimal, why: str) -> dict[str, object]:
+def _as_one_unit(amount: Decimal, why: str) -> dict[str, object]:
     """An amount as one unit: plus one or minus one at a price that is never negative."""
     quantity = Decimal(1 if amount >= 0 else -1)
     ore = _ore(amount)
@@ -558,7 +558,7 @@ def _spread_vat(document: Document, every: Sequence[tuple[dict[str, object], tup
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def opened(parts: Sequence[Part], stream: StreamContract, given: Given) -> OpenedFile:
+def opened(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> OpenedFile:
     """Read the documents of one file; all of them are read before the first row is given.
 
     Raises:
@@ -590,7 +590,7 @@ def opened(parts: Sequence[Part], stream: StreamContract, given: Given) -> Opene
     return OpenedFile(iter([table]), {}, 1, told=told)
 
 
-def _check_seller(document: Document, given: Given) -> None:
+def _check_seller(document: Document, given: ReaderInputs) -> None:
     company = "".join(given.company.split())
     seller = document.seller or "en selger uten organisasjonsnummer"
     if not company:

@@ -32,7 +32,7 @@ from catalog.contracts.language import Column, StreamContract
 from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLarge, UnknownColumn, Unreadable, WrongType
 from transport.base import strict_json
 from transport.ingest import csv_records, documents, parquet_footer
-from transport.ingest.opened_file import Given, OpenedFile
+from transport.ingest.opened_file import OpenedFile, ReaderInputs
 from transport.ingest.text_values import shown, text_as
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ _IN_DICTIONARY = {"PLAIN", "RLE", "BIT_PACKED", "PLAIN_DICTIONARY", "RLE_DICTION
 """Encodings of text that Arrow can leave in the file's dictionaries."""
 
 
-class Held:
-    """A stranger's file, held open: a link or pipe put in its place is neither followed nor waited for.
+class StrangersFile:
+    """A stranger's file, kept open: a link or a pipe that takes its place is neither followed nor waited for.
 
     Raises:
         Unreadable: it is a link, or not a file.
@@ -109,7 +109,7 @@ def open_file(
     *,
     max_columns: int = MAX_COLUMNS,
     follow: bool = True,
-    given: Given | None = None,
+    given: ReaderInputs | None = None,
 ) -> OpenedFile:
     """Open a file in the format of its suffix.
 
@@ -123,16 +123,18 @@ def open_file(
     Raises:
         Refused: of the fitting kind; also raised by chunks while they are read.
     """
-    held = Held(path, follow=follow)
+    held = StrangersFile(path, follow=follow)
     try:
-        opened = _opened(held, path.name, stream, max_columns, given or Given())
+        opened = _opened(held, path.name, stream, max_columns, given or ReaderInputs())
     except BaseException:
         held.close()
         raise
     return replace(opened, chunks=_while_held(held, opened.chunks))
 
 
-def _opened(held: Held, name: str, stream: StreamContract, max_columns: int, given: Given) -> OpenedFile:
+def _opened(
+    held: StrangersFile, name: str, stream: StreamContract, max_columns: int, given: ReaderInputs
+) -> OpenedFile:
     ending = Path(name).suffix.lower()
     if held.size == 0:
         raise Unreadable("The file is empty.", "Write it again, and send it when it is complete.")
@@ -150,7 +152,7 @@ def _opened(held: Held, name: str, stream: StreamContract, max_columns: int, giv
         raise _unreadable(ending, problem) from None
 
 
-def _while_held(held: Held, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _while_held(held: StrangersFile, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
     size = 0
     with held:
         for chunk in chunks:
@@ -734,9 +736,9 @@ __all__ = [
     "ENDINGS",
     "FORMATS",
     "SYNTHETIC",
-    "Held",
     "OpenedFile",
     "SharingError",
+    "StrangersFile",
     "check_exact",
     "in_place",
     "line_in_csv",

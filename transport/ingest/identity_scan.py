@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from catalog.domain import identity
 from transport.ingest.batch_validator import candidates_in
-from transport.ingest.formats import Held, sheet_text
+from transport.ingest.formats import StrangersFile, sheet_text
 
 SEARCHED = 64 << 20
 """Bytes of a refused file that are searched, at some megabytes a second; a larger one is not kept."""
@@ -36,7 +36,7 @@ def in_bytes(path: Path) -> bool:
         Unreadable: it is a link, or not a file.
         OSError: it cannot be read.
     """
-    with Held(path) as held, held.path.open("rb") as handle:
+    with StrangersFile(path) as held, held.path.open("rb") as handle:
         return _in_pieces(iter(lambda: handle.read(_PIECE), b""))
 
 
@@ -47,7 +47,7 @@ def in_packed(path: Path) -> bool:
     if looks is None:
         return False
     try:
-        with Held(path) as held:
+        with StrangersFile(path) as held:
             return looks(held.path)
     except MemoryError:
         raise

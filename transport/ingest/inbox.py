@@ -105,7 +105,11 @@ def pending(settings: Settings, streams: Collection[str] = ()) -> list[Path]:
 
 
 def _of_streams(settings: Settings, files: Mapping[Path, _Stamp], streams: Collection[str]) -> dict[Path, _Stamp]:
-    return {path: stamp for path, stamp in files.items() if not streams or _whose(settings, path)[0] in streams}
+    return {
+        path: stamp
+        for path, stamp in files.items()
+        if not streams or _stream_and_producer(settings, path)[0] in streams
+    }
 
 
 def stuck(settings: Settings) -> list[tuple[str, str]]:
@@ -142,7 +146,7 @@ def take_in(
     for path, why in contents.stuck.items():
         _leave(settings, path, why, intake)
     stamps = _settled(settings, _of_streams(settings, contents.files, streams), intake)
-    arrivals: list[_Read] = []
+    arrivals: list[_ReadFile] = []
     with nullcontext(kept) if kept else Readers(settings) as readers:
         requests = _requests(settings, landing, readers, stamps, intake)
         done = len(stamps) - len(requests)
@@ -158,7 +162,7 @@ def take_in(
             elif isinstance(result, SharingError):
                 _reject(settings, readers, request.path, stamp, result, intake)
             else:
-                arrivals.append(_Read(request, result, stamp))
+                arrivals.append(_ReadFile(request, result, stamp))
             if len(arrivals) >= _TOGETHER:
                 _keep(settings, landing, readers, arrivals, intake)
                 arrivals = []
@@ -190,7 +194,7 @@ def _requests(
             _leave(settings, path, problem, intake)
         else:
             target = landing.temporary(stream, producer, "arriving")
-            given = registers.given_for(settings, landing, stream, path)
+            given = registers.reader_inputs(settings, landing, stream, path)
             requests.append(Request(path, stream, producer, target, synthetic=is_marked(path), given=given))
     return requests
 
@@ -277,7 +281,7 @@ def _obstacle(path: Path, mode: int) -> str:
         "It is a broken link: remove it, and put the file itself there.": linked and not path.exists(),
         "It is not a file: remove it, and put a file there.": not linked and not stat.S_ISREG(mode),
         "This user may not read it: give this user read access.": not linked and not os.access(path, os.R_OK),
-        "A folder has the name of its receipt: remove the folder.": _beside(path, ".receipt.json").is_dir(),
+        "A folder has the name of its receipt: remove the folder.": _answer_path(path, ".receipt.json").is_dir(),
         "Its .sha256 cannot be read as a file: correct or remove the .sha256.": (
             os.path.lexists(digest) and not (digest.is_file() and os.access(digest, os.R_OK))
         ),
@@ -360,7 +364,7 @@ def _keep(
     settings: Settings,
     landing: Landing,
     readers: Readers,
-    arrivals: Sequence[_Read],
+    arrivals: Sequence[_ReadFile],
     intake: Intake,
 ) -> None:
     named = [
@@ -385,28 +389,28 @@ def _keep(
         _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
         try:
             # no fsync: a receipt lost in a power cut is given again when the file is sent again
-            receipt = landing.receipt_of(result) | _told(arrival.validated)
-            atomic_files.write_json(_beside(request.path, ".receipt.json"), receipt, wait=False)
-            _done_with(request.path, arrival.stamp)
+            receipt = landing.receipt_of(result) | _document_notes(arrival.validated)
+            atomic_files.write_json(_answer_path(request.path, ".receipt.json"), receipt, wait=False)
+            _remove_finished(request.path, arrival.stamp)
         except OSError as problem:
             _leave(settings, request.path, problem, intake)  # the batch is kept, and gets its receipt in the next run
 
 
-def _told(validated: ValidatedBatch) -> dict[str, object]:
+def _document_notes(validated: ValidatedBatch) -> dict[str, object]:
     """What a document says beside its rows, for the receipt."""
     return {"of_file": dict(validated.told)} if validated.told else {}
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A file that was read, and its stamp at that time."""
+class _ReadFile:
+    """A file that was read, with the stamp that it had then."""
 
     request: Request
     validated: ValidatedBatch
     stamp: _Stamp
 
 
-def _done_with(path: Path, stamp: _Stamp) -> None:
+def _remove_finished(path: Path, stamp: _Stamp) -> None:
     """Remove a file that is done, unless another has taken its place since it was read: that one waits.
 
     The file keeps its name in the folder aside, so that one left there by a killed process gets its place back.
@@ -469,10 +473,10 @@ def _leave(settings: Settings, path: Path, why: OSError | str, intake: Intake) -
         why = f"It cannot be processed ({why.strerror or type(why).__name__}): check its permissions and its folder's."
     shown = _shown(settings, path)
     intake.stuck.append(f"{shown}: {why}")
-    _log(settings, *_whose(settings, path), shown, "failed", problem=why)
+    _log(settings, *_stream_and_producer(settings, path), shown, "failed", problem=why)
 
 
-def _whose(settings: Settings, path: Path) -> tuple[str, str]:
+def _stream_and_producer(settings: Settings, path: Path) -> tuple[str, str]:
     """Stream and producer of a file according to its path, for the log."""
     stream, producer = (*path.relative_to(settings.inbox).parts[:-1], "", "")[:2]
     return stream, producer or DEFAULT_PRODUCER
@@ -534,7 +538,7 @@ def _named_for(path: Path, ending: str) -> Path:
     return path.with_name(os.fsdecode(os.fsencode(path.name)[: 255 - len(ending)]) + ending)
 
 
-def _beside(path: Path, ending: str) -> Path:
+def _answer_path(path: Path, ending: str) -> Path:
     """The path of an answer beside its file, cut to the file system's limit and without identity numbers."""
     name = os.fsencode(path.name)[: 255 - len(ending)].decode("utf-8", "ignore")
     return path.with_name(identity.mask(name).replace("*", "x") + ending)
@@ -564,11 +568,11 @@ def _reject(
     try:
         target = _aside(settings, path)
         if isinstance(problem, BatchErased):
-            _done_with(path, stamp)  # or the home would hold again what was erased
+            _remove_finished(path, stamp)  # or the home would hold again what was erased
             reason["kept"] = "no: its rows were erased"
         elif not_kept := _set_aside(readers, path, stamp, target):
             reason["kept"] = f"no: {not_kept}"
-        atomic_files.write_json(_beside(target, ".reason.json"), _without_identity(reason))
+        atomic_files.write_json(_answer_path(target, ".reason.json"), _without_identity(reason))
     except Unreadable:
         intake.waiting.append(shown)  # a link or a pipe has taken its place
         return
@@ -576,7 +580,7 @@ def _reject(
         _leave(settings, path, broken, intake)
         return
     intake.rejected.append(shown)
-    _log(settings, *_whose(settings, path), shown, "refused", problem=problem)
+    _log(settings, *_stream_and_producer(settings, path), shown, "refused", problem=problem)
 
 
 def _remove_what_shows_numbers(settings: Settings) -> None:
@@ -604,33 +608,33 @@ def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str
     """
     try:
         if path.is_symlink():
-            _done_with(path, stamp)
+            _remove_finished(path, stamp)
             return "it was a link, and its target was not read"
         if why := readers.why_not_kept(path):
-            _done_with(path, stamp)
+            _remove_finished(path, stamp)
             return why
         path.replace(target)
     except FileNotFoundError:
         return "the file was gone"
     digest = _digest(path)
     if digest.is_file():
-        digest.replace(_beside(target, ".sha256"))
+        digest.replace(_answer_path(target, ".sha256"))
     with suppress(FileNotFoundError):
-        mark_of(path).replace(_beside(target, MARK))
+        mark_of(path).replace(_answer_path(target, MARK))
     return ""
 
 
 def _aside(settings: Settings, path: Path) -> Path:
     """Where a refused file goes: the same path below `rejected`, under a name that no file or reason has."""
     place = Path(*(identity.mask(part).replace("*", "x") for part in path.relative_to(settings.inbox).parts))
-    target = _beside(settings.inbox / "rejected" / place, "")
+    target = _answer_path(settings.inbox / "rejected" / place, "")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError:  # something else has the name of the folder
         target = settings.inbox / "rejected" / ".other" / target.name
         target.parent.mkdir(parents=True, exist_ok=True)
     free, number = target, 1
-    while os.path.lexists(free) or os.path.lexists(_beside(free, ".reason.json")):
+    while os.path.lexists(free) or os.path.lexists(_answer_path(free, ".reason.json")):
         number += 1
         free = _numbered(target, number)
     return free
@@ -641,12 +645,12 @@ def _without_identity(reason: dict[str, object]) -> dict[str, object]:
 
 
 def _beginning(path: Path) -> str:
-    with formats.Held(path) as held, held.path.open("rb") as handle:
+    with formats.StrangersFile(path) as held, held.path.open("rb") as handle:
         return handle.read(4096).decode("utf-8", "replace")
 
 
 def _sha256(path: Path) -> str:
-    with formats.Held(path) as held, held.path.open("rb") as handle:
+    with formats.StrangersFile(path) as held, held.path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 

@@ -26,8 +26,8 @@ from catalog.domain import calendar
 from catalog.errors import (
     BatchConflict,
     BatchErased,
+    BatchNotFound,
     NoRows,
-    NotKept,
     OverQuota,
     SharingError,
     TooLarge,
@@ -145,7 +145,7 @@ class IngestService:
         """The receipt of a batch that is kept for the caller; says if it was withdrawn since.
 
         Raises:
-            NotKept: there is no such batch, or it is damaged.
+            BatchNotFound: there is no such batch, or it is damaged.
             BatchErased: it was erased.
         """
         self.access.may_send(caller, known_stream(stream))
@@ -154,7 +154,8 @@ class IngestService:
         if entry is not None and (mark := self.landing.erasure(entry)) is not None:
             raise BatchErased(batch_id, erased_on=str(calendar.day_in_oslo(mark.received_at)))
         if entry is None or not self.landing.is_whole(entry):
-            raise NotKept(stream, batch_id)  # a damaged batch is accepted again, so its sender must not be held back
+            # a damaged batch is accepted again, so its sender must not be held back
+            raise BatchNotFound(stream, batch_id)
         return self.receipt_of(LandedBatch(entry, "accepted"))
 
     def receipt_of(self, kept: LandedBatch) -> dict[str, object]:

@@ -52,8 +52,8 @@ class OpenedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What a reader is given beside the file: it runs where no landing and no setting can be read.
+class ReaderInputs:
+    """What a reader process needs besides the file, since it can read neither the landing nor the settings.
 
     Attributes:
         company: the organisation number whose accounts are taken in; empty when the setting is.

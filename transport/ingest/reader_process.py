@@ -22,9 +22,9 @@ from catalog.tables.streams import STREAMS
 from transport.base.child_process import Reply, limit_memory, limit_processor, serve
 from transport.ingest import formats
 from transport.ingest.batch_validator import BatchValidator
-from transport.ingest.formats import Held, line_in_csv
+from transport.ingest.formats import StrangersFile, line_in_csv
 from transport.ingest.identity_scan import in_packed
-from transport.ingest.opened_file import Given, OpenedFile
+from transport.ingest.opened_file import OpenedFile, ReaderInputs
 
 
 def main(memory_mb: int, seconds: int, first_seconds: int) -> None:
@@ -61,7 +61,7 @@ def main(memory_mb: int, seconds: int, first_seconds: int) -> None:
 def _read(request: Reply, seconds: int) -> Reply:
     stream, path, opened = STREAMS[request["stream"]], Path(request["path"]), None
     try:
-        opened = formats.open_file(path, stream, follow=False, given=Given(**request["given"]))
+        opened = formats.open_file(path, stream, follow=False, given=ReaderInputs(**request["given"]))
         synthetic = bool(request["synthetic"]) or opened.metadata.get(formats.SYNTHETIC) == b"true"
         arrived_at = _arrived_at(opened.metadata) if synthetic else None
         with BatchValidator(
@@ -114,7 +114,7 @@ def _placed(problem: BadValue, path: Path, opened: OpenedFile | None) -> dict[st
     """The fault with line and column. In CSV, empty lines and line breaks within fields put rows on later lines."""
     line, text = problem.line, problem.problem
     if line is not None and opened is not None and path.suffix.lower() == ".csv":
-        with suppress(SharingError, OSError), Held(path) as held:
+        with suppress(SharingError, OSError), StrangersFile(path) as held:
             line = line_in_csv(held.path, line - opened.first_line)
             text = text.replace(f"Line {problem.line},", f"Line {line},", 1)
     return {**problem.as_json(), "problem": text, "line": line, "column": problem.column}

@@ -37,7 +37,7 @@ from transport.base.settings import Settings
 from transport.ingest import csv_records, documents
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.formats import sheet_text
-from transport.ingest.opened_file import Given
+from transport.ingest.opened_file import ReaderInputs
 from transport.lake.session import Session
 from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, Landing
@@ -334,14 +334,14 @@ def latest(landing: Landing, contract: RegisterContract) -> pa.Table:
     return register_table(contract, _landed(landing))
 
 
-def given_for(settings: Settings, landing: Landing, stream: str, path: Path) -> Given:
+def reader_inputs(settings: Settings, landing: Landing, stream: str, path: Path) -> ReaderInputs:
     """What the reader of a file of a stream needs beside it: only readers of documents need anything."""
     if path.suffix.lower() not in documents.ENDINGS:
-        return Given()
+        return ReaderInputs()
     landing.refresh()  # a server has read the journal long before somebody applied a register
     names = sorted(documents.registers_for(stream))
     rows = {name: latest(landing, REGISTERS[name]).to_pylist() for name in names}
-    return Given(
+    return ReaderInputs(
         company=settings.company_number,
         schemas=str(settings.schemas_folder or ""),
         registers=json.loads(json.dumps(rows, default=str)),
@@ -415,7 +415,8 @@ def merge(  # noqa: PLR0913 - what is merged, and what a version says of itself
     overtaken = [
         stand.get(key) or {}
         for key, row in (seen or {}).items()
-        if _said(contract, stand.get(key)) not in (_said(contract, row), _said(contract, wanted.get(key)))
+        if _values_beside_key(contract, stand.get(key))
+        not in (_values_beside_key(contract, row), _values_beside_key(contract, wanted.get(key)))
     ]
     whole = [row for row in merged(contract, before, rows) if identity(contract, row) not in set(without)]
     if overtaken or not any(changes(contract, before, whole)):
@@ -442,7 +443,7 @@ def _emptied(landing: Landing, contract: RegisterContract, *, by: str, reason: s
     return versions[-1]
 
 
-def _said(contract: RegisterContract, row: Mapping[str, object] | None) -> dict[str, object]:
+def _values_beside_key(contract: RegisterContract, row: Mapping[str, object] | None) -> dict[str, object]:
     """What a row says beside its key, which may be an older code; empty for no row."""
     return {name: value for name, value in (row or {}).items() if name not in contract.key}
 

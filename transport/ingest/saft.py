@@ -34,7 +34,7 @@ from catalog.contracts.language import StreamContract
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadElement, NoRows, Refused, Unreadable
 from transport.ingest.documents import DAMAGE, SAFE, Part, damaged, not_xml, refuse_type
-from transport.ingest.opened_file import Given, OpenedFile
+from transport.ingest.opened_file import OpenedFile, ReaderInputs
 
 if TYPE_CHECKING:
     from transport.ingest.documents import Element
@@ -118,7 +118,7 @@ class _Control:
     counted: Counter[str] = field(default_factory=Counter)
 
 
-def read(parts: Sequence[Part], stream: StreamContract, given: Given) -> OpenedFile:
+def read(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> OpenedFile:
     """Open the parts of one export; of a company, a version and a period.
 
     Raises:
@@ -151,7 +151,7 @@ def tables_of(parts: Sequence[Part]) -> Tables:
     tables = Tables()
     for part in parts:
         for element in _elements(part, None):
-            _note(element, tables)
+            _record_table(element, tables)
             if element.tag == _q("Transaction"):
                 break
     return tables
@@ -250,7 +250,7 @@ def _check_whole(parts: Sequence[Part]) -> None:
         )
 
 
-def _check_company(header: Header, given: Given) -> None:
+def _check_company(header: Header, given: ReaderInputs) -> None:
     if not given.company:
         raise Refused(
             f"Innstillingen company_number er ikke satt, så det er ikke kjent hvem sitt regnskap som hører hjemme her "
@@ -370,7 +370,7 @@ def _number(text: str) -> str:
     return re.sub(r"^NO|MVA$|\s", "", text.strip().upper())
 
 
-def _note(element: Element, tables: Tables) -> None:
+def _record_table(element: Element, tables: Tables) -> None:
     """Note an element of the file's tables."""
     if element.tag == _q("Account") and _parent(element) == _q("GeneralLedgerAccounts"):
         account = _required(element, "AccountID")
@@ -464,7 +464,7 @@ class _Reading:
                 elif _parent(element) == _q("GeneralLedgerEntries"):
                     self._stated(element, control)
                 else:
-                    _note(element, self._tables)
+                    _record_table(element, self._tables)
         self._check_controls()
         self._tell()
         if self._rows["entry_id"]:

@@ -17,9 +17,9 @@ from typing import Any, Self
 from catalog.errors import BadValue, ReaderDied, Refused, SharingError
 from transport.base.child_process import Child, ChildDied, Reply
 from transport.base.settings import Settings
-from transport.ingest.formats import Held
+from transport.ingest.formats import StrangersFile
 from transport.ingest.identity_scan import SEARCHED, in_bytes
-from transport.ingest.opened_file import Given
+from transport.ingest.opened_file import ReaderInputs
 from transport.storage.batch_file import ValidatedBatch
 
 _AHEAD = 32
@@ -50,7 +50,7 @@ class Request:
     organisations: frozenset[str] | None = None
     supplier: str | None = None
     synthetic: bool = False
-    given: Given = field(default_factory=Given)
+    given: ReaderInputs = field(default_factory=ReaderInputs)
 
 
 class _Reader:
@@ -193,7 +193,7 @@ class Readers:
             Unreadable: it is a link, or not a file.
             OSError: it cannot be read, so the answer is unknown.
         """
-        with Held(path) as held:
+        with StrangersFile(path) as held:
             if held.size > SEARCHED:
                 return f"a refused file of more than {SEARCHED >> 20} MB is not searched for national identity numbers"
         try:

@@ -118,7 +118,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Delivery:
     """One message sent by one channel.
 
     Attributes:
@@ -847,7 +847,7 @@ def _merged(memory: _Memory, alerts: Iterable[Alert], now: datetime) -> _Memory:
 # --- telling ---------------------------------------------------------------------------------------------------------
 
 
-def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[Told]:
+def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[Delivery]:
     """Send what is new, what has lasted and what is over, and record what was sent.
 
     A channel that fails is tried again at the next call. It stops neither the other channels nor the caller.
@@ -860,7 +860,7 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
     Returns:
         The messages of this call; none when another process is sending.
     """
-    messages: list[Told] = []
+    messages: list[Delivery] = []
     with _turn(settings) as mine:
         if not mine:
             return []
@@ -870,7 +870,7 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
             news = _news(memory, name, now)
             if any(news):
                 problem = send(address, *_message(settings, *news))
-                messages.append(Told(name, len(news[0]), len(news[1]), len(news[2]), problem))
+                messages.append(Delivery(name, len(news[0]), len(news[1]), len(news[2]), problem))
                 if not problem:
                     _note(name, news, now)
                     _remember(settings, memory, now)
@@ -883,7 +883,7 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[T
     return messages
 
 
-def try_channels(settings: Settings) -> list[Told]:
+def try_channels(settings: Settings) -> list[Delivery]:
     """Send a test message by every configured channel; nothing is recorded.
 
     Returns:
@@ -892,7 +892,7 @@ def try_channels(settings: Settings) -> list[Told]:
     messages = []
     for name, address in channels_of(settings).items():
         text = f"{house(settings)} Prøve: slik kommer varsler herfra. Du trenger ikke gjøre noe."
-        messages.append(Told(name, 0, 0, 0, send(address, text, text)))
+        messages.append(Delivery(name, 0, 0, 0, send(address, text, text)))
     return messages
 
 

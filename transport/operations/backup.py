@@ -31,7 +31,7 @@ from transport.releases import blocks
 from transport.releases.storage import HELD
 from transport.releases.store import STABLE, Releases
 from transport.storage.backends import LocalBackend, StorageBackend, backend_of
-from transport.storage.erasure import Gone, erase_again, gone_from, remember, remembered
+from transport.storage.erasure import ErasedBatch, erase_again, erased_batches, remember, remembered
 from transport.storage.journal import MEMBERS, Entry, packs_in, parsed_line
 from transport.storage.landing import Landing, open_landing, utc_now
 
@@ -49,12 +49,12 @@ _BEGINNING = timedelta(minutes=1)
 """How long a new backup may take to lock its folder."""
 
 
-def nobody(what: str, done: int, of: int) -> None:
+def no_progress(what: str, done: int, of: int) -> None:
     """Ignore progress."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class BackupResult:
     """What one backup holds, and how much of it was new to the pool.
 
     Attributes:
@@ -103,7 +103,7 @@ class Backup:
         path = self.file(_JOURNAL)
         return path.read_bytes() if path and sha256_of(path) == self.files[_JOURNAL]["sha256"] else b""
 
-    def verify(self, progress: Progress = nobody) -> list[str]:
+    def verify(self, progress: Progress = no_progress) -> list[str]:
         """Read every file back, and list those that are missing or changed."""
         wrong = []
         for done, (place, record) in enumerate(sorted(self.files.items()), 1):
@@ -167,8 +167,8 @@ def back_up(
     lake: bool = False,
     keep: int | None = None,
     configuration: Path | None = None,
-    progress: Progress = nobody,
-) -> Taken:
+    progress: Progress = no_progress,
+) -> BackupResult:
     """Take a backup while servers and runs go on.
 
     A damaged file is not copied: the manifest names the pool's sound copy if there is one. Otherwise the file is listed
@@ -203,8 +203,8 @@ def back_up(
     folder.chmod(0o700)  # it holds tokens' hashes, and perhaps a mail password
     with atomic_files.locked(folder):
         atomic_files.sweep(folder)
-        remember(folder, gone_from(landing))  # what a backup from before an erasure must not bring back
-        taking = _Taking(folder, progress)
+        remember(folder, erased_batches(landing))  # what a backup from before an erasure must not bring back
+        taking = _BackupBuilder(folder, progress)
         batches = taking.landing(settings)
         for path in sorted((settings.home / "access").glob("*")):
             if path.is_file() and not path.name.startswith("."):
@@ -221,7 +221,7 @@ def back_up(
         prune = keep is not None and not taking.problems and shrunk is None
         pruned = _prune(folder, keep) if keep is not None and prune else []
     size = sum(int(f["bytes"]) for f in taking.files.values())
-    return Taken(
+    return BackupResult(
         stamp,
         len(taking.files),
         size,
@@ -281,7 +281,9 @@ def last(settings: Settings) -> Last | None:
 
 
 @contextmanager
-def noting(settings: Settings, folder: Path, now: Callable[[], datetime]) -> Iterator[Callable[[Taken], None]]:
+def recording_outcome(
+    settings: Settings, folder: Path, now: Callable[[], datetime]
+) -> Iterator[Callable[[BackupResult], None]]:
     """Record in the home how a backup ends, so that the watch sees one that failed or never came.
 
     A home in which nothing ever landed gets no record: most likely its name is mistyped. Failing to write the record
@@ -301,7 +303,7 @@ def noting(settings: Settings, folder: Path, now: Callable[[], datetime]) -> Ite
         before = None
     taken_at = before.taken_at if before else None
     landed = settings.landing_url or (settings.landing / "journal").exists() or before is not None
-    ended: list[Taken] = []
+    ended: list[BackupResult] = []
 
     def note(status: str, problem: str = "") -> None:
         if not landed or not settings.home.is_dir():
@@ -348,7 +350,7 @@ def nothing_landed(settings: Settings) -> WrongUse:
     )
 
 
-def gone_of(releases: Releases, named: Mapping[str, str]) -> dict[str, str]:
+def missing_releases(releases: Releases, named: Mapping[str, str]) -> dict[str, str]:
     """Releases that readers may ask for by name and that are gone: each with who keeps it.
 
     Args:
@@ -362,7 +364,7 @@ def gone_of(releases: Releases, named: Mapping[str, str]) -> dict[str, str]:
     return {name: why for name, why in sorted(keepers.items()) if name not in there}
 
 
-def holds(backup: Backup, gone: Collection[Gone]) -> bool:
+def holds(backup: Backup, gone: Collection[ErasedBatch]) -> bool:
     """Whether a backup has the file of a batch as it was before it was erased, or a release made of such batches."""
     kept = landing_of(LocalBackend(backup.folder), backup.journal())
     names = {(g.stream, g.producer, g.batch_id): g.sha256 for g in gone}
@@ -373,7 +375,7 @@ def holds(backup: Backup, gone: Collection[Gone]) -> bool:
     return False
 
 
-def restore(backup: Backup, home: Path, *, progress: Progress = nobody) -> list[Entry]:
+def restore(backup: Backup, home: Path, *, progress: Progress = no_progress) -> list[Entry]:
     """Restore a backup into an empty home, comparing each file with the manifest as it is copied; the landing last.
 
     The landing of the new home lies on its own disk, wherever the old landing lay. What was erased since is erased
@@ -440,7 +442,7 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _erase_again(settings: Settings, gone: Collection[Gone]) -> list[Entry]:
+def _erase_again(settings: Settings, gone: Collection[ErasedBatch]) -> list[Entry]:
     if not gone or not settings.landing.is_dir():
         return []
     landing = open_landing(settings)
@@ -479,7 +481,7 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
 
 def landing_of(backend: StorageBackend, text: bytes) -> Landing:
     """The landing as described by a journal's text; read-only."""
-    return Landing(cast("StorageBackend", _Told(backend, text)))
+    return Landing(cast("StorageBackend", _GivenJournal(backend, text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,7 +516,7 @@ def places_of(landing: Landing, text: bytes) -> dict[str, Place]:
 
 
 @dataclass(slots=True)
-class _Told:
+class _GivenJournal:
     """A backend whose journal is a given text; everything else is delegated."""
 
     backend: StorageBackend
@@ -532,12 +534,12 @@ class _Told:
     def exclusive(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the keeping has
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the backend has
         return getattr(self.backend, name)
 
 
 @dataclass(slots=True)
-class _Taking:
+class _BackupBuilder:
     """One backup being taken."""
 
     folder: Path
@@ -588,7 +590,7 @@ class _Taking:
             with suppress(Damaged):
                 kept = {*releases.names_held(), *releases_named(landing)}
                 names = [name for name in names if name in kept]
-                self.problems += [f"releases/{name}: missing" for name in gone_of(releases, {})]
+                self.problems += [f"releases/{name}: missing" for name in missing_releases(releases, {})]
         if settings.releases_url and (held_there := releases.held()):
             half = atomic_files.temporary_beside(self.folder / HELD)
             half.write_text(json.dumps(held_there), "utf-8")

@@ -39,8 +39,8 @@ from transport.operations.backup import (
     Backup,
     Place,
     Progress,
-    gone_of,
     landing_of,
+    missing_releases,
     nobody,
     open_backup,
     places_of,
@@ -652,7 +652,7 @@ class _Look:
         with suppress(Damaged):  # the batch is reported elsewhere
             named = {name: register for name, register in releases_named(self.kept).items() if name > erased}
         with suppress(Damaged):  # held.json: a run reports it
-            for name, why in gone_of(releases, named).items():
+            for name, why in missing_releases(releases, named).items():
                 mendable = self.backup is not None and self.backup.file(f"releases/{name}/manifest.json") is not None
                 mend = "`dif doctor --mend` puts it back."
                 if not mendable:

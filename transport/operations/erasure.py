@@ -15,7 +15,7 @@ from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.inbox import DEFAULT_PRODUCER
 from transport.operations import backup as backups
-from transport.storage.erasure import Gone, remember
+from transport.storage.erasure import ErasedBatch, remember
 from transport.telemetry import event_log
 
 
@@ -52,7 +52,7 @@ def remove(paths: Iterable[Path], *, below: Path) -> None:
                 folder.rmdir()
 
 
-def backups_with(folders: Iterable[Path], gone: Collection[Gone]) -> list[tuple[Path, str]]:
+def backups_with(folders: Iterable[Path], gone: Collection[ErasedBatch]) -> list[tuple[Path, str]]:
     """The backups that have an erased batch as it was: each with its path, or with the reason why nobody knows."""
     found = []
     for folder in folders:
@@ -77,7 +77,7 @@ def known_folders(settings: Settings) -> list[Path]:
     return [last.folder] if last else []
 
 
-def remember_in(folders: Iterable[Path], gone: Sequence[Gone]) -> list[Path]:
+def remember_in(folders: Iterable[Path], gone: Sequence[ErasedBatch]) -> list[Path]:
     """Leave the tombstones beside the backups; returns the folders where that was not possible now."""
     missed = []
     for folder in folders:

@@ -91,7 +91,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LastMail:
     """What a subscriber was told of last: the release, when that was published, and the last month with figures."""
 
     release: str
@@ -128,7 +128,7 @@ class Subscription:
     id: str
     wish: Wish
     asked_at: datetime
-    told: Told | None = None
+    told: LastMail | None = None
     barred_at: datetime | None = None
 
     @property
@@ -198,7 +198,7 @@ class Subscriptions:
             kept[made.id] = made
         return made
 
-    def confirm(self, name: str, told: Told, *, now: datetime) -> Subscription | None:
+    def confirm(self, name: str, told: LastMail, *, now: datetime) -> Subscription | None:
         """Begin a subscription, in place of an earlier one of the address to the same.
 
         Args:
@@ -330,7 +330,7 @@ def _subscription(table: Table) -> Subscription:
         of = table.table("told")
         at = of.moment("published_at") or of.wrong("published_at", None, "a time")
         month = date.fromisoformat(of.text("month")) if "month" in of else None
-        told = Told(of.text("release"), at, month)
+        told = LastMail(of.text("release"), at, month)
     asked_at = table.moment("asked_at") or table.wrong("asked_at", None, "a time")
     return Subscription(table.text("id"), wish, asked_at, told, table.moment("barred_at"))
 

@@ -323,7 +323,7 @@ class _Writer:
             self.contract.name,
             self.contract.title.nb,
             self.contract.about.nb,
-            [_told(column) for column in self.contract.columns],
+            [_described(column) for column in self.contract.columns],
             self.release.name,
             str(self.release.manifest["published_at"]),
             self.synthetic,
@@ -332,7 +332,7 @@ class _Writer:
             _write(file, path, self.form, told, opened.schema, opened.batches)
 
 
-def _told(column: Column) -> DescribedColumn:
+def _described(column: Column) -> DescribedColumn:
     return DescribedColumn(column.name, column.title.nb, str(column.type), column.unit, column.about.nb)
 
 
@@ -427,7 +427,7 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
             f"{metric.name} has {table.num_rows} rows; a file holds {MOST_OF_A_METRIC}.",
             'Ask for some: filter={"service": "svarut"}.',
         )
-    known = {c.name: _told(c) for c in DATASETS[metric.dataset].columns}
+    known = {c.name: _described(c) for c in DATASETS[metric.dataset].columns}
     # DuckDB's order changes between answers
     table = table.sort_by([(name, "ascending") for name in table.column_names])
     columns = [

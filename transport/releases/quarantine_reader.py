@@ -99,7 +99,7 @@ def open_quarantine(
     wanted = None if since is None else [batch for batch, at in received.items() if at >= since]
     schema = FETCHED.described_schema.with_metadata({**facts})
     batches = _batches(files, stream, caller, wanted)
-    rows = _told(batches, stream, caller, received, rule, schema)
+    rows = _rows_for_producer(batches, stream, caller, received, rule, schema)
     return OpenedQuarantine(release.name, schema, _limited(rows, limit), facts)
 
 
@@ -159,7 +159,7 @@ def _batches(
         raise _not_now() from None
 
 
-def _told(
+def _rows_for_producer(
     batches: Iterable[pa.RecordBatch],
     stream: StreamContract,
     caller: Caller,

@@ -114,23 +114,23 @@ class Client:
         more += [(b"dif-synthetic", b"true")] if synthetic else []
         with ThreadPoolExecutor(1) as beside:  # computes the digest while the rows are sent
             digest = beside.submit(content_digest, stream, table)
-            return self._again(lambda: self._put(stream, batch_id, table, digest, more))
+            return self._with_retries(lambda: self._put(stream, batch_id, table, digest, more))
 
     def receipt(self, stream: str, batch_id: str) -> dict[str, Any]:
         """The receipt of a kept batch.
 
         Raises:
-            NotKept: there is no such batch.
+            BatchNotFound: there is no such batch.
         """
-        return self._again(lambda: self._act("receipt", {"stream": stream, "batch_id": batch_id}))
+        return self._with_retries(lambda: self._act("receipt", {"stream": stream, "batch_id": batch_id}))
 
     def pending(self) -> dict[str, Any]:
         """Landed batches that the current release does not hold yet."""
-        return self._again(lambda: self._act("pending", {}))
+        return self._with_retries(lambda: self._act("pending", {}))
 
     def health(self) -> dict[str, Any]:
         """The server's health."""
-        return self._again(lambda: self._act("health", {}))
+        return self._with_retries(lambda: self._act("health", {}))
 
     def read(
         self,
@@ -151,7 +151,7 @@ class Client:
         asked: dict[str, object] = {"dataset": dataset, "release": release}
         asked |= {"columns": list(columns)} if columns is not None else {}
         asked |= {"filter": dict(where)} if where else {}
-        return self._got(asked)
+        return self._batches_of(asked)
 
     def quarantine(
         self, stream: str, *, since: datetime | None = None, rule: str | None = None, limit: int | None = None
@@ -175,9 +175,9 @@ class Client:
         asked |= {"since": since.isoformat()} if since is not None else {}
         asked |= {"rule": rule} if rule is not None else {}
         asked |= {"limit": limit} if limit is not None else {}
-        return self._got(asked)
+        return self._batches_of(asked)
 
-    def _got(self, asked: Mapping[str, object]) -> Iterator[pa.RecordBatch]:
+    def _batches_of(self, asked: Mapping[str, object]) -> Iterator[pa.RecordBatch]:
         """The rows that a ticket asks for, as they arrive."""
         try:
             reader = self._client.do_get(flight.Ticket(json.dumps(asked).encode()), self._options([]))
@@ -245,7 +245,7 @@ class Client:
     def _options(self, more: list[tuple[bytes, bytes]]) -> flight.FlightCallOptions:
         return flight.FlightCallOptions(headers=self._headers + more, timeout=self._timeout)
 
-    def _again(self, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def _with_retries(self, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         for number in range(1, self._tries + 1):
             try:
                 answer = call()

@@ -49,7 +49,7 @@ from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import PUSHED, STREAMS
 from transport.auth import Access, Caller
 from transport.base import strict_json
-from transport.base.bind_address import check_closed, raise_open_files, tls_of, told_to_end
+from transport.base.bind_address import check_closed, handle_shutdown_signals, raise_open_files, tls_of
 from transport.base.settings import Settings, load
 from transport.ingest import formats, inbox
 from transport.ingest.batch_validator import check_valid
@@ -117,7 +117,7 @@ def _wire_errors_only(
     return handled
 
 
-class _Who(flight.ServerMiddleware):  # type: ignore[misc]
+class _CallMiddleware(flight.ServerMiddleware):  # type: ignore[misc]
     """The caller, and the headers of the call."""
 
     def __init__(self, caller: Caller, headers: calls.Headers) -> None:
@@ -137,11 +137,11 @@ class _Door(flight.ServerMiddlewareFactory):  # type: ignore[misc]
         self._access = access
         self._log = log
 
-    def start_call(self, info: flight.CallInfo, headers: Mapping[str, list[str]]) -> _Who:
+    def start_call(self, info: flight.CallInfo, headers: Mapping[str, list[str]]) -> _CallMiddleware:
         """Identify the caller; any failure here refuses the call."""
         ref = reference()
         try:
-            return _Who(calls.caller_of(self._access, headers), headers)
+            return _CallMiddleware(calls.caller_of(self._access, headers), headers)
         except SharingError as problem:
             self._log.event("refused", kind=problem.kind, call=str(info.method), reference=ref)
             raise as_flight_error(problem, ref) from None
@@ -209,7 +209,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         writer: flight.FlightMetadataWriter,
     ) -> None:
         """Take a batch in."""
-        who = _who(context)
+        who = _middleware_of(context)
         path = [p.decode("utf-8", "replace") for p in descriptor.path or ()]
         if len(path) != 2:  # noqa: PLR2004 - stream and batch id
             raise WrongUse(
@@ -289,7 +289,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
 
         A ticket with quarantine, since, rule and limit asks for the caller's own rows of a stream that were set aside.
         """
-        who = _who(context)
+        who = _middleware_of(context)
         asked = _json(ticket.ticket, keys=_OF_DATASET + _OF_QUARANTINE)
         if "quarantine" in asked:
             return self._quarantine(who, _json(ticket.ticket, keys=_OF_QUARANTINE))
@@ -302,7 +302,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             )
         return flight.GeneratorStream(opened.schema, self._sent(read, opened))
 
-    def _quarantine(self, who: _Who, asked: Mapping[str, object]) -> flight.GeneratorStream:
+    def _quarantine(self, who: _CallMiddleware, asked: Mapping[str, object]) -> flight.GeneratorStream:
         stream = known_stream(str(asked["quarantine"])[:80])
         read = self._reading(who, quarantine_of(stream).name, "current")
         with self._refusing(read):
@@ -319,7 +319,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             )
         return flight.GeneratorStream(opened.schema, self._sent(read, opened))
 
-    def _reading(self, who: _Who, dataset: str, release: str) -> Read:
+    def _reading(self, who: _CallMiddleware, dataset: str, release: str) -> Read:
         return Read(self.log, "flight", who.caller.name, dataset=dataset, release=release)
 
     @contextmanager
@@ -360,7 +360,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     @_wire_errors_only
     def list_flights(self, context: flight.ServerCallContext, criteria: bytes) -> Iterator[flight.FlightInfo]:  # noqa: ARG002 - Flight's signature
         """The streams that the caller may send, and the datasets and views that it may read."""
-        caller = _who(context).caller
+        caller = _middleware_of(context).caller
         listed = [_stream_info(s) for s in PUSHED.values() if self._may_send(caller, s)]
         current = self.releases.current()
         if current is not None:
@@ -389,7 +389,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     ) -> StreamContract | DatasetContract:
         path = [p.decode("utf-8", "replace") for p in descriptor.path or ()]
         name = path[0] if path else (descriptor.command or b"").decode("utf-8", "replace")
-        caller = _who(context).caller
+        caller = _middleware_of(context).caller
         if name in STREAMS:
             self.ingest.access.may_send(caller, STREAMS[name])
             return STREAMS[name]
@@ -429,7 +429,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     @_wire_errors_only
     def do_action(self, context: flight.ServerCallContext, action: flight.Action) -> Iterator[flight.Result]:
         """Answer an action with one JSON object."""
-        who = _who(context)
+        who = _middleware_of(context)
         if action.type == "health":
             answer = self._health()
         elif action.type == "receipt":
@@ -468,9 +468,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         }
 
 
-def _who(context: flight.ServerCallContext) -> _Who:
+def _middleware_of(context: flight.ServerCallContext) -> _CallMiddleware:
     who = context.get_middleware(_AUTH)
-    if not isinstance(who, _Who):
+    if not isinstance(who, _CallMiddleware):
         raise Unauthenticated("The caller is not identified.", "Send a token.")
     return who
 
@@ -553,12 +553,12 @@ def main(arguments: list[str] | None = None) -> int:
     except SharingError as problem:
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
         return 1
-    wait_for_the_end = told_to_end()
+    wait_for_shutdown = handle_shutdown_signals()
     scheme = "grpc+tls" if settings.tls_cert else "grpc"
     sys.stdout.write(f"flight  {scheme}://{_in_address(given.host)}:{server.port}\n")
     sys.stdout.flush()
     # It serves from construction. `serve()` would take over the signals, and no Python handler would run meanwhile.
-    wait_for_the_end()
+    wait_for_shutdown()
     last = threading.Timer(_END_SECONDS, os._exit, (0,))  # a silent sender's call ends only with the process
     last.daemon = True
     last.start()

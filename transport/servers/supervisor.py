@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from catalog.errors import Busy
 from transport.auth import Access
 from transport.base import atomic_files
-from transport.base.bind_address import check_closed, tls_of, told_to_end
+from transport.base.bind_address import check_closed, handle_shutdown_signals, tls_of
 from transport.base.settings import PROJECT, Settings, environment
 from transport.operations import alerts, server_state
 from transport.servers.mcp.routes import PATH
@@ -268,10 +268,10 @@ def _free_port(host: str) -> int:
 
 def main_signals(supervisor: Supervisor) -> None:
     """Let SIGTERM and Ctrl-C end the supervisor."""
-    wait_for_the_end = told_to_end()
+    wait_for_shutdown = handle_shutdown_signals()
 
     def stop() -> None:
-        wait_for_the_end()
+        wait_for_shutdown()
         supervisor.stop()
 
     threading.Thread(target=stop, name="told", daemon=True).start()

@@ -341,7 +341,7 @@ def _months(stream: StreamContract, rows: pa.Table) -> Counter[str]:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Gone:
+class ErasedBatch:
     """A batch, as it was before it was erased whole or in part.
 
     Attributes:
@@ -358,7 +358,7 @@ class Gone:
     reason: str
 
 
-def gone_from(landing: Landing) -> list[Gone]:
+def erased_batches(landing: Landing) -> list[ErasedBatch]:
     """Every batch that a tombstone of the landing names."""
     gone = []
     for erasure in landing.erasures:
@@ -366,11 +366,11 @@ def gone_from(landing: Landing) -> list[Gone]:
         now = {n: landing.entry(n).sha256 for n in erasure.batches}
         for number, sha256 in [*now.items(), *((r.of, r.was) for r in erasure.rewritten)]:
             entry = landing.entry(number)
-            gone.append(Gone(entry.stream, entry.producer, entry.batch_id, sha256, **said))
+            gone.append(ErasedBatch(entry.stream, entry.producer, entry.batch_id, sha256, **said))
     return gone
 
 
-def remembered(folder: Path) -> list[Gone]:
+def remembered(folder: Path) -> list[ErasedBatch]:
     """The batches that are erased according to a folder of backups.
 
     Raises:
@@ -379,7 +379,7 @@ def remembered(folder: Path) -> list[Gone]:
     path = folder / ERASURES
     try:
         lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-        return [Gone(**json.loads(line)) for line in lines]
+        return [ErasedBatch(**json.loads(line)) for line in lines]
     except (OSError, ValueError, TypeError) as problem:
         raise Damaged(
             f"{path} cannot be read ({type(problem).__name__}): it lists what must not be restored.",
@@ -387,15 +387,17 @@ def remembered(folder: Path) -> list[Gone]:
         ) from None
 
 
-def remember(folder: Path, gone: Iterable[Gone]) -> None:
+def remember(folder: Path, gone: Iterable[ErasedBatch]) -> None:
     """Add batches to the list of a folder of backups."""
     before = remembered(folder)
     if more := sorted({*gone} - {*before}):
-        lines = [json.dumps({n: getattr(g, n) for n in Gone.__slots__}, ensure_ascii=False) for g in [*before, *more]]
+        lines = [
+            json.dumps({n: getattr(g, n) for n in ErasedBatch.__slots__}, ensure_ascii=False) for g in [*before, *more]
+        ]
         atomic_files.write_text(folder / ERASURES, "".join(f"{line}\n" for line in lines))
 
 
-def erase_again(landing: Landing, gone: Iterable[Gone], *, now: datetime) -> list[Entry]:
+def erase_again(landing: Landing, gone: Iterable[ErasedBatch], *, now: datetime) -> list[Entry]:
     """Erase, from a landing that was restored, the batches that were erased after the backup was taken.
 
     A batch that was erased in part comes back as it was before, and what was erased in it is not known here. So it is
@@ -413,7 +415,7 @@ def erase_again(landing: Landing, gone: Iterable[Gone], *, now: datetime) -> lis
     return [entry for entry, _ in entries.values()]
 
 
-def to_mask_again(landing: Landing, gone: Iterable[Gone]) -> list[Entry]:
+def to_mask_again(landing: Landing, gone: Iterable[ErasedBatch]) -> list[Entry]:
     """The batches of ledgers and registers in which an identity number was masked after the backup, and is back.
 
     They are never erased whole, and the number is not known here: whoever knows it masks it again.
@@ -425,7 +427,7 @@ def _stays(entry: Entry) -> bool:
     return entry.stream in KEPT_BY_LAW or entry.stream not in PUSHED
 
 
-def _back(landing: Landing, gone: Iterable[Gone]) -> Iterator[tuple[Entry, Gone]]:
+def _back(landing: Landing, gone: Iterable[ErasedBatch]) -> Iterator[tuple[Entry, ErasedBatch]]:
     """The batches of a landing that are as they were before they were erased, whole or in part."""
     for batch in gone:
         entry = landing.entry_named(batch.stream, batch.producer, batch.batch_id)

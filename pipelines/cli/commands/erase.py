@@ -162,7 +162,7 @@ def _erase(
     outside.remove(of_inbox, below=settings.inbox)
     outside.remove([p for p in plan.files if p not in of_inbox], below=settings.home)
     erasure.erase(landing, plan.affected, plan.change, by=by, reason=reason, now=utc_now())
-    missed = outside.remember_in(outside.known_folders(settings), erasure.gone_from(landing))
+    missed = outside.remember_in(outside.known_folders(settings), erasure.erased_batches(landing))
     releases = Releases(settings)
     for name, hold in releases.held().items():
         if hold.get("release", name) in plan.facts["held"]:
@@ -296,8 +296,11 @@ def _backups(
         return []
     names = {(e.stream, e.producer, e.batch_id) for e in touched}
     as_they_were = [
-        *(erasure.Gone(e.stream, e.producer, e.batch_id, e.sha256, "", "", "") for e in (a.entry for a in affected)),
-        *(gone for gone in erasure.gone_from(landing) if (gone.stream, gone.producer, gone.batch_id) in names),
+        *(
+            erasure.ErasedBatch(e.stream, e.producer, e.batch_id, e.sha256, "", "", "")
+            for e in (a.entry for a in affected)
+        ),
+        *(gone for gone in erasure.erased_batches(landing) if (gone.stream, gone.producer, gone.batch_id) in names),
     ]
     backups = outside.backups_with(outside.known_folders(settings), as_they_were)
     return [{"path": str(path), "unknown": why} for path, why in backups]

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from catalog.domain.rebilling import Part, compare, ready_ore
+from catalog.domain.rebilling import Change, compare, ready_ore
 from catalog.errors import BadOption, UnknownName, WrongUse
 from catalog.tables.registers import INVOICE_PARTY, INVOICE_RUN
 from pipelines.cli.checks import require_release
@@ -147,13 +147,13 @@ def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None) -
     rows = [asdict(p) for p in parts]
     if out:
         with out.open("w", encoding="utf-8-sig", newline="") as handle:
-            writer = csv.DictWriter(handle, list(Part.__slots__), delimiter=";")
+            writer = csv.DictWriter(handle, list(Change.__slots__), delimiter=";")
             writer.writeheader()
             writer.writerows(rows)
     return Result(rows, _difference(before, after, parts))
 
 
-def _difference(before: Basis, after: Basis, parts: Sequence[Part]) -> Iterator[str | Table]:
+def _difference(before: Basis, after: Basis, parts: Sequence[Change]) -> Iterator[str | Table]:
     was, is_now = ready_ore(before.rows), ready_ore(after.rows)
     yield (
         f"{after.quarter}: {_kr(was)} kr in release {before.release}, {_kr(is_now)} kr in {after.release}; "
@@ -161,7 +161,7 @@ def _difference(before: Basis, after: Basis, parts: Sequence[Part]) -> Iterator[
     )
     if before.synthetic or after.synthetic:
         yield _SYNTHETIC
-    by_reason: dict[str, list[Part]] = defaultdict(list)
+    by_reason: dict[str, list[Change]] = defaultdict(list)
     for part in parts:
         by_reason[part.reason].append(part)
     yield Table(

@@ -17,8 +17,8 @@ from catalog.contracts.scan import Query, Values
 from catalog.errors import (
     BadOption,
     BadValue,
+    BatchNotFound,
     NoRows,
-    NotKept,
     SharingError,
     TryAgain,
     Unauthenticated,
@@ -254,7 +254,7 @@ def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
     Raises:
         Refused: it is a sample to be kept, but nothing marks it as made up.
     """
-    given = registers.given_for(sending.settings, open_landing(sending.settings), sending.contract.name, path)
+    given = registers.reader_inputs(sending.settings, open_landing(sending.settings), sending.contract.name, path)
     opened = formats.open_file(path, sending.contract, given=given)
     synthetic = sending.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
     marks = {formats.SYNTHETIC: b"true"} if synthetic else {}
@@ -293,7 +293,7 @@ def _sent(client: Client, path: Path, sending: _Sending) -> Iterator[dict[str, o
     """Send those of a file's batches that are not kept already; a check that reaches no server is made locally."""
     for batch_id, table in _parts(path, sending):
         if not sending.check:
-            with suppress(NotKept):
+            with suppress(BatchNotFound):
                 first = client.receipt(sending.contract.name, batch_id)
                 if first["sha256"] == content_sha256(masked(table, sending.contract)):  # else the server decides
                     yield first | {"status": "duplicate"}

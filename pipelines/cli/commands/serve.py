@@ -16,7 +16,7 @@ from typing import NoReturn
 from catalog.errors import WrongUse
 from pipelines.cli.screen import out, say
 from transport.base import atomic_files
-from transport.base.bind_address import listening, told_to_end
+from transport.base.bind_address import handle_shutdown_signals, listening
 from transport.base.settings import PROJECT, Settings, environment, load
 
 
@@ -179,7 +179,7 @@ def up(
     instance.open_instance(settings.home).dispose()
     out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C stops everything.")
     sys.stdout.flush()
-    wait_for_the_end = told_to_end()
+    wait_for_shutdown = handle_shutdown_signals()
 
     def serve(*words: object) -> subprocess.Popen[bytes]:
         argv = [*_DIF, "serve", *map(str, words)]
@@ -199,7 +199,7 @@ def up(
     for name, process in started.items():
         threading.Thread(target=_watch, args=(name, process, ended), daemon=True).start()
     try:
-        wait_for_the_end()
+        wait_for_shutdown()
         alone = tuple(ended)
         say(f"{alone[0]} stopped, so everything was stopped." if alone else "Stopping.")
     finally:

@@ -334,7 +334,7 @@ def _level(whole: Calculation, name: str, words: Words) -> Cells:
     }
 
 
-def _size(size: price_effects.OfSize) -> Cells:
+def _size(size: price_effects.SizeGroup) -> Cells:
     return {
         "size": size.size,
         "customers": size.customers,

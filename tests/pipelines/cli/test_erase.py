@@ -23,7 +23,7 @@ from tests.thorough import some
 from transport.base import atomic_files
 from transport.ingest.batch_validator import BatchValidator
 from transport.lake.tables import Lake
-from transport.operations.backup import back_up, noting
+from transport.operations.backup import back_up, recording_outcome
 from transport.releases.store import Releases
 from transport.storage.landing import Arrival, open_landing
 from transport.telemetry.event_log import EventLog
@@ -79,7 +79,7 @@ def test_without_yes_it_shows_what_would_go_and_changes_nothing(settings, comman
     (settings.home / "damaged/then/landing/old.parquet").write_bytes(MARK.encode())
     release_of(settings, "2026-11-01.1", upto=1)
     release_of(settings, "2026-11-02.1", upto=2)
-    with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
+    with recording_outcome(settings, tmp_path / "backup", lambda: NOW) as ended:
         ended(back_up(settings, tmp_path / "backup", now=NOW))
     for who, dataset, outcome, rows in (
         ("nkom", "usage.dispatch_day", "served", 0),
@@ -186,7 +186,7 @@ def test_a_backup_with_a_stable_and_a_held_release_of_erased_rows_can_be_restore
         release_of(settings, name, upto=2)
     Releases(settings).promote("2026-11-02.1", by="team:x", reason="lest av økonomi", now=NOW)
     Releases(settings).hold("2026-11-03.1", by="økonomi", reason="fakturagrunnlag", now=NOW)
-    with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
+    with recording_outcome(settings, tmp_path / "backup", lambda: NOW) as ended:
         ended(back_up(settings, tmp_path / "backup", now=NOW, releases="all"))
     assert command("erase", "--producer", LEAVER, *DONE, "--even-held")[0] == 0
     _, out, err = command("restore", str(tmp_path / "backup"), "--to", str(tmp_path / "new"))
@@ -203,7 +203,7 @@ def test_a_ledger_in_which_a_number_was_masked_stays_when_a_backup_is_restored(
     cost["text"] = [f"utlegg {LATE}"]
     columns = [pa.array(cost[c.name], c.type) if c.name in cost else pa.nulls(1, c.type) for c in COST_ENTRY.columns]
     keep_table(settings, pa.table(columns, names=COST_ENTRY.schema.names), COST_ENTRY, "okonomi")
-    with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
+    with recording_outcome(settings, tmp_path / "backup", lambda: NOW) as ended:
         ended(back_up(settings, tmp_path / "backup", now=NOW))
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{LATE}\n"))
     assert command("erase", "--identity", "--yes", "--reason", "Fødselsnummer i fritekst")[0] == 0
@@ -363,7 +363,7 @@ STEPS = {
 
 @pytest.mark.parametrize("step", some(STEPS, 2, "another step, gone on with the same way"))
 def test_a_killed_erasure_goes_on_when_the_same_command_is_repeated(settings, command, tmp_path, step):
-    with noting(settings, tmp_path / "backup", lambda: NOW) as ended:
+    with recording_outcome(settings, tmp_path / "backup", lambda: NOW) as ended:
         ended(back_up(settings, tmp_path / "backup", now=NOW))
     release_of(settings, "2026-11-02.1", upto=2)
     words = ("erase", "--producer", LEAVER, "--batch", "s-0", "--batch", "s-1", *DONE)

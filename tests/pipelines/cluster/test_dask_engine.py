@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts.scan import Query
-from catalog.errors import BadSetting, NoRoom, OtherRules, StatementFailed, TryAgain
+from catalog.errors import BadSetting, NoRoom, StatementFailed, TryAgain, WorkerMismatch
 from catalog.tables import conformed, usage
 from pipelines.cluster import dask_engine
 from pipelines.cluster.worker import Order, carry_out
@@ -168,7 +168,7 @@ def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
 
 def test_a_worker_of_other_rules_makes_nothing(over_workers, tmp_path):
     task = Task("usage.dispatch_day")
-    with pytest.raises(OtherRules, match="different versions"):
+    with pytest.raises(WorkerMismatch, match="different versions"):
         carry_out(task, Order("run", "0123456789abcdef", tmp_path))
 
 

@@ -325,7 +325,7 @@ def test_the_doctor_finds_all_well_and_brings_nothing_back(tmp_path, send):
         (settings.landing / copy).unlink()
         (settings.mirror / copy).unlink()
     back_up_folder = tmp_path / "backup"
-    erasure.remember(back_up_folder, erasure.gone_from(landing))
+    erasure.remember(back_up_folder, erasure.erased_batches(landing))
     findings = doctor.examine(settings, backup=back_up_folder)
     done = doctor.mend(settings, findings, backup=back_up_folder)
     assert any("is erased again" in line for line in done), done
@@ -358,7 +358,7 @@ def test_a_backup_from_before_is_named_and_its_restore_erases_again(tmp_path, se
     send(landing, "leaves", "b", [MARK])
     back_up(settings, tmp_path / "backup", now=MARCH)
     erase(landing, erasure.of_sender(landing, "leaves"))
-    gone = erasure.gone_from(landing)
+    gone = erasure.erased_batches(landing)
     before = open_backup(tmp_path / "backup")
     taken = back_up(settings, tmp_path / "backup", now=MAY)
     after = open_backup(tmp_path / "backup", taken.stamp)
@@ -379,7 +379,7 @@ def test_a_restore_that_is_killed_before_it_erases_again_leaves_no_home_and_the_
     send(landing, "leaves", "b", [MARK])
     back_up(settings, tmp_path / "backup", now=MARCH)
     erase(landing, erasure.of_sender(landing, "leaves"))
-    erasure.remember(tmp_path / "backup", erasure.gone_from(landing))
+    erasure.remember(tmp_path / "backup", erasure.erased_batches(landing))
     killed = """
 import os, signal, sys
 from pathlib import Path

@@ -29,7 +29,7 @@ _MCP = mcp.PATH.strip("/")
 
 def description() -> Json:
     """The OpenAPI description of every address."""
-    return openapi.document(openapi.of_door((*ROUTES, *mcp.ROUTES)), DESCRIPTION)
+    return openapi.document(openapi.common_description((*ROUTES, *mcp.ROUTES)), DESCRIPTION)
 
 
 class ServerApp(HttpApp):
@@ -60,14 +60,14 @@ class ServerApp(HttpApp):
             async with self._making:
                 if _MCP not in self._parts:
                     try:
-                        self._parts[_MCP] = await anyio.to_thread.run_sync(self._made_mcp)
+                        self._parts[_MCP] = await anyio.to_thread.run_sync(self._build_mcp)
                     except Exception as problem:  # noqa: BLE001 - of whatever kind, it is answered as a fault of ours
                         await self.answer_fault(problem, scope, receive, send)
                         return
         part = self._parts.get(first)
         await (super().__call__ if part is None else part)(scope, receive, send)
 
-    def _made_mcp(self) -> AsgiApp:
+    def _build_mcp(self) -> AsgiApp:
         from transport.servers.mcp.door import McpApp
 
         made = McpApp(self.settings, self.access, self.log)

@@ -79,7 +79,7 @@ def document(*parts: Description) -> Json:
     }
 
 
-def of_door(routes: Sequence[Route]) -> Description:
+def common_description(routes: Sequence[Route]) -> Description:
     """What routes have in common that refuse with a problem in our words."""
     rows = {f"{name}_row": _row(stream) for name, stream in PUSHED.items()}
     asked = (400, 401, 403, 500)

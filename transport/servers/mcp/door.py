@@ -86,10 +86,10 @@ class McpApp(AsgiApp):
         scope[CALLER] = caller
         self._running = self._running or asyncio.create_task(self._run_servers())
         await self._started.wait()
-        await self._servers[rights].session_manager.handle_request(scope, _again(body, call.receive), call.send)
+        await self._servers[rights].session_manager.handle_request(scope, _replayed(body, call.receive), call.send)
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
+def _replayed(body: bytes, receive: Receive) -> Receive:
     """A body that was read, to be read once more; then what comes after it."""
     left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

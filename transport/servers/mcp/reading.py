@@ -262,7 +262,7 @@ class Reader:
 
     def _awaited(self, metric: Metric, asked: Filters, language: str) -> list[str]:
         """That the last whole month of a sensitive service is not published yet."""
-        said = _said(self.release.manifest.get("as_of"))
+        said = _as_text(self.release.manifest.get("as_of"))
         if not (said and self._through and _has_perturbed(DATASETS[metric.dataset])):
             return []
         published = first_published_at(date.fromisoformat(f"{self._through}-01"))
@@ -636,8 +636,8 @@ class Reader:
         typed = sorted({column.name for table in tables for column in table.columns if column.from_senders})
         return Answer(
             release=self.release.name,
-            as_of=_said(manifest.get("as_of")),
-            published_at=_said(manifest.get("published_at")),
+            as_of=_as_text(manifest.get("as_of")),
+            published_at=_as_text(manifest.get("published_at")),
             figures_through=self._through,
             synthetic=synthetic,
             notes=[
@@ -662,7 +662,7 @@ class Reader:
     @property
     def _through(self) -> str | None:
         """The last whole month with figures: `2026-05`."""
-        return (_said(self.release.manifest.get("through_month")) or "")[:7] or None
+        return (_as_text(self.release.manifest.get("through_month")) or "")[:7] or None
 
 
 _NAMED: Mapping[str, str] = {
@@ -715,7 +715,7 @@ def _has_perturbed(contract: DatasetContract) -> bool:
     return any(column.perturbed for column in contract.columns)
 
 
-def _said(value: object) -> str | None:
+def _as_text(value: object) -> str | None:
     return str(value) if value else None
 
 

@@ -113,7 +113,7 @@ class ShareApp(AsgiApp):
             return self._profile(call)
         if route.operation == "file":
             link, holder = await self._deed(lambda: self._opened(call, values))
-            return await self._made(holder, lambda: self._file(link, holder))
+            return await self._answer_with_files(holder, lambda: self._file(link, holder))
         text = await call.body(strict_json.LONGEST, self.settings.idle_seconds) if route.takes else b""
         body = [_json_object(text)] if route.takes else []
         caller = await self._deed(lambda: self._sender(call))
@@ -123,9 +123,11 @@ class ShareApp(AsgiApp):
             recipient = caller.recipient or Recipient(frozenset())
             return self._answers[route.operation](call, recipient, *values, *body)
 
-        return await (self._made(caller, answer) if route.operation in ("query", "changes") else self._deed(answer))
+        return await (
+            self._answer_with_files(caller, answer) if route.operation in ("query", "changes") else self._deed(answer)
+        )
 
-    async def _made(self, caller: Caller, answer: Callable[[], Response]) -> Response:
+    async def _answer_with_files(self, caller: Caller, answer: Callable[[], Response]) -> Response:
         """Answer with files that may have to be made; callers without a token hold none of others' threads."""
         limiter = self._makers_for_strangers if caller.anonymous else self._makers
         async with self._strangers.of(caller):
@@ -186,12 +188,12 @@ class ShareApp(AsgiApp):
         form = form_of(call.header(CAPABILITIES))
         version = self._bound(call, "version", "timestamp", self._versions.as_of) or self._versions.current()
         asked = self._tables.table(recipient, _share(recipient, share), f"{schema}.{table}", version)
-        return _told(self._head(asked, form), version, form)
+        return _answer_lines(self._head(asked, form), version, form)
 
     def _query(self, call: Call, recipient: Recipient, share: str, schema: str, table: str, body: Json) -> Response:
         form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}".lower()[:80]
         with self._reading(call, name).audited() as audit:
-            given, asked = _share(recipient, share), _Asked(body)
+            given, asked = _share(recipient, share), _QueryBody(body)
             if asked.starting_version is not None:
                 first = self._versions.at(asked.starting_version)
                 end = asked.ending_version
@@ -199,10 +201,10 @@ class ShareApp(AsgiApp):
                 return self._changed(call, audit, self._tables.table(recipient, given, name, last), first, form)
             found = self._tables.table(recipient, given, name, self._version_of(asked))
             audit.release = found.version.release.name
-            parts = self._wanted(found, asked)
+            parts = self._files_to_answer(found, asked)
             audit.rows = sum(part.rows for part in parts)
             actions = [self._as_file(call, found, p).line(form) for p in parts]
-            return _told(self._head(found, form) + lines(actions), found.version, form)
+            return _answer_lines(self._head(found, form) + lines(actions), found.version, form)
 
     def _changes(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
         form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}".lower()[:80]
@@ -215,7 +217,7 @@ class ShareApp(AsgiApp):
             table_at_end = self._tables.table(recipient, given, name, last or self._versions.current())
             return self._changed(call, audit, table_at_end, first, form)
 
-    def _version_of(self, asked: _Asked) -> Version:
+    def _version_of(self, asked: _QueryBody) -> Version:
         if asked.version is not None:
             return self._versions.at(asked.version)
         if asked.timestamp is not None:
@@ -242,7 +244,7 @@ class ShareApp(AsgiApp):
             raise WrongUse(f"{number} is {named[:40]!r}.", "Give a whole number.")
         return self._versions.at(int(named))
 
-    def _wanted(self, table: Table, asked: _Asked) -> list[Part]:
+    def _files_to_answer(self, table: Table, asked: _QueryBody) -> list[Part]:
         """The files to answer with: those that may hold a row that the hints want, and no more than the limit needs."""
         held = {n: asked.hints.holds({} if n == "all" else {"month": n}) for n in self._tables.names(table)}
         names = [name for name, holds in held.items() if holds is not False]
@@ -291,7 +293,7 @@ class ShareApp(AsgiApp):
                         audit.rows += part.rows
                         actions.append(self._as_file(call, where, part, at).change(action))
             was = now
-        return _told(self._head(table, form) + lines(actions), first, form)
+        return _answer_lines(self._head(table, form) + lines(actions), first, form)
 
     def _parts_in(self, table: Table, version: Version) -> dict[str, tuple[Part, Table]]:
         """The files with rows that a version has of the table, each with where it lies; none when it has not got it."""
@@ -351,7 +353,7 @@ class ShareApp(AsgiApp):
         return RangedFile(part.path, headers={"ETag": f'"{part.id}"'}, media_type="application/vnd.apache.parquet")
 
 
-class _Asked:
+class _QueryBody:
     """The body of a query. Unknown members are skipped: later clients hint at more.
 
     Raises:
@@ -385,7 +387,7 @@ def _json_object(text: bytes) -> Json:
     return body
 
 
-def _told(body: bytes, version: Version, form: str) -> Response:
+def _answer_lines(body: bytes, version: Version, form: str) -> Response:
     headers = {VERSION: str(version.number), CAPABILITIES: f"responseformat={form}", "Content-Type": NDJSON}
     return Response(body, headers=headers)
 

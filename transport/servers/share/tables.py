@@ -181,7 +181,7 @@ class Tables:
         if names is None:
             raise UnknownName(f"part of {table.contract.name}", name[:40], choices=self._records(table))
         sources = [self._source(table, n) for n in names]
-        owners = self._whose(table)
+        owners = self._owner_values(table)
         key = (*table.key, name, owners)
         known = self._parts.get(key)
         if known is not None:
@@ -250,7 +250,7 @@ class Tables:
                 return f"{place}/{folder}part.parquet"
         raise UnknownName("file of the release", f"{table.contract.name} {name}", choices=[])
 
-    def _whose(self, table: Table) -> tuple[str, ...] | None:
+    def _owner_values(self, table: Table) -> tuple[str, ...] | None:
         """The values of the dataset's owner column that the recipient's rows have; None for every row."""
         rows, recipient, release = table.share.rows, table.recipient, table.version.release
         if rows is Rows.ALL:
