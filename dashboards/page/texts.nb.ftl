@@ -70,7 +70,7 @@ app-awaited-of = { $names }: { app-awaited }
 app-contact-title = Kontakt
 app-contact = Spørsmål om tallene: { $contact }
 app-contact-unset = Kontaktadresse for tallene mangler.
-state-no_release-command = Den som drifter plattformen, lager den med en av disse: den første med eksempeldata, den andre av det som er mottatt.
+state-no_release-command = Den som drifter plattformen, lager den med en av disse kommandoene: den første bruker eksempeldata, den andre det som er mottatt.
 state-no_release-title = Det finnes ingen utgave ennå
 state-no_release = Tallene vises når den første utgaven er laget og siden er lastet på nytt. Siden leter etter utgaver i `{ $folder }`.
 state-failed-title = Siste oppdatering ble stoppet { $at }
@@ -290,15 +290,15 @@ why-income-new = nye kunder ({ $amount })
 why-income-gone = kunder som har sluttet ({ $amount })
 why-part-up = { $name } står for { $n } av økningen på { $change }.
 why-part-down = { $name } står for { $n } av nedgangen på { $change }.
-why-municipalities-up = Mest økte { $names }.
-why-municipalities-down = Mest gikk det ned i { $names }.
+why-municipalities-up = Økningen var størst i { $names }.
+why-municipalities-down = Nedgangen var størst i { $names }.
 why-since = Endringen i antallet siden { $month }: { $why }
 event-merger = { $parts } ble til { $name }.
 event-split = { $name } ble delt i { $parts }.
 event-mergers = { $n } kommuner ble slått sammen eller delt.
 event-at = { $month }: { $text }
 event-named = { $when }: { $text }
-event-message = Driftsmelding { $days }: { $what }. Tiden sier når meldingen sto, ikke når noe var nede.
+event-message = Driftsmelding { $days }: { $what }. Tidsrommet viser når meldingen lå ute, ikke når noe var nede.
 event-unlike = { $n ->
         [one] Én driftsmelding i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.
        *[other] { $n } driftsmeldinger i perioden er ikke merket: ekte meldinger forklarer ikke syntetiske tall.
@@ -330,7 +330,7 @@ column-shown_to = Tatt ned
 column-message_kind = Type
 column-message_cause = Årsak
 column-application = Vist i
-column-hours_shown = Timer den sto
+column-hours_shown = Timer den lå ute
 column-overlapping = Overlapper en tidligere
 
 ## how the municipality of a link stands with a service

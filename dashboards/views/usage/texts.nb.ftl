@@ -50,7 +50,7 @@ usage-answer-compared = Det er { $what }.
 usage-answer-incomplete = Tallet kan være for lavt: minst én forventet levering mangler.
 usage-above = over medianen på { $median } for { $group }
 usage-below = under medianen på { $median } for { $group }
-usage-at = likt med medianen på { $median } for { $group }
+usage-at = på linje med medianen på { $median } for { $group }
 
 ## key figures
 

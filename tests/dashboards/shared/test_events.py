@@ -119,7 +119,7 @@ def test_a_message_is_named_by_its_days_and_its_cause_on_a_chart_that_is_as_real
     told = Told(messages=sample_ledger.messages())
     [event] = told.marks(synthetic=False).events
     assert event.name == "20.–22. juni: innlogging via ID-porten; 25. juni: feil"
-    assert "Driftsmelding 20.–22. juni: innlogging via ID-porten. Tiden sier når meldingen sto" in event.text
+    assert "Driftsmelding 20.–22. juni: innlogging via ID-porten. Tidsrommet viser når meldingen lå ute" in event.text
     assert told.marks("fiks-io", synthetic=False) == told.marks() == Marks()
     assert told.marks(synthetic=True) == Marks(unlike=2)
     assert events.unlike_in_words(told.marks(synthetic=True), NB) == (

@@ -388,7 +388,7 @@ THREE = [row(AUGUST, "1", "2"), row(SEPTEMBER, None, "2"), row(OCTOBER, "3", "2"
 
 @pytest.mark.parametrize(
     ("own", "said"),
-    [("3", "over medianen på 2,00"), ("1", "under medianen på 2,00"), ("2.001", "likt med medianen på 2,00")],
+    [("3", "over medianen på 2,00"), ("1", "under medianen på 2,00"), ("2.001", "på linje med medianen på 2,00")],
 )
 def test_the_answer_stands_beside_the_median_as_both_are_written(own, said):
     answer = usage_narrative.answer(SCOPE, [row(OCTOBER, own, "2")], NB, incomplete=False)
