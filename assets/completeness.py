@@ -108,18 +108,18 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _told_from(window: BuildWindow) -> date:
+def _reported_from(window: BuildWindow) -> date:
     return window.today - timedelta(days=WINDOW_DAYS - 1)
 
 
 def _judged_from(window: BuildWindow) -> date:
     """A week or month that ends within the window is judged as a whole."""
-    told_from = _told_from(window)
-    return min(calendar.month_of(told_from), _monday(told_from))
+    reported_from = _reported_from(window)
+    return min(calendar.month_of(reported_from), _monday(reported_from))
 
 
-def _known_from(window: BuildWindow) -> date:
-    return calendar.months_before(calendar.month_of(_told_from(window)), _KNOWN_MONTHS)
+def _measured_from(window: BuildWindow) -> date:
+    return calendar.months_before(calendar.month_of(_reported_from(window)), _KNOWN_MONTHS)
 
 
 arrival_day = from_sql(
@@ -139,12 +139,12 @@ expected_reporter = from_sql(
     whole(uptake.STATUS_MONTH),
     uptake.STEP_EVENT,
     reference.ORGANISATION,
-    slot=lambda window: Values(_slots(_known_from(window), window.today)),
+    slot=lambda window: Values(_slots(_measured_from(window), window.today)),
     parameters={
         "fewest": _FEWEST,
-        "told_from": _told_from,
+        "reported_from": _reported_from,
         "judged_from": _judged_from,
-        "known_from": _known_from,
+        "known_from": _measured_from,
     },
 )
 

@@ -90,8 +90,8 @@ def decided(stream: StreamContract, decisions: pa.Table) -> pa.Table:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """The input to conform, and the earlier state to continue from, if any."""
+class _ConformInput:
+    """What conform reads: landed rows, and the earlier state to continue from, if any."""
 
     landed: Scan
     withdrawn: Scan
@@ -132,7 +132,7 @@ def conform(
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
     lookups = lookups or Lookups()
-    asked = _Asked(named(stream, landed, lookups), withdrawn, month, as_of, None, lookups.counted)
+    asked = _ConformInput(named(stream, landed, lookups), withdrawn, month, as_of, None, lookups.counted)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
     return _keyed(stream, asked, findings, lookups.decisions, more or {})
@@ -189,7 +189,7 @@ def go_on(
     """Conform incrementally from an earlier state: the same result as `conform`, at the cost of the new rows."""
     lookups = lookups or Lookups()
     since = replace(since, landed=named(stream, since.landed, lookups, "rows_since"))
-    asked = _Asked(named(stream, landed, lookups), withdrawn, month, as_of, since, lookups.counted)
+    asked = _ConformInput(named(stream, landed, lookups), withdrawn, month, as_of, since, lookups.counted)
     if stream.repeats is Repeats.TOTAL_ORDER:
         return _dispatch(stream, asked)
     return _keyed(stream, asked, None, lookups.decisions, {})
@@ -296,7 +296,7 @@ def _names(columns: Sequence[Column]) -> str:
     return ", ".join(f'"{c.name}"' for c in columns)
 
 
-def _dispatch(stream: StreamContract, asked: _Asked) -> Conformed:
+def _dispatch(stream: StreamContract, asked: _ConformInput) -> Conformed:
     month, since = asked.month, asked.since
     assert month is not None  # noqa: S101 - the stream has months
     parameters = {
@@ -417,7 +417,7 @@ def _record(stream: StreamContract) -> str:
 
 def _keyed(
     stream: StreamContract,
-    asked: _Asked,
+    asked: _ConformInput,
     findings: pa.Table | None,
     decisions: pa.Table | None,
     more: Mapping[str, Scan],

@@ -394,7 +394,7 @@ def _holding(
     growth = [_growth(figures[:end], origin) if flow else 1.0 for origin in origins]
     held: list[tuple[Tried, float]] = []
     for ahead in range(1, horizon + 1):
-        tried = _told(figures, origins, misses, ahead)
+        tried = _tried_at(figures, origins, misses, ahead)
         if not tried.holds:
             break
         missed = [
@@ -468,7 +468,7 @@ class _Trials:
         return self._missed_from[origin]
 
 
-def _told(figures: Sequence[Decimal], origins: Sequence[int], misses: Sequence[_Misses], ahead: int) -> Tried:
+def _tried_at(figures: Sequence[Decimal], origins: Sequence[int], misses: Sequence[_Misses], ahead: int) -> Tried:
     """The errors at one distance ahead, two months more or less."""
     near = [
         (o, m, nth)

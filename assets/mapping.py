@@ -113,7 +113,7 @@ class _Match:
     """Letters that differ."""
 
 
-class _Known:
+class _RegisterNames:
     """The register's contents, by the letters of its names and systems."""
 
     def __init__(self, register: Iterable[Mapping[str, object]]) -> None:
@@ -216,12 +216,12 @@ def propose(
     """
     in_force = list(register)
     there = {r["source_system"] for r in in_force}
-    systems = _Known(in_force)
+    systems = _RegisterNames(in_force)
     rows = [_proposed(systems, row, at_least) for row in unmapped if row["source_system"] not in there]
     return sorted(rows, key=lambda p: (p.system is None, -_whole(p.unmapped["dispatches"]), p.source_system))
 
 
-def _proposed(systems: _Known, row: Mapping[str, object], at_least: Decimal) -> Proposal:
+def _proposed(systems: _RegisterNames, row: Mapping[str, object], at_least: Decimal) -> Proposal:
     name = str(row["source_system"])
     alike = systems.alike(name)
     best = alike[0] if alike else None
@@ -283,7 +283,7 @@ def accepted(
         RegisterRejected: no row is marked; or a marked row has no system, is in the register with another meaning, or
             looks sensitive but maps to a system that is not and leaves `sensitive` empty. All faults are listed.
     """
-    systems = _Known(register)
+    systems = _RegisterNames(register)
     there = {r["source_system"]: r for r in register}
     names = [c.name for c in SOURCE_SYSTEM.columns]
     rows, faults = [], []
@@ -383,7 +383,7 @@ def _supplier_words(supplier: object) -> tuple[str, ...]:
     return tuple(w for w in words if w not in _OF_A_SUPPLIER)
 
 
-def _why_not(systems: _Known, best: _Match | None, second: _Match | None, at_least: Decimal) -> str:
+def _why_not(systems: _RegisterNames, best: _Match | None, second: _Match | None, at_least: Decimal) -> str:
     """Why nothing is proposed, in words; empty where there is a proposal."""
     if best is None:
         return "Ikke foreslått: ingenting i registeret likner."

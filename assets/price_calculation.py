@@ -58,11 +58,11 @@ def uses(
     year = through.year + 1
     rows = [
         _use_of_measure(name, months, ahead, through, year)
-        for name, months, ahead in _beside(table, usage_forecast, ("service", "measure"))
+        for name, months, ahead in _with_forecast(table, usage_forecast, ("service", "measure"))
     ]
     rows += [
         _use_of_municipalities(name, months, ahead, through, year)
-        for name, months, ahead in _beside(active, uptake_forecast, ("service",))
+        for name, months, ahead in _with_forecast(active, uptake_forecast, ("service",))
     ]
     own_rows = sorted(
         (row for row in rows if row and row["service"] not in EXTERNAL_SERVICES),
@@ -71,7 +71,7 @@ def uses(
     return pa.Table.from_pylist(own_rows, price_calculation.PRICE_USE.arrow_schema)
 
 
-def _beside(
+def _with_forecast(
     measured: pa.Table, forecast: pa.Table, names: tuple[str, ...]
 ) -> list[tuple[tuple[str, ...], list[dict[str, Any]], list[dict[str, Any]]]]:
     """Each series' known months and its forecast, in order of month."""

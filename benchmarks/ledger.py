@@ -166,20 +166,20 @@ def _give(folder: Path) -> dict[str, object]:
     with Session(run.settings) as session:
         for source in sorted(asked, key=lambda s: s.name):
             if isinstance(source, RegisterContract):
-                if _given(source).exists():
+                if _statement_of(source).exists():
                     path = folder / "registers" / f"{source.name}.parquet"
                     path.parent.mkdir(exist_ok=True)
-                    table = session.cleared().table(Query(_given(source).read_text("utf-8"), _ground()))
+                    table = session.cleared().table(Query(_statement_of(source).read_text("utf-8"), _ground()))
                     pq.write_table(table.cast(source.schema), path)
                     rows[source.name] = table.num_rows
-            elif _given(source).exists():
+            elif _statement_of(source).exists():
                 rows[source.name] = _written(session, run.lake, source)
             else:
                 empty.append(source.name)
     return {"rows": rows, "empty": empty}
 
 
-def _given(source: DatasetContract | RegisterContract) -> Path:
+def _statement_of(source: DatasetContract | RegisterContract) -> Path:
     """The statement that makes it up, if any."""
     return GIVEN / f"{source.table if isinstance(source, DatasetContract) else source.name}.sql"
 
@@ -188,7 +188,7 @@ def _written(session: Session, lake: Lake, contract: DatasetContract) -> int:
     made, parts = 0, []
     for month in _months() if contract.partitioned else [None]:
         parameters = {"of": month, "months": MONTHS, "entries": ENTRIES, "keys": len(KEYS)}
-        scan = Query(_given(contract).read_text("utf-8"), _ground(), parameters)
+        scan = Query(_statement_of(contract).read_text("utf-8"), _ground(), parameters)
         part = lake.target(contract, month, scan)
         made += session.cleared().write(scan, contract, part)
         parts.append(part)

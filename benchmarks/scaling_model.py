@@ -198,7 +198,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Rebuild:
     """How a rebuild went.
 
     Attributes:
@@ -242,7 +242,7 @@ def _power(states: float, most: float) -> int:
     return 1 << max(0, math.ceil(states / most) - 1).bit_length()
 
 
-def rebuild(states: float, machines: int, costs: Costs, *, lost_per_hour: float, seed: int, most: float) -> Made:
+def rebuild(states: float, machines: int, costs: Costs, *, lost_per_hour: float, seed: int, most: float) -> Rebuild:
     """Make a year of so many states anew."""
     cluster = Cluster(machines, lost_per_hour, seed)
     parts = [piece for _ in range(MONTHS) for piece in pieces(states / MONTHS, most)]
@@ -268,7 +268,7 @@ def rebuild(states: float, machines: int, costs: Costs, *, lost_per_hour: float,
         cluster.make(stage)
     slots = machines * SLOTS
     tasks = len(conform) + len(build) + MONTHS
-    return Made(
+    return Rebuild(
         seconds=cluster.now + sum(alone.values()),
         alone=alone,
         again=again / slots,

@@ -69,7 +69,7 @@ def _push(home: Path, folder: Path, environment: dict[str, str], n: int) -> floa
     _write(home, file)
     receipt = _receipt(file, environment)
     began = time.monotonic()
-    while not _holds(home, receipt["batch_id"]):
+    while not _has_batch(home, receipt["batch_id"]):
         if time.monotonic() - began > _PATIENCE:
             print((folder / "up.log").read_text("utf-8", "replace")[-3000:])
             raise SystemExit(f"push {n} is in no release after {_PATIENCE} s")
@@ -106,7 +106,7 @@ def _receipt(file: Path, environment: dict[str, str]) -> dict[str, str]:
     raise SystemExit(f"the push was refused: {done.stderr[-500:]}")
 
 
-def _holds(home: Path, batch_id: str) -> bool:
+def _has_batch(home: Path, batch_id: str) -> bool:
     path = (home / "releases" / "current").resolve() / "parquet" / "quality.batch" / "part.parquet"
     return batch_id.rpartition("-")[0] in pq.read_table(path, columns=["batch_id"])["batch_id"].to_pylist()
 

@@ -46,7 +46,7 @@ def main() -> None:
 
 def statement_of(build: Build) -> str:
     """A hash of the statements that make a dataset; empty where a function computes it."""
-    made = _made(build)
+    made = _scan_of(build)
     if not isinstance(made, Query):
         return ""
     statements = [made.sql, *(text for _, text in sorted(_statements(made).items()))]
@@ -55,7 +55,7 @@ def statement_of(build: Build) -> str:
 
 def files_of(build: Build) -> list[str]:
     """The files of the statements that make a dataset; none where a function computes it."""
-    made = _made(build)
+    made = _scan_of(build)
     statements = [made.sql, *_statements(made).values()] if isinstance(made, Query) else []
     return sorted({text.file for text in statements if isinstance(text, Statement)})
 
@@ -65,7 +65,7 @@ def of(build: Build) -> dict[str, dict[str, list[str]]]:
 
     Each as `schema.table.column` or `register.column`.
     """
-    made = _made(build)
+    made = _scan_of(build)
     none: dict[str, dict[str, list[str]]] = {"columns": {}, "registers": {}}
     if not isinstance(made, Query):
         return none
@@ -86,13 +86,13 @@ def of(build: Build) -> dict[str, dict[str, list[str]]]:
     return origins
 
 
-def _made(build: Build) -> Scan:
+def _scan_of(build: Build) -> Scan:
     by_month = build.contract.partitioned and not build.all_months
     window = BuildWindow(_WHEN.as_of, date(2026, 3, 1)) if by_month else _WHEN
-    return build.make(window, **{name: _given(build, name) for name in build.inputs})
+    return build.make(window, **{name: _input_scan(build, name) for name in build.inputs})
 
 
-def _given(build: Build, name: str) -> Scan:
+def _input_scan(build: Build, name: str) -> Scan:
     source = build.inputs[name]
     if isinstance(source, StreamContract):
         rows = landed_schema(source, located=True).append(pa.field("withdrawn_at", TIMESTAMP))

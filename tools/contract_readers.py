@@ -219,7 +219,7 @@ def _datasets_named(path: Path) -> set[str]:
     texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and n not in prose]
     named = {name for name in _COLUMNS for text in texts if isinstance(text, str) and _names(text, name)}
     imported = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and str(n.module).startswith(_TABLES)]
-    held = {a.asname or a.name: _held(node.module or "", a.name) for node in imported for a in node.names}
+    held = {a.asname or a.name: _module_member(node.module or "", a.name) for node in imported for a in node.names}
     used = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
     values = [
         *held.values(),
@@ -231,7 +231,7 @@ def _datasets_named(path: Path) -> set[str]:
 _TABLES = "catalog.tables"
 
 
-def _held(module: str, name: str) -> object:
+def _module_member(module: str, name: str) -> object:
     """What a module holds under a name: a contract, or a module of contracts."""
     of = importlib.import_module(module)
     return getattr(of, name) if hasattr(of, name) else importlib.import_module(f"{module}.{name}")

@@ -233,7 +233,7 @@ def _cpu(pid: int) -> float:
     return seconds
 
 
-class _Noting:
+class _RecordingEngine:
     """An engine that notes what workers tell of their tasks."""
 
     def __init__(self, engine: Engine, tasks: list[dict[str, Any]]) -> None:
@@ -257,7 +257,7 @@ def _run(as_of: datetime) -> None:
     tasks: list[dict[str, Any]] = []
     with steps.exclusive_run(settings) as held:
         run: RunContext = steps.start(settings, as_of, screen.Progress(), full=True, held=held)
-        vars(run)["engine"] = _Noting(run.engine, tasks)  # where the cached property keeps it
+        vars(run)["engine"] = _RecordingEngine(run.engine, tasks)  # where the cached property keeps it
         with Attempt(run).recording_failure():
             release = steps.run_all(run)
     if release is None:

@@ -108,7 +108,7 @@ def sent_on(plan: Plan, senders: Senders, day: date, n: int, first: int) -> Sent
     """
     random, history = plan.random(Kind.DISPATCH, ordinal(day)), plan.is_history(day)
     connections = senders.connections
-    connection = _drawn(connections.carried(day), n, day, random)
+    connection = _spread(connections.carried(day), n, day, random)
     service = connections.service[connection].astype(np.int64)
     draw, second = random.integers(0, paths.SHARES, (2, n))
     leans = connections.digital[connection] + _leaning_more(day) > random.integers(0, 256, n)
@@ -135,7 +135,7 @@ def sent_on(plan: Plan, senders: Senders, day: date, n: int, first: int) -> Sent
     )
 
 
-def _drawn(carried: npt.NDArray[np.int64], n: int, day: date, random: np.random.Generator) -> npt.NDArray[np.int64]:
+def _spread(carried: npt.NDArray[np.int64], n: int, day: date, random: np.random.Generator) -> npt.NDArray[np.int64]:
     """The connections of a day's dispatches: evenly spaced over what they carry, from a start that moves day by day.
 
     So a sender sends about as much each week, as real ones do: independent draws would leave small ones silent.

@@ -110,9 +110,9 @@ class Plan:
             raise BadPlan("connections", self.connections, f"one per organisation or more, at most {_MOST_CONNECTIONS}")
         if self.until is not None and self.until < self.end:
             raise BadPlan("until", self.until, f"{self.end}, the day after the period, or later")
-        self._refuse_what_has_no_day()
+        self._refuse_undated()
 
-    def _refuse_what_has_no_day(self) -> None:
+    def _refuse_undated(self) -> None:
         if self.running and self.until is None:
             raise BadPlan("running", self.running, "a day with it, in `until`")
         if self.daily_from is not None and self.daily_from.day != 1:

@@ -194,8 +194,8 @@ class LogOuts:
     """Ends a login in every tab, but only if the request comes from a page of ours.
 
     Streamlit's logout address only deletes the cookie of whoever visits it: another site could log people out, and a
-    copy of the cookie would stay valid. Our pages' link (`way_out`) proves which login it ends; anybody who visits the
-    bare address is asked to confirm.
+    copy of the cookie would stay valid. Our pages' `logout_link` proves which login it ends; who visits the bare
+    address is asked to confirm.
     """
 
     def __init__(
@@ -215,14 +215,14 @@ class LogOuts:
             if claims:
                 proof = parse_qs(scope["query_string"].decode("latin-1")).get(_PROOF, [""])[0]
                 if not self._has_ended(claims) and not is_signature(proof, _key(), *_named(claims)):
-                    asked = _really(way_out(claims))
+                    asked = _really(logout_link(claims))
                     await HTMLResponse(asked, headers={"cache-control": "no-store"})(scope, receive, send)
                     return
                 self._end(claims)
         await self._app(scope, receive, send)
 
 
-def way_out(claims: Mapping[str, object]) -> str:
+def logout_link(claims: Mapping[str, object]) -> str:
     """The address that ends a login, with a proof that only our pages know."""
     return f"{_LOGOUT}?{_PROOF}={signature(_key(), *_named(claims))}"
 

@@ -181,7 +181,7 @@ def needs_login(settings: Settings) -> bool:
 # --- who visits -------------------------------------------------------------------------------------------------------
 
 
-def met(settings: Settings) -> Visitor | Why:
+def admission(settings: Settings) -> Visitor | Why:
     """The visitor in this run of a page, or why nobody is let in."""
     pages = pages_of(settings)
     if pages.open:
@@ -232,7 +232,7 @@ def claimed(settings: Settings, claims: Mapping[str, object]) -> Visitor | None:
 
 def current(settings: Settings) -> Visitor | None:
     """The visitor in this run of a page; None is nobody, for whom nothing may be opened."""
-    visitor = met(settings)
+    visitor = admission(settings)
     return visitor if isinstance(visitor, Visitor) else None
 
 
@@ -248,7 +248,7 @@ def _can_log_in() -> bool:
 
 def entered(settings: Settings, words: Words) -> Visitor | None:
     """The visitor; None where nobody is let in, after the page has said why and how to log in."""
-    visitor = met(settings)
+    visitor = admission(settings)
     if isinstance(visitor, Visitor):
         _leave_in_time(visitor, settings)
         return visitor
@@ -264,7 +264,7 @@ def _refuse(why: Why, settings: Settings, words: Words) -> None:
     show = {Why.NOT_LOGGED_IN: st.info, Why.EXPIRED: st.info, Why.NO_GRANT: st.warning}.get(why, st.error)
     show(text, icon=":material/lock:")
     if why is Why.NO_GRANT:
-        _way_out(words)
+        _draw_logout_link(words)
     elif why in {Why.NOT_LOGGED_IN, Why.EXPIRED} and st.button(
         words("access.log_in"), type="primary", icon=":material/login:"
     ):
@@ -282,7 +282,7 @@ def refuse_page(words: Words, settings: Settings) -> None:
     )
 
 
-def said_who(visitor: Visitor, words: Words) -> str:
+def described(visitor: Visitor, words: Words) -> str:
     """Who is logged in and with which roles, or that the pages are open to this machine only."""
     if visitor.until is None:
         return words("access.open")
@@ -293,14 +293,14 @@ def said_who(visitor: Visitor, words: Words) -> str:
 
 def corner(visitor: Visitor, words: Words) -> None:
     """Say who is logged in, with a link to log out."""
-    st.text(said_who(visitor, words))
+    st.text(described(visitor, words))
     if visitor.until is not None:
-        _way_out(words)
+        _draw_logout_link(words)
 
 
-def _way_out(words: Words) -> None:
+def _draw_logout_link(words: Words) -> None:
     """A link, not a button whose script redirects: a stopped script's redirect never arrives."""
-    link = escape(login.way_out(st.user.to_dict()))
+    link = escape(login.logout_link(st.user.to_dict()))
     st.html(f'<p class="dif-small"><a href="{link}" target="_self">{escape(words("access.log_out"))}</a></p>')
 
 

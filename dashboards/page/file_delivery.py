@@ -100,7 +100,7 @@ def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | N
 
     def give(request: Request) -> Response:
         token, name = str(request.path_params["token"]), str(request.path_params["name"])
-        return _given(token, name, given, visitor_of(request.cookies))
+        return _file_response(token, name, given, visitor_of(request.cookies))
 
     return Route(f"{PATH}{{token}}/{{name}}", give, methods=["GET", "HEAD"])
 
@@ -145,7 +145,7 @@ def _token(release: Release, dataset: str, language: str) -> str:
     return str(_signer().dumps([release.name, dataset, language]))
 
 
-def _given(token: str, asked: str, given: Settings, visitor: Visitor | None) -> Response:
+def _file_response(token: str, asked: str, given: Settings, visitor: Visitor | None) -> Response:
     try:
         (name, dataset, language), made_at = _signer().loads(token, return_timestamp=True)
     except BadData:

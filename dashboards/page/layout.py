@@ -395,7 +395,7 @@ def figures(
     """
     if title:
         header(page.words(title), anchor="nokkeltall")
-    told = tables.told_otherwise(key_figures, _before(page, opening)) if opening else {}
+    told = tables.revised_values(key_figures, _before(page, opening)) if opening else {}
     st.html(tables.pictured(tables.key_figures(key_figures, page.words, carried(page), _definitions(page), told)))
     if not all(figure.metric for figure in key_figures):  # else each label links to its own definition
         note(page.words("figures.definition"), link="#definisjoner")

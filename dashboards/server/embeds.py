@@ -171,18 +171,18 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
             _Refused: it is nobody.
             OverQuota: there are none left for now.
         """
-        request.state.read = _Read("", request.url.path)
+        request.state.read = _AuditEntry("", request.url.path)
         found = visitor_of(request.cookies)
         if found is None:
             raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
-        request.state.read = _Read(found.key, request.url.path)
+        request.state.read = _AuditEntry(found.key, request.url.path)
         left.spend(f"{found.name} {request.client.host if request.client else ''}")
         return found
 
     def audited(make: Callable[[], Response], request: Request) -> Response:
         began = time.perf_counter()
         answer = _answered(make, request)
-        read: _Read | None = getattr(request.state, "read", None)
+        read: _AuditEntry | None = getattr(request.state, "read", None)
         if read:  # what is open to everybody is not asked for as anybody
             audit.read(
                 who=read.who,
@@ -214,8 +214,8 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """Who got what, for the audit: by rights, and no name. Of what was refused, the address alone."""
+class _AuditEntry:
+    """A line of the audit: the reader's rights and what it got; of a refusal the address alone."""
 
     who: str
     dataset: str
@@ -324,7 +324,7 @@ class _ForAll:
             raise _Undrawn
         if body is None:
             page = _view(self._given, release, PUBLIC, path, link)
-            body = self._kept[chart] = _drawn(_panel(path, name, page), page, path, kind)
+            body = self._kept[chart] = _chart_bytes(_panel(path, name, page), page, path, kind)
             if len(self._kept) > _PICTURES:
                 del self._kept[next(iter(self._kept))]
         return _response(body, mime, f"public, max-age={kept}", **_FRAMED)
@@ -346,7 +346,7 @@ def _embed(request: Request, given: Settings, visitor_of: Callable[[Request], Vi
     page = _view(given, _release(given, link.get(filters.RELEASE)), visitor, path, link)
     panel = _panel(path, name, page)
     request.state.read = _read(panel, page)
-    return _response(_drawn(panel, page, path, kind), mime, _FOR_ONE, **_FRAMED)
+    return _response(_chart_bytes(panel, page, path, kind), mime, _FOR_ONE, **_FRAMED)
 
 
 def _kind(request: Request) -> tuple[str, str]:
@@ -366,9 +366,9 @@ def _of_release(link: Mapping[str, str], release: Release) -> dict[str, str]:
     return {**link, **({filters.RELEASE: release.name} if filters.RELEASE in link else {})}
 
 
-def _read(panel: Panel | ComposedPanel, page: View) -> _Read:
+def _read(panel: Panel | ComposedPanel, page: View) -> _AuditEntry:
     rows = panel.answer.table.num_rows if isinstance(panel, Panel) else 0
-    return _Read(page.visitor.key, ",".join(panel.source), page.release.name, rows)
+    return _AuditEntry(page.visitor.key, ",".join(panel.source), page.release.name, rows)
 
 
 def _table(request: Request, given: Settings, visitor_of: Callable[[Request], Visitor]) -> Response:
@@ -450,13 +450,13 @@ def _release(given: Settings, name: str | None) -> Release:
     Raises:
         _Refused: there is none, or it cannot be read.
     """
-    release = _named(given, name) if name else newest_sound(given.releases, reader.opens)[0]
+    release = _release_named(given, name) if name else newest_sound(given.releases, reader.opens)[0]
     if release is None or not reader.opens(release):
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
     return release
 
 
-def _named(given: Settings, name: str) -> Release | None:
+def _release_named(given: Settings, name: str) -> Release | None:
     found = release_named(given.releases, name)
     if found is None:
         with suppress(UnknownName):
@@ -464,7 +464,7 @@ def _named(given: Settings, name: str) -> Release | None:
     return found
 
 
-def _drawn(panel: Panel | ComposedPanel, page: View, path: str, kind: str) -> bytes:
+def _chart_bytes(panel: Panel | ComposedPanel, page: View, path: str, kind: str) -> bytes:
     """A panel's chart as HTML or as a picture.
 
     Raises:

@@ -2,8 +2,8 @@
 
 Brotli's best quality saves a tenth of a first visit and takes fifty times as long as what a server can spend when it
 starts. So set-up does it, once for each version of Streamlit: `python -m dashboards.server.program` puts the files
-beside what is installed, and `shell.Kept` sends them. Streamlit is not imported here: the command takes a tenth of a
-second where everything has been done.
+beside what is installed, and `shell.StaticFileCache` sends them. Streamlit is not imported here: the command takes a
+tenth of a second where everything has been done.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def page() -> str:
 
 
 @cache
-def _at_once() -> frozenset[str]:
+def _loaded_by_page() -> frozenset[str]:
     """Names of scripts that the program's page loads itself."""
     return frozenset(_IN_THE_PAGE.findall(page()))
 
@@ -74,14 +74,14 @@ def _with_imports(parts: Iterable[str]) -> tuple[str, ...]:
     left = [path.name for part in parts for path in scripts.glob(f"{part}.*.js")]
     while left:
         name = left.pop()
-        if name not in _at_once() and name not in names:
+        if name not in _loaded_by_page() and name not in names:
             names[name] = None
             left += _ASKS_FOR.findall((scripts / name).read_text("utf-8"))
     return tuple(sorted(names))
 
 
 @cache
-def early() -> tuple[str, ...]:
+def preloads() -> tuple[str, ...]:
     """Names of scripts that pages draw with and the program's page does not load itself, with their own imports."""
     return _with_imports((*_DRAWN_WITH, _DRAWS_CHARTS))
 
@@ -89,13 +89,13 @@ def early() -> tuple[str, ...]:
 @cache
 def files() -> tuple[Path, ...]:
     """The files that a first visit of some page loads."""
-    scripts = {*_at_once(), *_with_imports((*_DRAWN_WITH, _DRAWS_CHARTS, _ON_ONE_PAGE))}
+    scripts = {*_loaded_by_page(), *_with_imports((*_DRAWN_WITH, _DRAWS_CHARTS, _ON_ONE_PAGE))}
     names = [f"js/{name}" for name in sorted(scripts)]
     names += [f"css/{name}" for name in _STYLES_IN_THE_PAGE.findall(page())]
     return tuple(installed() / "static" / name for name in names)
 
 
-def kept_in() -> Path | None:
+def compressed_folder() -> Path | None:
     """Where the compressed files are: in the virtual environment; None outside of one, where we write nothing."""
     return Path(sys.prefix) / "share" / "dif" / "program" if sys.prefix != sys.base_prefix else None
 
@@ -158,7 +158,7 @@ def remove_others(than: Iterable[Path], folder: Path) -> None:
 
 def main() -> None:
     """Compress what a first visit loads, for the servers to come."""
-    folder = kept_in()
+    folder = compressed_folder()
     if folder is None:
         return
     try:

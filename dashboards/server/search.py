@@ -75,12 +75,14 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         sought = request.query_params.get(SOUGHT, "")[: search.MOST].strip()
         if entries is None:
             return HTMLResponse(
-                _page(sought, "", words("find.closed"), words, _kept(request)), status_code=403, headers=_PRIVATE
+                _page(sought, "", words("find.closed"), words, _carried(request)),
+                status_code=403,
+                headers=_PRIVATE,
             )
         results = search.found(entries, sought)
         listed = "".join(map(_result, results[:_MOST]))
         said = words("find.count", n=len(results)) if results else words("find.none") if sought else ""
-        return HTMLResponse(_page(sought, listed, said, words, _kept(request)), headers=_PRIVATE)
+        return HTMLResponse(_page(sought, listed, said, words, _carried(request)), headers=_PRIVATE)
 
     def _entries(request: Request, words: Words) -> list[Entry] | None:
         visitor = visitor_of(request.cookies)
@@ -89,7 +91,7 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         try:
             release = release_named(given.releases, request.query_params.get(RELEASE, ""))
             release = release or newest_sound(given.releases, reader.opens)[0]
-            return search.index(View(release, visitor, words, _kept(request))) if release else []
+            return search.index(View(release, visitor, words, _carried(request))) if release else []
         except SharingError as problem:
             log.warning("%s: nothing can be found: %s", problem.kind, problem)  # the pages say what is wrong with it
             return []
@@ -106,7 +108,7 @@ def _words(request: Request) -> Words:
     return Words(language if language in TAGS else LANGUAGES[0])
 
 
-def _kept(request: Request) -> dict[str, str]:
+def _carried(request: Request) -> dict[str, str]:
     """The parameters that results keep: language and release."""
     return {name: request.query_params[name] for name in (LANGUAGE, RELEASE) if name in request.query_params}
 

@@ -2,9 +2,9 @@
 
 `PageHead` makes the HTML ours, and preloads the parts that pages draw with while the browser still starts the rest.
 Otherwise each part is loaded when the first of its kind is drawn, with a grey bar of another height in its place
-meanwhile. It answers 404 where there is no page. `Kept` compresses each file of the program once and answers from
-memory, as small as set-up has made them (`program`): each new visitor loads a hundred. `keep` does it before the first
-visitor, and makes the smallest ones itself, once the server rests, where set-up has not.
+meanwhile. It answers 404 where there is no page. `StaticFileCache` compresses each file of the program once and answers
+from memory, as small as set-up has made them (`program`): each new visitor loads a hundred. `keep` does it before the
+first visitor, and makes the smallest ones itself, once the server rests, where set-up has not.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ _STYLE: Final = Path(__file__).parent.parent / "shared" / "page.css"
 
 
 @cache
-def ends() -> tuple[bytes, bytes]:
+def injected_html() -> tuple[bytes, bytes]:
     """The ends of a page's head and body. Our style comes after Streamlit's, so that it can override it."""
-    links = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in program.early()]
+    links = [f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in program.preloads()]
     links += [f'<script src="{search.script_address()}" defer></script>']
     return f"{''.join(links)}</head>".encode(), f"<style>{_STYLE.read_text('utf-8')}</style></body>".encode()
 
@@ -165,7 +165,7 @@ def _ours(page: bytes, words: Words) -> bytes:
     html = _PRELOAD.sub(b"", page.replace(b"<title>Streamlit</title>", b"<title>" + title + b"</title>", 1))
     html = html.replace(_BODY, _BODY + b'<a class="dif-skip" href="#stMain">' + skip + b"</a>", 1)
     html = _WITHOUT_SCRIPT.sub(b"<noscript><p>" + scripts + b"</p></noscript>", html, count=1)
-    head, end = ends()
+    head, end = injected_html()
     return end.join(html.replace(b"</head>", head, 1).rsplit(b"</body>", 1))
 
 
@@ -187,7 +187,7 @@ def _no_page(words: Words) -> str:
     return frame.alone(words("app.no_page.title"), f"<h1>{title}</h1><p>{text}</p>{nav}", words)
 
 
-class Kept:
+class StaticFileCache:
     """Answers for the program's files from memory after their first request, without reading or compressing them again.
 
     It keeps only whole responses that anybody may cache for ever, and sends the smallest file that there is of the same
@@ -218,7 +218,7 @@ class Kept:
             await self._app(scope, receive, send)
             return
         text = b",".join(value for name, value in scope["headers"] if name == _TAKES).decode("latin-1")
-        taken = _taken(text)
+        taken = _accepted_encodings(text)
         pressed = next((encoding for encoding in _PRESSED if taken.get(encoding, taken.get("*"))), "identity").encode()
         key = (scope["path"], pressed)
         if _ANEW in scope:
@@ -271,10 +271,10 @@ def _yielding() -> ThreadPoolExecutor:
 async def keep(
     app: ASGIApp, smallest: Path | None = None, files: Sequence[Path] | None = None, rest_seconds: float = 40
 ) -> None:
-    """Request every file of the program that a first visit loads, as browsers do, so that `Kept` keeps it.
+    """Request every file of the program that a first visit loads, as browsers do, so that `StaticFileCache` keeps it.
 
     Args:
-        app: the program, with `Kept` around it.
+        app: the program, with `StaticFileCache` around it.
         smallest: the folder of compressed files, which is filled where set-up has not.
         files: those of a first visit; default: the program's.
         rest_seconds: how long to wait before that: it takes 50 times as long as starting may.
@@ -321,14 +321,14 @@ _PRESSED: Final = ("br", "gzip")
 _NEVER: Final = re.compile(r"\s*q=0(\.0*)?\s*", re.IGNORECASE)
 
 
-def _taken(accept_encoding: str) -> dict[str, bool]:
+def _accepted_encodings(accept_encoding: str) -> dict[str, bool]:
     """Whether a browser takes each encoding that it names (RFC 9110, 12.5.3); `*` stands for all others."""
     named = (item.partition(";") for item in accept_encoding.lower().split(","))
     return {encoding.strip(): not _NEVER.fullmatch(weight) for encoding, _, weight in named}
 
 
 _ANEW: Final = "dif.anew"
-"""Stands in the scope of a request that `Kept` answers anew; no visitor can send it."""
+"""Stands in the scope of a request that `StaticFileCache` answers anew; no visitor can send it."""
 _LOWEST: Final = 19
 """The lowest priority of a thread."""
 _BESIDE: Final = 2000

@@ -79,7 +79,7 @@ async def _warm(pages: st.App, given: Settings, visitor: Visitor) -> AsyncIterat
     await asyncio.to_thread(_load)
     await asyncio.to_thread(_open, given, visitor)
     # in the background: requests are served meanwhile
-    keeping = asyncio.create_task(shell.keep(pages, program.kept_in()))
+    keeping = asyncio.create_task(shell.keep(pages, program.compressed_folder()))
     yield
     keeping.cancel()
 
@@ -99,7 +99,7 @@ def _load() -> None:
     for statement in map(query.sql, query.names()):
         if "{" not in statement:  # slots are filled when the query runs
             parsed(statement)
-    shell.ends()
+    shell.injected_html()
     # Streamlit and Altair import it while drawing a page. Two simultaneous first visitors would find it half imported.
     importlib.import_module("pandas")
     gc.collect()
@@ -146,7 +146,7 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
 
     middleware = [
         Middleware(security.SecurityMiddleware, address=address),
-        Middleware(shell.Kept, smallest=program.kept_in()),
+        Middleware(shell.StaticFileCache, smallest=program.compressed_folder()),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
         Middleware(home.Home),
         Middleware(shell.PageHead, describe=partial(described, given), first=first),

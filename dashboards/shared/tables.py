@@ -81,19 +81,19 @@ def key_figures(
     text = "".join(
         f"<div><dt>{_defined(figure, words, carried, definitions or {})}</dt>"
         f'<dd class="{kind}">{escape(figure.value)}{trend_svg(figure.trend)}</dd>'
-        f"<dd>{escape(_compared(figure, one_by_one))}{_told(figure, told or {}, words)}</dd></div>"
+        f"<dd>{escape(_compared(figure, one_by_one))}{_revision_note(figure, told or {}, words)}</dd></div>"
         for figure in figures
     )
     return f'{head}<dl class="dif-figures">{text}</dl>'
 
 
-def told_otherwise(figures: Sequence[Figure], before: Sequence[Figure]) -> dict[str, str]:
-    """By label, the value that the release before told of a figure, where it is another."""
+def revised_values(figures: Sequence[Figure], before: Sequence[Figure]) -> dict[str, str]:
+    """Values of the release before that differ from today's, by label."""
     values = {figure.label: figure.value for figure in before}
     return {x.label: values[x.label] for x in figures if values.get(x.label, x.value) != x.value}
 
 
-def _told(figure: Figure, told: Mapping[str, str], words: Words) -> str:
+def _revision_note(figure: Figure, told: Mapping[str, str], words: Words) -> str:
     if figure.label not in told:
         return ""
     return f'<span class="dif-note dif-before">{escape(words("figures.before", value=told[figure.label]))}</span>'

@@ -73,7 +73,7 @@ def entry(books: Traced, name: str) -> Row:
     """
     rows = books.rows(trace.entries(books.entry, name))
     if not rows:
-        if kept_out := _kept_out(books, name):
+        if kept_out := _records_in_no_ledger(books, name):
             return {"release": books.release.name, "entry": name, **kept_out}
         choices = [r["name"] for r in books.rows(trace.near(books.entry, name))]
         raise UnknownName(f"entry in the ledger of {books.release.name}:", name, choices=choices)
@@ -92,7 +92,7 @@ def entry(books: Traced, name: str) -> Row:
     return facts
 
 
-def _kept_out(books: Traced, name: str) -> Row:
+def _records_in_no_ledger(books: Traced, name: str) -> Row:
     """The landed records of that key that are in no ledger: set aside in quarantine, or held; empty if none."""
     run, known_until = books.run, calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
     set_aside: list[Row] = []

@@ -115,7 +115,7 @@ class DaskEngine:
                 if not future.done():
                     future.set_exception(problem)
 
-    def _send(self, tasks: dict[int, Task]) -> _Sent:
+    def _send(self, tasks: dict[int, Task]) -> _Submission:
         """Send tasks to the scheduler."""
         with self._connecting:
             client = connect(self._settings)
@@ -128,9 +128,9 @@ class DaskEngine:
             ): nth
             for nth, task in tasks.items()
         }
-        return _Sent(client, scheduler, futures, tasks)
+        return _Submission(client, scheduler, futures, tasks)
 
-    def _follow(self, sent: _Sent, futures: dict[int, Future[Done]]) -> None:
+    def _follow(self, sent: _Submission, futures: dict[int, Future[Done]]) -> None:
         """Wait for tasks that were sent; of one whose result was lost with its worker nothing is said."""
         waiting, alone_since = set(sent.futures), 0.0
         try:
@@ -152,7 +152,7 @@ class DaskEngine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sent:
+class _Submission:
     """Tasks that were sent: to which scheduler, by which client, and Dask's future of each, by number."""
 
     client: distributed.Client

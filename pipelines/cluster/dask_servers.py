@@ -138,10 +138,10 @@ async def _ended(other: Coroutine[Any, Any, Any]) -> None:
     for wait in waits:
         wait.cancel()
     if not signalled.is_set():
-        raise _Gone
+        raise _PeerEnded
 
 
-class _Gone(Exception):
+class _PeerEnded(Exception):
     """What a process served, or was served by, has ended."""
 
 
@@ -149,7 +149,7 @@ def _run(serve: Callable[[], Coroutine[Any, Any, None]]) -> int:
     dask.config.set(config())
     try:
         asyncio.run(serve())
-    except _Gone:
+    except _PeerEnded:
         return 1
     return 0
 

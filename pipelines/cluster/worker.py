@@ -62,7 +62,7 @@ def carry_out(task: Task, order: Order) -> Done:
     settings = _settings()
     started = time.perf_counter()
     try:
-        done = _patiently(lambda: _made(moved(task, order.home, settings.home), order, settings))
+        done = _patiently(lambda: _make_task(moved(task, order.home, settings.home), order, settings))
     except _DamagedInput as damaged:
         return Done((), (), _NAME, damaged=damaged.args[0])
     except (OSError, StatementFailed) as problem:
@@ -78,7 +78,7 @@ def carry_out(task: Task, order: Order) -> Done:
     return replace(done, parts=parts, worker=_NAME, seconds=time.perf_counter() - started)
 
 
-def _made(task: Task, order: Order, settings: Settings) -> Done:
+def _make_task(task: Task, order: Order, settings: Settings) -> Done:
     for answer in task.answers:
         answer.part.path.parent.mkdir(parents=True, exist_ok=True)
     session = _session(order, settings)

@@ -68,16 +68,16 @@ class LakeIOManager(dg.ConfigurableIOManager):
         folder = self._folder(context.asset_key)
         files = list(frames.files(folder, months))
         if not files:
-            return _as_asked(frames.schema(folder).empty_table(), asked)
-        return _as_asked(pl.scan_parquet(files, hive_partitioning=True, try_parse_hive_dates=True), asked)
+            return _as_annotated(frames.schema(folder).empty_table(), asked)
+        return _as_annotated(pl.scan_parquet(files, hive_partitioning=True, try_parse_hive_dates=True), asked)
 
     def _contracted(self, name: str, months: Sequence[date], asked: object) -> object:
         contract, lake = _CONTRACTS[name], Lake.of(self.home)
         scan = lake.scan(contract, *months)
         if isinstance(scan, Files) and asked not in (pa.Table, Relation):
-            return _as_asked(pl.scan_parquet(list(scan.paths), hive_partitioning=contract.partitioned), asked)
+            return _as_annotated(pl.scan_parquet(list(scan.paths), hive_partitioning=contract.partitioned), asked)
         session = Session(self.home)  # a relation keeps it alive
-        return session.relation(scan) if asked is Relation else _as_asked(session.table(scan), asked)
+        return session.relation(scan) if asked is Relation else _as_annotated(session.table(scan), asked)
 
     def _folder(self, key: dg.AssetKey) -> Path:
         sound = len(key.path) > 1 and all(_NAME.fullmatch(part) for part in key.path)
@@ -132,7 +132,7 @@ def _by_month(name: str, frame: pl.DataFrame, months: Sequence[date]) -> dict[da
     return {month: dated.filter(pl.col(frames.MONTH) == month) for month in months}
 
 
-def _as_asked(rows: pl.LazyFrame | pa.Table, asked: object) -> object:
+def _as_annotated(rows: pl.LazyFrame | pa.Table, asked: object) -> object:
     """The rows as the type that a parameter's annotation names; a lazy frame where it names none."""
     if isinstance(rows, pa.Table):
         if asked is pa.Table:

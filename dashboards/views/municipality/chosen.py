@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Choice:
     """What the link asks for.
 
     Attributes:
@@ -38,7 +38,7 @@ class Asked:
     chosen: Sequence[Filter]
 
 
-def asked(page: View) -> Asked | None:
+def asked(page: View) -> Choice | None:
     """What the link asks for; None where the release has no month that is over."""
     words, link, months = page.words, page.link, queries.months(page)
     if not months:
@@ -53,4 +53,4 @@ def asked(page: View) -> Asked | None:
     month = next(month for month in months if filters.month_value(month) == of_month.value)
     code = of_municipality.value
     chosen = [of_municipality, *([] if code else [of_area]), of_month]
-    return Asked(code, names.get(code, ""), areas[of_area.value], month, chosen)
+    return Choice(code, names.get(code, ""), areas[of_area.value], month, chosen)

@@ -12,7 +12,7 @@ from dashboards.views.municipality.chosen import asked
 
 if TYPE_CHECKING:
     from dashboards.shared.opening import View
-    from dashboards.views.municipality.chosen import Asked
+    from dashboards.views.municipality.chosen import Choice
 
 
 def opening(page: View) -> Opening:
@@ -21,7 +21,7 @@ def opening(page: View) -> Opening:
     return opening_of(page, rests_on) if rests_on else Opening()
 
 
-def opening_of(page: View, rests_on: Asked) -> Opening:
+def opening_of(page: View, rests_on: Choice) -> Opening:
     """The same, of what the link asks for."""
     words, month = page.words, rests_on.month
     if not rests_on.code:

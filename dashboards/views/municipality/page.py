@@ -17,7 +17,7 @@ from dashboards.views.municipality.opening import opening, opening_of
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
-    from dashboards.views.municipality.chosen import Asked
+    from dashboards.views.municipality.chosen import Choice
 
 DATASETS: Final = (STANDING, "usage.municipality_month", "usage.municipality_measure_month")
 
@@ -46,7 +46,7 @@ def show(page: Page) -> None:
     layout.foot(page, [words(f"municipality.made.{name}") for name in ("standing", "similar", "use")], DATASETS)
 
 
-def municipality(page: Page, rests_on: Asked) -> None:
+def municipality(page: Page, rests_on: Choice) -> None:
     """All services of a municipality."""
     words, code, month = page.words, rests_on.code, rests_on.month
     standings, shows = shared_queries.standings(page, code, month), panels.services(page, rests_on)
@@ -73,7 +73,7 @@ def choose(page: Page) -> None:
         st.html(tables.areas(listed, kept))
 
 
-def area(page: Page, rests_on: Asked) -> None:
+def area(page: Page, rests_on: Choice) -> None:
     """All municipalities of an area, by service."""
     words, month = page.words, rests_on.month
     cells, shows = queries.matrix(page, rests_on.area, month), panels.matrix(page, rests_on)

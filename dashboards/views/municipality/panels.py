@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from dashboards.page.filters import Unknown
     from dashboards.shared.opening import View
-    from dashboards.views.municipality.chosen import Asked
+    from dashboards.views.municipality.chosen import Choice
 
 PAGE: Final = address("municipality").strip("/")
 
 
-def services(page: View, of: Asked) -> Panel | None:
+def services(page: View, of: Choice) -> Panel | None:
     """All services of a municipality; None where none is chosen."""
     if not of.code:
         return None
@@ -37,7 +37,7 @@ def services(page: View, of: Asked) -> Panel | None:
     )
 
 
-def matrix(page: View, of: Asked) -> Panel | None:
+def matrix(page: View, of: Choice) -> Panel | None:
     """All municipalities of an area, by service; None where a municipality, or no area, is chosen."""
     if of.code or of.area.area_kind == "NO":
         return None
@@ -50,7 +50,7 @@ def matrix(page: View, of: Asked) -> Panel | None:
 
 PARAMETERS: Final = frozenset({AREA, MONTH, MUNICIPALITY})
 """The link's parameters that the panels follow, besides language and release."""
-PANELS: Final[Mapping[str, Callable[[View, Asked], Panel | None]]] = {"tjenester": services, "kommuner": matrix}
+PANELS: Final[Mapping[str, Callable[[View, Choice], Panel | None]]] = {"tjenester": services, "kommuner": matrix}
 
 
 def panel(page: View, key: str) -> Panel | Unknown | None:

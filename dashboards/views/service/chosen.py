@@ -22,7 +22,7 @@ BESIDE: Final = "sammenlign"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Choice:
     """What the link asks for.
 
     Attributes:
@@ -38,7 +38,7 @@ class Asked:
     itself: bool
 
 
-def asked(page: View) -> Asked:
+def asked(page: View) -> Choice:
     """What the link asks for."""
     services, words = shared_queries.services(page), page.words
     service, unknown = filters.service(page.link, services, words)
@@ -51,7 +51,7 @@ def asked(page: View) -> Asked:
     second = filters.single_choice(BESIDE, link, {"": words("service.compare.none"), **others}, "")
     notes = tuple(replace(note, parameter=SERVICE, shown=formatting.MISSING) for note in second.unknown)
     second = replace(second, unknown=notes, label="service.compare")
-    return Asked(service, ours.get(second.value), (first, second), itself)
+    return Choice(service, ours.get(second.value), (first, second), itself)
 
 
 def month_of(page: View) -> date:

@@ -59,7 +59,7 @@ def export(
     )
     to.mkdir(parents=True, exist_ok=True)
     if "datapackage" in (chosen or _FORMATS) or ("croissant" in (chosen or _FORMATS) and not facts.address):
-        _lay_beside(facts, of, to)
+        _copy_described_files(facts, of, to)
     written = []
     for name in chosen or _FORMATS:
         for path, text in _FORMATS[name](facts, of, to):
@@ -87,7 +87,7 @@ def _dcat(facts: Published, _release: Release, _to: Path) -> _Files:
 def _datapackage(facts: Published, release: Release, to: Path) -> _Files:
     from catalog.exports.datapackage import datapackage
 
-    files = {d.contract.name: _csv_beside(d.contract, release, to) for d in facts.datasets if d.files}
+    files = {d.contract.name: _write_csv(d.contract, release, to) for d in facts.datasets if d.files}
     yield "datapackage.json", _json(datapackage(facts, files))
 
 
@@ -105,7 +105,7 @@ def _croissant(facts: Published, _release: Release, _to: Path) -> _Files:
         yield f"{dataset.contract.name}.croissant.json", _json(croissant(dataset, facts))
 
 
-def _csv_beside(contract: DatasetContract, release: Release, to: Path) -> File:
+def _write_csv(contract: DatasetContract, release: Release, to: Path) -> File:
     """Write a dataset as CSV beside its description, as `format=csv` over HTTP has it."""
     opened = dataset_reader.open_dataset(release, contract)
     path = f"csv/{contract.name}.csv"
@@ -117,7 +117,7 @@ def _csv_beside(contract: DatasetContract, release: Release, to: Path) -> File:
         return File(path, (to / path).stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
 
-def _lay_beside(facts: Published, release: Release, to: Path) -> None:
+def _copy_described_files(facts: Published, release: Release, to: Path) -> None:
     """Copy the files that a description names beside it: who changes one of them there changes no release."""
     for file in (file for dataset in facts.datasets for file in dataset.files):
         target = to / file.path

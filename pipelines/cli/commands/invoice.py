@@ -92,7 +92,7 @@ def basis(
             f"kr waiting for an agreement, {unpriced} without a price; all without VAT."
         ),
     ]
-    lines += _said_of_drafts(drafts) if drafts else []
+    lines += _draft_lines(drafts) if drafts else []
     if invoice.synthetic:
         lines.append(_SYNTHETIC)
     if month is None and _hold(settings, invoice, by):
@@ -107,7 +107,7 @@ def _drafts(settings: Settings, invoice: Basis, folder: Path) -> drafts_of.Draft
     return drafts_of.write(invoice, parties, folder, ehf.rules_in(settings.schemas_folder))
 
 
-def _said_of_drafts(drafts: drafts_of.Drafts) -> Iterator[str]:
+def _draft_lines(drafts: drafts_of.Drafts) -> Iterator[str]:
     where = f" in {drafts.files[0].parent}" if drafts.files else ""
     yield f"{counted(len(drafts.files), 'EHF draft')}{where}: {_kr(drafts.amount_ore)} kr without VAT."
     if drafts.checked:

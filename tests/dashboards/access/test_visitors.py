@@ -361,9 +361,9 @@ def test_every_reason_and_role_has_words_in_both_languages():
     for why in Why:
         assert {named(f"access.{why}"), named(f"access.{why}.title")} <= MESSAGES.keys()
     for language in LANGUAGES:
-        said = visitors.said_who(Visitor("Kari", frozenset(Role), until=NOW), Words(language))
+        said = visitors.described(Visitor("Kari", frozenset(Role), until=NOW), Words(language))
         assert all(role.words[language] in said for role in Role)
-        assert visitors.said_who(EVERYTHING, Words(language)) == MESSAGES["access-open"][language]
+        assert visitors.described(EVERYTHING, Words(language)) == MESSAGES["access-open"][language]
 
 
 # --- a page, without a browser ----------------------------------------------------------------------------------------

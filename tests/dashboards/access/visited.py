@@ -26,7 +26,7 @@ def again(title: str) -> None:
 def main() -> None:
     words = Words(filters.language(layout.parameters())[0])
     st.set_page_config(page_title="Besøk", layout="wide")
-    visitor = visitors.met(layout.given_settings())
+    visitor = visitors.admission(layout.given_settings())
     let_in = visitor if isinstance(visitor, authorization.Visitor) else None
 
     def asked(title: str, statement: str, **parameters: object) -> None:

@@ -185,7 +185,7 @@ def test_the_line_of_a_trend_stays_within_its_picture(values):
 def test_a_figure_that_the_release_before_told_otherwise_says_so(nb):
     now = [Figure("Use", "12", ""), Figure("Share", "5 %", ""), Figure("New", "1", "")]
     before = [Figure("Use", "11", ""), Figure("Share", "5 %", "")]
-    told = tables.told_otherwise(now, before)
+    told = tables.revised_values(now, before)
     assert told == {"Use": "11"}
     markup = tables.key_figures(now, nb, {}, {}, told)
     assert markup.count("Endret siden forrige utgave, som hadde 11") == 1

@@ -152,7 +152,7 @@ def test_a_page_is_answered_with_the_program_at_its_address_and_with_a_slash_aft
     [
         ("/favicon.png", 200, "image/png"),
         ("/app/static/inter-latin.woff2", 200, "font/woff2"),
-        (f"/static/js/{program.early()[0]}", 200, "javascript"),
+        (f"/static/js/{program.preloads()[0]}", 200, "javascript"),
         ("/_stcore/health", 200, "text/plain"),
         ("/media/x.csv", 404, "text/plain"),
         ("/filer/x/y", 404, "text/plain"),
@@ -182,7 +182,7 @@ def test_every_answer_says_that_no_page_of_others_frames_ours_or_is_loaded_from(
 
 
 def test_a_part_of_the_program_carries_no_policy_of_documents(place):
-    answer = asked(place, f"/static/js/{program.early()[0]}")
+    answer = asked(place, f"/static/js/{program.preloads()[0]}")
     assert answer.getheader("x-content-type-options") == "nosniff"
     assert answer.getheader("content-security-policy") is None
 

@@ -136,7 +136,7 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
         await send({"type": "http.response.body", "body": b"by ", "more_body": True})
         await send({"type": "http.response.body", "body": pressing})
 
-    kept = shell.Kept(app)
+    kept = shell.StaticFileCache(app)
     for _ in range(3):
         for pressing in ("br", "gzip"):
             headers, body = _asked(kept, "/static/js/hashed.js", accept_encoding=pressing)
@@ -156,7 +156,7 @@ def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_an
     del asked[:]
     _asked(kept, "/static/js/hashed.js", accept_encoding="br", range="bytes=0-1")
     assert len(asked) == 1
-    full = shell.Kept(app, most=3000)
+    full = shell.StaticFileCache(app, most=3000)
     del asked[:]
     for pressing in ("br", "gzip", "br"):
         _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
@@ -170,7 +170,7 @@ def test_who_says_twice_what_it_takes_changes_nothing_for_others():
         await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"immutable")]})
         await send({"type": "http.response.body", "body": pressing})
 
-    kept = shell.Kept(app)
+    kept = shell.StaticFileCache(app)
     twice = [(b"accept-encoding", b"br"), (b"accept-encoding", b"gzip, deflate")]
     _asked(kept, "/static/js/hashed.js", *twice)
     assert _asked(kept, "/static/js/hashed.js", accept_encoding="gzip, deflate")[1] == b"gzip"
@@ -189,10 +189,10 @@ def test_what_a_first_visit_loads_of_the_program_is_made_ready_before_it_comes()
         leaving.cancel()
         await asyncio.wait([leaving])
 
-    kept = shell.Kept(app)
+    kept = shell.StaticFileCache(app)
     asyncio.run(shell.keep(kept))
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    loaded = {f"/static/js/{name}" for name in program.early()}
+    loaded = {f"/static/js/{name}" for name in program.preloads()}
     loaded |= {f"/{name}" for name in re.findall(r"static/(?:js|css)/[\w.-]+\.(?:js|css)", page)}
     assert set(asked) > loaded
     assert {path.split("/")[-1].split(".")[0] for path in set(asked) - loaded} >= {"Slider", "moment"}
@@ -221,8 +221,10 @@ def test_a_first_visit_loads_what_set_up_has_compressed(tmp_path):
     (made / "part.0a.js.br").write_bytes(b"of an earlier version")
     assert program.compress_all(parts, made) == 0
     assert {one.name for one in made.iterdir()} == {"part.1a.js.br", "style.2b.css.br"}
-    _, quick = _asked(shell.Kept(_quickly), "/static/js/part.1a.js", accept_encoding="br")
-    headers, small = _asked(shell.Kept(_quickly, smallest=made), "/static/js/part.1a.js", accept_encoding="br")
+    _, quick = _asked(shell.StaticFileCache(_quickly), "/static/js/part.1a.js", accept_encoding="br")
+    headers, small = _asked(
+        shell.StaticFileCache(_quickly, smallest=made), "/static/js/part.1a.js", accept_encoding="br"
+    )
     assert len(small) == int(headers[b"content-length"]) < len(quick)
     assert b"etag" not in headers
     assert brotli.decompress(small) == TEXT
@@ -237,7 +239,7 @@ def test_a_compressed_file_that_does_not_hold_is_never_sent_and_is_made_anew(tmp
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "part.js.br").write_bytes(broken)
     (tmp_path / "part.js").write_bytes(TEXT)
-    kept = shell.Kept(_quickly, smallest=tmp_path / "made")
+    kept = shell.StaticFileCache(_quickly, smallest=tmp_path / "made")
     _, sent = _asked(kept, "/static/js/part.js", accept_encoding="br")
     assert sent == brotli.compress(TEXT, quality=0)
     assert program.compress_all([tmp_path / "part.js"], tmp_path / "made") == 1
@@ -248,7 +250,7 @@ def test_a_server_that_rests_makes_what_set_up_has_not(tmp_path):
     part, made = tmp_path / "js" / "part.js", tmp_path / "made"
     part.parent.mkdir()
     part.write_bytes(TEXT)
-    kept = shell.Kept(_quickly, smallest=made)
+    kept = shell.StaticFileCache(_quickly, smallest=made)
     _, quick = _asked(kept, "/static/js/part.js", accept_encoding="br", host="localhost")
     asyncio.run(shell.keep(kept, made, [part], rest_seconds=0))
     headers, small = _asked(kept, "/static/js/part.js", accept_encoding="br")
@@ -261,7 +263,7 @@ def test_where_nothing_can_be_written_a_server_sends_what_it_has(tmp_path):
     part.parent.mkdir()
     part.write_bytes(TEXT)
     made.parent.write_bytes(b"")
-    kept = shell.Kept(_quickly, smallest=made)
+    kept = shell.StaticFileCache(_quickly, smallest=made)
     asyncio.run(shell.keep(kept, made, [part], rest_seconds=0))
     assert brotli.decompress(_asked(kept, "/static/js/part.js", accept_encoding="br")[1]) == TEXT
 
