@@ -71,7 +71,7 @@ for language in ("nb", "en"):
 """
 
 
-@pytest.mark.long("a process of its own loads the pages")
+@pytest.mark.slow("a process of its own loads the pages; the same is tried on the pages that there are")
 def test_a_page_that_is_a_folder_and_a_line_is_in_the_menu_and_says_what_the_release_says(sample_release, tmp_path):
     room = copytree(PROJECT / "dashboards", tmp_path / "dashboards", ignore=ignore_patterns("__pycache__"))
     for name, content in FOLDER.items():

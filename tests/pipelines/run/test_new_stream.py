@@ -129,7 +129,7 @@ with atomic_files.locked(home.home):
 """
 
 
-@pytest.mark.long("a run of a home of its own, in a process of its own")
+@pytest.mark.slow("a home and a process of its own; the same steps are tried on the streams that there are")
 def test_a_stream_and_a_dataset_that_are_contracts_land_are_conformed_accounted_for_made_and_published(tmp_path):
     command = [sys.executable, "-c", ADDED, str(tmp_path / "home")]
     done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False)

@@ -145,7 +145,7 @@ def remade(home, secret: Secret):
     return home.run(as_of=FIRST)
 
 
-@pytest.mark.long("a whole run")
+@pytest.mark.slow("a whole run; content.txt holds the figures of one secret, test_conform.py that order is no matter")
 def test_equal_secrets_give_equal_hashes(released, empty_home):
     same = remade(empty_home, Secret.from_text(key_of(released).read_text().strip()))
     assert [d for d in differences(released.current, same) if not d.startswith("quality.")] == []
