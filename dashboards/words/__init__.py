@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.runtime.types import FluentInt, FluentType
+from fluent.runtime.types import FluentInt
 from fluent.syntax.ast import Message, Resource
 
 from catalog.domain.calendar import QUARTER
@@ -54,7 +54,8 @@ def _bundle(language: str) -> FluentBundle:
         return _spelled(language, n, at, one)
 
     written = _written_as(language)
-    bundle = FluentBundle([formatting.LOCALES[written]], use_isolating=False, functions={"SPELLED": spelled})
+    functions = {"SPELLED": spelled}
+    bundle = FluentBundle([formatting.LOCALES[written]], use_isolating=False, functions=functions)  # type: ignore[arg-type]
     for resource in _resources(written):
         bundle.add_resource(resource)
     for resource in _resources(language) if language != written else ():

@@ -41,7 +41,7 @@ from transport.operations.backup import (
     Progress,
     landing_of,
     missing_releases,
-    nobody,
+    no_progress,
     open_backup,
     places_of,
     pooled,
@@ -99,7 +99,7 @@ def examine(
     settings: Settings,
     *,
     backup: Path | None = None,
-    progress: Progress = nobody,
+    progress: Progress = no_progress,
 ) -> list[Finding]:
     """Every problem of a home; empty when there is none. Changes nothing; servers and runs may go on.
 
@@ -135,7 +135,7 @@ def given_up(settings: Settings) -> list[Entry]:
 
 
 def mend(
-    settings: Settings, findings: Iterable[Finding], *, backup: Path | None = None, progress: Progress = nobody
+    settings: Settings, findings: Iterable[Finding], *, backup: Path | None = None, progress: Progress = no_progress
 ) -> list[str]:
     """Repair what can be, in an order where each step finds what it needs; call only under the run lock.
 

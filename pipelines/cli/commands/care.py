@@ -95,7 +95,7 @@ def backup(
     if verify:
         return _check(backups.open_backup(folder), renew=True)
     now = utc_now()
-    with backups.noting(settings, folder, utc_now) as ended, _shown_progress() as progress:
+    with backups.recording_outcome(settings, folder, utc_now) as ended, _shown_progress() as progress:
         taken = backups.back_up(
             settings,
             folder,
