@@ -142,7 +142,7 @@ expected_reporter = from_sql(
     slot=lambda window: Values(_slots(_measured_from(window), window.today)),
     parameters={
         "fewest": _FEWEST,
-        "reported_from": _reported_from,
+        "told_from": _reported_from,
         "judged_from": _judged_from,
         "known_from": _measured_from,
     },

@@ -82,14 +82,14 @@ def _read(path: Path, schemas: str) -> dict[str, object]:
     from catalog.tables.streams import COST_ENTRY
     from transport.ingest import formats
     from transport.ingest.batch_validator import BatchValidator
-    from transport.ingest.opened_file import Given
+    from transport.ingest.opened_file import ReaderInputs
 
     registers = {
         "saft_account": [{"account": str(n), "taken": True} for n in range(6000, 6100)],
         "saft_dimension": [{"analysis_type": "A", "use": "COST_CENTER"}, {"analysis_type": "P", "use": "PROJECT"}],
     }
     began = time.monotonic()
-    opened = formats.open_file(path, COST_ENTRY, given=Given(COMPANY, schemas, registers))
+    opened = formats.open_file(path, COST_ENTRY, given=ReaderInputs(COMPANY, schemas, registers))
     with BatchValidator(COST_ENTRY, path.with_suffix(".parquet"), producer="bench") as batch:
         for chunk in opened.chunks:
             batch.add(chunk)

@@ -41,7 +41,7 @@ from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, COST_MAPPING, PERIOD
 from catalog.tables.streams import COST_CATEGORIES
 from tests.thorough import examples
 from transport.ingest import formats
-from transport.ingest.opened_file import Given
+from transport.ingest.opened_file import ReaderInputs
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 ELEMENT = next(m for m in reference.BUILDS if m.contract.table == "price_element").make(BuildWindow(NOW))
@@ -1167,7 +1167,7 @@ def test_a_year_of_saft_gives_the_ledger_of_the_entries_that_it_was_written_from
         "saft_account": [{"account": a, "taken": True} for a in {r["account"] for r in today}],
         "saft_dimension": [{"analysis_type": "A", "use": "COST_CENTER"}, {"analysis_type": "P", "use": "PROJECT"}],
     }
-    opened = formats.open_file(path, streams.COST_ENTRY, given=Given("974760673", registers=registers))
+    opened = formats.open_file(path, streams.COST_ENTRY, given=ReaderInputs("974760673", registers=registers))
     by_file = [row for chunk in opened.chunks for row in chunk.to_pylist()]
 
     def kept(entries):

@@ -17,7 +17,7 @@ from lxml import etree
 from catalog.errors import Unreadable
 from catalog.tables.streams import INVOICE_LINE
 from transport.ingest import ehf, formats
-from transport.ingest.opened_file import Given
+from transport.ingest.opened_file import ReaderInputs
 
 VENDOR = Path(__file__).resolve().parents[2].parent / "shared" / "vendor"
 RULES = ehf.rules_in(VENDOR)
@@ -120,7 +120,7 @@ def ubl(lines=(LINE,), extras=(), *, number="1001", credit=False, corrects="", i
 
 def read(folder: Path, text: str | bytes, name="faktura.xml", **more) -> list[dict]:
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-    opened = formats.open_file(folder / name, INVOICE_LINE, given=Given(**{"company": SELLER} | more))
+    opened = formats.open_file(folder / name, INVOICE_LINE, given=ReaderInputs(**{"company": SELLER} | more))
     return [row for chunk in opened.chunks for row in chunk.to_pylist()]
 
 

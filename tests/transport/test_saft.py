@@ -22,7 +22,7 @@ from catalog.tables.streams import COST_ENTRY
 from tests.transport.test_documents import packed
 from transport.base.settings import Settings
 from transport.ingest import documents, formats, inbox, registers, saft
-from transport.ingest.opened_file import Given
+from transport.ingest.opened_file import ReaderInputs
 from transport.storage.landing import open_landing, utc_now
 
 COMPANY, SUPPLIER = "999999999", "974760673"
@@ -37,9 +37,9 @@ DIMENSIONS = [
 ]
 
 
-def known(**more: object) -> Given:
+def known(**more: object) -> ReaderInputs:
     """What the reader is given."""
-    return Given(COMPANY, registers={saft.ACCOUNTS: ACCOUNTS, saft.DIMENSIONS: DIMENSIONS}, **more)  # type: ignore[arg-type]
+    return ReaderInputs(COMPANY, registers={saft.ACCOUNTS: ACCOUNTS, saft.DIMENSIONS: DIMENSIONS}, **more)  # type: ignore[arg-type]
 
 
 def entry(number: int, amount_ore: int, *, account: str = "6300", month: int = 1, **more: object) -> dict[str, object]:
@@ -62,7 +62,7 @@ def text_of(entries=ENTRIES, *, version: str = "1.3", last: int = 3) -> str:
     return "".join(simulated.written(entries, company=COMPANY, version=version, **span))
 
 
-def rows_of(path: Path, given_more: Given | None = None) -> tuple[list[dict[str, object]], formats.OpenedFile]:
+def rows_of(path: Path, given_more: ReaderInputs | None = None) -> tuple[list[dict[str, object]], formats.OpenedFile]:
     """The rows of a file, and the opened file."""
     opened = formats.open_file(path, COST_ENTRY, given=given_more or known())
     return [row for chunk in opened.chunks for row in chunk.to_pylist()], opened
@@ -311,9 +311,9 @@ def test_registers_are_proposed_from_the_files_own_tables_and_none_is_guessed_wh
     kostra = saft.Tables(accounts={n: ("", "KA_K", n, None) for n in ("010", "429", "470", "47²", "500", "700")})
     assert [r["account"] for r in saft.proposed(saft.ACCOUNTS, kostra) if r["taken"]] == ["010", "470"]
     with pytest.raises(Refused, match="tar ikke med noen konto"):
-        rows_of(path, Given(COMPANY))
+        rows_of(path, ReaderInputs(COMPANY))
     with pytest.raises(Refused, match="company_number er ikke satt"):
-        rows_of(path, Given())
+        rows_of(path, ReaderInputs())
 
 
 def test_a_month_exported_again_replaces_what_it_held_and_never_a_part_of_it(tmp_path):

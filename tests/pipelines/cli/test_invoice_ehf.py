@@ -16,7 +16,7 @@ from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.registers import INVOICE_ITEM, INVOICE_PARTY
 from catalog.tables.streams import INVOICE_LINE
 from transport.ingest import ehf, formats, registers
-from transport.ingest.opened_file import Given
+from transport.ingest.opened_file import ReaderInputs
 from transport.releases import dataset_reader
 from transport.storage.landing import open_landing, utc_now
 
@@ -72,7 +72,7 @@ def test_drafts_equal_the_basis_to_the_ore_and_come_back_as_the_same_lines(dif, 
         assert reference == ("Ref 7" if draft.stem.endswith(payer) else "Ikke oppgitt")
         sent = tmp_path / "sendt.xml"
         sent.write_bytes(draft.read_bytes().replace(b">UTKAST-", b">"))  # what the invoicing system does
-        opened = formats.open_file(sent, INVOICE_LINE, given=Given(company=SELLER["organisation_number"]))
+        opened = formats.open_file(sent, INVOICE_LINE, given=ReaderInputs(company=SELLER["organisation_number"]))
         lines = [row for chunk in opened.chunks for row in chunk.to_pylist()]
         assert sum(r["vat_ore"] for r in lines) == vat_ore(sum(r["amount_ore"] for r in lines))
         back += lines
