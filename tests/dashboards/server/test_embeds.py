@@ -383,6 +383,7 @@ LINKS = {
 ALONE = {
     ("municipality", "kommuner"): {"omrade": "46"},
     ("organisation", "endringer"): {"organisasjon": OSLO, "maned": "2026-10"},
+    ("organisation", "ar"): {"organisasjon": OSLO, "maned": "2026-10"},
 }
 """Where one panel is asked otherwise than the rest of its page."""
 EVERY = [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in sorted(names)]
