@@ -165,7 +165,7 @@ def test_the_sum_of_the_products_is_the_boards_and_each_row_is_the_releases(home
     more = plain(formatting.rounded_kroner(income - before, "nb"))
     assert figures["Omsetning så langt i 2026"] == (
         plain(formatting.rounded_kroner(income, "nb")),
-        f"{more} mer enn samme måneder i 2025",
+        f"{more} mer enn i de samme månedene i 2025",
     )
     assert figures["Resultat så langt i 2026"] == (
         plain(formatting.rounded_kroner(result, "nb")),
@@ -203,8 +203,8 @@ def test_the_product_is_said_in_one_sentence_and_marked_restricted(svarut):
 def test_the_product_is_compared_with_its_budget_and_the_year_before(svarut):
     figures = told(product_narrative.figures(svarut, NB))
     assert figures["Resultat så langt i 2026"][1] == "385 000 kr bedre enn budsjettert"
-    assert figures["Inntekt så langt i 2026"][1] == "120 000 kr mer enn samme måneder i 2025"
-    assert figures["Kostnad så langt i 2026"][1] == "som samme måneder i 2025"
+    assert figures["Inntekt så langt i 2026"][1] == "120 000 kr mer enn i de samme månedene i 2025"
+    assert figures["Kostnad så langt i 2026"][1] == "som i de samme månedene i 2025"
     assert figures["Forsendelser, siste tolv måneder"][1] == "10,4 % mer enn året før, 13 900"
     assert figures["Kunder som bruker tjenesten"] == ("298", "298 kommuner, 0 andre; 183 flere enn for ett år siden")
 
@@ -311,7 +311,7 @@ def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_
     assert f'<a href="{to}">Produktregnskapet</a>' in linked
     assert f'<a href="https://tall.example.no/data?utgave={release}&amp;del=leveranser' in linked
     alone = board_report.page(board, NB)
-    assert '<td class="dif-when">Produktregnskapet</td>' in alone
+    assert 'class="dif-when">Produktregnskapet</td>' in alone
     for page in (linked, alone):
         assert "dif report" not in page
 
@@ -367,9 +367,9 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
         "SvarUt avviker mest fra budsjettert resultat: 385 000 kr bedre enn budsjettert så langt i 2026. "
         "Syntetiske tall."
     )
-    assert income == (
+    assert income.startswith(
         "Inntekten økte mest for SvarUt: 120 000 kr mer enn i de samme månedene i 2025, fra 10,2 mill. kr til "
-        "10,3 mill. kr. Syntetiske tall."
+        "10,3 mill. kr. Etter fakturagrunnlaget skyldes endringen i inntekt mengde (+"
     )
     assert uptaken == ("SvarUt har vokst mest: 183 nye kommuner på ett år, til 298 av 357. Syntetiske tall.")
     begun = date(2025, 9, 1)
@@ -411,7 +411,7 @@ def test_the_trend_has_the_numbers_of_the_release_so_far_in_the_year_and_says_th
         "select sum(income_ore)::bigint from ledger.product_month where service = 'svarut' "
         "and year(month) = 2026 and month <= '2026-03-01'",
     )
-    assert f'mars 2026</th><td class="dif-number">{formatting.whole_kroner(income, "nb")}</td>' in page
+    assert re.search(rf"mars 2026</th><td[^>]*>{formatting.whole_kroner(income, 'nb')}</td>", page)
     assert "Inntekt og kostnad, SvarUt: 11,1" in page
     early = replace(board, begun=date(2025, 9, 1), observed=[])
     flow = board_charts.panels(early, NB)[0].lines[0][1]

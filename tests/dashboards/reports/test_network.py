@@ -164,7 +164,7 @@ def test_it_says_who_declined_and_which_deliveries_are_missing(facts):
         "Forventede leveringer mangler for 5 kommuner (siste 30.10.2026): Bergen, Eidfjord, Samnanger, Sogndal og Voss."
     )
     many = replace(facts, lacking=[facts.lacking[0]] * 12)
-    assert "og 4 til" in network_narrative.be_aware(many, NB)[1]
+    assert "og 4 andre" in network_narrative.be_aware(many, NB)[1]
     nothing = replace(facts, lacking=[], declined=[])
     assert network_narrative.be_aware(nothing, NB) == [
         "Ingen har takket nei.",

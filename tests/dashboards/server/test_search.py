@@ -52,7 +52,7 @@ def client(application):
         ("svar ut", "/tjeneste?tjeneste=svarut"),
         ("faktura", "/min"),
         ("priskalkyle svarut", "/produktregnskap-pris?tjeneste=svarut"),
-        ("selvksot", "/produktregnskap-pris"),
+        ("selvksot", "/definisjoner"),
         ("svarut pris bergen", "/produktregnskap-pris?tjeneste=svarut"),
         ("rapport til styret", "/oversikt"),
     ],

@@ -169,7 +169,7 @@ def test_a_budget_that_lacks_a_month_is_missing_and_not_less(home):
     assert "budsjett mangler for minst én av månedene" in said(page)
     assert "Resultatet etter 12 måneder er −870 000 kr; budsjett mangler" in headers(page)
     rows = table_of(shown(home, "result", tjeneste="fiks-folkeregister"), "Regnskap per år og kvartal")
-    assert '<td class="dif-number">..</td>' in rows
+    assert 'class="dif-number">..</td>' in rows
 
 
 def test_years_and_quarters_sum_to_what_the_ledger_has(home, nb):

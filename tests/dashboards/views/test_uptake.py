@@ -110,7 +110,8 @@ def test_a_product_of_others_is_in_no_list_and_no_table_but_that_of_the_curve_it
     page = unfolded(opened(sample_release))
     tables = [one.value for one in page.html if "<table" in one.value or "dif-figures" in one.value]
     (compared,) = [one for one in tables if "Altinn" in one]
-    assert compared.count('<th scope="row">Altinn 3</th><td>ja</td>') == compared.count("Altinn")
+    external = re.findall(r'<th scope="row"[^>]*>Altinn 3</th><td[^>]*>ja</td>', compared)
+    assert len(external) == compared.count("Altinn")
     assert "<caption>Tallene i diagrammet</caption>" in compared
     assert all("altinn-3" not in one.options for one in page.selectbox)
 

@@ -553,7 +553,7 @@ def test_the_trend_breaks_where_a_month_is_missing_and_highlights_one_line():
     assert line["mark"]["invalid"] == "break-paths-filter-domains"
     assert [(one["low"], one["high"]) for one in rows if "low" in one] == [(1.0, 3.0)] * 3
     assert usage_charts.trend_in_words(THREE, usage_charts.RATE, SCOPE, NB).replace("\u00a0", " ") == (
-        "Bergen, Per 1 000 innbyggere: 1,00 i august 2026, 3,00 i oktober 2026. Medianen i gruppen er 2,00."
+        "Bergen, per 1 000 innbyggere: 1,00 i august 2026, 3,00 i oktober 2026. Medianen i gruppen er 2,00."
     )
 
 
@@ -721,7 +721,7 @@ def test_the_country_has_a_median_of_other_use_and_every_municipality_to_choose(
     assert "Hele landet hadde 176 søknader med Fiks Digisos i oktober 2026." in sentence(shown)
     assert "Medianen er " in sentence(shown)
     table = next(one.value for one in shown.html if "Kommune for kommune: søknader i måneden" in one.value)
-    bergen = next(row for row in table.split("<tr>") if "4601 Bergen" in row)
+    bergen = next(row for row in table.split("<tr") if "4601 Bergen" in row)
     assert ">44<" in bergen
     assert "Digital andel" not in re.sub(r"<[^>]+>", "", table)
 
