@@ -139,6 +139,8 @@ BOKMAL = re.compile(
 
 
 def test_nynorsk_is_nynorsk_and_has_the_places_of_bokmaal():
+    """Where bokmål gets other places, write the text in nynorsk anew, or take it out: then bokmål stands there."""
+
     def written(language: str) -> dict[str, str]:
         bodies = [FluentResource(file.read_text("utf-8")).body for file in files(language)]
         return {

@@ -110,7 +110,7 @@ board-decide-all = { $stake }; { $amount } for { $n ->
        *[other] alle { SPELLED($n) }
     }
 board-decide-late = Forventa leveringar manglar
-board-decide-late-stake = { $n } { $noun } utan tal
+board-decide-late-stake = { $n } { $noun } manglar levering for { $month }
 board-organisation-one = verksemd
 board-organisation-many = verksemder
 board-moves-title = Dei største endringane
