@@ -518,7 +518,7 @@ def _addresses(page: Page, shows: Panel | ComposedPanel) -> None:
     parts = "".join(
         f'<p class="dif-small">{escape(text)}</p><p class="dif-addresses">'
         f"{''.join(f'<code>{escape(address)}</code>' for address in listed)}</p>"
-        for text, listed in [*embed, (words("chart.address"), found.tables.values())]
+        for text, listed in [*embed, (words("chart.address"), list(found.tables.values()))]
     )
     st.html(f'<details class="dif-elsewhere"><summary>{escape(words("chart.elsewhere"))}</summary>{parts}</details>')
 
