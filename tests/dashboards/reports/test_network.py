@@ -379,7 +379,8 @@ def test_no_report_loads_anything_of_the_pages_server():
 @pytest.mark.browser
 @pytest.mark.skipif(BROWSER is None, reason="not run: no browser")
 @pytest.mark.parametrize("name", some(["digiviken", "digiviken-ost"], ["digiviken"], "the smallest, after the largest"))
-def test_it_prints_on_one_page_that_is_full_whatever_there_is_to_say(home, tab, name):
+@pytest.mark.parametrize(("words", "file"), some([(NB, "oppfolging.xlsx"), (EN, "")], 1, "the same in English"))
+def test_it_prints_on_one_page_that_is_full_whatever_there_is_to_say(home, tab, name, words, file):
     told = network_report.gather(home, name)
     first = told.standings[0]
     many = [replace(first, service=f"s{n}", name=f"Fiks skatte- og inntektsopplysninger {n}") for n in range(30)]
@@ -396,14 +397,13 @@ def test_it_prints_on_one_page_that_is_full_whatever_there_is_to_say(home, tab, 
     tab.emulate_media(media="print")
     tab.set_viewport_size({"width": 711, "height": 1062})  # A4 within its margins
     for case, one in cases.items():
-        for words, file in ((NB, "oppfolging.xlsx"), (EN, "")):
-            tab.set_content(network_report.page(one, words, contact="data@example.no", form=file))
-            assert pages_of(tab.pdf(prefer_css_page_size=True)) == 1, case
-            # nothing stands on anything else, or is cut off; the last line stands at the foot
-            parts = tab.evaluate(PARTS)
-            assert all(above[1] <= below[0] + 1 for above, below in pairwise(sorted(parts))), (case, parts)
-            assert 1030 < parts[-1][1] <= 1062, case
-            assert tab.evaluate("document.documentElement.scrollWidth") <= 711, case
+        tab.set_content(network_report.page(one, words, contact="data@example.no", form=file))
+        assert pages_of(tab.pdf(prefer_css_page_size=True)) == 1, case
+        # nothing stands on anything else, or is cut off; the last line stands at the foot
+        parts = tab.evaluate(PARTS)
+        assert all(above[1] <= below[0] + 1 for above, below in pairwise(sorted(parts))), (case, parts)
+        assert 1030 < parts[-1][1] <= 1062, case
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 711, case
 
 
 @pytest.mark.slow("looks of the report; that it prints on one page is tried each time")
