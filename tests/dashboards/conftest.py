@@ -23,7 +23,7 @@ from dashboards.release.reader import ReleaseReader
 from dashboards.server import start
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.words import Words
-from tests.dashboards import sample, sample_whole
+from tests.dashboards import sample, sample_data, sample_usage, sample_whole
 from tests.dashboards.browser import BROWSER, FLAGS, remembering, served
 from transport.base.settings import Settings
 from transport.releases.release import current_release
@@ -58,11 +58,21 @@ def set_as_served() -> None:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory) -> Path:
-    """A home with a release that no test changes."""
-    home = tmp_path_factory.mktemp("home")
-    sample.make_release(home)
-    return home
+def template(once) -> Path:
+    """A home with a release. Shared by all workers: read it, or take a copy by `sample_release`."""
+    return once("template", lambda folder: sample.make_release(folder / "home")) / "home"
+
+
+@pytest.fixture(scope="session")
+def usage_home(once) -> Path:
+    """A home whose release tells of use. Shared by all workers: read it."""
+    return once("usage", lambda folder: sample_usage.make_release(folder / "home")) / "home"
+
+
+@pytest.fixture(scope="session")
+def data_home(once) -> Path:
+    """A home whose release tells of its datasets and their quality. Shared by all workers: read it."""
+    return once("data", lambda folder: sample_data.publish(Settings(home=folder / "home"))) / "home"
 
 
 @pytest.fixture(scope="session")

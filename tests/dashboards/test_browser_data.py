@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dashboards import sample_data
 from tests.dashboards.browser import NEEDED, barriers
-from transport.base.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +23,8 @@ LINKS = (
 
 
 @pytest.fixture(scope="module")
-def served_home(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("data")
-    sample_data.publish(Settings(home=home))
-    return home
+def served_home(data_home) -> Path:
+    return data_home
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.dashboards import sample_usage
 from tests.dashboards.browser import ANSWER, NEEDED, barriers
 
 if TYPE_CHECKING:
@@ -17,10 +16,8 @@ pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")
-def served_home(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("usage")
-    sample_usage.make_release(home)
-    return home
+def served_home(usage_home) -> Path:
+    return usage_home
 
 
 @pytest.fixture(scope="module")

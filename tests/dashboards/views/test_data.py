@@ -53,10 +53,8 @@ ECONOMY = Visitor("", frozenset({Role.ECONOMY}))
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    made = tmp_path_factory.mktemp("data")
-    sample_data.publish(Settings(home=made))
-    return made
+def home(data_home) -> Path:
+    return data_home
 
 
 @pytest.fixture(scope="module")

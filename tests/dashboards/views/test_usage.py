@@ -53,10 +53,8 @@ COUNTRY = dataclasses.replace(SCOPE, municipality=None, group=None)
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    made = tmp_path_factory.mktemp("usage")
-    sample_usage.make_release(made)
-    return made
+def home(usage_home):
+    return usage_home
 
 
 @pytest.fixture(scope="module")
