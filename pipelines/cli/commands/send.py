@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _PART_ROWS = 1_000_000
 _FORMS: Mapping[str, Literal["csv", "jsonl", "parquet", "arrow"]] = {
+    "": "csv",
+    ".csv": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
@@ -143,7 +145,7 @@ def sample(
 
     Args:
         stream: which.
-        format: of the batch; when not given, the file name's suffix decides, else csv.
+        format: of the batch; when not given, the file name's suffix decides, and csv without one.
         rows: how many.
         out: a file; the screen when not given. Parquet and Arrow files say themselves that they are made up; a text
             file gets an empty OUT.synthetic beside it.
@@ -151,7 +153,10 @@ def sample(
     from transport.base.encoding import encoded_pieces
     from transport.ingest.sample import sample as a_sample
 
-    form = format or _FORMS.get(out.suffix.lower() if out else "", "csv")
+    suffix = out.suffix.lower() if out else ""
+    if format is None and suffix not in _FORMS:  # CSV in x.xlsx is refused as no workbook wherever it is sent
+        raise BadOption("--out", str(out), f"a name that ends in {', '.join(filter(None, _FORMS))}")
+    form = format or _FORMS[suffix]
     require_positive("--rows", rows)
     batch = a_sample(known_stream(stream), rows)
     text = b"".join(encoded_pieces(batch.schema, batch.to_batches(), form))

@@ -100,6 +100,14 @@ def test_a_sample_in_a_file_says_that_it_is_made_up_over_the_wire_and_in_the_inb
     assert [(e.producer, e.synthetic) for e in kept(empty_home).entries] == [("local", True), ("another", True)]
 
 
+@pytest.mark.parametrize("name", ["s.xlsx", "s.json"])
+def test_a_sample_is_not_written_under_a_name_by_which_it_cannot_be_read(dif, tmp_path, name):
+    code, _, err = dif("sample", "dispatch", "--out", tmp_path / name)
+    assert code != 0
+    assert ".csv, .jsonl" in err
+    assert list(tmp_path.glob("s.*")) == []
+
+
 def test_the_same_file_twice_is_accepted_once_and_then_known(dif, server, empty_home, tmp_path):
     pq.write_table(rows("adoption", 5), tmp_path / "steps.parquet")
     answers = [dif("push", "adoption", tmp_path / "steps.parquet", "--to", server) for _ in range(2)]
