@@ -28,7 +28,7 @@ def years(balances: pa.Table, self_cost_rule: pa.Table, code: str) -> pa.Table:
     months: dict[str, list[dict[str, Any]]] = {}
     for row in balances.to_pylist():
         months.setdefault(row["service"], []).append(row)
-    rows = []
+    rows: list[dict[str, object]] = []
     for service, of_service in sorted(months.items()):
         rules = Rules.of(followed, service)
         # a sum of months and of values is synthetic when any of them is

@@ -87,9 +87,9 @@ def said_of_rules(rows: Sequence[Row]) -> list[str]:
             if one["valid_to"] is None or other["valid_from"] < one["valid_to"]:
                 faults.append(f"{name}: two rows hold in {other['valid_from'].year}; end the one before")
             elif one["valid_to"] < other["valid_from"]:
-                years = _years(one["valid_to"].year, other["valid_from"].year)
+                gap = _years(one["valid_to"].year, other["valid_from"].year)
                 faults.append(
-                    f"{name}: no row holds in {years}; add one ({RULES[rule].otherwise} where it is not followed)"
+                    f"{name}: no row holds in {gap}; add one ({RULES[rule].otherwise} where it is not followed)"
                 )
     return faults or _without_rate(rows)
 
@@ -160,7 +160,8 @@ def _without_rate(rows: Sequence[Row]) -> list[str]:
 
 
 def _end(row: Row, otherwise: int) -> int:
-    return row["valid_to"].year if row["valid_to"] else otherwise
+    end: date | None = row["valid_to"]
+    return end.year if end else otherwise
 
 
 def _holds(row: Row, year: int) -> bool:
@@ -262,7 +263,8 @@ class Rules:
 
     def _value(self, rule: str, year: int) -> Decimal:
         row = self.row(rule, year)
-        return row["value"] if row else Decimal(0)
+        value: Decimal = row["value"] if row else Decimal(0)
+        return value
 
 
 # --- the account of a year --------------------------------------------------------------------------------------------

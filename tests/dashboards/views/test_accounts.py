@@ -42,6 +42,7 @@ from dashboards.views.accounts.result import tables as result_tables
 from dashboards.words import Words, formatting
 from tests.dashboards import sample_accounts
 from tests.dashboards.conftest import headings
+from tests.dashboards.totals import unfooted
 from tests.dashboards.views.test_uptake import link_of, text
 from tests.thorough import some
 from transport.base.settings import Settings
@@ -257,6 +258,7 @@ def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_res
     bridge = table_of(parts["result"], "Selvkostregnskap per år")
     assert "Rente på saldoen" in bridge
     assert "Kalkulatoriske" not in bridge
+    assert unfooted([bridge]) == []
 
 
 def test_a_release_from_before_the_ledgers_or_some_of_them_says_so_and_whether_there_is_a_newer(tmp_path):

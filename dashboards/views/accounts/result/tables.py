@@ -61,19 +61,18 @@ def categories(of: Sequence[Category], words: Words) -> str:
 
 
 BRIDGE: Final = (
-    *("opening", "income", "cost", "depreciation", "interest", "base", "result", "from_fund", "carried", "covered"),
-    *("recovered", "to_fund", "balance_interest", "closing"),
+    *("income", "cost", "depreciation", "interest", "result"),
+    *("opening", "covered", "balance_interest", "closing"),
+    *("base", "from_fund", "carried", "recovered", "to_fund"),
 )
-"""The lines of the self-cost account, in order."""
-_SUMS: Final = ("base", "result", "closing")
+"""The lines of the self-cost account, in order: to the result, on to the balance, and what the ratios are made of."""
+_SUMS: Final = ("result", "closing")
 _BY_CHOICE: Final = ("depreciation", "interest", "covered", "balance_interest")
+"""Lines that stand only where a rule that has been chosen gives them something."""
 
 
 def self_cost(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
-    """The self-cost account, a column for each year: from the balance at the start to that at the end, and both ratios.
-
-    Lines that no year has anything in are left out; those that sum stay.
-    """
+    """The self-cost account, a column for each year: from income to result, on to the balance, and both ratios."""
     language = words.language
 
     def amount(ore: int | None) -> str:

@@ -94,11 +94,11 @@ accounts-self_cost-year = { $n ->
     }
 accounts-self_cost-opening = Opening balance
 accounts-self_cost-income = Income
-accounts-self_cost-cost = Booked cost
-accounts-self_cost-depreciation = Calculated depreciation
-accounts-self_cost-interest = Calculated interest on fixed assets
+accounts-self_cost-cost = − Booked cost
+accounts-self_cost-depreciation = − Calculated depreciation
+accounts-self_cost-interest = − Calculated interest on fixed assets
 accounts-self_cost-base = Fee basis
-accounts-self_cost-result = Result: income less fee basis
+accounts-self_cost-result = Result by self-cost
 accounts-self_cost-from_fund = Deficit that earlier surplus covers
 accounts-self_cost-carried = Deficit carried forward
 accounts-self_cost-covered = Deficit that the owner covers

@@ -94,11 +94,11 @@ accounts-self_cost-year = { $n ->
     }
 accounts-self_cost-opening = Saldo ved start
 accounts-self_cost-income = Inntekt
-accounts-self_cost-cost = Bokført kostnad
-accounts-self_cost-depreciation = Kalkulatoriske avskrivninger
-accounts-self_cost-interest = Kalkulatorisk rente på anleggsmidler
+accounts-self_cost-cost = − Bokført kostnad
+accounts-self_cost-depreciation = − Kalkulatoriske avskrivninger
+accounts-self_cost-interest = − Kalkulatorisk rente på anleggsmidler
 accounts-self_cost-base = Gebyrgrunnlag
-accounts-self_cost-result = Resultat: inntekt minus gebyrgrunnlag
+accounts-self_cost-result = Resultat etter selvkost
 accounts-self_cost-from_fund = Underskudd som tidligere overskudd dekker
 accounts-self_cost-carried = Underskudd som framføres
 accounts-self_cost-covered = Underskudd som eieren dekker
