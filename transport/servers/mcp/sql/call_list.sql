@@ -21,6 +21,7 @@ select
     synthetic
 from uptake.not_yet
 where ($service is null or service = $service) and ($codes is null or list_contains($codes, municipality_code))
+    and $language is not null -- a parameter has to be named, also where no slot does
 order by
     {{order_of_connections}} step in ('ANNEX_SIGNED', 'CONFIGURED', 'ACTIVATED') desc,
     months_waiting desc nulls last, inhabitants desc nulls last, service, municipality_code;
