@@ -7,6 +7,7 @@ length, downloads can be resumed, and it is made once.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import json
@@ -225,7 +226,7 @@ def own_file(
     rights = rights_of(path, {n: d["audience"] for n, d in datasets.items()})
     admit(rights, dataset)
     lies = verified_path(release, path)
-    if first == "parquet" and dataset in DATASETS and _has_more(lies, DATASETS[dataset]):
+    if first == "parquet" and dataset in DATASETS and _has_more(lies, record["sha256"], DATASETS[dataset]):
         # whose the columns are that a later version of the program gave up, nobody knows: who reads the database may
         rights |= rights_of(FILES[DATASETS[dataset].audience], {})
         admit(rights, dataset)
@@ -242,11 +243,16 @@ def own_file(
     )
 
 
-def _has_more(path: Path, contract: DatasetContract) -> bool:
+def _has_more(path: Path, sha256: str, contract: DatasetContract) -> bool:
     """Whether a Parquet file of an older release has a column that today's contract does not name."""
+    return not _columns_in(path, sha256) <= set(contract.arrow_schema.names)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _columns_in(path: Path, sha256: str) -> frozenset[str]:  # noqa: ARG001 - says which content is remembered
     import pyarrow.parquet as pq
 
-    return not set(pq.read_schema(path).names) <= set(contract.arrow_schema.names)
+    return frozenset(pq.read_schema(path).names)
 
 
 def dataset_file(
@@ -278,8 +284,9 @@ def dataset_file(
         raise UnknownName("dataset", dataset, choices=[*release.section("datasets")])
     lies = [path for path in release.section("files") if path.startswith(f"parquet/{dataset}/")]
     own = verified_path(release, lies[0]) if form == "parquet" and len(lies) == 1 and not contract.of else None
-    if own is not None and not _has_more(own, contract):
-        path, write, etag = own, None, release.section("files")[lies[0]]["sha256"]
+    sha256 = release.section("files")[lies[0]]["sha256"] if own is not None else ""
+    if own is not None and not _has_more(own, sha256, contract):
+        path, write, etag = own, None, sha256
     else:
         shape = hashlib.sha256(" ".join(contract.arrow_schema.names).encode()).hexdigest()[:8]
         path = settings.scratch / "files" / release.name / shape / name  # readers of fewer columns have their own file

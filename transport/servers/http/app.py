@@ -559,12 +559,17 @@ class HttpApp(AsgiApp):
         """Send a file that may be read, and was not sent before; `computed` gives the content of one that is none."""
         caller = await self._caller(call)
         read, content = self._reading(call, dataset, named), None
-        try:
-            await self._deed(lambda: self._reads_left.spend(caller.name))
+
+        def found() -> tuple[Release, ReleaseFile]:
+            self._reads_left.spend(caller.name)
             with _alike_for_strangers(caller):
-                release = await self._deed(lambda: self._release_for(caller, named))
-                file = await self._deed(lambda: located(release, caller))
+                release = self._release_for(caller, named)
+                file = located(release, caller)
                 self.access.check_rights(caller, file.rights, file.dataset)
+            return release, file
+
+        try:
+            release, file = await self._deed(found)  # in one thread: to change threads costs more than any of it
             unchanged = not_modified(call, file)
             if unchanged is not None:
                 return unchanged

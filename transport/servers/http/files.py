@@ -67,6 +67,9 @@ def unmade(file: ReleaseFile) -> Response:
 class RangedFile(FileResponse):
     """A file, or the range of it that is asked for; whole where the header says no range (RFC 9110, 14.2)."""
 
+    chunk_size = 1 << 18
+    """Bytes read at a time: a change of threads for each. 200 readers hold 50 MB."""
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a `Range` that is none is left out."""
         asked = Headers(scope=scope).get("range")
