@@ -264,9 +264,17 @@ def test_another_part_of_the_balance_in_earlier_assumptions_is_kept(part):
 
 
 def account(first, last):
-    """Months of which each comes to its number of the year, and a thousand is carried through all."""
-    months = calendar.months_between(first, last)
-    return [{"month": m, "result_ore": m.month, "balance_carried_ore": 1000} for m in months]
+    """Months of which each comes to its number of the year, and after which a thousand is carried."""
+    months = [*calendar.months_between(first, last)]
+    return [
+        {
+            "month": m,
+            "income_ore": 0,
+            "result_ore": m.month,
+            "balance_carried_ore": 1000 - sum(later.month for later in months if later > m),
+        }
+        for m in months
+    ]
 
 
 @pytest.mark.parametrize(
@@ -283,7 +291,7 @@ def test_the_balance_is_reckoned_on_to_the_end_of_the_year_before_by_the_same_mo
     last, year, expected
 ):
     # the month after the window has its cost and not its income, and is not read
-    after = {"month": calendar.next_month(last), "result_ore": -999, "balance_carried_ore": 1}
+    after = {"month": calendar.next_month(last), "income_ore": 0, "result_ore": -999, "balance_carried_ore": 1}
     months = account(calendar.months_before(last, 11), last)
     assert expected_balance([after, *months], last, year) == Balance(expected, 1000, 0)
 
