@@ -264,8 +264,10 @@ class Books:
         begin, end = PROJECTS[0].drawn
         left = (end - begin) * _part(PROJECTS[0]) - round(coming * _FEES_OF_THE_REST)
         for day, number, ore in fees:
-            if day >= self._plan.first_month or ore > left:
+            if day >= self._plan.first_month:
                 break
+            if ore > left:
+                continue  # smaller fees of others still fit
             left -= ore
             yield {
                 "entry_id": f"SIM-L-{PROJECTS[0].project}-{number}",

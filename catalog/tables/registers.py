@@ -605,9 +605,9 @@ SELF_COST_RULE = RegisterContract(
         ),
         c.quantity("value", "Verdi", "Value", "etter regel", null=True, additivity=Additivity.NONE).explained(
             "År for settle_deficit_years, prosent for renten og deflatoren, kroner i året for avskrivning, kroner for "
-            "anleggsmidlenes gjennomsnittlige restverdi.",
+            "anleggsmidlenes gjennomsnittlige restverdi. Tom når valget ikke har noen verdi.",
             "Years for settle_deficit_years, per cent for the rate and the deflator, kroner a year for depreciation, "
-            "kroner for the mean residual value of fixed assets.",
+            "kroner for the mean residual value of fixed assets. Null where the choice has no value.",
         ),
         c.text("source", "Kilde", "Source").explained(
             "Hvem som har vedtatt valget, eller hvor verdien er hentet.",

@@ -37,9 +37,13 @@ SELF_COST_RULE = DatasetContract(
 )
 
 
+_NO_VALUE = nb("Tomt der en regel som følges, mangler verdi.") | en("Null where a rule that is followed has no value.")
+
+
 def _known(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about: str = "") -> Column:
     """An amount that is null where a rule is missing."""
-    about = nb(f"Uten mva. {nb_about}".strip()) | en(f"Excl. VAT. {en_about}".strip())
+    told = f"Uten mva. {nb_about}".strip(), f"Excl. VAT. {en_about}".strip()
+    about = nb(f"{told[0]} {_NO_VALUE.nb}") | en(f"{told[1]} {_NO_VALUE.en}")
     return c.amount(name, nb_title, en_title, null=True, about=about)
 
 
@@ -107,13 +111,14 @@ SELF_COST_YEAR = DatasetContract(
         _known("balance_interest_ore", "Rente på saldoen", "Interest on the balance"),
         _known("closing_ore", "Saldo ved slutten", "Closing balance").but(additivity=_NONE),
         c.percent("coverage_percent", "Finansiell dekningsgrad", "Financial coverage", 38, null=True).explained(
-            "Inntekt i prosent av gebyrgrunnlaget.", "Income in per cent of the fee basis."
+            f"Inntekt i prosent av gebyrgrunnlaget. {_NO_VALUE.nb}",
+            f"Income in per cent of the fee basis. {_NO_VALUE.en}",
         ),
         c.percent("self_cost_ratio_percent", "Selvkostgrad", "Self-cost ratio", 38, null=True).explained(
             "Som hos SSB: (inntekt − avsatt til fond − inndekket underskudd + bruk av fond + framført underskudd) i "
-            "prosent av gebyrgrunnlaget.",
+            f"prosent av gebyrgrunnlaget. {_NO_VALUE.nb}",
             "As at Statistics Norway: (income − set aside to fund − recovery of carried deficit + use of fund + "
-            "deficit carried forward) in per cent of the fee basis.",
+            f"deficit carried forward) in per cent of the fee basis. {_NO_VALUE.en}",
         ),
         c.text("rules_missing", "Regler uten verdi", "Rules without a value", null=True).explained(
             "Regler i registeret self_cost_rule som følges og mangler verdi for året eller et år før.",

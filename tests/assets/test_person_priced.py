@@ -17,7 +17,7 @@ from catalog.tables.billing import INVOICE_BASIS, LATE_USE, PERSON_PRICED
 from catalog.tables.ledger import ENTRY, PERSON_PRICED_LINE, PLACED_COST, PRODUCT_MONTH, WITHDRAWN_LINE
 from catalog.tables.ledger import PERIOD as STATE
 from catalog.tables.reconciliation import RECONCILIATION, RECONCILIATION_CELL, RECONCILIATION_PART
-from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, PERIOD, PROJECT
+from catalog.tables.registers import BUDGET, CLOSED_AMOUNT, PERIOD, PRICE_RULE, PROJECT
 
 [LETTERS] = PERSON_PRICED
 SERVICE = "fiks-digisos"
@@ -90,6 +90,7 @@ class Ledger:
             allocation=self.rows_of(ledger.ledger.ALLOCATION),
             element=ELEMENT,
             project=self.register(PROJECT),
+            price_rule=self.register(PRICE_RULE),
         )
         rows = self.answer(made, ENTRY)
         keys = [tuple(str(r[k]) for k in ENTRY.key) for r in rows]

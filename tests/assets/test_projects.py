@@ -134,6 +134,7 @@ def accounts(rows_of, answer, settings):
                 reference.PRICE_ELEMENT, {"price_element": "digiorden-tilkoblingspris", "kind": "JOINING_FEE"}
             ),
             project=register(PROJECT, registered),
+            price_rule=register(PRICE_RULE, fees),
         )
         entries = rows_of(ledger.ENTRY, *answer(entry, ledger.ENTRY))
         scan = projects.project_month.make(
