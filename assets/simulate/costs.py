@@ -105,7 +105,7 @@ class Project:
 PROJECTS = (
     Project(
         "DF-01", "Digiorden, felles drift (syntetisk)", "fiks-digiorden", "DIGIFIN", "DRIFT",
-        granted_kr=6_600_000, decided=-72, launch=-62, drawn=(-70, -52), expected_adopters=200,
+        granted_kr=5_500_000, decided=-72, launch=-62, drawn=(-70, -52), expected_adopters=200,
     ),
     Project(
         "DF-02", "Digiorden, ny arbeidsflyt (syntetisk)", "fiks-digiorden", "DIGIFIN", "INNFORING",

@@ -689,7 +689,7 @@ def test_one_loan_is_nearly_paid_and_none_is_paid_twice(shown):
             rows=table_of(shown, "loan_entry"),
         )
     )
-    assert 0 < owed["DF-01"] < 0.1 * 6_600_000
+    assert 0 < owed["DF-01"] < 0.1 * 5_500_000
     assert owed["DF-02"] > 9_000_000
 
 
