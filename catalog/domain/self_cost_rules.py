@@ -203,13 +203,13 @@ class Rules:
     def missing_until(self, year: int) -> tuple[str, ...]:
         """As `missing`, of all years until this one."""
         first = min((row["valid_from"].year for row in self.rows), default=year)
-        return tuple(sorted({rule for each in range(first, year + 1) for rule in self.missing(each)}))
+        return tuple(sorted({rule for each in range(first, year + 1) for rule in self.without_value(each)}))
 
     def row(self, rule: str, year: int) -> Row | None:
         """The row of a rule that holds in a year."""
         return next((row for row in self.rows if row["rule"] == rule and _holds(row, year)), None)
 
-    def missing(self, year: int) -> tuple[str, ...]:
+    def without_value(self, year: int) -> tuple[str, ...]:
         """Rules that have been followed and have no row for the year, and the rate where the year needs one."""
         on = date(year, 1, 1)
         begun = {row["rule"] for row in self.rows if row["valid_from"] <= on}
@@ -367,7 +367,7 @@ def years(months: Iterable[Row], rules: Rules) -> list[SelfCostYear]:
     for year in range(found[0]["month"].year, last.year + 1):
         of_year = [row for row in found if row["month"].year == year]
         counted = last.month if year == last.year else _MONTHS
-        without = frozenset(rules.missing(year)) - _OF_PRICES
+        without = frozenset(rules.without_value(year)) - _OF_PRICES
         missing = tuple(sorted({*missing, *without}))
         income = sum(row["income_ore"] for row in of_year)
         cost = income - sum(row["result_ore"] for row in of_year)

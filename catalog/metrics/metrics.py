@@ -42,13 +42,13 @@ METRICS = (
         nb("Kommuner i bruk") | en("Municipalities active"),
         nb(
             "Kommuner i dagens inndeling med bruk av tjenesten de siste 90 dagene. "
-            "Der tjenesten ikke måles, teller aktiverte; da står «aktivert». Er to måneder fra hver sin kilde "
-            "(reference.adoption_source), som for Fiks Digisos, er forskjellen mellom dem et anslag."
+            "Der tjenesten ikke måles, teller aktiverte; da står «aktivert». Er to måneder fra hver sin kilde, "
+            "som for Fiks Digisos, er forskjellen mellom dem et anslag."
         )
         | en(
             "Municipalities of now with use of the service within 90 days. "
             "Where it is not measured, activated ones count, and are called so. Where two months are of different "
-            "sources (reference.adoption_source), as of Fiks Digisos, their difference is estimated."
+            "sources, as of Fiks Digisos, their difference is estimated."
         ),
         "kommuner",
         "uptake.funnel",

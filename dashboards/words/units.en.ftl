@@ -18,6 +18,7 @@ value-unit-etter-driver = as in the driver column
 value-unit-etter-m-let = as the measure
 value-unit-etter-n-kkelen = as the key
 value-unit-etter-priselementet = as the price element
+value-unit-etter-regel = by the rule
 value-unit-etter-unit = as in the unit column
 value-unit-forsendelser = dispatches
 value-unit-forsendelser-per-1-000-innbyggere = dispatches per 1,000 inhabitants

@@ -18,6 +18,7 @@ value-unit-etter-driver = som i kolonnen driver
 value-unit-etter-m-let = etter målet
 value-unit-etter-n-kkelen = etter nøkkelen
 value-unit-etter-priselementet = etter priselementet
+value-unit-etter-regel = etter regelen
 value-unit-etter-unit = som i kolonnen unit
 value-unit-forsendelser = forsendelser
 value-unit-forsendelser-per-1-000-innbyggere = forsendelser per 1 000 innbyggere

@@ -11,6 +11,7 @@ _TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
 _CAPTION = re.compile(r"<caption[^>]*>(.*?)</caption>", re.DOTALL)
 _ROW = re.compile(r"<tr([^>]*)>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t([hd])[^>]*>(.*?)</t\1>", re.DOTALL)
+_IN_ENGLISH = re.compile(r"([+\u2212]?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?)")
 _NUMBER = re.compile(r"([+\u2212]?)(\d[\d ]*)(,\d+)?( kr)?")
 STANDING = ("Akkumulert", "Saldo", "Carried")
 """Columns that hold a level at the end of the period, which does not add up over periods."""
@@ -23,6 +24,9 @@ def text_of(markup: str) -> str:
 
 def number(text: str) -> Decimal | None:
     """The number in a cell; None for a share, a gap or words."""
+    if english := _IN_ENGLISH.fullmatch(text):
+        value = Decimal(english[2].replace(",", ""))
+        return -value if english[1] == "\u2212" else value
     found = _NUMBER.fullmatch(text)
     if found is None:
         return None
@@ -73,7 +77,9 @@ def _faults(table: str) -> Iterable[str]:
 
 def _column(lines: Sequence[tuple[str, list[str]]], column: int) -> Iterable[str]:
     """Faults of a column. A total is of the lines since the last one, or carries that on."""
-    carried, since, count = Decimal(0), Decimal(0), 0
+    carried, since, count, first = Decimal(0), Decimal(0), 0, True
+    if not any(number(cells[column]) for kind, cells in lines if "dif-sum" not in kind and len(cells) > column):
+        return
     for kind, cells in lines:
         value = number(cells[column]) if len(cells) > column else None
         if value is None:
@@ -82,6 +88,9 @@ def _column(lines: Sequence[tuple[str, list[str]]], column: int) -> Iterable[str
             since, count = since + (-value if cells[0].startswith("\u2212") else value), count + 1
             continue
         near = Decimal(count + 1) / 2 * (Decimal("0.01") if "," in cells[column] else 1)
+        if first and not count:
+            yield f"{cells[0]} has no lines on this side"
         if count and min(abs(value - since), abs(value - carried - since)) > near:
             yield f"{cells[0]} is {value}, the lines come to {since}"
+        first = False
         carried, since, count = value, Decimal(0), 0

@@ -71,7 +71,7 @@ def rules_followed(rules: Rules, year: int, words: Words) -> str:
     listed = (
         *((("with", included),) if included else ()),
         *((("without", left),) if left else ()),
-        *((("missing", named_rules(rules.missing(year), words)),) if rules.missing(year) else ()),
+        *((("missing", named_rules(rules.without_value(year), words)),) if rules.without_value(year) else ()),
     )
     said = [words("ledger.rules", year=str(year), n=rules.settle_years(year))]
     said += [words(f"ledger.rules.{key}", what=formatting.listing(what, words.language)) for key, what in listed]

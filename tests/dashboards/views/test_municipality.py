@@ -30,7 +30,7 @@ def reading(whole_home):
 
 def rows_of(page) -> list[str]:
     (table,) = [one.value for one in page.html if "<tbody" in one.value]
-    return re.findall("<tr.*?</tr>", table.partition("<tbody>")[2])
+    return re.findall("<tr.*?</tr>", table[table.index("<tbody") :])
 
 
 def test_a_municipality_shows_every_service_that_somebody_observed(drawn, whole_home, reading):

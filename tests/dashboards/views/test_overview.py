@@ -219,7 +219,7 @@ def test_without_ledgers_the_page_tells_of_use_and_uptake_and_says_that_they_are
 
 def test_a_visitor_who_may_not_see_the_ledgers_is_told_nothing_of_them(opened, with_ledgers, monkeypatch):
     reader = authorization.Visitor("", frozenset({authorization.Role.READER}))
-    monkeypatch.setattr(visitors, "met", lambda _settings: reader)
+    monkeypatch.setattr(visitors, "admission", lambda _settings: reader)
     page = opened(with_ledgers.home, at="oversikt")
     said = text(page)
     assert "Omsetning" not in said

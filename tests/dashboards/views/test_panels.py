@@ -34,6 +34,8 @@ DERIVED = {
     "accounts.pricing.tables.sizes": (PAID, "produktregnskap-pris/priskalkyle"),
     "accounts.pricing.tables.uses": ("produktregnskap-pris/hva-om-bruk",),
     "accounts.pricing.tables.what_if_prices": ("produktregnskap-pris/hva-om-priser",),
+    "accounts.result.tables.self_cost": ("produktregnskap-resultat/selvkost",),
+    "uptake.tables.suppliers_by_service": ("utbredelse/leverandorer",),
     "accounts.result.tables.categories": ("produktregnskap-resultat/maaneder",),
     "accounts.result.tables.statement": ("produktregnskap-resultat/maaneder",),
     "data.tables.calendar": ("data/leveranser",),

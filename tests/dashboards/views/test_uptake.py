@@ -181,7 +181,7 @@ def test_synthetic_numbers_say_so_once_where_they_stand_together(drawn, template
 
 
 def said_of_gaps(page) -> list[str]:
-    starts = ('<p class="dif-small">Leveringer mangler', '<p class="dif-small">Deliveries are missing')
+    starts = ('<p class="dif-small">Den nyeste leveringen mangler', '<p class="dif-small">The newest delivery')
     return [one.value.removeprefix('<p class="dif-small">') for one in page.html if one.value.startswith(starts)]
 
 

@@ -314,7 +314,7 @@ def test_a_key_that_gives_the_same_thing_twice_says_which_columns_to_choose_one_
     for d in OPEN:
         assert set(d.non_additive_across) <= set(d.key)
         twice = {"borders", "measure", "peer_kind", "area_kind", "network_id", "rule"} & set(d.key)
-        assert twice <= set(d.non_additive_across) or not any(c.additivity for c in d.columns), d.name
+        assert twice <= set(d.non_additive_across) or not any(c.adds_up for c in d.columns), d.name
 
 
 def test_what_to_choose_before_a_sum_stands_in_meta_and_in_the_comment(real):

@@ -64,7 +64,7 @@ def test_a_quarter_is_only_shown_until_somebody_says_yes(ledgers, command):
     code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi")
     assert code == 0
     assert told(out) == {
-        "Income": "2 900.00",
+        "Income, as invoiced": "2 900.00",
         "Cost": "420.00",
         "Result": "2 480.00",
         "Loans drawn": "500.00",
@@ -86,7 +86,7 @@ def test_loans_are_told_as_drawn_and_repaid_and_never_summed_with_one_another(le
     code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi")
     assert code == 0
     assert told(out) == {
-        "Income": "2 900.00",
+        "Income, as invoiced": "2 900.00",
         "Cost": "420.00",
         "Result": "2 480.00",
         "Loans drawn": "500.00",

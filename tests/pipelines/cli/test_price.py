@@ -352,6 +352,7 @@ def test_of_a_year_that_nothing_is_foreseen_for_that_is_said(published, command)
 
 def test_a_later_year_takes_in_what_is_expected_by_then(settings, command):
     month = {"service": SERVICE, "income_ore": 0, "allocated_ore": 0, "synthetic": True}
+    month |= dict.fromkeys(("invoiced_ore", "invoiced_ahead_ore", "invoiced_before_ore"), 0)
     month |= {f"cost_{name}_ore": 0 for name in ("brukerstotte", "drift", "forvaltning", "administrasjon")}
     amounts = {date(2025, 10, 1): -4_000_000, date(2026, 1, 1): 5_000_000, date(2026, 9, 1): -2_000_000}
     months = [
@@ -361,7 +362,9 @@ def test_a_later_year_takes_in_what_is_expected_by_then(settings, command):
     publish(settings, months=months)
 
     def carried(year):
-        return json.loads(command("price", SERVICE, "--year", str(year), "--json")[1])["balance_carried_ore"]
+        code, out, problem = command("price", SERVICE, "--year", str(year), "--json")
+        assert code == 0, problem
+        return json.loads(out)["balance_carried_ore"]
 
     assert carried(2027) == BALANCE.expected_ore, "as the release has it"
     assert carried(2028) == 98_765_432 - 4_000_000 - 1_000_000

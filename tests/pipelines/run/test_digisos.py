@@ -136,4 +136,4 @@ def test_a_municipality_that_the_latest_list_lacks_is_not_observed_and_a_count_h
     calls = {(r["service"], r["municipality_code"]): r for r in rows(adopted, uptake_calls.NOT_YET)}
     call = calls["fiks-digisos", "4601"]
     assert call["step"] == "NOT_LISTED"
-    assert call["sentence"].startswith("Bergen står ikke i den siste listen over ")
+    assert call["sentence"].startswith("Bergen står ikke på den siste listen over ")

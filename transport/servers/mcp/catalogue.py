@@ -145,6 +145,8 @@ def _score(asked: str, entry: Entry) -> float:
     words = [word for word in asked.split() if word not in _SMALL_WORDS] or asked.split()
     if entry.kind == "tool" and len(words) == 1:
         return head  # one word is a name, and tools answer questions
+    if any(asked in utils.default_process(text).split() for text in heads):
+        head = max(head, _WORD_OF_NAME)
     met = _share_met(words, " ".join((*heads, entry.about.nb, entry.about.en)))
     if len(asked.split()) < _SENTENCE:
         return max(head, _LESS_IN_TEXT * 100 * met)
@@ -177,6 +179,8 @@ def _named_in(asked: str, entry: Entry) -> bool:
     return len(name) >= _FEWEST_LETTERS and f" {name} " in f" {asked} " and name != asked
 
 
+_WORD_OF_NAME = 90.0
+"""What one word counts for that is a word of a name."""
 _SENTENCE = 4
 """Words from which on they are a question, and not a name."""
 _PLACES = frozenset({"service", "network", "county", "municipality"})

@@ -93,15 +93,12 @@ def statement(page: Page, found: Chosen) -> None:
 @layout.placed
 def self_cost(page: Page, found: Chosen) -> None:
     """The self-cost account of the last years, with both ratios; none in a release from before there was one."""
-    if not queries.has(page, "self_cost_year"):
+    shows = panels.self_cost(page, found)
+    if shows is None:
         return
-    rows = queries.of(page, "self_cost", found.product.service, year=found.at.year).rows
-    if not rows:
-        return
-    layout.header(narrative.self_cost_title(rows[-1], page.words), anchor="selvkost")
-    synthetic = any(row["synthetic"] for row in rows)
-    product_page.note(page, page.words("accounts.self_cost.subtitle"), synthetic=synthetic)
-    st.html(tables.self_cost(rows, page.words))
+    layout.header(shows.title, anchor="selvkost", subtitle=shows.subtitle)
+    st.html(tables.self_cost(shows.answer.rows, page.words))
+    layout.files(page, shows)
     product_page.source(page, "ledger.self_cost_year")
 
 

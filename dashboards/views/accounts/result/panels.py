@@ -87,10 +87,28 @@ def unplaced(page: View, found: Chosen) -> Panel | None:
     )
 
 
+def self_cost(page: View, found: Chosen) -> Panel | None:
+    """The self-cost account of the last years; None in a release from before there was one."""
+    if not queries.has(page, "self_cost_year"):
+        return None
+    answer = queries.of(page, "self_cost", found.product.service, year=found.at.year)
+    if not answer.rows:
+        return None
+    return Panel(
+        f"{PAGE}/selvkost",
+        f"{found.product.service}_selvkost",
+        narrative.self_cost_title(answer.rows[-1], page.words),
+        page.words("accounts.self_cost.subtitle") + synthetic_sentence(page.words, synthetic=answer.synthetic),
+        answer,
+        ("ledger.self_cost_year",),
+    )
+
+
 PANELS: Final[Mapping[str, Callable[[View, Chosen], Panel | None]]] = {
     "resultat": steps,
     "maaneder": months,
     "uplassert": unplaced,
+    "selvkost": self_cost,
 }
 
 
