@@ -26,7 +26,7 @@ CONTRACTS = [*STREAMS.values(), *REGISTERS.values(), *DATASETS.values()]
 
 def commands_of(text: str) -> set[tuple[str, ...]]:
     """Every `dif …` that a text names, as its words up to the first argument."""
-    said = re.findall(r"(?:`|\.venv/bin/)dif ([a-z]+)(?: ([a-z]+))?", text)
+    said = re.findall(r"(?:`|\.venv/bin/)dif ([a-z-]+)(?: ([a-z-]+))?", text)
     return {tuple(w for w in words if w) for words in said}
 
 
