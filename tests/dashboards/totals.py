@@ -69,17 +69,20 @@ def _faults(table: str) -> Iterable[str]:
     caption = text_of(found[1]) if (found := _CAPTION.search(table)) else ""
     for column, title in enumerate(titles):
         if column and not title.startswith(STANDING):
-            # totals stand below their lines, or above them where the newest comes first
-            below, above = (list(_column(one, column)) for one in (lines, lines[::-1]))
-            if below and above:
-                yield f"{caption}: {title}: {below}"
+            faults = [list(_column(order, column)) for order in _orders(lines)]
+            if all(faults):
+                yield f"{caption}: {title}: {faults[0]}"
+
+
+def _orders(lines: Sequence[tuple[str, list[str]]]) -> list[Sequence[tuple[str, list[str]]]]:
+    """The lines so that totals come after theirs: they stand below, or above where the newest comes first."""
+    first, last = ("dif-sum" in lines[n][0] for n in (0, -1))
+    return [lines] if last and not first else [lines, lines[::-1]]
 
 
 def _column(lines: Sequence[tuple[str, list[str]]], column: int) -> Iterable[str]:
     """Faults of a column. A total is of the lines since the last one, or carries that on."""
-    carried, since, count, first = Decimal(0), Decimal(0), 0, True
-    if not any(number(cells[column]) for kind, cells in lines if "dif-sum" not in kind and len(cells) > column):
-        return
+    carried, since, count = Decimal(0), Decimal(0), 0
     for kind, cells in lines:
         value = number(cells[column]) if len(cells) > column else None
         if value is None:
@@ -88,9 +91,6 @@ def _column(lines: Sequence[tuple[str, list[str]]], column: int) -> Iterable[str
             since, count = since + (-value if cells[0].startswith("\u2212") else value), count + 1
             continue
         near = Decimal(count + 1) / 2 * (Decimal("0.01") if "," in cells[column] else 1)
-        if first and not count:
-            yield f"{cells[0]} has no lines on this side"
         if count and min(abs(value - since), abs(value - carried - since)) > near:
             yield f"{cells[0]} is {value}, the lines come to {since}"
-        first = False
         carried, since, count = value, Decimal(0), 0

@@ -83,7 +83,11 @@ def test_without_a_row_a_rule_is_not_followed_and_a_year_after_the_last_row_is_m
     assert (Rules().settle_years(2027), Rules().deflator(2027), Rules().capital(2027)) == (3, None, Capital())
     assert (Rules().carries_deficit(2027), Rules().balance_bears_interest(2027)) == (True, False)
     followed = Rules.of([assets(2026, 2027), rate(2026, 2028), settle(2026, value="5")], SERVICE)
-    assert (followed.without_value(2025), followed.missing(2026), followed.missing(2027)) == ((), (), ("fixed_assets",))
+    assert (followed.without_value(2025), followed.without_value(2026), followed.without_value(2027)) == (
+        (),
+        (),
+        ("fixed_assets",),
+    )
     assert followed.settle_years(2027) == 5
     assert Rules.of([assets(2026, 2027)], "fiks-io").rows == (), "the assets of one service are no other's"
     assert Rules((BEARS, rate(2026, 2027))).without_value(2027) == ("calculated_interest",)

@@ -179,8 +179,8 @@ def _named_in(asked: str, entry: Entry) -> bool:
     return len(name) >= _FEWEST_LETTERS and f" {name} " in f" {asked} " and name != asked
 
 
-_WORD_OF_NAME = 90.0
-"""What one word counts for that is a word of a name."""
+_WORD_OF_NAME = 92.0
+"""What one word counts for that is a word of a name: more than one that stands in the text about it."""
 _SENTENCE = 4
 """Words from which on they are a question, and not a name."""
 _PLACES = frozenset({"service", "network", "county", "municipality"})
