@@ -50,7 +50,7 @@ test: venv-dev program clients pythons browser ## Set up, then check style, impo
 
 test-all: override PYTEST += --thorough
 test-all: override CLIENTS += validators
-test-all: override PYTHONS += 3.12 3.13 3.14
+test-all: override PYTHONS += 3.11 3.12 3.13 3.14
 test-all: test ## The same with every test and every example: each night, and before a release
 
 mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
@@ -166,8 +166,7 @@ by_uv() { \
     links=$${PIP_FIND_LINKS:-$$(setting find-links)}; cert=$${PIP_CERT:-$$(setting cert)}; \
     [ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; [ -z "$$more" ] || export UV_INDEX="$$more"; \
     [ -z "$$links" ] || export UV_FIND_LINKS="$$links"; [ -z "$$cert" ] || export SSL_CERT_FILE="$$cert"; \
-    UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --require-hashes --no-build \
-        --compile-bytecode -r $$lock; \
+    UV_SYSTEM_CERTS=1 $(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --require-hashes --no-build -r $$lock; \
 }; \
 by_pip() { echo '  uv did not come through; pip takes three times as long'; \
     $(BIN)/python -m pip install --quiet --progress-bar off --require-hashes --only-binary :all: -r $$lock; \
@@ -230,8 +229,8 @@ clients: venv-dev
 	    cksum <$$lock >$$target/.made; \
 	done
 
-# Other Pythons that are promised, each in an environment with what the product runs on: the oldest, and each night all.
-PYTHONS = 3.11
+# Other Pythons that are promised, each night, in an environment each with what the product runs on.
+PYTHONS =
 pythons: venv-dev
 	@for version in $(PYTHONS); do \
 	    $(BIN)/python -V | grep -qF "Python $$version." && continue; \

@@ -28,6 +28,7 @@ CHANGES = st.lists(
 )
 
 
+@pytest.mark.slow("thousands of changed files; R13 of the scoreboard")
 def test_hostile_texts_and_changed_files_are_refused_or_accepted_with_a_reason(tmp_path):
     judged = hostile.Judged()
     files = list(hostile.made_files(random.Random(1), examples(240)))
@@ -46,6 +47,7 @@ def readers(tmp_path_factory):
         yield pool, settings.home
 
 
+@pytest.mark.slow("thousands of changed files; R13 of the scoreboard")
 @given(ending=st.sampled_from(FORMS), changes=CHANGES)
 @hypothesis_settings(max_examples=examples(400), suppress_health_check=list(HealthCheck))
 def test_whatever_becomes_of_a_file_it_is_taken_by_contract_or_refused_with_a_reason(readers, ending, changes):
@@ -89,6 +91,7 @@ def test_hostile_files_end_no_http_door(tmp_path):
     assert judged.n >= 40
 
 
+@pytest.mark.slow("shows that the others can fail")
 def test_the_control_dies_of_what_the_servers_survive():
     assert hostile.a_bare_reader_dies()
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.linear import Integers
 from tests.reliability.inference import Belief, Month, Noise, Sum, believed, both, possible
+from tests.thorough import some
 
 NOISE = Noise()
 PRIOR = Belief(1, 1 / np.arange(2.0, 40.0))
@@ -42,7 +43,7 @@ def drawn(seed: int) -> tuple[Month, dict[str, int]]:
     return month, stayed | {"grown": before, "grown, after": before + more, "erased": gone}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", some(range(5), 1, "another population"))
 def test_what_is_believed_and_what_is_possible_is_what_trying_everything_gives(seed):
     month, truth = drawn(seed)
     weights: dict[str, dict[int, float]] = {name: defaultdict(float) for name in truth}
@@ -63,7 +64,7 @@ def test_what_is_believed_and_what_is_possible_is_what_trying_everything_gives(s
             assert beliefs[name].within(count, count)[0] == pytest.approx(weight / sum(found.values()))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", some(range(3), 1, "another population"))
 def test_bounds_are_those_of_an_integer_programme(seed):
     month, _ = drawn(seed)
     numbers, (low, high) = Integers(), (month.sums[0].chances.low, month.sums[0].chances.high)

@@ -56,6 +56,7 @@ def test_a_release_by_workers_is_that_of_one_process_and_no_process_is_left(tmp_
     assert "No cluster runs" in cluster("down", "--home", folder)
 
 
+@pytest.mark.slow("starts the command several times")
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     (tmp_path / "theirs").touch()
     assert "--home FOLDER" in cluster("up", "--home", tmp_path, code=1)

@@ -8,7 +8,7 @@ from catalog.exports.readers import READERS, Reader, readers_of
 from tools import contract_readers
 
 
-@pytest.mark.long("parses every statement of pages, reports, metrics and queries")
+@pytest.mark.slow("asks every statement; `make renew` writes the list")
 def test_the_readers_are_those_of_the_statements_as_they_are():
     assert READERS.read_text("utf-8") == contract_readers.written(), "A statement changed: `make renew` reads it anew."
 

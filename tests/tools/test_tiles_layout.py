@@ -119,6 +119,7 @@ def test_each_county_has_a_name_on_free_ground():
     assert [pair for pair in itertools.combinations(sorted(found), 2) if found[pair[0]].meets(found[pair[1]])] == []
 
 
+@pytest.mark.slow("lays out the country twice; the map that is kept has a test of its own")
 def test_the_script_lays_out_alike_each_time_and_keeps_counties_whole():
     some = [one for one in PLACES if one.county in {"50", "15"}]
     made = tiles_layout.laid_out(some, moves=6000)

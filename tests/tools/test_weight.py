@@ -68,7 +68,7 @@ def test_the_table_shows_aims_beside_both_counts():
     assert "| settings | ≤ 60 | 0 | 60 |" in shown
 
 
-@pytest.mark.long("parses every module of the product, and imports the libraries whose classes it extends")
+@pytest.mark.slow("parses every module of the product, and imports the libraries whose classes it extends")
 def test_there_are_no_more_places_than_the_aim_and_the_page_of_insides_lists_each():
     rows = [row.split("|")[1:3] for row in PAGE.splitlines() if row.startswith("| `")]
     listed = {(file.strip(" `"), name) for file, names in rows for name in re.findall(r"`([^`]+)`", names)}

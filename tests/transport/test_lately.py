@@ -149,6 +149,7 @@ def test_a_batch_or_a_producer_that_is_called_by_a_number_is_refused_without_say
     assert home.shows(number()) == []
 
 
+@pytest.mark.slow("many batches; the others hold what is found")
 def test_numbers_of_others_take_no_ordinary_identifier_that_came_alone_in_its_batch(send, number):
     generator = random.Random(2)
     send([f"{generator.randrange(10**11):011d}" for _ in range(400)], producer="honest")

@@ -101,6 +101,7 @@ def test_one_process_answers_for_all_and_what_an_ended_one_had_open_is_open_no_m
     assert not value(after, "dif_streams_open")
 
 
+@pytest.mark.slow("starts two supervisors")
 def test_a_new_supervisor_begins_from_nothing(settings):
     ran(settings, COUNT, counters.prepare(settings))
     assert list(counters.counter_folder(settings).iterdir())

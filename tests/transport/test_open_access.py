@@ -346,7 +346,7 @@ def test_an_address_without_a_token_does_one_costly_thing_at_a_time(settings):
     assert [line for line in order if line.endswith("refused")][1:] == [f"{nth} is refused" for nth in (17, 18, 19)]
 
 
-@pytest.mark.long("queries that end by their limit")
+@pytest.mark.slow("a minute of dear queries; another holds that each address waits for itself")
 def test_who_asks_dear_queries_without_a_token_holds_nobody_elses_turn(home):  # noqa: F811 - the fixture
     more = LIMITS | {"query_seconds": 3}
     with opened(home[0].home, open_access=True, tls_elsewhere=True, **more) as door:

@@ -214,7 +214,7 @@ print([name for name in sys.modules if name.startswith(("opentelemetry.exporter"
 """
 
 
-@pytest.mark.long("a process that imports all of the product")
+@pytest.mark.slow("a run in a process of its own")
 def test_without_a_collector_and_a_place_for_lineage_nothing_of_either_is_loaded(tmp_path):
     ran = subprocess.run([sys.executable, "-c", OFF, tmp_path], check=True, capture_output=True, text=True)
     assert ran.stdout.strip() == "[]"

@@ -270,6 +270,7 @@ def test_a_session_that_expires_on_an_open_page_says_so_and_leads_back(page, add
     said(page, "Logget inn som Ola Regnskap")
 
 
+@pytest.mark.slow("two tabs and a provider; test_visitors.py holds that a log-out ends the login")
 def test_who_logs_out_is_out_in_every_tab_and_with_the_provider(page, context, address, provider):
     log_in(page, address, "Regnskap")
     said(page, "Åpnet: OPEN")

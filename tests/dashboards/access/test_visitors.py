@@ -427,6 +427,7 @@ visitors.end(Settings(home=Path(sys.argv[1])), json.loads(sys.argv[2]))
 """
 
 
+@pytest.mark.slow("two processes; the others hold what a log-out ends")
 def test_a_log_out_outlives_the_process_that_took_it_and_is_of_one_login(visited, tmp_path):
     mine, other = now(), now(nonce="another")
     assert "Logget inn som Kari Leser" in visited(claims=mine)

@@ -174,6 +174,7 @@ def test_products_by_network_are_offered_as_files_under_their_table(opened, samp
         assert [one for one in names if one.endswith(f"download_nettverk_2026-05_{kind}")]
 
 
+@pytest.mark.slow("draws each chart as a picture")
 @pytest.mark.parametrize(
     ("at", "place", "menu", "link"),
     [

@@ -268,6 +268,7 @@ def test_the_functions_of_a_real_release_stand_in_meta(real):
         assert real.execute(example).fetchall()
 
 
+@pytest.mark.slow("a run of its own; tests of the tables hold the rule")
 def test_dispatches_of_then_brought_to_now_by_the_function_are_those_of_the_pipeline(real):
     ours, theirs = real.execute("""
         select

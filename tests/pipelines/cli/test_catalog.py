@@ -23,6 +23,7 @@ def datasets_of(to) -> set[str]:
     return {str(node).rpartition(":")[2] for node in graph.subjects(rdflib.RDF.type, DCAT.Dataset)}
 
 
+@pytest.mark.slow("writes every form; each form has tests of its own")
 def test_every_form_is_written_with_the_open_datasets_and_the_files_beside(published, command, to, monkeypatch):
     monkeypatch.setenv("DIF_HOME", str(published.settings.home))
     code, out, err = command("catalog", "export", str(to))

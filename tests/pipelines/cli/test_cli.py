@@ -131,6 +131,7 @@ def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif_reads):
     assert "→" in err
 
 
+@pytest.mark.slow("starts a process for each fault")
 def test_code_that_does_not_fit_together_is_told_to_whoever_changed_it(published):
     script = (
         "from catalog.tables import streams\n"
@@ -331,6 +332,7 @@ def test_releases_are_listed_shown_verified_and_rolled_back(dif, home):
     assert (code, "damaged" in err, home.current.name) == (1, True, first)
 
 
+@pytest.mark.slow("several processes; test_signing.py holds what a signature tells")
 def test_a_recipient_is_told_how_old_a_signed_release_is_and_what_is_wrong_with_the_key(dif, home, tmp_path):
     for name in ("signing", "other"):
         key = Ed25519PrivateKey.generate()

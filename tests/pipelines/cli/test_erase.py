@@ -361,7 +361,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("step", some(STEPS, 2, "another step, gone on with the same way"))
+@pytest.mark.parametrize("step", some(STEPS, 1, "another step, gone on with the same way"))
 def test_a_killed_erasure_goes_on_when_the_same_command_is_repeated(settings, command, tmp_path, step):
     with recording_outcome(settings, tmp_path / "backup", lambda: NOW) as ended:
         ended(back_up(settings, tmp_path / "backup", now=NOW))
@@ -385,6 +385,7 @@ def test_a_killed_erasure_goes_on_when_the_same_command_is_repeated(settings, co
     )
 
 
+@pytest.mark.slow("two erasures; the others hold what one does")
 def test_a_release_that_is_held_meanwhile_stands_in_the_way_of_the_repeat_too(settings, command):
     release_of(settings, "2026-11-02.1", upto=2)
     killed_at(*STEPS["before the lake is made"], "erase", "--producer", LEAVER, *DONE)

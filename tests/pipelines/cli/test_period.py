@@ -237,6 +237,7 @@ def test_a_closed_quarter_says_by_which_function_when_in_which_release_and_keeps
     assert listed["2026-Q2"]["status"] == "OPEN"
 
 
+@pytest.mark.slow("two runs; tables of closed quarters have tests of their own")
 def test_the_next_quarter_may_be_closed_in_the_same_release_and_each_keeps_its_own_amounts(closed, command):
     assert command("period", "close", "2026-Q2", "--by", "økonomi", "--yes")[0] == 0
     assert {a["quarter"] for a in register(closed, registers.CLOSED_AMOUNT)} == {"2026-Q1", "2026-Q2"}
@@ -244,12 +245,14 @@ def test_the_next_quarter_may_be_closed_in_the_same_release_and_each_keeps_its_o
     assert (code, "2026-Q2 is a later closed quarter" in err) == (2, True)
 
 
+@pytest.mark.slow("two runs; tables of closed quarters have tests of their own")
 def test_earlier_quarters_may_be_closed_along(ledgers, command):
     code, out, _ = command("period", "close", "2026-Q2", "--by", "økonomi", "--earlier", "--yes")
     assert (code, "2026-Q1, 2026-Q2 are closed" in out) == (0, True)
     assert [r["quarter"] for r in register(ledgers, registers.PERIOD)] == ["2026-Q1", "2026-Q2"]
 
 
+@pytest.mark.slow("two runs; tables of closed quarters have tests of their own")
 def test_a_quarter_that_was_opened_is_closed_anew_only_in_a_release_that_knows_it(closed, command):
     assert command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", " ")[0] == 2
     assert command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", "feil")[0] == 0
@@ -316,6 +319,7 @@ def test_a_release_older_than_the_projects_of_entries_is_not_closed_and_can_stil
     assert (code, json.loads(out)["rows"][0]["project"]) == (0, None)
 
 
+@pytest.mark.slow("two runs; a rule of the table says the same")
 def test_a_quarter_closed_by_hand_without_amounts_stops_the_release(ledgers):
     with ledgers.begun() as run:
         row = {"quarter": "2026-Q1", "status": "CLOSED", "closed_by": "hånd"}

@@ -481,6 +481,7 @@ def test_what_is_decided_is_not_saved_over_nor_decided_twice(own, command):
         assert "was decided by styret" in err
 
 
+@pytest.mark.slow("two decisions; another test saves one")
 def test_another_decision_for_the_year_makes_the_earlier_one_a_proposal_again(own, command):
     for name in ("en", "to"):
         command("price", SERVICE, "--save", name, "--by", "produktråd")

@@ -113,7 +113,7 @@ def test_a_column_that_is_missing_or_misspelt_never_passes_for_no_answer(merge, 
             *(("kontaktet", "KONTAKTET"), (" Kontaktet ", "KONTAKTET"), ("Takket nei", "TAKKET_NEI")),
             *(("takket_nei", "TAKKET_NEI"), ("IKKE  AKTUELT", "IKKE_AKTUELT"), ("planned", "PLANLAGT")),
         ],
-        [(" Kontaktet ", "KONTAKTET"), ("IKKE  AKTUELT", "IKKE_AKTUELT"), ("planned", "PLANLAGT")],
+        [("IKKE  AKTUELT", "IKKE_AKTUELT")],
         "the same letters, spaces and words in another status",
     ),
 )
@@ -160,6 +160,7 @@ def test_what_is_refused_is_said_with_one_full_stop(merge):
     assert ".." not in err
 
 
+@pytest.mark.slow("two merges of one form")
 def test_the_same_row_twice_counts_once_and_the_same_form_again_changes_nothing(merge, versions, dif):
     row = f"4601;Bergen;svarut;…;KONTAKTET;{day_in_oslo(utc_now())};"
     assert "1 rows applied" in merge(row, row)[1]
@@ -177,6 +178,7 @@ def test_an_old_code_is_taken_and_stands_for_the_municipality_that_it_became(mer
     assert (code, in_force()) == (0, ["4601;svarut;TAKKET_NEI;;"])
 
 
+@pytest.mark.slow("two runs; another test takes the first version back")
 def test_a_merge_is_undone_by_the_version_before_and_the_first_by_taking_it_back(merge, in_force, dif, tmp_path):
     _, out, _ = merge("4601;Bergen;svarut;…;KONTAKTET;;")
     first = out.split(" as ")[1].split(";")[0]
@@ -195,6 +197,7 @@ def test_the_first_version_is_undone_by_taking_its_batch_back(merge, in_force, d
     assert (code, err, in_force()) == (0, "", [])
 
 
+@pytest.mark.slow("the same for another register")
 def test_other_registers_take_forms_too_and_keep_what_is_bundled(merge, in_force):
     code, out, _ = merge(
         "nav-digisos;5302;3911;Kontoret heter Færder.",

@@ -122,6 +122,7 @@ def test_with_yes_the_release_is_published_as_shown_and_then_there_is_nothing_to
     assert replayed() == {"done": False, "release": release.name}
 
 
+@pytest.mark.slow("a second replay")
 def test_rows_that_would_leave_the_numbers_are_told_too(ledgers, laid, replayed):
     """Of a key with two contents every version waits for a decision."""
     laid("invoice_line", "annen", {"invoice_id": "F1", "amount_ore": 95_000})

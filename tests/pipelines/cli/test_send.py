@@ -299,6 +299,7 @@ def changed(one, other):
     return {n for n in a if a[n]["content_hash"] != b[n]["content_hash"]}
 
 
+@pytest.mark.slow("starts every server; test_supervisor.py holds what is started again")
 def test_the_servers_start_say_where_come_back_when_one_is_killed_and_end_when_told(empty_home, tmp_path):
     environment = {**os.environ, "DIF_HOME": str(empty_home.settings.home)}
     command = [str(Path(sys.executable).with_name("dif")), "serve", "transport", "--port", "0", "--http-port", "0"]

@@ -168,7 +168,7 @@ def test_the_official_client_reads_what_is_public_by_the_public_profile_without_
             assert sorted_rows(got) == rows, (dataset.name, form)
 
 
-@pytest.mark.long("the official client loads each of a recipient's tables, in both forms")
+@pytest.mark.slow("another process for each table; the public profile is read each time")
 def test_the_official_client_gets_a_recipients_own_rows(dif, shared, tmp_path):
     settings, endpoint = shared
     released = Releases(settings).get("current").manifest["datasets"]

@@ -91,6 +91,7 @@ def test_a_scheduler_that_is_killed_is_asked_again_when_it_is_back(cluster, over
     back.join()
 
 
+@pytest.mark.slow("starts workers")
 def test_a_damaged_file_that_a_worker_reads_is_made_again(over_workers):
     with over_workers.begun() as run:
         month, part = next(iter(run.lake.parts(conformed.DISPATCH).items()))

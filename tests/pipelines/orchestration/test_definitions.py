@@ -168,7 +168,7 @@ def keys_in(events, kind) -> set[str]:
 # --- runs ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.long("two runs through Dagster, one in the other")
+@pytest.mark.slow("three runs of Dagster")
 def test_the_job_that_the_sensor_starts_launches_what_is_touched_and_nothing_else_gets_an_event(ledgers, laid):
     home, before = ledgers, ledgers.current.name
     with home.begun(as_of=utc_now()) as begun:
@@ -252,6 +252,7 @@ def test_a_stream_says_what_share_of_it_was_set_aside(home):
     assert 0 <= made["conformed/dispatch"]["share in quarantine"] < 1
 
 
+@pytest.mark.slow("a run of Dagster")
 def test_a_release_is_not_made_of_tables_that_lack_what_has_landed(home, traffic):
     table = next(b.table for b in traffic if b.stream == "dispatch" and b.table.num_rows)
     inbox.drop(home.settings.inbox, "dispatch", "another", "late", table, synthetic=True)
@@ -327,7 +328,7 @@ def test_a_release_as_known_on_a_day_is_a_partition_of_its_job(home, monkeypatch
 # --- checks ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.long("a run through Dagster")
+@pytest.mark.slow("a run of Dagster; test_run.py stops publication by the same rule")
 def test_a_fault_that_only_a_rule_over_several_tables_sees_is_shown_and_stops_publication(home):
     lake = Lake(home.settings.lake)
     part = next(iter(lake.parts(usage.DISPATCH_MONTH).values()))
@@ -378,6 +379,7 @@ def tick(home, store, cursor=None, **settings):
     return sensor(dg.build_sensor_context(instance=store, cursor=cursor))
 
 
+@pytest.mark.slow("three runs of Dagster")
 def test_the_sensor_asks_until_a_release_has_what_arrived(ledgers, laid):
     home = ledgers
     with dg.DagsterInstance.ephemeral() as store:

@@ -114,6 +114,7 @@ def of_check(event) -> bool:
     return (checked.asset_key, checked.check_name) == (dg.AssetKey(["usage", "dispatch_day"]), checks.SUITE)
 
 
+@pytest.mark.slow("two runs of Dagster")
 def test_a_step_that_is_tried_again_tells_of_all_its_tables_and_later_steps_find_theirs(home, traffic, monkeypatch):
     table = next(b.table for b in traffic if b.stream == "dispatch" and b.table.num_rows)
     inbox.drop(home.settings.inbox, "dispatch", "another", "late", table, synthetic=True)

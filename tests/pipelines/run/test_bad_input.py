@@ -240,6 +240,7 @@ def test_all_of_it_is_counted_once_and_each_rule_is_named_with_what_it_says(bad)
     assert all(r["says"] and r["producer"] in ("sak", "drift") for r in summary)
 
 
+@pytest.mark.slow("two runs; the tables have tests of their own")
 def test_no_count_of_rows_tells_how_many_persons_a_batch_is_about_nor_who_supplies_whom(empty_home, lay):
     """Two batches of a sensitive service, by the organisation and by its supplier: four rows in force, and two not."""
     home, organisation = empty_home, BERGEN

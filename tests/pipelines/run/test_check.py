@@ -6,6 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from assets.quality import TABLE_RULES
 from catalog.contracts.language import Audience
@@ -61,6 +62,7 @@ def test_no_release_says_how_many_rows_a_table_has_that_is_not_published(publish
     assert rows["usage.dispatch_month"]
 
 
+@pytest.mark.slow("three runs")
 def test_inner_tables_are_checked_once_and_again_when_a_file_of_theirs_changed(home):
     inner = {b.contract.name for b in BUILDS if b.contract.audience is Audience.INTERNAL}
     with home.begun() as run:

@@ -85,7 +85,7 @@ def test_an_expectation_warns_or_stops_and_the_next_run_sees_that_a_file_changed
     assert warns not in {e["type"] for e in suite["expectations"]}
 
 
-@pytest.mark.long("two runs that are stopped, and one that warns")
+@pytest.mark.slow("two runs; test_suites.py holds what is refused")
 def test_a_file_that_cannot_be_carried_out_stops_publication_in_the_same_words_and_an_inner_table_can_have_one(
     home, folder
 ):

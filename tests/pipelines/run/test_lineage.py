@@ -379,6 +379,7 @@ def test_no_row_and_no_path_is_told(told):
 # --- traces, from door to release -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow("two doors and a run; each door and the run have tests of their own")
 def test_a_batch_is_followed_from_either_door_to_the_release(told):
     batches = {int.from_bytes(s.trace_id, "big"): s for s in told.spans if s.name == "batch"}
     [step] = [s for s in told.spans if s.name == "conformed.cost_entry"]

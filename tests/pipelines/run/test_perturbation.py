@@ -115,6 +115,7 @@ def released(first_released, tmp_path):
     return home
 
 
+@pytest.mark.slow("reads every file of a home")
 def test_a_release_names_its_secret_and_nothing_holds_it(first_released, released):
     home, release = released, released.current
     text = key_of(home).read_text().strip()
@@ -255,7 +256,7 @@ def told_of_digisos(release) -> dict:
         )
 
 
-@pytest.mark.long("two runs")
+@pytest.mark.slow("three runs; tests of the table hold the rule")
 def test_an_invoice_that_is_withdrawn_changes_no_sum_of_payers_by_its_amount(empty_home, lay):
     """Its invoice's other lines would say whose the change is."""
     for number in range(21):

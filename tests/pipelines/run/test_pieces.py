@@ -111,6 +111,7 @@ def test_a_month_in_pieces_has_the_same_rows_and_only_the_piece_with_new_rows_is
     assert len(after - before) == len(before - after) == 1
 
 
+@pytest.mark.slow("two runs in pieces")
 def test_withdrawn_batches_whose_files_are_lost_are_accounted_for_in_every_piece(tmp_path):
     homes = {
         most: Settings(home=tmp_path / str(most), settle_seconds=0, disk_reserve_mb=1) for most in (20_000_000, 30)

@@ -434,6 +434,7 @@ def test_a_municipality_can_be_named_by_a_code_of_then(code, says, twice, dif):
     assert (found, err) == (0, says)
 
 
+@pytest.mark.slow("two releases, one of an older form")
 def test_a_release_of_before_other_use_was_counted_is_compared_by_its_dispatches_and_that_is_said(twice):
     home, _ = twice
     with home.begun() as run:
@@ -463,7 +464,7 @@ def _parts(release, name):
     return {month: {k: part.get(k) for k in ("rows", "content_hash", "values")} for month, part in parts.items()}
 
 
-@pytest.mark.long("a run over the ledgers, and three comparisons")
+@pytest.mark.slow("two releases; tests of the table hold the sums")
 def test_what_differs_in_the_ledgers_is_told_by_rows_and_sums_and_only_to_readers_of_the_ledgers(ledgers, laid, dif):
     one = ledgers.current
     laid("invoice_line", "feb", {"invoice_id": "F3", "amount_ore": 54_688})

@@ -110,6 +110,7 @@ def test_a_run_that_somebody_ends_says_so(home):
     assert (ended["status"], ended["problem"]) == ("failed", "The run was ended from outside before it was done.")
 
 
+@pytest.mark.slow("waits for four processes")
 def test_a_run_that_a_signal_ends_within_a_statement_or_within_dagster_says_so(home, command, monkeypatch):
     """DuckDB and Dagster make errors of their own of it."""
 
@@ -143,6 +144,7 @@ def test_a_run_that_a_signal_ends_within_a_statement_or_within_dagster_says_so(h
     assert home.releases.last_attempt()["problem"] == ended
 
 
+@pytest.mark.slow("waits for a process of Dagster")
 def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log_is(ledgers, command, monkeypatch):
     def fails(*_, **__):
         raise RuntimeError("its store is locked")
@@ -264,6 +266,7 @@ def test_a_release_becomes_stable_by_command_and_is_kept_until_another_does(home
     assert "No release has been promoted" in command("release", "verify", "stable")[2]
 
 
+@pytest.mark.slow("several runs")
 def test_of_runs_that_ended_long_ago_nothing_is_left(tmp_path):
     @dg.asset_check(asset="a")
     def holds():

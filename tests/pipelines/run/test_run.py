@@ -434,6 +434,7 @@ def test_a_file_of_the_lake_that_is_not_what_was_written_is_made_again_before_it
     assert home.releases.verify(release.name) == []
 
 
+@pytest.mark.slow("two runs; test_care.py damages the others")
 def test_a_damaged_file_that_the_plan_reads_is_made_again(home):
     """Which tables are stale depends on the registers, whose rows in force are a table of the lake."""
     part = next(iter(Lake(home.settings.lake).parts(conformed.REGISTER).values()))
@@ -451,6 +452,7 @@ def test_a_full_remake_is_judged_whole(few_remade):
     assert {"usage.dispatch_day", "reference.municipality", "uptake.status_month"} <= judged
 
 
+@pytest.mark.slow("two runs and every published file")
 def test_no_published_hash_tells_what_a_small_batch_or_an_inner_table_holds(published):
     """Whoever knows all but one value of a few rows tries each; no release says by a plain hash which is right."""
     folder, entries = published.current.folder, landing.open_landing(published.settings).entries
@@ -475,6 +477,7 @@ def step_events(release):
     return sorted((release.folder / "parquet" / "uptake.step_event").rglob("*.parquet"))
 
 
+@pytest.mark.slow("thirty batches and two runs; test_lately.py finds the numbers")
 def test_identity_numbers_that_came_one_row_at_a_time_are_taken_back_and_somebody_is_told(home):
     row = REAL[0][2].slice(0, 1)
     at = row.schema.get_field_index("event_id")
@@ -689,6 +692,7 @@ def test_a_broken_promise_stops_publication_and_the_release_before_stays(faults,
     assert all(name in str(stopped.value) for name in failed)
 
 
+@pytest.mark.slow("two runs; R3 of the scoreboard")
 def test_what_a_fault_left_is_made_again_by_the_next_run(home):
     plant(home, usage.DISPATCH_DAY, MARCH, "from was limit 5")
     assert home.made()["usage.dispatch_day"] == {MARCH}

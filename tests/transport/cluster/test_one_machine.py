@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 _CLUSTER = "pipelines.cluster", "transport.cluster", "obstore", "dask", "distributed"
 _RUN = """
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ _DOING = {
 }
 
 
+@pytest.mark.slow("imports the product anew; import-linter holds the rule of the rooms")
 def test_one_machine_imports_nothing_of_several(tmp_path):
     """One process does all of it in turn, and tells after each what it holds of several machines."""
     told = "print([m for m in sys.modules if m.split('.')[0] in given or '.'.join(m.split('.')[:2]) in given])"
