@@ -6,19 +6,16 @@
 set -u
 pause=$1
 shift
-child=
 end() {
     trap '' TERM INT
-    [ -z "$child" ] || kill -TERM "$child" 2>/dev/null
+    [ -z "${!:-}" ] || kill -TERM "$!" 2>/dev/null
     wait
     exit 0
 }
 trap end TERM INT
 while :; do
     "$@" &
-    child=$!
-    wait "$child" || echo "every: '$*' ended with $?" >&2
+    wait "$!" || echo "every: '$*' ended with $?" >&2
     sleep "$pause" &
-    child=$!
-    wait "$child" || true
+    wait "$!" || true
 done

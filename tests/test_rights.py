@@ -212,7 +212,7 @@ def test_over_mcp_each_token_asks_of_each_dataset_what_its_rights_give(home, ser
         else:  # MCP needs one of them beside the others
             headers = {"Authorization": f"Bearer {tokens[who.key]}"} if tokens[who.key] else {}
             call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-            answer = httpx2.post(served(settings.but(**LIMITS)), headers=headers, json=call)
+            answer = httpx2.post(served(settings.but(**LIMITS)), headers=headers, json=call, timeout=60)
             assert answer.status_code == (403 if headers else 401), who.key
 
 

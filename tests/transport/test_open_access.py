@@ -418,4 +418,4 @@ def test_unless_it_is_set_nothing_is_public(home):  # noqa: F811 - the fixture
             for headers in ({}, {"Authorization": "Bearer public"}):
                 assert door.call("HEAD", address, **headers).status == 401, address
         message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-        assert httpx2.post(f"http://127.0.0.1:{door.server.port}/mcp", json=message).status_code == 401
+        assert httpx2.post(f"http://127.0.0.1:{door.server.port}/mcp", json=message, timeout=60).status_code == 401

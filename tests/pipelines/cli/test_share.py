@@ -154,7 +154,7 @@ def test_the_official_client_reads_what_is_public_by_the_public_profile_without_
     some = [DATASETS["uptake.not_yet"], DATASETS["reference.county"]]
     with serving(settings.but(open_access=True)) as endpoint:
         profile = tmp_path / "public.share"
-        profile.write_bytes(httpx2.get(f"{endpoint}/public.share").content)
+        profile.write_bytes(httpx2.get(f"{endpoint}/public.share", timeout=60).content)
         listed = json.loads(client(READ, profile, tmp_path, *(dataset.table for dataset in some)))
     released = Releases(settings).get("current").manifest["datasets"]
     assert {*listed} == {f"public.{dataset.name}" for dataset in PUBLIC.datasets if dataset.name in released}
