@@ -21,7 +21,7 @@ from assets.ledger import PERSON_PRICED
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import code_of
 from catalog.domain import calendar, self_cost
-from catalog.domain.pricing import PriceKind
+from catalog.domain.pricing import PriceKind, months_of
 from catalog.domain.products import EXTERNAL_SERVICES
 from catalog.domain.self_cost import BASE, BY_CUSTOMER, MUNICIPALITIES, Assumptions, Base
 from catalog.domain.self_cost_rules import Rules
@@ -338,12 +338,11 @@ class _Counted:
 
     @staticmethod
     def _of_bill(rule: Mapping[str, Any], kind: str, billed: Mapping[str, Any]) -> Decimal:
-        if kind in BY_CUSTOMER:
+        each = months_of(PriceKind(kind), rule["unit"])
+        if kind in BY_CUSTOMER and each == _MONTHS:
             return Decimal(billed["customers"])
-        if _is_yearly(rule):
-            return Decimal(billed["units"])
-        months: int = billed["months"]
-        return (Decimal(billed["units"]) * _MONTHS / months).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+        times: int = -(-billed["months"] // each)
+        return (Decimal(billed["units"]) * _MONTHS / (each * times)).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
     def _of_customers(self, rule: Mapping[str, Any], kind: str, service: str) -> Decimal | None:
         """Units from the municipalities with the service active; None where only a bill or a measure gives units."""
@@ -356,12 +355,7 @@ class _Counted:
             if (low is None or (m["inhabitants"] or 0) >= low) and (high is None or (m["inhabitants"] or 0) < high)
         ]
         count = sum(mine) if kind is PriceKind.PER_INHABITANT else len(mine)
-        return Decimal(count * (1 if kind in BY_CUSTOMER or _is_yearly(rule) else _MONTHS))
-
-
-def _is_yearly(rule: Mapping[str, Any]) -> bool:
-    """Whether the unit is per year and not per month."""
-    return "år" in rule["unit"] and "måned" not in rule["unit"]
+        return Decimal(count * _MONTHS // months_of(PriceKind(kind), rule["unit"]))
 
 
 _WINDOW = {"first": lambda span: window(span)[0], "last": lambda span: window(span)[1]}

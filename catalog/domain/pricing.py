@@ -74,6 +74,7 @@ MONTHS_OF_UNIT: Mapping[str, int] = MappingProxyType(
 
 Source of the codes: UN/ECE Recommendation 20.
 """
+_YEAR = 12
 BY_KIND_OF_CUSTOMER = "kundetype"
 """The `measure` of a price for counties, whatever their size, as in `price_element`."""
 
@@ -141,10 +142,7 @@ class PriceRule:
     @property
     def months(self) -> int:
         """How many months the price of one unit is for; 1 unless it is a price for a longer time."""
-        if self.kind not in FOR_TIME or self.monthly:
-            return 1
-        otherwise = 12 if self.kind in BY_CUSTOMER else 1
-        return next((MONTHS_OF_UNIT[word] for word in self.unit.split()[-1:] if word in MONTHS_OF_UNIT), otherwise)
+        return months_of(self.kind, self.unit)
 
     def holds(
         self,
@@ -170,6 +168,14 @@ class PriceRule:
             and (self.size_low is None or inhabitants >= self.size_low)
             and (self.size_high is None or inhabitants < self.size_high)
         )
+
+
+def months_of(kind: PriceKind, unit: str) -> int:
+    """How many months the price of one unit is for: the unit says so, else a price per customer is yearly."""
+    if kind not in FOR_TIME or kind is PriceKind.FIXED_MONTHLY:
+        return 1
+    otherwise = _YEAR if kind in BY_CUSTOMER else 1
+    return next((MONTHS_OF_UNIT[word] for word in unit.split()[-1:] if word in MONTHS_OF_UNIT), otherwise)
 
 
 class AmbiguousPrice(WrongUse):

@@ -20,7 +20,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, InvalidOpera
 from typing import Any
 
 from catalog.domain import calendar
-from catalog.domain.pricing import PriceKind, amount_ore, half_away
+from catalog.domain.pricing import PriceKind, amount_ore, half_away, months_of
 from catalog.domain.self_cost_rules import DEFAULT_YEARS, FEWEST_YEARS, MOST_YEARS, Rules, years
 from catalog.text import Text, en, nb
 
@@ -49,7 +49,7 @@ UNIT_SOURCES = ("BILLED", "MEASURED")
 LEAST, MOST = Decimal(-100), Decimal(1000)
 """Bounds of an assumption in per cent: above the first, up to and including the second."""
 BY_CUSTOMER = (PriceKind.FIXED, PriceKind.SIZE_CLASS)
-"""Kinds whose unit is a customer-year."""
+"""Kinds whose unit is a customer-year, unless the unit of the price says a quarter or a month."""
 STEPS = ((Decimal(1), 3), (Decimal(10), 2), (Decimal(1000), 0), (None, -2))
 """A self-cost price below so many kroner is rounded up to so many decimals; -2 is whole hundreds.
 
@@ -130,6 +130,11 @@ class Priced:
     def weighs(self) -> Decimal:
         """The price that weights its share of the cost."""
         return next((p for p in (self.current, self.decided) if p is not None), Decimal(0))
+
+    @property
+    def of_customers(self) -> bool:
+        """Whether its units are customers."""
+        return self.kind in BY_CUSTOMER and months_of(PriceKind(self.kind), self.unit) == _MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -592,7 +597,7 @@ def _formula(whole: Calculation, priced: Priced, units: Decimal, share_ore: int,
         percent = _percent_of(Decimal(share_ore), Decimal(whole.to_cover_ore)) or Decimal(0)
         part = f" × {number(percent)} % (prisens andel av inntekten)"
     counted = number(_round(units, "1"))
-    what = "kunder" if priced.kind in BY_CUSTOMER else f"({priced.unit})"
+    what = "kunder" if priced.of_customers else f"({priced.unit})"
     price = f"{_round(self_cost, '0.01'):,f}".replace(",", " ").replace(".", ",")
     if self_cost < 1:
         price = number(_round(self_cost, "0.0001"))

@@ -596,13 +596,14 @@ METRICS = (
         "income",
         nb("Omsetning") | en("Turnover"),
         nb(
-            "Inntekten som er for perioden, uten merverdiavgift: En pris for et år eller et kvartal er fordelt på "
-            "månedene som er igjen av det, uansett når den er fakturert. Tilkoblingsprisen for en tjeneste med lån er "
-            "lån og ikke inntekt."
+            "Inntekten som er for perioden, uten merverdiavgift: En pris for et år eller et kvartal er fordelt likt på "
+            "månedene fra den gjelder til året eller kvartalet er slutt, uansett når den er fakturert. "
+            "Tilkoblingsprisen for en tjeneste med lån er lån og ikke inntekt."
         )
         | en(
-            "Income for the period, without VAT: a price for a year or a quarter is spread over the months that are "
-            "left of it, whenever it is invoiced. The joining fee of a service with a loan is loan, not income."
+            "Income for the period, without VAT: a price for a year or a quarter is spread evenly over the months from "
+            "when it applies to the end of that year or quarter, whenever it is invoiced. The joining fee of a service "
+            "with a loan is loan, not income."
         ),
         "øre",
         "ledger.product_month",

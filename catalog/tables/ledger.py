@@ -545,15 +545,15 @@ PRODUCT_MONTH = DatasetContract(
     title=nb("Produktregnskap per måned") | en("Product ledger per month"),
     about=nb(
         "Én rad per tjeneste og måned med inntekt, kostnad eller budsjett. Inntekten er ført i månedene den er for: "
-        "En pris for et år eller et kvartal er fordelt på månedene som er igjen av det, og det fakturerte står ved "
-        "siden av. Utvikling i prosjekter og tilkoblingspriser for tjenester med lån er utelatt; resultat og budsjett "
-        "omfatter utvikling uten prosjekt."
+        "En pris for et år eller et kvartal er fordelt likt på månedene fra den gjelder til året eller kvartalet er "
+        "slutt, og det fakturerte står ved siden av. Utvikling i prosjekter og tilkoblingspriser for tjenester med lån "
+        "er utelatt; resultat og budsjett omfatter utvikling uten prosjekt."
     )
     | en(
         "One row per service and month with income, cost or budget. Income is in the months that it is for: a price "
-        "for a year or a quarter is spread over the months that are left of it, and what was invoiced stands beside. "
-        "Project development and joining fees of services with a loan are left out; result and budget include "
-        "development without a project."
+        "for a year or a quarter is spread evenly over the months from when it applies to the end of that year or "
+        "quarter, and what was invoiced stands beside. Project development and joining fees of services with a loan "
+        "are left out; result and budget include development without a project."
     ),
     owner=_OWNER,
     audience=Audience.LEDGER,

@@ -16,7 +16,7 @@ from catalog.contracts.language import Additivity, RegisterContract
 from catalog.domain import self_cost_rules
 from catalog.domain.allocation import KEYS
 from catalog.domain.calendar import QUARTER
-from catalog.domain.pricing import BY_CUSTOMER, CountedOn, PriceKind, price_rule_faults
+from catalog.domain.pricing import BY_CUSTOMER, MONTHS_OF_UNIT, CountedOn, PriceKind, price_rule_faults
 from catalog.domain.products import FLOWS, OWN_SERVICES, PRICE_ELEMENTS, SERVICE_OF_ELEMENT, SERVICES
 from catalog.facts import read
 from catalog.tables import billing, reference, usage
@@ -94,8 +94,10 @@ PRICE_RULE = RegisterContract(
         _TO,
         c.price("amount", "Beløp", "Amount"),
         c.text("unit", "Enhet", "Unit").explained(
-            "Hvis enheten slutter på «måned», gjelder prisen per måned; ellers gjelder en pris per kunde per år.",
-            "If the unit ends in 'måned' (month), the price is monthly; otherwise a price per customer is yearly.",
+            "Hvis enheten slutter på «måned» eller «kvartal», gjelder prisen per måned eller kvartal; ellers gjelder "
+            "en pris per kunde per år.",
+            "If the unit ends in 'måned' (month) or 'kvartal' (quarter), the price is monthly or quarterly; otherwise "
+            "a price per customer is yearly.",
         ),
         c.text("channel", "Kanal", "Channel", key=True, null=True).explained(
             "Eller meldingstype, som er målingens kilde.", "Or message type, which is the measurement's source."
@@ -154,6 +156,15 @@ PRICE_RULE = RegisterContract(
                 "A price for use must not depend on inhabitants or kind of customer: the same use would be billed at "
                 "each price. Give all the same price, or use a price per customer."
             ),
+        ),
+        # accounts and adapters are counted each month, and each count has the price
+        r.Rule(
+            "counted_by_month",
+            "kind not in ('PER_ACCOUNT', 'PER_ADAPTER', 'FIXED_MONTHLY') "
+            f"or split_part(unit, ' ', -1) not in ({_quoted([unit for unit, n in MONTHS_OF_UNIT.items() if n > 1])})",
+            ("kind", "unit"),
+            nb("En pris per konto eller adapter, og en fast månedspris, gjelder for en måned. Oppgi prisen per måned.")
+            | en("A price per account or adapter, and a fixed monthly price, is for a month. State the monthly price."),
         ),
         # the ledger tells income of use at these services by its element
         r.Rule(

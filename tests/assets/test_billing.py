@@ -352,6 +352,24 @@ def test_a_yearly_price_is_due_in_january_or_when_joining_with_half_from_july_on
     assert [r["amount_ore"] for r in lines] == amounts
 
 
+@pytest.mark.parametrize(
+    ("steps", "due"),
+    [
+        ([("ACTIVATED", date(2025, 9, 3))], [1, 4, 7, 10]),
+        ([("ACTIVATED", date(2026, 2, 20))], [2, 4, 7, 10]),
+        ([("ACTIVATED", date(2026, 8, 20))], [8, 10]),
+        (
+            [("ACTIVATED", date(2025, 9, 3)), ("TERMINATED", date(2026, 1, 20)), ("ACTIVATED", date(2026, 3, 2))],
+            [1, 4, 7, 10],
+        ),
+    ],
+)
+def test_a_price_for_a_quarter_is_due_whole_once_a_quarter_from_the_month_of_joining(basis, steps, due):
+    taken, rules = [step(s, d, "fiks-del-dokument") for s, d in steps], [YEARLY | {"unit": "kvartal"}]
+    lines = {m: basis(date(2026, m, 1), steps=taken, rules=rules) for m in range(1, 13)}
+    assert {m: [r["amount_ore"] for r in rows] for m, rows in lines.items() if rows} == {m: [360_000] for m in due}
+
+
 def test_a_monthly_price_is_due_from_activation_to_termination_and_again(basis):
     price = rule("digiorden-fastpris-per-maned", "FIXED_MONTHLY", "500", service="fiks-digiorden", measure=None)
     steps = [

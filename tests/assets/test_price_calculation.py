@@ -397,6 +397,13 @@ def test_units_of_a_new_price_are_reckoned_to_a_year(calculated):
     assert row["units_now"] == 36
 
 
+def test_units_of_a_price_for_a_quarter_are_customers_times_four(calculated):
+    lines = [billed(who, period=date(2026, m, 1)) for who in "12" for m in (1, 4, 7)]
+    [row] = calculated([a_cost(8_000_000)], [], [rule(unit="kvartal")], lines)
+    assert (row["units_now"], row["self_cost_price"]) == (8, 10_000)
+    assert row["formula"] == "80 000 kr kostnad ÷ 8 (kvartal) = 10 000,00 kr"
+
+
 def test_where_nothing_was_billed_it_is_measured(calculated):
     standings = [
         {

@@ -276,6 +276,19 @@ def test_prices_for_use_that_differ_by_size_or_kind_of_customer_are_refused(home
     registers.check_rules(home.settings, REGISTERS["price_rule"], [use | {"kind": "SIZE_CLASS", "size_low": 10_000}])
 
 
+def test_a_price_of_what_is_counted_each_month_is_refused_for_a_longer_time(home):
+    account = {
+        "price_element": "fiksio", "service": "fiks-io", "kind": "PER_ACCOUNT", "valid_from": date(2026, 1, 1),
+        "unit": "konto per måned", "amount": Decimal(1200),
+    }  # fmt: skip
+    registers.check_rules(home.settings, REGISTERS["price_rule"], [account])
+    for unit in ("konto per år", "konto per kvartal"):
+        with pytest.raises(RegisterRejected) as rejected:
+            registers.check_rules(home.settings, REGISTERS["price_rule"], [account | {"unit": unit}])
+        [fault] = rejected.value.faults
+        assert "State the monthly price" in fault
+
+
 MAPPED = "account;cost_center;service;cost_category;allocation_key;valid_from;valid_to;synthetic\n"
 SPANS = {
     "side by side": (["", "2026-04-01"], ["2026-04-01", ""], ""),

@@ -2,7 +2,7 @@
 --
 -- Grain: one row per (month, organisation_number, offer, channel), for the months from the first customer to that of
 -- `as_of`; `offer` numbers the rows of `offered` for the month. A yearly price is due in January, or in the month of
--- activation, halved from July on. An activation known only as no later than some day gives no joining fee, and no
+-- activation, halved from July on; one for a quarter as the quarter begins, or in the month of activation. An activation known only as no later than some day gives no joining fee, and no
 -- yearly price before January. A customer that did not exist yet in the month stands for the one that was split into
 -- it and others, with the inhabitants of them all. Nulls: own_price except for an amount that is spread; no_fit where
 -- a rule fits.
@@ -55,6 +55,7 @@ customer as (
         span.first_month = span.month and span.exact as joins,
         span.first_month = span.month and span.exact and span.first_time as joins_first,
         extract(month from span.month) = 1 or joins as year_begins,
+        extract(month from span.month) % 3 = 1 or joins as quarter_begins,
         if(extract(month from span.month) >= 7, 0.5, 1)::decimal(2,1) as share_of_year,
         span.synthetic
     from spell as span
@@ -66,14 +67,18 @@ customer as (
     qualify row_number() over (partition by span.month, span.organisation_number, span.service order by span.first_month) = 1
 ),
 -- a yearly price is due once a calendar year: in January, else in the first month that is known to begin; who is out and
--- back within the year has paid
+-- back within the year has paid. A quarter likewise
 standing as (
     select
         *,
         year_begins and count(*) filter (where year_begins) over (
             partition by organisation_number, service, extract(year from month) order by month
             rows between unbounded preceding and 1 preceding
-        ) = 0 as year_is_due
+        ) = 0 as year_is_due,
+        quarter_begins and count(*) filter (where quarter_begins) over (
+            partition by organisation_number, service, date_trunc('quarter', month) order by month
+            rows between unbounded preceding and 1 preceding
+        ) = 0 as quarter_is_due
     from customer
 ),
 asked as (
@@ -83,14 +88,14 @@ asked as (
         -- one of the size classes of a service is a customer's
         if(offer.kind = 'SIZE_CLASS', '', offer.price_element) as slot,
         (offer.customers is null or offer.customers = standing.customer_kind) as of_kind,
-        if(offer.monthly, 1, standing.share_of_year)::decimal(18,4) as share
+        if(offer.months = 12, standing.share_of_year, 1)::decimal(18,4) as share
     from standing
     join offer on offer.service = standing.service and offer.month = standing.month
     where offer.kind in ('FIXED', 'FIXED_MONTHLY', 'SIZE_CLASS', 'PER_INHABITANT', 'INHABITANT_BRACKET', 'JOINING_FEE', 'BASE_FUNDING')
       and case offer.kind
               when 'JOINING_FEE' then standing.joins_first
-              when 'BASE_FUNDING' then offer.monthly or extract(month from standing.month) = 1
-              else offer.monthly or standing.year_is_due
+              when 'BASE_FUNDING' then (extract(month from standing.month) - 1) % offer.months = 0
+              else case offer.months when 1 then true when 3 then standing.quarter_is_due else standing.year_is_due end
           end
       -- a price a month with a measure is for those who have something of it: it is counted with what is used. One a
       -- year stands on the agreement

@@ -184,7 +184,7 @@ accounts-report-make = Make a report for the user council
 ## how the numbers are made
 
 made-accounts-limits = Unallocated shared cost is not included in any service. A missing value is shown as `..` and is not zero. The effect for customers assumes the same use as in the period that the cost is from.
-made-accounts-income = **Income**: the income for the months, excl. VAT: a price for a year or a quarter is spread over the months that are left of it. **Invoiced** follows the invoice, as do reconciliation, loans and what customers pay. The joining fee of a service with a loan is not income.
+made-accounts-income = **Income**: the income for the months, excl. VAT: a price for a year or a quarter is spread evenly over the months from when it applies to the end of that year or quarter. **Invoiced** follows the invoice, as do reconciliation, loans and what customers pay. The joining fee of a service with a loan is not income.
 made-accounts-cost = **Cost**: user support, operation, maintenance, administration and allocated shared cost. Development in projects is not included.
 made-accounts-result = **Result**: income − cost.
 made-accounts-coverage = **Financial coverage**: income in per cent of cost in the period. Statistics Norway’s self-cost ratio is another figure, which is 100% when deficits are carried forward. In the calculation it is called cover with balance where surplus used counts too. At 100% income covers exactly what the service costs.

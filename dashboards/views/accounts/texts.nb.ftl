@@ -184,7 +184,7 @@ accounts-report-make = Lag rapport for brukerrådet
 ## how the numbers are made
 
 made-accounts-limits = Felleskostnader som ikke er fordelt, er ikke med i noen tjeneste. En verdi som mangler, står som `..` og er ikke null. Virkningen for kundene forutsetter samme bruk som i perioden kostnaden er fra.
-made-accounts-income = **Inntekt**: inntekten som er for månedene, uten mva.: En pris for et år eller et kvartal er fordelt på månedene som er igjen av det. **Fakturert** følger fakturaen, og det gjør også avstemming, lån og hva kundene betaler. Tilkoblingsprisen for en tjeneste med lån er ikke inntekt.
+made-accounts-income = **Inntekt**: inntekten som er for månedene, uten mva.: En pris for et år eller et kvartal er fordelt likt på månedene fra den gjelder til året eller kvartalet er slutt. **Fakturert** følger fakturaen, og det gjør også avstemming, lån og hva kundene betaler. Tilkoblingsprisen for en tjeneste med lån er ikke inntekt.
 made-accounts-cost = **Kostnad**: brukerstøtte, drift, forvaltning, administrasjon og fordelt felleskostnad. Utvikling i prosjekter er ikke med.
 made-accounts-result = **Resultat**: inntekt − kostnad.
 made-accounts-coverage = **Finansiell dekningsgrad**: inntekt i prosent av kostnad i perioden. SSBs selvkostgrad er et annet tall, som er 100 % når underskudd framføres. I kalkylen heter det dekning med saldo når overskudd som brukes, teller også. Ved 100 % dekker inntekten akkurat det tjenesten koster.

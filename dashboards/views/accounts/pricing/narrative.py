@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from catalog.domain.pricing import PriceKind
-from catalog.domain.self_cost import BY_CUSTOMER, Calculation, change_percent
+from catalog.domain.self_cost import Calculation, change_percent
 from dashboards.views.accounts.narrative import rounded, sign, signed_percent
 from dashboards.words import formatting
 
@@ -123,7 +123,6 @@ def formula(calculation: Calculation, result: Result, elements: Mapping[str, str
     """A price's calculation in words: its share of cost less surplus, divided by its units."""
     language, used = words.language, calculation.balance_used_ore
     share = Decimal(result.share_ore * 100) / calculation.to_cover_ore if calculation.to_cover_ore else Decimal(100)
-    customers = result.priced.kind in BY_CUSTOMER
     return words(
         "accounts.price.formula.one",
         element=price_name(result.priced, elements, words),
@@ -136,7 +135,7 @@ def formula(calculation: Calculation, result: Result, elements: Mapping[str, str
         share=formatting.per_cent(share, language),
         units=formatting.number(result.units["expected"], language),
         unit=words("accounts.price.customers")
-        if customers
+        if result.priced.of_customers
         else words("accounts.price.unit", unit=words.word("unit", result.priced.unit)),
         price=formatting.price(result.self_cost, language),
         proposed=formatting.price(result.proposed, language),
