@@ -309,6 +309,21 @@ def test_an_answer_with_figures_changed_at_random_says_so_with_the_method_and_no
             assert (METHOD in told) is says
 
 
+def test_an_answer_of_a_split_municipality_says_that_it_is_an_estimate_and_no_other_does(served, settings):
+    asked = {"name": "municipality_dispatches", "service": "svarut", "last_month": "2023-12", "language": "en"}
+    for said, municipality in zip(
+        ask_all(served(settings), [("metric", asked | {"municipality": m}) for m in ("Haram", "Bergen")]),
+        ("Haram", "Bergen"),
+        strict=True,
+    ):
+        (table,) = said.structured_content["tables"]
+        assert table["rows"]
+        split = municipality == "Haram"
+        assert table["estimated"] is any(row["estimated"] for row in table["rows"]) is split
+        for told in (" ".join(said.structured_content["notes"]), said.content[0].text):
+            assert ("ESTIMATED" in told) is split
+
+
 @pytest.mark.parametrize(
     ("sql", "changed"),
     [

@@ -24,6 +24,8 @@ or least: `metric` with `order`. Where there is no `payments`, you may not read 
 - Quote the number with its unit, its definition, the release and the link. Null means unknown, never zero.
 - Where `synthetic` is true, say with the number that it was made by a simulator and not measured.
 - Where `perturbed` is true, say with the number that it is changed at random by a few units to protect privacy.
+- Where `estimated` is true, say with the number that it is an estimate: it is shared between the parts of a split \
+municipality. In a `query`, select the column `estimated` where the dataset has it.
 - Where `truncated` is true, there is more: ask for less before you sum or rank.
 - A change from a number below 20 is told by both numbers, "from 2 to 8", never in per cent. From 20 it is a whole per \
 cent, from 1,000 one with a decimal; what rounds to 0 is "unchanged".

@@ -28,6 +28,7 @@ from transport.releases.store import Release
 from transport.servers.mcp import names
 from transport.servers.mcp.answers import (
     CHANGED,
+    ESTIMATED,
     SYNTHETIC,
     TYPED,
     Answer,
@@ -627,12 +628,15 @@ class Reader:
             # rows tell of themselves; where there are none, or they do not, the datasets do
             synthetic=any(self._is_synthetic(c.name) for c in contracts) if marked is None or not rows else marked,
             perturbed=bool(is_marked(answered.table, _PERTURBED)),
+            estimated=bool(is_marked(answered.table, "estimated")),
             link=link(self._pages, contracts[0].name, {}) if contracts else address(self._pages, "data", {}),
         )
 
     def _answer(self, tables: list[AnswerTable], language: str, notes: Iterable[str] = ()) -> Answer:
         manifest = self.release.manifest
-        synthetic, changed = (any(getattr(table, mark) for table in tables) for mark in ("synthetic", _PERTURBED))
+        synthetic, changed, estimated = (
+            any(getattr(table, mark) for table in tables) for mark in ("synthetic", _PERTURBED, "estimated")
+        )
         typed = sorted({column.name for table in tables for column in table.columns if column.from_senders})
         return Answer(
             release=self.release.name,
@@ -644,6 +648,7 @@ class Reader:
                 *notes,
                 *([SYNTHETIC[language]] if synthetic else []),
                 *([CHANGED[language]] if changed else []),
+                *([ESTIMATED[language]] if estimated else []),
                 *([TYPED[language].format(columns=", ".join(typed))] if typed else []),
             ],
             tables=tables,
@@ -804,6 +809,7 @@ def _listed(name: str, title: str, about: str, rows: Sequence[Mapping[str, objec
         truncated=False,
         synthetic=False,
         perturbed=False,
+        estimated=False,
         link=to,
     )
 
