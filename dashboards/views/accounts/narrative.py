@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain import price_effects
@@ -297,7 +297,9 @@ def supposed(assumptions: Assumptions, words: Words) -> str:
     """The assumptions in a sentence."""
     language, clauses = words.language, []
     if assumptions.price is not None:
-        clauses.append(words("accounts.what_if.supposed.price", percent=signed_percent(assumptions.price, words)))
+        key = "" if as_told(assumptions.price) else ".same"
+        percent = signed_percent(assumptions.price, words)
+        clauses.append(words(f"accounts.what_if.supposed.price{key}", percent=percent))
     if assumptions.municipalities is not None:
         clauses.append(words("accounts.what_if.supposed.municipalities", n=assumptions.municipalities))
     changes = [(words("accounts.what_if.use"), assumptions.volume)]
@@ -315,8 +317,16 @@ def supposed(assumptions: Assumptions, words: Words) -> str:
 
 
 def signed_percent(value: Decimal | None, words: Words) -> str:
-    """A change in per cent, with its sign; `..` where it is not known."""
-    return formatting.MISSING if value is None else sign(value) + formatting.per_cent(abs(value), words.language)
+    """A change of a price: `+2,5 %`, or `uendret`; `..` where it is not known. Exact, since a price is no sample."""
+    if value is None:
+        return formatting.MISSING
+    told = as_told(value)
+    return sign(told) + formatting.per_cent(abs(told), words.language) if told else words("change.same")
+
+
+def as_told(value: Decimal) -> Decimal:
+    """A percentage as it is told: what rounds to zero is no change."""
+    return value.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def signed_increase(today_ore: int, then_ore: int, words: Words) -> str:

@@ -146,6 +146,7 @@ accounts-what_if-supposed-none = No changes: cost is as in the period, use as fo
 accounts-what_if-supposed = Assumed: { $what }.
 accounts-what_if-to_self_cost = to self-cost
 accounts-what_if-supposed-price = today’s prices change by { $percent }
+accounts-what_if-supposed-price-same = today’s prices are unchanged
 accounts-what_if-supposed-municipalities = { $n ->
         [one] { $n } municipality has
        *[other] { $n } municipalities have
@@ -156,7 +157,7 @@ accounts-what_if-supposed-years = a surplus or deficit is settled over { $n } ye
 accounts-what_if-years = { $n } years
 accounts-what_if-use = use
 accounts-what_if-sizes-size = Size
-accounts-what_if-customers = Customers with use
+accounts-what_if-customers = Customers in the invoice basis
 accounts-what_if-pays_today = Today
 accounts-what_if-pays_then = At the proposed price
 accounts-what_if-increase = Change

@@ -146,6 +146,7 @@ accounts-what_if-supposed-none = Ingen endringer: kostnaden er som i perioden, b
 accounts-what_if-supposed = Forutsatt: { $what }.
 accounts-what_if-to_self_cost = selvkostprisen
 accounts-what_if-supposed-price = dagens priser endres med { $percent }
+accounts-what_if-supposed-price-same = dagens priser er uendret
 accounts-what_if-supposed-municipalities = { $n ->
         [one] { $n } kommune
        *[other] { $n } kommuner
@@ -156,7 +157,7 @@ accounts-what_if-supposed-years = over- eller underskudd gjøres opp over { $n }
 accounts-what_if-years = { $n } år
 accounts-what_if-use = bruk
 accounts-what_if-sizes-size = Størrelse
-accounts-what_if-customers = Kunder med bruk
+accounts-what_if-customers = Kunder i fakturagrunnlaget
 accounts-what_if-pays_today = I dag
 accounts-what_if-pays_then = Med foreslått pris
 accounts-what_if-increase = Endring

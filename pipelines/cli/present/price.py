@@ -104,13 +104,14 @@ TEXTS: Final[Mapping[str, Text]] = {
     "as_now": nb("ingen: som nå") | en("none: as now"),
     "change": nb("Endring") | en("Change"),
     "reproduced": nb("ingen") | en("none"),
+    "unchanged": nb("uendret") | en("unchanged"),
     "level": nb("Bruk") | en("Use"),
     "cost": nb("Kostnad, kr") | en("Cost, kr"),
     "income.proposed": nb("Inntekt, foreslått pris, kr") | en("Income, proposed price, kr"),
     "cover.proposed": nb("Dekning med saldo, foreslått pris") | en("Coverage with balance, proposed price"),
     "income.today": nb("Inntekt, dagens pris, kr") | en("Income, today's price, kr"),
     "size": nb("Størrelse") | en("Size"),
-    "customers": nb("Kunder med bruk") | en("Customers with use"),
+    "customers": nb("Kunder i fakturagrunnlaget") | en("Customers in the invoice basis"),
     "today": nb("I dag") | en("Today"),
     "then": nb("Da") | en("Then"),
     "organisation": nb("Virksomhet") | en("Organisation"),
@@ -308,6 +309,7 @@ def _use(row: Mapping[str, Any], words: Words) -> Cells:
 
 def _price(x: self_cost.Result, words: Words) -> Cells:
     gap = _number(x.gap) + (f" ({_percent(x.gap_percent)})" if x.gap_percent is not None else "")
+    change = _percent(change_percent(x.priced.current, x.proposed))
     return {
         "price_element": _name(x.priced, words),
         "unit": x.priced.unit,
@@ -316,7 +318,7 @@ def _price(x: self_cost.Result, words: Words) -> Cells:
         "self_cost_price": number(x.self_cost),
         "current_price": _number(x.priced.current),
         "proposed_price": number(x.proposed),
-        "change": _percent(change_percent(x.priced.current, x.proposed)),
+        "change": words("unchanged") if x.proposed == x.priced.current else change,
         "decided_price": _number(x.priced.decided),
         "gap": words("reproduced") if x.reproduced else gap,
     }

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from catalog.contracts.language import Audience
-from catalog.domain.self_cost import Assumptions, calculate
+from catalog.domain.self_cost import Assumptions, Base, Cost, Priced, calculate
 from catalog.errors import Forbidden
 from catalog.tables import ledger, price_calculation, projects
 from dashboards.access import visitors
@@ -34,6 +34,7 @@ from dashboards.views.accounts.customers import narrative as customers_narrative
 from dashboards.views.accounts.customers import opening as customers_opening
 from dashboards.views.accounts.loans import charts as loans_charts
 from dashboards.views.accounts.loans import opening as loans_opening
+from dashboards.views.accounts.pricing import narrative as pricing_narrative
 from dashboards.views.accounts.pricing import opening as pricing_opening
 from dashboards.views.accounts.result import charts as result_charts
 from dashboards.views.accounts.result import narrative as result_narrative
@@ -752,3 +753,27 @@ def test_a_loan_goes_on_to_the_months_it_is_paid_off_in(nb):
         ("high", "2027-05-01", 0),
     }
     assert "februar 2028 ved forventet" in loans_charts.loan_in_words(history, project, nb)
+
+
+@pytest.mark.parametrize(
+    ("cost_ore", "units", "decided", "told"),
+    [
+        (30_50, 3, "13", "−2,83 kr (−21,8 %)"),
+        (1_252_40, 1, "1252", "nesten ingen"),
+        (1_251_61, 1, "1252", "ingen"),
+        (11, 1, "0.1072", "+0,0028 kr (+2,6 %)"),
+        (15_00, 1, "13", "+2,00 kr (+15,4 %)"),
+    ],
+)
+def test_a_gap_of_a_price_has_the_decimals_of_the_price_and_none_where_it_is_nothing(cost_ore, units, decided, told):
+    price = Priced("svarut-forsendelser", "PER_UNIT", "forsendelse", Decimal(decided), Decimal(units), Decimal(decided))
+    [result] = calculate(Base("svarut", 2027, [Cost("DRIFT", cost_ore)], [price], {})).results
+    assert pricing_narrative.gap(result, Words("nb")).replace("\N{NO-BREAK SPACE}", " ") == told
+
+
+@pytest.mark.parametrize(
+    ("change", "told"), [("0.04", "uendret"), ("-0.04", "uendret"), ("0.05", "+0,1 %"), ("-2.5", "−2,5 %")]
+)
+def test_a_change_of_a_price_that_rounds_to_nothing_is_unchanged(change, told):
+    said = accounts_narrative.signed_percent(Decimal(change), Words("nb"))
+    assert said.replace("\N{NO-BREAK SPACE}", " ") == told

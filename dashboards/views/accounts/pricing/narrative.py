@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from catalog.domain.pricing import PriceKind
 from catalog.domain.self_cost import Calculation, change_percent
-from dashboards.views.accounts.narrative import rounded, sign, signed_percent
+from dashboards.views.accounts.narrative import as_told, rounded, sign, signed_percent
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ def price_title(calculation: Calculation, words: Words) -> str:
         return words("accounts.price.title", year=year)
     if calculation.to_cover_ore <= 0:
         return words("accounts.price.title.nothing", year=year)
-    key = "up" if change and change > 0 else "down" if change and change < 0 else "same"
-    change_text = formatting.per_cent(abs(change or Decimal(0)), words.language)
+    told = as_told(change or Decimal(0))
+    key = "up" if told > 0 else "down" if told < 0 else "same"
+    change_text = formatting.per_cent(abs(told), words.language)
     return words(f"accounts.price.title.{key}", year=year, change=change_text, growth=growth(calculation.base, words))
 
 
@@ -97,26 +98,23 @@ def decided(calculation: Calculation, elements: Mapping[str, str], words: Words)
 
 
 def changed(result: Result, words: Words) -> str:
-    """The proposed price against today's, in per cent to a tenth: a price is no sample, so its change is exact."""
-    change = change_percent(result.priced.current, result.proposed)
-    if change is not None and not round(change, 1):
-        return words("change.same")
-    return signed_percent(change, words)
+    """The proposed price against today's, in per cent to a tenth."""
+    return signed_percent(change_percent(result.priced.current, result.proposed), words)
 
 
 def gap(result: Result, words: Words) -> str:
-    """How far a price is from the decided one: equal, or in kroner and per cent."""
-    if result.gap is None:
+    """How far a price is from the decided one: equal, or in kroner as the price itself is told, and in per cent."""
+    if result.gap is None or result.priced.decided is None:
         return formatting.MISSING
     if result.reproduced:
         return words("accounts.price.reproduced")
-    text = signed_price(result.gap, words)
-    return text if result.gap_percent is None else f"{text} ({signed_percent(result.gap_percent, words)})"
-
-
-def signed_price(value: Decimal, words: Words) -> str:
-    """A difference of prices, with its sign."""
-    return sign(value) + formatting.price(abs(value), words.language)
+    # a gap below one krone has four decimals only where the price has them
+    rounded_gap = result.gap if abs(result.priced.decided) < 1 else result.gap.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    percent = result.gap_percent
+    if not rounded_gap or (percent is not None and not as_told(percent)):
+        return words("accounts.price.reproduced.nearly")
+    text = sign(rounded_gap) + formatting.price(abs(rounded_gap), words.language)
+    return text if percent is None else f"{text} ({signed_percent(percent, words)})"
 
 
 def formula(calculation: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
@@ -153,19 +151,20 @@ def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> 
     change = change_percent(was, now)
     if change is None:
         return words("accounts.what_if.title")
-    key = "up" if change > 0 else "down" if change < 0 else "same"
-    return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(change), words.language))
+    told = as_told(change)
+    key = "up" if told > 0 else "down" if told < 0 else "same"
+    return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(told), words.language))
 
 
 def _of_change(calculation: Calculation, change: Decimal, words: Words) -> str:
     """What a change of price does to the year's income at expected use, and how much of the cost it then covers."""
     level = calculation.levels["expected"]
     more = level.income_ore - level.income_today_ore
-    key = "up" if more > 0 else "down" if more < 0 else "same"
+    key = "up" if more > 0 else "down" if more < 0 else "same" if as_told(change) else "today"
     covers = level.cover_percent
     return words(
         f"accounts.what_if.change.{key}",
-        change=signed_percent(change, words) if change else formatting.per_cent(change, words.language),
+        change=signed_percent(change, words),
         amount=rounded(abs(more), words),
         coverage=formatting.MISSING if covers is None else formatting.per_cent(covers, words.language),
     )

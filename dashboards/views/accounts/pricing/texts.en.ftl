@@ -67,6 +67,7 @@ accounts-price-decided = Decided price
 accounts-price-gap = Difference from decided
 accounts-price-change = Proposed price against today’s
 accounts-price-reproduced = none
+accounts-price-reproduced-nearly = almost none
 accounts-price-decided-all = The calculation gives the decided prices of { $year }.
 accounts-price-decided-covers = The decided prices already cover the self-cost prices.
 accounts-price-decided-gap = The calculation differs from the decided prices of { $year }, most for { $element }: the self-cost price is { $self_cost }, the decided one { $decided }.
@@ -97,11 +98,12 @@ accounts-what_if-title-down = What if: prices are { $change } lower than in the 
 accounts-what_if-title-same = What if: prices are as in the base case
 accounts-what_if-change-up = With { $change } on all of today’s prices, income rises by { $amount } a year. That covers { $coverage } of the cost
 accounts-what_if-change-down = With { $change } on all of today’s prices, income falls by { $amount } a year. That covers { $coverage } of the cost
+accounts-what_if-change-today = Today’s prices cover { $coverage } of the cost
 accounts-what_if-change-same = With { $change } on all of today’s prices, income is unchanged. That covers { $coverage } of the cost
 accounts-increases-title = { $n } of { $all ->
         [one] { $all } customer
        *[other] { $all } customers
-    } pay more at the proposed prices
+    } in the invoice basis pay more at the proposed prices
 accounts-increases-title-none = No named customer pays more at the proposed prices
 accounts-what_if-largest-kr = The ten largest increases in NOK
 accounts-what_if-largest-percent = The ten largest increases in per cent
@@ -119,7 +121,7 @@ accounts-what_if-coverage = Coverage with balance, proposed price
 accounts-what_if-income_today = Income, today’s price
 accounts-what_if-coverage_today = Coverage with balance, today’s price
 accounts-what_if-sizes-caption = What a customer pays for the same use, on average
-accounts-what_if-sizes-months = The amounts are for the use from { $first } to { $last }. Customers without use in those months are left out.
+accounts-what_if-sizes-months = The amounts are for the invoice basis from { $first } to { $last }: measured use and agreements, of others than municipalities too. “What customers pay” counts the municipalities that were billed.
 accounts-what_if-not_billed = The use of each customer in the period is not known, nor is the effect.
 
 ## the list of headings

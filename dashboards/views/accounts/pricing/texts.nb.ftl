@@ -67,6 +67,7 @@ accounts-price-decided = Vedtatt pris
 accounts-price-gap = Avvik fra vedtatt
 accounts-price-change = Foreslått pris mot i dag
 accounts-price-reproduced = ingen
+accounts-price-reproduced-nearly = nesten ingen
 accounts-price-decided-all = Beregningen gir de vedtatte prisene for { $year }.
 accounts-price-decided-covers = De vedtatte prisene dekker allerede selvkostprisene.
 accounts-price-decided-gap = Beregningen avviker fra de vedtatte prisene for { $year }, mest for { $element }: Selvkostprisen er { $self_cost }, den vedtatte { $decided }.
@@ -97,11 +98,12 @@ accounts-what_if-title-down = Hva om: Prisene blir { $change } lavere enn i grun
 accounts-what_if-title-same = Hva om: Prisene blir som i grunnberegningen
 accounts-what_if-change-up = Med { $change } på alle dagens priser øker inntekten med { $amount } i året. Da dekkes { $coverage } av kostnaden
 accounts-what_if-change-down = Med { $change } på alle dagens priser synker inntekten med { $amount } i året. Da dekkes { $coverage } av kostnaden
+accounts-what_if-change-today = Med dagens priser dekkes { $coverage } av kostnaden
 accounts-what_if-change-same = Med { $change } på alle dagens priser er inntekten uendret. Da dekkes { $coverage } av kostnaden
 accounts-increases-title = { $n } av { $all ->
         [one] { $all } kunde
        *[other] { $all } kunder
-    } betaler mer med de foreslåtte prisene
+    } i fakturagrunnlaget betaler mer med de foreslåtte prisene
 accounts-increases-title-none = Ingen navngitt kunde betaler mer med de foreslåtte prisene
 accounts-what_if-largest-kr = De ti største økningene i kroner
 accounts-what_if-largest-percent = De ti største økningene i prosent
@@ -119,7 +121,7 @@ accounts-what_if-coverage = Dekning med tidligere over- eller underskudd, foresl
 accounts-what_if-income_today = Inntekt, dagens pris
 accounts-what_if-coverage_today = Dekning med tidligere over- eller underskudd, dagens pris
 accounts-what_if-sizes-caption = Hva en kunde betaler for samme bruk, i snitt
-accounts-what_if-sizes-months = Beløpene er for bruken fra { $first } til { $last }. Kunder uten bruk i de månedene er ikke med.
+accounts-what_if-sizes-months = Beløpene er for fakturagrunnlaget fra { $first } til { $last }: målt bruk og avtaler, også for andre enn kommuner. «Hva kundene betaler» teller kommunene som er fakturert.
 accounts-what_if-not_billed = Bruken til hver kunde i perioden er ikke kjent, og derfor heller ikke virkningen.
 
 ## the list of headings
