@@ -59,6 +59,8 @@ def _row(year: SelfCostYear) -> dict[str, object]:
         "to_fund_ore": year.to_fund_ore,
         "balance_interest_ore": year.balance_interest_ore if known else None,
         "closing_ore": year.closing_ore,
+        "oldest_year": year.oldest_year,
+        "old_balance_ore": year.old_balance_ore,
         "coverage_percent": year.coverage_percent,
         "self_cost_ratio_percent": year.self_cost_percent,
         "rules_missing": ", ".join(year.missing) or None,

@@ -8,7 +8,7 @@ their sources are those of `docs/self-cost.md`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from itertools import groupby, pairwise
@@ -281,6 +281,8 @@ class SelfCostYear:
         capital: of the months; None where a rule is missing.
         covered_ore: deficit that the owner covers, so that it is not carried.
         balance_interest_ore: calculated interest on the mean of the balance at the start and the end.
+        left: what of the closing balance is of which year, the oldest first; each year settles the oldest.
+        told_of_age: whether the rule of settling holds in the year, so that the age of the balance is told.
     """
 
     year: int
@@ -292,6 +294,20 @@ class SelfCostYear:
     capital: Capital | None = Capital()
     covered_ore: int = 0
     balance_interest_ore: int = 0
+    left: tuple[tuple[int, int], ...] = ()
+    told_of_age: bool = False
+
+    @property
+    def oldest_year(self) -> int | None:
+        """The oldest year in the closing balance; None without a balance, or where age is not told."""
+        return self.left[0][0] if self.left and self.told_of_age else None
+
+    @property
+    def old_balance_ore(self) -> int | None:
+        """What of the closing balance is of years so long ago that it must be settled within this one."""
+        if not self.told_of_age or self.closing_ore is None:
+            return None
+        return sum(ore for year, ore in self.left if year <= self.year - MOST_YEARS)
 
     @property
     def base_ore(self) -> int | None:
@@ -337,7 +353,7 @@ class SelfCostYear:
 
     @property
     def coverage_percent(self) -> Decimal | None:
-        """Finansiell dekningsgrad: income in per cent of the fee basis; None without one."""
+        """Coverage of the fee basis: income in per cent of it; None without one."""
         return _percent(self.income_ore, self.base_ore)
 
     @property
@@ -373,9 +389,23 @@ def years(months: Iterable[Row], rules: Rules) -> list[SelfCostYear]:
         cost = income - sum(row["result_ore"] for row in of_year)
         capital = None if without else rules.capital(year).until(counted)
         account = SelfCostYear(year, counted, income, cost, missing, balance, capital)
-        made.append(account if missing else _settled(account, rules))
-        balance = made[-1].closing_ore
+        account = account if missing else _settled(account, rules)
+        before = made[-1].left if made else ((year - 1, balance or 0),)
+        left = () if account.closing_ore is None else _aged(before, year, account.closing_ore - (balance or 0))
+        made.append(replace(account, left=left, told_of_age=rules.row(SETTLE_YEARS, year) is not None))
+        balance = account.closing_ore
     return made
+
+
+def _aged(before: Sequence[tuple[int, int]], year: int, change: int) -> tuple[tuple[int, int], ...]:
+    """What is left of each year when a year has changed the balance: a change towards zero settles the oldest first."""
+    left: list[tuple[int, int]] = []
+    for origin, ore in before:
+        settled = min(abs(ore), abs(change)) if ore * change < 0 else 0
+        way = 1 if ore > 0 else -1
+        change += way * settled
+        left.append((origin, ore - way * settled))
+    return tuple((origin, ore) for origin, ore in (*left, (year, change)) if ore)
 
 
 def _settled(account: SelfCostYear, rules: Rules) -> SelfCostYear:
@@ -387,10 +417,7 @@ def _settled(account: SelfCostYear, rules: Rules) -> SelfCostYear:
         with localcontext(_EXACT):
             mean = Decimal(2 * opening + result + covered) / 2
             interest = half_away(mean * rules.rate(account.year) / 100 * account.months / _MONTHS)
-    return SelfCostYear(
-        account.year, account.months, account.income_ore, account.cost_ore, account.missing, opening,
-        account.capital, covered, interest,
-    )  # fmt: skip
+    return replace(account, covered_ore=covered, balance_interest_ore=interest)
 
 
 def _part(ore: int, part: int, whole: int) -> int:

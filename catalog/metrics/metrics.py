@@ -718,13 +718,13 @@ METRICS = (
         nb(
             "Som hos SSB: årets inntekt, minus det som avsettes til fond eller dekker tidligere underskudd, pluss "
             "bruk av fond og framført underskudd, i prosent av gebyrgrunnlaget. 100 prosent når hele underskuddet "
-            "framføres. Ved siden av står den finansielle dekningsgraden av samme gebyrgrunnlag. For et år som ikke "
+            "framføres. Ved siden av står inntekten i prosent av samme gebyrgrunnlag. For et år som ikke "
             "er over: månedene så langt."
         )
         | en(
             "As at Statistics Norway: the year's income, less what is set aside to a fund or recovers an earlier "
             "deficit, plus use of the fund and deficit carried forward, in per cent of the fee basis. 100 per cent "
-            "when all of a deficit is carried forward. Beside it is the financial coverage of the same fee basis. For "
+            "when all of a deficit is carried forward. Beside it is income in per cent of the same fee basis. For "
             "a year that is not over: the months so far."
         ),
         "prosent",

@@ -110,9 +110,34 @@ SELF_COST_YEAR = DatasetContract(
         _known("to_fund_ore", "Avsatt til fond", "Set aside to fund"),
         _known("balance_interest_ore", "Rente på saldoen", "Interest on the balance"),
         _known("closing_ore", "Saldo ved slutten", "Closing balance").but(additivity=_NONE),
-        c.percent("coverage_percent", "Finansiell dekningsgrad", "Financial coverage", 38, null=True).explained(
-            f"Inntekt i prosent av gebyrgrunnlaget. {_NO_VALUE.nb}",
-            f"Income in per cent of the fee basis. {_NO_VALUE.en}",
+        c.int32(
+            "oldest_year", "Eldste år i saldoen", "Oldest year of the balance", "år", null=True, additivity=_NONE
+        ).explained(
+            "Saldoen gjøres opp med det eldste først. Det som var der før regnskapet, er fra året før det. Tom uten "
+            "saldo, og der regelen om oppgjør (settle_deficit_years) ikke er ført i registeret.",
+            "The balance is settled with the oldest first. What was there before the accounts is of the year before. "
+            "Null without a balance, and where the rule of settling (settle_deficit_years) is not in the register.",
+        ),
+        c.amount(
+            "old_balance_ore",
+            "Herav oppstått for minst fem år siden",
+            "Of which arose at least five years ago",
+            null=True,
+        )
+        .explained(
+            "Uten mva. Det som oppsto minst fem år før, og som etter selvkostforskriften gjøres opp senest i året. Tom "
+            "der regelen om oppgjør ikke er ført i registeret.",
+            "Excl. VAT. What arose at least five years before, which by selvkostforskriften is settled within the year "
+            "at the latest. Null where the rule of settling is not in the register.",
+        )
+        .but(additivity=_NONE),
+        c.percent(
+            "coverage_percent", "Dekning av gebyrgrunnlaget", "Coverage of the fee basis", 38, null=True
+        ).explained(
+            "Inntekt i prosent av gebyrgrunnlaget. Uten kalkulatoriske kostnader er det samme tall som inntekt i "
+            f"prosent av bokført kostnad (self_cost_percent i ledger.product_month). {_NO_VALUE.nb}",
+            "Income in per cent of the fee basis. Without calculated cost it is the same number as income in per cent "
+            f"of booked cost (self_cost_percent of ledger.product_month). {_NO_VALUE.en}",
         ),
         c.percent("self_cost_ratio_percent", "Selvkostgrad", "Self-cost ratio", 38, null=True).explained(
             "Som hos SSB: (inntekt − avsatt til fond − inndekket underskudd + bruk av fond + framført underskudd) i "

@@ -583,7 +583,7 @@ def test_financial_coverage_is_the_name_of_one_thing_and_leaves_the_balance_out(
         for column in dataset.columns
         if "dekningsgrad" in column.title.nb.casefold() or "financial coverage" in column.title.en.casefold()
     }
-    assert named == {("ledger.product_month", "self_cost_percent"), ("ledger.self_cost_year", "coverage_percent")}
+    assert named == {("ledger.product_month", "self_cost_percent")}
     rows = account(booked([line("F1", 900), line("F2", 80, period=APRIL)], [cost("B1", 100, period=APRIL)]))
     assert [(r["balance_carried_ore"], r["self_cost_percent"]) for r in rows] == [(900, None), (880, 80)]
 

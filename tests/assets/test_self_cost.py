@@ -56,6 +56,13 @@ def test_the_account_counts_the_months_that_are_over_and_without_rules_ends_at_t
     assert (march["coverage_percent"], march["self_cost_ratio_percent"], march["rules_missing"]) == (90, 100, None)
 
 
+def test_the_age_of_the_balance_is_told_where_the_rule_of_settling_is_in_the_register(rows_of, answer):
+    ledger = [*months("svarut", date(2021, 1, 1), date(2026, 12, 1), 900, 1_000)]
+    [first, *_, last] = account(rows_of, answer, ledger, a_rule("settle_deficit_years", D(3))).values()
+    assert (first["oldest_year"], first["old_balance_ore"]) == (None, None), "the rule holds from 2026"
+    assert (last["oldest_year"], last["old_balance_ore"], last["closing_ore"]) == (2021, -1_200, -7_200)
+
+
 def test_rules_enter_the_account_of_their_service_and_a_year_without_a_rate_is_empty(rows_of, answer):
     ledger = [
         *months("svarut", date(2026, 1, 1), date(2027, 3, 1), 1_000, 1_000),

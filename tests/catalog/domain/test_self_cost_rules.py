@@ -154,7 +154,7 @@ def test_the_rule_sheets_example_is_to_the_ore_what_the_account_and_another_reck
         assert told(name) == [getattr(year, field) for year in account], name
     assert told("calculated depreciation") == [year.capital.depreciation_ore for year in account]
     assert told("calculated interest") == [year.capital.interest_ore for year in account]
-    assert told("finansiell dekningsgrad", "%") == [year.coverage_percent * 100 for year in account]
+    assert told("coverage of the fee basis", "%") == [year.coverage_percent * 100 for year in account]
     assert told("selvkostgrad", "%") == [year.self_cost_percent * 100 for year in account]
     # by hand, in exact fractions: nothing of the product
     balance = Fraction(50_000)
@@ -230,11 +230,33 @@ def test_every_year_foots_from_balance_to_balance_and_with_no_rules_is_the_ledge
             year.carried_ore + year.covered_ore
         )
         before = year.closing_ore
+        # the age of the balance: parts of one sign that sum to it, the oldest first
+        assert sum(ore for _, ore in year.left) == before
+        assert len({ore > 0 for _, ore in year.left}) <= 1
+        assert [origin for origin, _ in year.left] == sorted({origin for origin, _ in year.left})
         if deficit == "CARRIED":
             assert year.self_cost_percent == 100
         else:
             assert year.self_cost_percent <= 100
     assert years(months, Rules())[-1].closing_ore == opening + sum(row["result_ore"] for row in months)
+
+
+def test_a_year_settles_the_oldest_of_the_balance_first_and_what_is_five_years_old_is_told():
+    results = {2026: -100, 2027: -50, 2028: 30, 2029: 0, 2030: 0, 2031: 0, 2032: 90, 2033: 60}
+    months = [month(date(y, 12, 1), max(0, ore), max(0, -ore)) for y, ore in results.items()]
+    months[0]["balance_carried_ore"] = -120  # 20 are from before the accounts
+    account = years(months, Rules((settle(2026),)))
+    assert [(year.oldest_year, year.old_balance_ore) for year in account] == [
+        (2025, 0),
+        (2025, 0),
+        (2026, 0),
+        (2026, 0),
+        (2026, 0),
+        (2026, -90),
+        (2027, -50),
+        (2033, 0),
+    ]
+    assert [(year.oldest_year, year.old_balance_ore) for year in years(months, Rules())] == [(None, None)] * 8
 
 
 def test_growth_follows_every_year_from_the_cost_to_the_price():

@@ -255,7 +255,7 @@ def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_res
     for page in (svarut, *(parts[part] for part in ("result", "pricing", "customers"))):
         assert followed in said(page)
     result = said(parts["result"])
-    assert "Selvkostgraden er 100,0 % i 2026, og den finansielle dekningsgraden" in result
+    assert "Selvkostgraden er 100,0 % i 2026, og inntekten dekker" in result
     bridge = table_of(parts["result"], "Selvkostregnskap per år")
     assert "Rente på saldoen" in bridge
     assert "Kalkulatoriske" not in bridge

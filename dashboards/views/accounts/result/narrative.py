@@ -158,7 +158,7 @@ def statement_title(stateds: Sequence[Stated], words: Words) -> str:
 
 
 def self_cost_title(year: Mapping[str, Any], words: Words) -> str:
-    """The self-cost ratio of a year beside its financial coverage, or which rule it lacks a value of."""
+    """The self-cost ratio of a year beside its coverage of the fee basis, or which rule it lacks a value of."""
     if year["rules_missing"]:
         rules = formatting.listing(named_rules(year["rules_missing"].split(", "), words), words.language)
         return words("accounts.self_cost.title.missing", year=str(year["year"]), rules=rules)

@@ -83,6 +83,11 @@ def self_cost(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
 
     shown = [name for name in BRIDGE if name not in _BY_CHOICE or any(row[f"{name}_ore"] != 0 for row in rows)]
     lines = [[words(f"accounts.self_cost.{name}"), *(amount(row[f"{name}_ore"]) for row in rows)] for name in shown]
+    # an older release tells no age
+    if any(row.get("oldest_year") for row in rows):
+        old = [words("accounts.self_cost.old_balance"), *(amount(row["old_balance_ore"]) for row in rows)]
+        years = [str(row["oldest_year"] or formatting.NOT_POSSIBLE) for row in rows]
+        lines += [[words("accounts.self_cost.oldest_year"), *years], old]
     lines += [
         [words(f"accounts.self_cost.{name}"), *(percent(row[f"{name}_percent"]) for row in rows)]
         for name in ("coverage", "self_cost_ratio")

@@ -47,7 +47,7 @@ accounts-statement-title = { $n } of { $all ->
         [one] { $all } quarter
        *[other] { $all } quarters
     } ended with a surplus
-accounts-statement-subtitle = NOK excl. VAT. Financial coverage is income in per cent of cost in the period.
+accounts-statement-subtitle = NOK excl. VAT. Financial coverage is income in per cent of booked cost in the period.
 accounts-statement-caption = Accounts by year and quarter
 accounts-statement-period = Period
 accounts-statement-budget = Budgeted result
@@ -81,10 +81,10 @@ contents-kvartaler = Years and quarters
 
 ## the self-cost account
 
-accounts-self_cost-title = The self-cost ratio is { $ratio } in { $year }, and the financial coverage { $coverage }
+accounts-self_cost-title = The self-cost ratio is { $ratio } in { $year }, and income covers { $coverage } of the fee basis
 accounts-self_cost-title-missing = The self-cost ratio of { $year } is not calculated. There is no value for { $rules }
 accounts-self_cost-title-plain = Self-cost account
-accounts-self_cost-subtitle = NOK excl. VAT. The self-cost ratio is calculated as at Statistics Norway: It is 100% when all of a deficit is carried forward. The financial coverage is income in per cent of the fee basis.
+accounts-self_cost-subtitle = NOK excl. VAT. The self-cost ratio is calculated as at Statistics Norway: It is 100% when all of a deficit is carried forward. Financial coverage elsewhere is of booked cost, without calculated cost.
 accounts-self_cost-caption = Self-cost account per year
 accounts-self_cost-line = Line
 accounts-self_cost-year = { $n ->
@@ -106,6 +106,8 @@ accounts-self_cost-recovered = Surplus that recovers earlier deficit
 accounts-self_cost-to_fund = Surplus set aside
 accounts-self_cost-balance_interest = Interest on the balance
 accounts-self_cost-closing = Closing balance
-accounts-self_cost-coverage = Financial coverage
+accounts-self_cost-old_balance = Of which arose at least five years ago
+accounts-self_cost-oldest_year = Oldest year of the balance
+accounts-self_cost-coverage = Coverage of the fee basis
 accounts-self_cost-self_cost_ratio = Self-cost ratio
 contents-selvkost = Self-cost account

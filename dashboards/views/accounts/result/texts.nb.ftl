@@ -47,7 +47,7 @@ accounts-statement-title = { $n } av { $all ->
         [one] { $all } kvartal
        *[other] { $all } kvartaler
     } endte med overskudd
-accounts-statement-subtitle = Kroner uten mva. Den finansielle dekningsgraden er inntekt i prosent av kostnad i perioden.
+accounts-statement-subtitle = Kroner uten mva. Den finansielle dekningsgraden er inntekt i prosent av bokført kostnad i perioden.
 accounts-statement-caption = Regnskap per år og kvartal
 accounts-statement-period = Periode
 accounts-statement-budget = Budsjettert resultat
@@ -81,10 +81,10 @@ contents-kvartaler = År og kvartaler
 
 ## the self-cost account
 
-accounts-self_cost-title = Selvkostgraden er { $ratio } i { $year }, og den finansielle dekningsgraden { $coverage }
+accounts-self_cost-title = Selvkostgraden er { $ratio } i { $year }, og inntekten dekker { $coverage } av gebyrgrunnlaget
 accounts-self_cost-title-missing = Selvkostgraden for { $year } er ikke regnet ut. Det mangler verdi for { $rules }
 accounts-self_cost-title-plain = Selvkostregnskap
-accounts-self_cost-subtitle = Kroner uten mva. Selvkostgraden regnes som hos SSB: Den er 100 % når hele underskuddet framføres. Den finansielle dekningsgraden er inntekten i prosent av gebyrgrunnlaget.
+accounts-self_cost-subtitle = Kroner uten mva. Selvkostgraden regnes som hos SSB: Den er 100 % når hele underskuddet framføres. Finansiell dekningsgrad andre steder er av bokført kostnad, uten kalkulatoriske kostnader.
 accounts-self_cost-caption = Selvkostregnskap per år
 accounts-self_cost-line = Post
 accounts-self_cost-year = { $n ->
@@ -106,6 +106,8 @@ accounts-self_cost-recovered = Overskudd som dekker tidligere underskudd
 accounts-self_cost-to_fund = Overskudd som avsettes
 accounts-self_cost-balance_interest = Rente på saldoen
 accounts-self_cost-closing = Saldo ved slutten
-accounts-self_cost-coverage = Finansiell dekningsgrad
+accounts-self_cost-old_balance = Herav oppstått for minst fem år siden
+accounts-self_cost-oldest_year = Eldste år i saldoen
+accounts-self_cost-coverage = Dekning av gebyrgrunnlaget
 accounts-self_cost-self_cost_ratio = Selvkostgrad
 contents-selvkost = Selvkostregnskap
