@@ -90,18 +90,31 @@ def income_rows(
     return {row["service"]: row for row in rows}
 
 
-def income_in_words(row: Mapping[str, Any], words: Words) -> str:
-    """The causes of a change in what customers pay, the largest first; empty where there is none."""
+def income_in_words(row: Mapping[str, Any], change_ore: int, words: Words) -> str:
+    """The causes of a change in income by the invoice basis, the largest first, and the rest; empty without a cause.
+
+    The basis has what customers are to pay for the months. Income has yearly prices in the months that they are for,
+    and what was invoiced otherwise than the basis: that is the rest, so that all of it sums to the change.
+
+    Args:
+        row: the causes, of `income_rows`.
+        change_ore: the change in income of the same months.
+        words: the texts.
+    """
+
+    def signed(ore: int) -> str:
+        return ("+" if ore > 0 else "\u2212") + formatting.rounded_kroner(abs(ore), words.language)
+
     causes = sorted(((row[f"{cause}_ore"], cause) for cause in _CAUSES), key=lambda one: -abs(one[0]))
-    told = [
-        words(
-            f"why.income.{cause}",
-            amount=("+" if ore > 0 else "\u2212") + formatting.rounded_kroner(abs(ore), words.language),
-        )
-        for ore, cause in causes
-        if ore
-    ]
-    return words("why.income", causes=formatting.listing(told, words.language)) if told else ""
+    told = [words(f"why.income.{cause}", amount=signed(ore)) for ore, cause in causes if ore]
+    if not told:
+        return ""
+    rest = change_ore - sum(ore for ore, _ in causes)
+    key = "why.income.rest" if abs(rest) >= _KRONE else "why.income"
+    return words(key, causes=formatting.listing(told, words.language), rest=signed(rest))
+
+
+_KRONE: Final = 100
 
 
 _CAUSES: Final = ("price", "quantity", "new", "gone")

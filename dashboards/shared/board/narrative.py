@@ -523,7 +523,7 @@ def _most_income(facts: BoardFacts, words: Words) -> Movement:
         now=formatting.rounded_kroner(now, words.language),
     )
     causes = facts.income_moved.get(most)
-    text += f" {why.income_in_words(causes, words)}" if causes else ""
+    text += f" {why.income_in_words(causes, now - then, words)}" if causes else ""
     text += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
     return Movement("income", most, text, _of_year(facts))
 

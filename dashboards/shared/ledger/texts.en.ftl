@@ -162,7 +162,7 @@ product-unknown-systems = Which source system { $n } of the customers use: it is
 product-unknown-support = How much support the service needs: no requests are reported.
 product-unknown-catalogue = Not stated in the product catalogue: { $listed }.
 ledger-bridge = Income by the months it is for: { $income } = invoiced { $invoiced } − invoiced ahead { $ahead } + invoiced before { $before }.
-ledger-made-income = **Income and cost**: excl. VAT. Income is in the months that it is for: a price for a year or a quarter is spread evenly over the months from when it applies to the end of that year or quarter. Project development, and joining fees for services with a loan, are left out.
+ledger-made-income = **Income and cost**: excl. VAT. A price for a year or a quarter is spread evenly over the months from when it applies to the end of that year or quarter. Project development, and joining fees for services with a loan, are left out.
 ledger-made-coverage = **Financial coverage**: income in per cent of booked cost in the last twelve months, including allocated shared cost. Statistics Norway’s self-cost ratio is another figure. Development in projects stands outside. The balance carried is left out.
 ledger-rules = Self-cost in { $year }: A surplus or deficit is settled over { $n } years.
 ledger-rules-with = Included: { $what }.

@@ -159,7 +159,7 @@ product-unknown-systems = Hvilket fagsystem { $n } av kundene bruker: det er ikk
 product-unknown-support = Hvor mye brukerstøtte tjenesten trenger: ingen henvendelser er meldt.
 product-unknown-catalogue = Ikke oppgitt i produktkatalogen: { $listed }.
 ledger-bridge = Inntekten er ført i månedene den er for: { $income } = fakturert { $invoiced } − fakturert på forskudd { $ahead } + fakturert tidligere { $before }.
-ledger-made-income = **Inntekt og kostnad**: uten mva. Inntekten er ført i månedene den er for: En pris for et år eller et kvartal er fordelt likt på månedene fra den gjelder til året eller kvartalet er slutt. Prosjektutvikling og tilkoblingspris for en tjeneste med lån er ikke med.
+ledger-made-income = **Inntekt og kostnad**: uten mva. En pris for et år eller et kvartal er fordelt likt på månedene fra den gjelder til året eller kvartalet er slutt. Prosjektutvikling og tilkoblingspris for en tjeneste med lån er ikke med.
 ledger-made-coverage = **Finansiell dekningsgrad**: inntekt i prosent av bokført kostnad siste tolv måneder, medregnet fordelte felleskostnader. SSBs selvkostgrad er et annet tall. Utvikling i prosjekter er utenfor. Akkumulert resultat er ikke med.
 ledger-rules = Selvkost i { $year }: Over- og underskudd gjøres opp over { $n } år.
 ledger-rules-with = Med er { $what }.

@@ -28,7 +28,8 @@ def of(page: View, found: Chosen) -> Opening:
     text = narrative.answer(found.product.name, sums, found.twelve, found.then, found.at, words)
     if found.then:
         moved = why.income_rows(page, found.at.first, found.at.last, service=found.product.service)
-        text = " ".join(filter(None, [text, *(why.income_in_words(row, words) for row in moved.values())]))
+        change = sums.income_ore - found.then.income_ore
+        text = " ".join(filter(None, [text, *(why.income_in_words(row, change, words) for row in moved.values())]))
     decide = pricing.decide(calculate(prices.base) if prices else None, found.balance_ore, words)
     budget = narrative.budget_income(found.months.rows, found.at)
     figures = narrative.figures(sums, budget, found.twelve, found.balance_ore, found.at, found.rows, words)

@@ -370,7 +370,7 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
     )
     assert income.startswith(
         "Inntekten økte mest for SvarUt: 120 000 kr mer enn i de samme månedene i 2025, fra 10,2 mill. kr til "
-        "10,3 mill. kr. Etter fakturagrunnlaget skyldes endringen i inntekt mengde (+"
+        "10,3 mill. kr. Endringen i inntekt skyldes mengde (+"
     )
     assert uptaken == ("SvarUt har vokst mest: 183 nye kommuner på ett år, til 298 av 357. Syntetiske tall.")
     begun = date(2025, 9, 1)

@@ -48,3 +48,23 @@ def test_the_services_sum_to_the_change_of_all_dispatches(whole_home, nb):
         assert sum(one[name] for one in rows if one["part"] == "service") == whole
     said = why.since_last_year(reader, *window.values(), nb)
     assert isinstance(said, str)
+
+
+@pytest.mark.parametrize(
+    ("parts", "change_ore", "told"),
+    [
+        (
+            {"price": 5_000_00, "quantity": -9_000_00, "new": 1_000_00},
+            -2_500_00,
+            (
+                "Endringen i inntekt skyldes mengde (−9 000 kr), pris (+5 000 kr) og nye kunder (+1 000 kr) etter "
+                "fakturagrunnlaget, og ellers periodisering og avvik fra det (+500 kr)."
+            ),
+        ),
+        ({"new": 700_00}, 700_99, "Endringen i inntekt skyldes nye kunder (+700 kr) etter fakturagrunnlaget."),
+        ({}, 700_00, ""),
+    ],
+)
+def test_the_causes_and_the_rest_sum_to_the_change_in_income(nb, parts, change_ore, told):
+    causes = {f"{cause}_ore": parts.get(cause, 0) for cause in ("price", "quantity", "new", "gone")}
+    assert why.income_in_words(causes, change_ore, nb).replace("\N{NO-BREAK SPACE}", " ") == told
