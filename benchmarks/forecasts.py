@@ -58,7 +58,7 @@ def _of_uptake(release: duckdb.DuckDBPyConnection) -> list[tuple[Series, Outlook
     release.sql("create temp view step_event as from uptake.step_event")
     release.sql("create temp view municipality as from reference.municipality")
     settled = _settled(release)
-    counts = release.execute(statement("uptake/forecast_input"), {"settled": settled}).to_arrow_table()
+    counts = release.sql(statement("uptake/forecast_input"), params={"settled": settled}).to_arrow_table()
     all_series = forecast.series_of(counts, settled, ("service", "active_basis"))
     return [(series, outlook) for series, outlook, _ in forecast.outlooks(all_series, uptake_forecast.look)]
 
@@ -67,7 +67,7 @@ def _of_use(release: duckdb.DuckDBPyConnection) -> list[tuple[Series, Outlook]]:
     release.sql("create temp view dispatch_month as from usage.dispatch_month")
     release.sql("create temp view measure_total_month as from usage.measure_total_month")
     given = {"dispatches": usage.DISPATCHES}
-    totals = release.execute(statement("usage/forecast_input"), given).to_arrow_table()
+    totals = release.sql(statement("usage/forecast_input"), params=given).to_arrow_table()
     stocks = {name for (name,) in release.sql("select measure from reference.measure where kind = 'STOCK'").fetchall()}
     all_series = forecast.series_of(totals, _settled(release), ("service", "measure"))
     found = forecast.outlooks(

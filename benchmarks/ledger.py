@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +33,7 @@ from assets.simulate.organisations import organisation_number
 from catalog import facts
 from catalog.contracts.language import DatasetContract, RegisterContract, StreamContract
 from catalog.contracts.scan import Query, Scan, Values
+from catalog.domain import calendar
 from catalog.domain.allocation import KEYS
 from catalog.tables import conformed, uptake, usage
 from catalog.tables import ledger as contracts
@@ -48,7 +50,7 @@ from transport.lake.tables import Lake
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
 ORGANISATIONS, MONTHS, ENTRIES = 600, 60, 50_000
-FIRST = date(2021, 11, 1)
+LAST = date(2026, 10, 1)
 MODULES = (ledger, closing, projects, billing, reconciliation, price_calculation)
 _OF_LEDGERS = [*ledger.BUILDS_OF_THE_LEDGER, *(build for module in MODULES for build in module.BUILDS)]
 BUILDS: tuple[Build, ...] = tuple(build for build in EVERY_BUILD if build in _OF_LEDGERS)
@@ -104,32 +106,49 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.ledger", description=__doc__)
     parser.add_argument("--scratch", type=Path, help="a folder with room")
     parser.add_argument("--times", type=int, default=3, help="so often, of which the quickest is told as well")
+    parser.add_argument("--months", type=int, default=MONTHS, help="so many, up to October 2026")
+    parser.add_argument("--entries", type=int, default=ENTRIES, help="so many cost entries")
+    parser.add_argument("--unpublished", action="store_true", help="without the way from the inbox to a release")
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.part:
-        parts = {"give": _give, "make": _make, "by-hand": _by_hand, "published": _published}
-        result = parts[chosen.part](chosen.folder)
+        made = {"give": _give, "make": _make, "by-hand": _by_hand, "published": _published}
+        result = made[chosen.part](chosen.folder, Given(chosen.months, chosen.entries))
         used = resource.getrusage(resource.RUSAGE_SELF)
         result["peak_mb"], result["cpu"] = used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
         print(json.dumps(result))
         return 0
     with tempfile.TemporaryDirectory(prefix="dif-bench-", dir=chosen.scratch) as folder:
-        given = _part("give", folder)
+        size = f"--months={chosen.months}", f"--entries={chosen.entries}"
+        given = _part("give", folder, *size)
         print(", ".join(f"{rows:,} {table}" for table, rows in given["rows"].items()))
         if given["empty"]:
             print(f"empty here: {', '.join(given['empty'])}")
         rounds = [(_part("make", folder), _part("by-hand", folder)) for _ in range(chosen.times)]
         _tell(rounds)
-        for name, seconds in _part("published", folder)["seconds"].items():
+        published = {} if chosen.unpublished else _part("published", folder, *size)["seconds"]
+        for name, seconds in published.items():
             print(f"{name:<44}{seconds:>6.1f} s", flush=True)
         same = all(hand["same"] for _, hand in rounds)
         print(f"the answers are {'equal' if same else 'NOT EQUAL'}, cell by cell")
     return 0 if same else 1
 
 
-def _part(name: str, folder: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.ledger", "--part", name, "--folder", folder]
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How much is made up."""
+
+    months: int
+    entries: int
+
+    def each_month(self) -> list[date]:
+        """The months, the last of which is over."""
+        return [calendar.months_before(LAST, n) for n in reversed(range(self.months))]
+
+
+def _part(name: str, folder: str, *size: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.ledger", "--part", name, "--folder", folder, *size]
     ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     result: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return result
@@ -154,7 +173,7 @@ def _settings(folder: Path) -> Settings:
     return Settings(home=folder, settle_seconds=0)
 
 
-def _give(folder: Path) -> dict[str, object]:
+def _give(folder: Path, given: Given) -> dict[str, object]:
     """Make up what the builds ask for."""
     run = steps.start(_settings(folder), NOW)
     for declared in reference.BUILDS:
@@ -169,11 +188,11 @@ def _give(folder: Path) -> dict[str, object]:
                 if _statement_of(source).exists():
                     path = folder / "registers" / f"{source.name}.parquet"
                     path.parent.mkdir(exist_ok=True)
-                    table = session.cleared().table(Query(_statement_of(source).read_text("utf-8"), _ground()))
+                    table = session.cleared().table(Query(_statement_of(source).read_text("utf-8"), _ground(given)))
                     pq.write_table(table.cast(source.schema), path)
                     rows[source.name] = table.num_rows
             elif _statement_of(source).exists():
-                rows[source.name] = _written(session, run.lake, source)
+                rows[source.name] = _written(session, run.lake, source, given)
             else:
                 empty.append(source.name)
     return {"rows": rows, "empty": empty}
@@ -184,11 +203,11 @@ def _statement_of(source: DatasetContract | RegisterContract) -> Path:
     return GIVEN / f"{source.table if isinstance(source, DatasetContract) else source.name}.sql"
 
 
-def _written(session: Session, lake: Lake, contract: DatasetContract) -> int:
+def _written(session: Session, lake: Lake, contract: DatasetContract, given: Given) -> int:
     made, parts = 0, []
-    for month in _months() if contract.partitioned else [None]:
-        parameters = {"of": month, "months": MONTHS, "entries": ENTRIES, "keys": len(KEYS)}
-        scan = Query(_statement_of(contract).read_text("utf-8"), _ground(), parameters)
+    for month in given.each_month() if contract.partitioned else [None]:
+        parameters = {"of": month, "months": given.months, "entries": given.entries, "keys": len(KEYS)}
+        scan = Query(_statement_of(contract).read_text("utf-8"), _ground(given), parameters)
         part = lake.target(contract, month, scan)
         made += session.cleared().write(scan, contract, part)
         parts.append(part)
@@ -196,7 +215,7 @@ def _written(session: Session, lake: Lake, contract: DatasetContract) -> int:
     return made
 
 
-def _ground() -> dict[str, Scan]:
+def _ground(given: Given) -> dict[str, Scan]:
     """Organisations, the lines of an invoice, months, measures and keys, which all is made up from."""
     numbers = [
         r["organisation_number"]
@@ -212,20 +231,16 @@ def _ground() -> dict[str, Scan]:
     return {
         "organisation": Values(pa.table({"n": range(len(numbers)), "number": numbers})),
         "service": Values(pa.table({"line": range(1, len(lines) + 1), "service": services, "price_element": priced})),
-        "month": Values(pa.table({"at_month": range(MONTHS), "month": _months()})),
+        "month": Values(pa.table({"at_month": range(given.months), "month": given.each_month()})),
         "measure": Values(pa.table({"measure": [r["measure"] for r in facts.read("measure")]})),
         "key": Values(pa.table({"at_key": range(len(KEYS)), "key": list(KEYS)})),
     }
 
 
-def _months() -> list[date]:
-    first = FIRST.year * 12 + FIRST.month - 1
-    return [date(n // 12, n % 12 + 1, 1) for n in range(first, first + MONTHS)]
-
-
-def _make(folder: Path) -> dict[str, object]:
+def _make(folder: Path, given: Given) -> dict[str, object]:
     """Run every build, whether made before or not, as a run comes to them: what they are of stands."""
     stopwatch = _Stopwatch()
+    del given
     run = steps.start(_settings(folder), NOW, stopwatch, full=True)
     for declared in reference.BUILDS:
         make_one(run, declared.contract.name)[0]
@@ -234,8 +249,9 @@ def _make(folder: Path) -> dict[str, object]:
     return {"seconds": stopwatch.seconds, "rows": {m.contract.name: sum(m.rows.values()) for m in made}}
 
 
-def _by_hand(folder: Path) -> dict[str, object]:
+def _by_hand(folder: Path, given: Given) -> dict[str, object]:
     """One statement from the files to the months of the products, and whether ours are the same."""
+    del given
     settings = _settings(folder)
     lake = Lake(settings.lake)
     with duckdb.connect(config={"threads": settings.threads, "memory_limit": f"{settings.memory_mb}MB"}) as connection:
@@ -256,13 +272,13 @@ def _by_hand(folder: Path) -> dict[str, object]:
     return {"seconds": seconds, "same": sorted(map(_plain, theirs)) == sorted(map(_plain, mine)), "rows": len(theirs)}
 
 
-def _published(folder: Path) -> dict[str, object]:
+def _published(folder: Path, size: Given) -> dict[str, object]:
     """All of it from the inbox to a release; then a line that corrects one of a month, from the inbox to the next."""
     given, settings = _settings(folder), _settings(folder / "home")
     with Session(given) as session:
         for stream, contract in ((INVOICE_LINE, conformed.INVOICE_LINE), (COST_ENTRY, conformed.COST_ENTRY)):
             names = ", ".join(c.name for c in stream.columns if not c.internal)
-            for month in _months():
+            for month in size.each_month():
                 sql = f"select {names} from given where period = $of"
                 of_month = Query(sql, {"given": Lake(given.lake).scan(contract)}, {"of": month})
                 file = settings.inbox / stream.name / "faktura" / f"{month}.parquet"
