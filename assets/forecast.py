@@ -253,7 +253,7 @@ class Outlook:
         for ahead, (month, tried, (low, expected, high)) in enumerate(
             zip(series.coming(len(bands)), self.tried, bands, strict=True), 1
         ):
-            recent = [a for a in self.attempts if a.ahead == ahead and a.back < _YEAR]
+            earlier = [a for a in self.attempts if a.ahead == ahead]
             yield {
                 "month": month,
                 "low": low,
@@ -263,8 +263,8 @@ class Outlook:
                 "last_value_error": tried.last_value_error,
                 "mean_error": tried.mean_error,
                 "months_held_out": self.origins,
-                "past_forecasts": len(recent),
-                "past_inside": sum(calibration.held(last, a) for a in recent),
+                "past_forecasts": len(earlier),
+                "past_inside": sum(calibration.held(last, a) for a in earlier),
             }
 
 

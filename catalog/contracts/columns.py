@@ -205,10 +205,11 @@ FORECAST_TRIED = (
     int32(
         "past_forecasts", "Tidligere framskrivinger", "Earlier forecasts", "måneder", additivity=Additivity.SUM
     ).explained(
-        "Antallet av de siste tolv kjente månedene som denne serien ble framskrevet for, like langt fram som denne "
-        "måneden ligger. Laget på nytt av dagens tall for månedene før, slik metode og bånd ville blitt da.",
-        "The number of the last twelve known months that this series was forecast for, as far ahead as this month "
-        "lies. Made anew from today's figures of the months before, with the method and band as they would have been.",
+        "Antallet framskrivinger av denne serien de siste fire årene, like langt fram som denne måneden ligger, av "
+        "måneder som er kommet. Laget på nytt av dagens tall for månedene før, slik metode og bånd ville blitt da.",
+        "The number of forecasts of this series in the last four years, as far ahead as this month lies, of months "
+        "that have come. Made anew from today's figures of the months before, with the method and band as they would "
+        "have been.",
     ),
     int32("past_inside", "Av dem innenfor", "Of them inside", "måneder", additivity=Additivity.SUM).explained(
         "Antallet av dem der det som kom, lå mellom lavt og høyt. Delt på past_forecasts og summert over seriene: "

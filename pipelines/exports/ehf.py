@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 NO_REFERENCE = "Ikke oppgitt"
 """The reference where the register has none of the buyer's own: EHF must have one."""
-_UNITS = {"måned": "MON", "år": "ANN"}
+_UNITS = {"måned": "MON", "kvartal": "QAN", "år": "ANN"}
 """UN/ECE Recommendation 20: what a price is for, by the last word of its unit."""
 _ONE = "C62"
 _NO, _KR = "NO", "NOK"

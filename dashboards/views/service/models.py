@@ -19,7 +19,7 @@ class Foreseen:
             horizon, and where the tested months sum to zero.
         last_value_error: the error there of repeating the last value; None also in releases older than this field.
         mean_error: likewise, of the mean of the last year.
-        past_forecasts: earlier forecasts as far ahead, of the last twelve known months; None also in older releases.
+        past_forecasts: forecasts of the last four years as far ahead; None also in older releases.
         past_inside: those of them whose band held.
     """
 

@@ -68,7 +68,7 @@ class Outlook:
         last_known_month: the month that the forecast starts from.
         last_value_error: the error of the last value there; None also in older releases.
         mean_error: the error of the last year's mean.
-        past_forecasts: earlier forecasts as far ahead, of the last twelve known months; None also in older releases.
+        past_forecasts: forecasts of the last four years as far ahead; None also in older releases.
         past_inside: those of them whose band held.
     """
 
