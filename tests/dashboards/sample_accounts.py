@@ -41,9 +41,10 @@ RULES = [
     for rule, end, choice, value in (
         ("balance_interest", None, "FOLLOWED", None),
         ("calculated_interest", date(2028, 1, 1), "prøverente", D(4)),
+        ("settle_deficit_years", None, None, D(3)),
     )
 ]
-"""The rules of self-cost that are followed: the carried balance bears interest."""
+"""The rules of self-cost that are followed: the carried balance bears interest, and is settled over three years."""
 
 
 def bases() -> dict[str, Base]:

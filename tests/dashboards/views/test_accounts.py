@@ -258,6 +258,9 @@ def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_res
     assert "Selvkostgraden er 100,0 % i 2026, og inntekten dekker" in result
     bridge = table_of(parts["result"], "Selvkostregnskap per år")
     assert "Rente på saldoen" in bridge
+    [oldest] = re.findall(r"Eldste år i saldoen.*?</tr>", bridge)
+    assert re.findall(r">([^<>]+)</td>", oldest) == [".", ".", "2024"], "the rule of settling holds from 2026"
+    assert "Herav oppstått for minst fem år siden" in bridge
     assert "Kalkulatoriske" not in bridge
     assert unfooted([bridge]) == []
 
