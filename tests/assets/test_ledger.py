@@ -722,6 +722,25 @@ def test_a_price_for_a_quarter_is_for_the_rest_of_its_quarter(keep_books):
     assert by_its_month(books, "income_ore") == {2: (50,), 3: (50,)}
 
 
+@pytest.mark.parametrize(
+    ("credited", "income"),
+    [
+        (date(2026, 1, 1), {(2026, 1): -120_000}),
+        (date(2025, 11, 1), {(2025, 11): -50_000, (2025, 12): -50_000}),
+    ],
+)
+def test_a_credit_of_a_year_that_is_over_is_of_its_own_month_and_one_within_it_of_the_rest(
+    keep_books, credited, income
+):
+    lines = [
+        time_line("F1", 120_000, YEARLY, date(2025, 1, 1)),
+        time_line("K1", -120_000, YEARLY, credited, corrects_invoice_id="F1"),
+    ]
+    books = keep_books(lines, now=datetime(2026, 6, 9, tzinfo=UTC))
+    each = {(2025, month): 10_000 for month in range(1, 13)}
+    assert {(r["month"].year, r["month"].month): r["income_ore"] for r in books.months} == each | income
+
+
 def test_shared_cost_by_income_follows_the_months_that_income_is_for(keep_books):
     lines = [time_line("F1", 120_000, YEARLY, date(2026, 1, 1)), line("F2", 30_000, service="svarut")]
     books = keep_books(lines, [cost("B1", 400, service=None, allocation_key="INNTEKT")])

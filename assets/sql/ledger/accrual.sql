@@ -5,7 +5,7 @@
 with timed as (
     select
         producer, invoice_id, line_number, organisation_number, service, price_element, period, amount_ore,
-        first_received_at, billed.synthetic,
+        corrects_invoice_id, first_received_at, billed.synthetic,
         coalesce({{months_of_unit}}, months) as unit_months
     from billed
     join price_months using (price_element)
@@ -14,10 +14,23 @@ with timed as (
       and (next_day is null or period < next_day)
 ),
 -- the rest of the calendar year or quarter
-spanning as (
-    select * exclude (unit_months), unit_months - (month(period) - 1) % unit_months as months
+ahead as (
+    select
+        * exclude (unit_months),
+        unit_months - (month(period) - 1) % unit_months as months,
+        period - to_months(((month(period) - 1) % unit_months)::integer) as begun
     from timed
     where unit_months > 1
+),
+-- what takes back a year or a quarter that is over is of its own month
+spanning as (
+    select ahead.* exclude (corrects_invoice_id, begun)
+    from ahead
+    anti join (select producer, invoice_id as corrected_id, price_element, period as corrected from ahead) as former
+        on former.producer = ahead.producer
+       and former.corrected_id = ahead.corrects_invoice_id
+       and former.price_element = ahead.price_element
+       and former.corrected < ahead.begun
 ),
 part as (
     select *, unnest(range(months)) as nth
