@@ -139,9 +139,8 @@ def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
         st.markdown(words("accounts.what_if.not_billed"))
     else:
         first, last = (formatting.month(m, words.language) if m else "" for m in (pricing.used_from, pricing.used_to))
-        product_page.note(
-            page, words("accounts.what_if.sizes.months", first=first, last=last), synthetic=pricing.base.synthetic
-        )
+        key = "accounts.what_if.sizes.month" if first == last else "accounts.what_if.sizes.months"
+        product_page.note(page, words(key, first=first, last=last), synthetic=pricing.base.synthetic)
         st.html(tables.sizes(found, words))
         largest = [tables.increases(found, percent=percent, words=words) for percent in (False, True)]
         if any(largest):

@@ -122,6 +122,7 @@ accounts-what_if-income_today = Income, today’s price
 accounts-what_if-coverage_today = Coverage with balance, today’s price
 accounts-what_if-sizes-caption = What a customer pays for the same use, on average
 accounts-what_if-sizes-months = The amounts are for the invoice basis from { $first } to { $last }: measured use and agreements, of others than municipalities too. “What customers pay” counts the municipalities that were billed.
+accounts-what_if-sizes-month = The amounts are for the invoice basis of { $first }: measured use and agreements, of others than municipalities too. “What customers pay” counts the municipalities that were billed.
 accounts-what_if-not_billed = The use of each customer in the period is not known, nor is the effect.
 
 ## the list of headings

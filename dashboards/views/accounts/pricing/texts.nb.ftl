@@ -122,6 +122,7 @@ accounts-what_if-income_today = Inntekt, dagens pris
 accounts-what_if-coverage_today = Dekning med tidligere over- eller underskudd, dagens pris
 accounts-what_if-sizes-caption = Hva en kunde betaler for samme bruk, i snitt
 accounts-what_if-sizes-months = Beløpene er for fakturagrunnlaget fra { $first } til { $last }: målt bruk og avtaler, også for andre enn kommuner. «Hva kundene betaler» teller kommunene som er fakturert.
+accounts-what_if-sizes-month = Beløpene er for fakturagrunnlaget i { $first }: målt bruk og avtaler, også for andre enn kommuner. «Hva kundene betaler» teller kommunene som er fakturert.
 accounts-what_if-not_billed = Bruken til hver kunde i perioden er ikke kjent, og derfor heller ikke virkningen.
 
 ## the list of headings
