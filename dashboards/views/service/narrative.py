@@ -511,7 +511,7 @@ def uptake_in_words(points: Sequence[Customers], words: Words) -> str:
     """The curve of customers as a sentence: its first and last month. Oldest first; one or more."""
     first, last = points[0], points[-1]
     return words(
-        "service.uptake.words",
+        f"service.uptake.words{'.one' if first is last else ''}",
         first=formatting.number(first.active, words.language),
         first_month=formatting.month(first.month, words.language),
         last=formatting.number(last.active, words.language),

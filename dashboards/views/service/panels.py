@@ -61,7 +61,7 @@ def uptake_by_month(page: View, service: str, customers: Sequence[Customers], mo
     """Customers by month. `top`: the least height of the axis."""
     words, points = page.words, narrative.points_shown(customers, month)
     first, last = (formatting.month(points[n].month, words.language) for n in (0, -1))
-    text = words("service.uptake.subtitle", first=first, last=last)
+    text = words(f"service.uptake.subtitle{'.one' if first == last else ''}", first=first, last=last)
     until = max(month, points[-1].month)
     events = shared_events.marks(page, words, service, "", points[0].month, until)
     happened = shared_events.in_words(events, words)

@@ -21,7 +21,7 @@ from dashboards.page import downloads
 from dashboards.release import authorization
 from dashboards.release.authorization import EVERYTHING, Visitor
 from dashboards.release.query import sql
-from dashboards.shared.ledger.models import Support, Use, Used, twelve_months
+from dashboards.shared.ledger.models import Customers, Support, Use, Used, twelve_months
 from dashboards.shared.opening import View
 from dashboards.views.service import charts as service_charts
 from dashboards.views.service import narrative as service_narrative
@@ -467,3 +467,9 @@ def test_the_table_of_messages_is_offered_as_other_tables_are(home):
     assert shows is not None
     assert [row["message_cause"] for row in shows.answer.rows] == [None, "id-porten", "id-porten"]
     assert shows.answer.synthetic is False
+
+
+def test_customers_of_one_month_are_told_once():
+    told = [Customers(date(2026, month, 1), 190 + month, 190, "EVENT", synthetic=False) for month in (4, 5)]
+    assert service_narrative.uptake_in_words(told[1:], Words("nb")) == "Kunder: 195 i mai 2026."
+    assert service_narrative.uptake_in_words(told, Words("nb")) == "Kunder per måned: 194 i april 2026, 195 i mai 2026."
