@@ -13,6 +13,7 @@ from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
 from dashboards.shared.board.models import board_facts
 from dashboards.shared.ledger import narrative as ledger_narrative
+from dashboards.shared.narrative import apart
 from dashboards.shared.pages import LANGUAGE, RELEASE
 from dashboards.words import LANGUAGES, formatting
 from transport.auth.roles import Pages
@@ -61,6 +62,8 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
         contact: the role mailbox for questions; if empty, the report says that none is set.
         address: the address of the pages; None if unknown, and then pages are named without a link.
     """
+    rows = _rows(facts)
+    words = apart(words, rows)
     title = words("board.title.month", month=formatting.month(facts.month, words.language))
     ask = sheet.whom_to_ask(contact, words)
     figured = shared_tables.key_figures(board_narrative.figures(facts, words), words)
@@ -73,7 +76,7 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
     front = [
         *sheet.head(words("board.kicker"), title, board_narrative.answer(facts, words), words, restricted=True),
         shared_tables.freshness(facts.release, words, through=facts.month),
-        *sheet.banners(sheet.warnings(facts.release, facts.attempt, _rows(facts), "ledger", words)),
+        *sheet.banners(sheet.warnings(facts.release, facts.attempt, rows, "ledger", words)),
         sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-four"),
         _decide(facts, words, address),
         _moves(facts, words),
@@ -125,7 +128,7 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
         return f'<a href="{link}">{named}</a>' if address else named
 
     table = board_tables.decisions(decisions[: board_narrative.MOST], facts.month, where, words, kind="dif-decide")
-    also = sheet.small(" ".join(x for x in (board_narrative.unlisted(decisions, words), lacks) if x))
+    also = sheet.small(f"{board_narrative.unlisted(decisions, words)} {lacks}".strip())
     return sheet.part(words("board.decide.title", n=len(decisions)), "", table, also)
 
 

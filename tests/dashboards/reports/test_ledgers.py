@@ -596,6 +596,8 @@ def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab, words)
         loans=[replace(one, name=names["s1"]) for one in board.loans],
         attempt=Attempt("failed", board.release.published_at),
     )
+    first, *others = everything.spreads  # one is measured, so the others are marked one by one
+    measured = replace(everything, spreads=[replace(first, synthetic=False), *others])
     cases = {
         "the largest": (product_report.page, product),
         "the smallest": (product_report.page, product_report.gather(home, "ks-laering")),
@@ -603,6 +605,7 @@ def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab, words)
         "all at its longest": (product_report.page, worst(product)),
         "the board": (board_report.page, board),
         "the board of 39 products": (board_report.page, everything),
+        "the board of 39 products, one of them measured": (board_report.page, measured),
         "the board of nothing": (board_report.page, replace(board, books={}, spreads=[], loans=[])),
     }
     tab.emulate_media(media="print")
@@ -613,6 +616,8 @@ def test_they_print_on_one_page_whatever_there_is_to_say(home, full, tab, words)
         parts = tab.evaluate(PARTS)
         assert all(above[1] <= below[0] + 1 for above, below in pairwise(sorted(parts))), (case, parts)
         assert 1030 < parts[-1][1] <= 1062, (case, parts[-1])
+        if facts in (everything, measured):
+            assert parts[-1][0] - parts[-2][1] > 15, case  # room to spare above the small print
         assert tab.evaluate("document.documentElement.scrollWidth") <= 711, case
         columns = "[...document.querySelectorAll('.dif-columns > div')].map(x => x.scrollHeight - x.clientHeight)"
         assert all(over <= 1 for over in tab.evaluate(columns)), case
