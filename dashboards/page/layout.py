@@ -25,7 +25,7 @@ from dashboards.release import reader
 from dashboards.release.attempt import fresh_at, last_attempt
 from dashboards.shared import frame, geometry, pages, queries, tables
 from dashboards.shared.charts import drawn
-from dashboards.shared.narrative import short
+from dashboards.shared.narrative import short, source_in_words
 from dashboards.shared.opening import View
 from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.shared.pictures import Drawing
@@ -470,11 +470,7 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
     else:
         draw(page, shows)
         piece(page, under)()
-    note(
-        " ".join(
-            [words("uptake.source", source=", ".join(shows.source), release=page.release.name), *said(page, shows)]
-        )
-    )
+    note(" ".join([source_in_words(shows.source, page.release.name, words), *said(page, shows)]))
 
 
 def said(page: Page, shows: Panel) -> list[str]:

@@ -207,8 +207,8 @@ def themed(chart: alt.LayerChart | alt.FacetChart, language: str) -> alt.LayerCh
     return cast("alt.LayerChart", chart)
 
 
-_PADDING: Final = {"left": 0, "top": 0, "right": 0, "bottom": 4}
-"""Of the chart itself, since Streamlit adds 20 pixels below one that has none."""
+_PADDING: Final = {"left": 0, "top": 3, "right": 0, "bottom": 4}
+"""Of the chart itself: the ring of an Å needs some above, and Streamlit adds 20 pixels below a chart that has none."""
 _THEME: Final[dict[str, Any]] = {
     "font": FONT,
     # the chart is one picture with our description; Vega's labels for each point are in English and name our columns

@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from catalog.domain import calendar
 from catalog.domain.perturbation import LEADING_FLOW
 from catalog.domain.products import STOCKS
+from catalog.tables.datasets import DATASETS
 from dashboards.words import Words, formatting
 
 MONTHS_OF_A_YEAR: Final = 12
@@ -76,6 +77,12 @@ def synthetic_marks(words: Words, *, synthetic: bool) -> list[str]:
 def synthetic_sentence(words: Words, *, synthetic: bool) -> str:
     """` Syntetiske tall.` after a sentence about synthetic numbers; else nothing."""
     return f" {words('app.synthetic.sentence')}" if synthetic and words.marks else ""
+
+
+def source_in_words(datasets: Iterable[str], release: str, words: Words) -> str:
+    """The datasets that something is from, by title, and the release."""
+    titles = "; ".join(DATASETS[name].title[words.language] for name in datasets)
+    return words("uptake.source", source=titles, release=release)
 
 
 def awaits(service: str, measure: str, month: date, as_of: datetime) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from dashboards.shared.narrative import source_in_words
 from dashboards.shared.pictures import Caption
 from dashboards.words import formatting
 
@@ -121,7 +122,7 @@ class Panel:
         return Caption(
             self.title,
             self.subtitle.replace(f" {mark}", "") if mark else self.subtitle,
-            words("uptake.source", source=", ".join(self.source), release=reader.release.name),
+            source_in_words(self.source, reader.release.name, words),
             mark,
             self.said(words),
             self.alt,

@@ -133,4 +133,4 @@ def note(page: Page, text: str, *, synthetic: bool) -> None:
 
 def source(page: Page, *datasets: str) -> None:
     """The source of what is shown above."""
-    layout.note(page.words("uptake.source", source=", ".join(datasets), release=page.release.name))
+    layout.note(shared_narrative.source_in_words(datasets, page.release.name, page.words))

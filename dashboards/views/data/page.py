@@ -9,6 +9,7 @@ import streamlit as st
 from catalog.tables import quality
 from dashboards.page import file_delivery, filters, layout
 from dashboards.release.query import GAPS
+from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import DATASET, ORGANISATION, STREAM, address
 from dashboards.views.data import narrative, panels, queries, tables
@@ -183,7 +184,7 @@ def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         if len(rows) > SHOWN:
             layout.note(words("data.lacking.cut", shown=SHOWN, all=len(rows)))
         layout.files(page, shows)
-        layout.note(words("uptake.source", source=GAPS, release=release.name))
+        layout.note(shared_narrative.source_in_words((GAPS,), release.name, words))
     received(page)
 
 
@@ -209,7 +210,7 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         table = answer.table.set_column(place, "says", [reasons]).append_column("mend", [mends])
         st.html(shared_tables.plain(table, words, columns=shown, caption=caption))
         layout.files(page, shows)
-        layout.note(words("uptake.source", source=", ".join(shows.source), release=page.release.name))
+        layout.note(shared_narrative.source_in_words(shows.source, page.release.name, words))
         if page.visitor.runs_the_platform and (lines := narrative.mending(answer.rows)):
             layout.commands(words("data.mend.commands"), *lines)
         layout.header(words("data.aside_months.title"), anchor="karantene-maneder")

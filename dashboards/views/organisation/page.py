@@ -78,7 +78,7 @@ def lines(page: Page, found: Chosen, basis: Sequence[Line], month: date) -> None
     folded(page, count, "lines", lambda: st.html(tables.lines(basis, month, words)))
     layout.files(page, shows)
     layout.note(narrative.others(queries.paid_by_others(page, found.organisation, month), month, words))
-    layout.note(words("uptake.source", source=panels.BASIS, release=page.release.name))
+    layout.note(shared_narrative.source_in_words((panels.BASIS,), page.release.name, words))
 
 
 MANY: Final = 12
@@ -122,7 +122,7 @@ def change(page: Page, found: Chosen, lines: Sequence[Line], month: date) -> Non
     layout.note(subtitle + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(lines)))
     folded(page, len(changed), "changes", lambda: st.html(tables.changes(changed, month, words)))
     layout.composed(page, shows)
-    layout.note(words("uptake.source", source=panels.BASIS, release=page.release.name))
+    layout.note(shared_narrative.source_in_words((panels.BASIS,), page.release.name, words))
 
 
 @layout.placed
@@ -142,7 +142,7 @@ def year(page: Page, found: Chosen) -> None:
     )
     folded(page, len(of_services), "year", lambda: st.html(tables.year(of_services, heads, words)))
     layout.composed(page, shows)
-    layout.note(words("uptake.source", source=panels.BASIS, release=page.release.name))
+    layout.note(shared_narrative.source_in_words((panels.BASIS,), page.release.name, words))
 
 
 @layout.placed

@@ -21,12 +21,14 @@ def dispatches(
     rows: Sequence[Mapping[str, object]], month: date, words: Words, events: Marks = shared_events.NOTHING
 ) -> Chart:
     """Bars of dispatches by month, from zero. This year's are highlighted; the last one is labelled."""
+    top = max((int(str(row["dispatches"])) for row in rows[-_UNDER:]), default=0)
     shown = [
         {
             "month": f"{row['month']}",
             "said": words.value("month", row["month"]),
             "n": row["dispatches"],
             "label": words.value("dispatches", row["dispatches"]),
+            "top": top,
             "last": row is rows[-1],
             "colour": PRIMARY if str(row["month"])[:4] == str(month.year) else GREY,
         }
@@ -52,7 +54,7 @@ def dispatches(
     last = (
         base.transform_filter("datum.last")
         .mark_text(dy=-8, align="center", color=TEXT, fontSize=13, fontWeight=600)
-        .encode(x=alt.X("yearmonth(month):T", title=None, bandPosition=0.5), y=y, text=alt.Text("label:N"))
+        .encode(x=alt.X("yearmonth(month):T", title=None, bandPosition=0.5), y=alt.Y("top:Q"), text=alt.Text("label:N"))
         if shown
         else None
     )
@@ -62,6 +64,8 @@ def dispatches(
     return shared_events.marked(made, events, at, lift=_ABOVE)
 
 
+_UNDER: Final = 4
+"""How many of the last bars the last one's number stands over, on a phone."""
 _ABOVE: Final = 20
 """What the last bar's number may take above the plot, in pixels."""
 

@@ -235,7 +235,7 @@ def suppliers(page: Page, service: str, month: date) -> None:
     left = len(systems) - SYSTEMS_SHOWN
     layout.note(words("product.systems.more", n=left) if left > 0 else "")
     layout.files(page, shows)
-    source = words("uptake.source", source=", ".join(shows.source), release=page.release.name)
+    source = shared_narrative.source_in_words(shows.source, page.release.name, words)
     layout.note(" ".join([source, *shows.noted(words)]))
 
 
@@ -252,7 +252,7 @@ def delivery(page: Page, service: str, month: date) -> None:
     def by_channel() -> None:
         st.html(tables.delivery(deliveries, words))
         layout.files(page, shows)
-        layout.note(words("uptake.source", source=panels.DELIVERY, release=page.release.name))
+        layout.note(shared_narrative.source_in_words((panels.DELIVERY,), page.release.name, words))
 
     layout.closed(page, words("service.delivery.caption"), "delivery", by_channel)
 
@@ -308,7 +308,7 @@ def own_accounts(page: Page, service: str, month: date) -> None:
     if pages.has("accounts"):
         to = pages.address("accounts") + filters.link(layout.carried(page), {SERVICE: service})
         layout.note(words("service.accounts.link"), link=to)
-    layout.note(words("uptake.source", source=", ".join(ACCOUNTS), release=page.release.name))
+    layout.note(shared_narrative.source_in_words(ACCOUNTS, page.release.name, words))
 
 
 @layout.placed

@@ -162,7 +162,7 @@ def _files(page: Page, choice: Choice, shows: Panel, declined: str) -> None:
         buttons = "".join(f'<a class="dif-button" href="{escape(to)}">{escape(text)}</a>' for text, to in offered)
         st.html(f'<p class="dif-buttons">{buttons}</p>')
         form = words("calls.form.how", contact=page.settings.contact or words("access.operator"))
-    kept = words("uptake.source", source=", ".join(shows.source), release=release.name)
+    kept = shared_narrative.source_in_words(shows.source, release.name, words)
     layout.note(" ".join(x for x in (form, declined, kept) if x))
 
 

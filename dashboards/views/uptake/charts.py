@@ -26,6 +26,7 @@ from dashboards.shared.charts import (
     picture,
 )
 from dashboards.shared.narrative import Gap, gaps, months_between, next_month, synthetic_note
+from dashboards.shared.text_width import width
 from dashboards.views.uptake.narrative import Step, gaps_in_words, steps_in_words
 from dashboards.words import formatting
 
@@ -235,7 +236,7 @@ _PLOT, _OFF = 190, 12
 
 
 def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int, words: Words) -> alt.LayerChart:
-    """All services as curves from launch: the chosen one highlighted and named, the rest grey.
+    """All services as curves from launch, each named at its end where there is room: the chosen one highlighted.
 
     Args:
         rows: by service and months since its launch.
@@ -243,6 +244,7 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
         municipalities: how many the area has.
         words: the texts.
     """
+    names = _names_at_ends(rows, chosen, municipalities)
     data = [
         {
             "years": row["age_months"] / 12,
@@ -250,7 +252,9 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
             "series": row["name"],
             "line": f"{row['service']}/{row['run']}/{row.get('active_basis')}",
             "own": row["service"] == chosen,
-            "label": row["name"] if row["is_last"] and row["service"] == chosen else "",
+            "label": row["name"] if row["is_last"] and row["service"] in names else "",
+            "colour": PRIMARY if row["service"] == chosen else GREY,
+            **names.get(row["service"], {}),
             "when": words("uptake.launched.after", months=row["age_months"]),
         }
         for row in rows
@@ -275,9 +279,43 @@ def launched(rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
     dots = nearest(base.mark_point(filled=True, color=PRIMARY, size=24)).encode(
         opacity=alt.OpacityValue(0, condition={"test": "datum.own", "value": 1})
     )
-    named = base.transform_filter("datum.label != ''").encode(color=alt.ColorValue(PRIMARY))
-    name = on_ground(named, "label:N", align="right", dy=-12)
+    named = base.transform_filter("datum.label != ''").encode(color=alt.Color("colour:N", scale=None))
+    at = {name: alt.ExprRef(f"datum.{of}") for name, of in (("align", "side"), ("dx", "dx"), ("dy", "dy"))}
+    name = on_ground(named, "label:N", baseline="middle", **at)
     return layered(others, own, dots, name, height=310, language=words.language)
+
+
+def _names_at_ends(
+    rows: Sequence[Mapping[str, Any]], chosen: str, municipalities: int
+) -> dict[str, dict[str, int | str]]:
+    """Where each name stands by the end of its line, for names that cover no other on a phone.
+
+    A name follows its line, or stands by its last part where the plot ends. The chosen service has its name first, then
+    those that have come furthest.
+    """
+    longest = max((row["age_months"] for row in rows), default=0) or 1
+    taken: list[tuple[float, float, float]] = []
+    found: dict[str, dict[str, int | str]] = {}
+    for row in sorted(
+        (row for row in rows if row["is_last"]), key=lambda row: (row["service"] != chosen, -row["active"])
+    ):
+        end, long = row["age_months"] / longest * _NARROWEST, width(row["name"], weight=600)
+        follows = end + _GAP + long <= _NARROWEST
+        begins = end + _GAP if follows else end - long
+        for dy in (0, 8, -8) if follows else (-_OFF, _OFF):
+            at = (1 - row["active"] / municipalities) * _FROM_LAUNCH + dy
+            clear = all(
+                begins > right or begins + long < left or abs(at - other) > _NAME for left, right, other in taken
+            )
+            if clear and begins >= 0:
+                taken.append((begins, begins + long, at))
+                found[row["service"]] = {"dy": dy, "dx": _GAP if follows else 0, "side": "left" if follows else "right"}
+                break
+    return found
+
+
+_NARROWEST, _FROM_LAUNCH, _NAME, _GAP = 270, 255, 14, 5
+"""Pixels: what a phone has across and down for the lines from launch, how high a name is, how far from its line."""
 
 
 def launched_in_words(rows: Sequence[Mapping[str, Any]], chosen: str, words: Words) -> str:

@@ -167,7 +167,7 @@ def on_the_map(page: Page, choice: Choice, now: Funnel, kind: Filter) -> None:
             layout.files(page, drawn)
 
     layout.closed(page, page.words("map.files"), "map", offered)
-    layout.note(page.words("uptake.source", source=STANDING, release=page.release.name))
+    layout.note(shared_narrative.source_in_words((STANDING,), page.release.name, page.words))
 
 
 def map_of_a_month(page: Page, choice: Choice, now: Funnel, stretches: list[Stretch], kind: str) -> None:
@@ -280,7 +280,9 @@ def network_table(page: Page, choice: Choice, now: Funnel, areas: list[Area]) ->
     layout.files(page, shows, about={words("made.definition.title"): defined})
     unsure = [shared_narrative.short(column.name) for column in columns if column.unsure]
     doubt = words("uptake.table.networks", unsure=formatting.listing(unsure, words.language)) if unsure else ""
-    layout.note(" ".join([doubt, words("uptake.source", source="uptake.funnel", release=page.release.name)]).strip())
+    layout.note(
+        " ".join([doubt, shared_narrative.source_in_words(("uptake.funnel",), page.release.name, words)]).strip()
+    )
 
 
 @layout.placed
@@ -302,7 +304,7 @@ def suppliers(page: Page, choice: Choice, now: Funnel) -> None:
     st.html(tables.suppliers_by_service(told, service.service, words))
     defined = downloads.defined(subtitle, words("made.ready"))
     layout.files(page, shows, about={words("filter.omrade"): place, words("made.definition.title"): defined})
-    layout.note(words("uptake.source", source=CALLS[2], release=page.release.name))
+    layout.note(shared_narrative.source_in_words((CALLS[2],), page.release.name, words))
     own = [one for one in told if one.service == service.service]
     if not own:
         layout.note(words("suppliers.untold", service=service.name))

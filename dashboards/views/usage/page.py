@@ -10,6 +10,7 @@ import streamlit as st
 from catalog.tables.datasets import DATASETS as CONTRACTS
 from dashboards.page import filters, layout
 from dashboards.release.query import GAPS
+from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.panel import perturbed_sentence
 from dashboards.views.usage import narrative, panels, queries, tables
@@ -226,7 +227,7 @@ def _connections(page: Page, of: Use) -> None:
     layout.note(words("usage.connections.subtitle", name=narrative.place(scope, words), month=month))
     st.html(tables.connections(rows, words))
     layout.files(page, panel)
-    source = words("uptake.source", source=", ".join(panel.source), release=page.release.name)
+    source = shared_narrative.source_in_words(panel.source, page.release.name, words)
     layout.note(" ".join([source, *panel.noted(words)]))
 
 

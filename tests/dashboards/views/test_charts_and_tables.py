@@ -294,6 +294,8 @@ def test_a_service_is_held_against_those_that_are_as_old(nb):
     drawn = uptake_charts.launched(rows, "own", 357, nb).to_dict()
     assert drawn["layer"][0]["encoding"]["y"]["scale"]["domain"] == [0, 357]
     assert [one["mark"].get("color") for one in drawn["layer"][:2]] == [charts.GREY, charts.PRIMARY]
+    named = [one["label"] for values in drawn["datasets"].values() for one in values if one["label"]]
+    assert sorted(named) == ["Further", "Own", "Slower", "Younger"]  # each at the end of its line
 
 
 def test_a_service_that_nobody_has_had_is_said(nb):

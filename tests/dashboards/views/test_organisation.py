@@ -233,7 +233,7 @@ def test_its_connections_are_exact_for_itself_and_for_dif(home, open_at):
     with pytest.raises(Forbidden):
         organisation_queries.connections(asked_by(home, network), OSLO, NOW)
     said = plain(text(unfolded(open_at("min", home, of_oslo))))
-    assert "Kilde: usage.connection_exact_month" in said
+    assert "Kilde: Tilknytninger per måned, nøyaktige tall" in said
     assert ">15.10.2026<" in said
 
 
