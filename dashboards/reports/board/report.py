@@ -143,8 +143,8 @@ def _trend(facts: BoardFacts, words: Words, content: str) -> str:
 
 def _moves(facts: BoardFacts, words: Words) -> str:
     """The biggest movements, and beside them what the numbers leave out."""
-    moved = sheet.listed([movement.sentence for movement in board_narrative.movements(facts, words)])
-    moves = sheet.part(words("board.moves.title"), "", moved)
+    sentences, note = board_narrative.movements_told(board_narrative.movements(facts, words), words)
+    moves = sheet.part(words("board.moves.title"), "", sheet.listed(sentences), sheet.small(note))
     aware = ledger_narrative.placed(facts.unmapped, "board.unmapped", words)
     aware += ledger_narrative.placed(facts.fee_gap, "board.fees", words)
     first = (ledger_narrative.bridge(facts.invoiced, words), board_narrative.beside(facts, words))

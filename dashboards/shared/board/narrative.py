@@ -52,12 +52,14 @@ class Movement:
         kind: `result`, `income` or `spread`.
         service: the service that changed; None where nothing compares, so that there is no link.
         chosen: further filters for the page that it links to.
+        synthetic: its numbers are.
     """
 
     kind: str
     service: str | None
     sentence: str
     chosen: Mapping[str, str] = field(default_factory=dict)
+    synthetic: bool = False
 
 
 _PAGES: Final[Mapping[str, tuple[str, Mapping[str, str], str]]] = {
@@ -475,6 +477,15 @@ def movements(facts: BoardFacts, words: Words) -> list[Movement]:
     return [_most_off_budget(facts, words), _most_income(facts, words), _most_uptake(facts, words)]
 
 
+def movements_told(moves: Sequence[Movement], words: Words) -> tuple[list[str], str]:
+    """The sentences of the movements, and a note under them where all of their numbers are synthetic."""
+    alike = all(movement.synthetic for movement in moves if movement.service)
+    sentences = [
+        movement.sentence + synthetic_sentence(words, synthetic=movement.synthetic and not alike) for movement in moves
+    ]
+    return sentences, synthetic_sentence(words, synthetic=alike and synthetic(moves)).strip()
+
+
 def _off_budget(facts: BoardFacts) -> tuple[str | None, dict[str, tuple[int, int]]]:
     """Each product's result and budget, and the product that is furthest off; None where none has a budget."""
     off = {
@@ -491,8 +502,7 @@ def _most_off_budget(facts: BoardFacts, words: Words) -> Movement:
         return Movement("result", None, words("board.moves.result.none"))
     amount = ledger_narrative.against(*off[most], words("ledger.budget"), words, result=True)
     text = words("board.moves.result", name=facts.names[most], amount=amount, year=str(facts.month.year))
-    text += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
-    return Movement("result", most, text, _of_year(facts))
+    return Movement("result", most, text, _of_year(facts), synthetic(facts.books[most].rows))
 
 
 def _income_changes(facts: BoardFacts) -> tuple[str | None, dict[str, tuple[int, int]]]:
@@ -524,8 +534,7 @@ def _most_income(facts: BoardFacts, words: Words) -> Movement:
     )
     causes = facts.income_moved.get(most)
     text += f" {why.income_in_words(causes, now - then, words)}" if causes else ""
-    text += synthetic_sentence(words, synthetic=synthetic(facts.books[most].rows))
-    return Movement("income", most, text, _of_year(facts))
+    return Movement("income", most, text, _of_year(facts), synthetic(facts.books[most].rows))
 
 
 def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
@@ -540,8 +549,7 @@ def _most_uptake(facts: BoardFacts, words: Words) -> Movement:
         else {"name": spread.name, "n": abs(change), "now": spread.active, "all": spread.municipalities}
     )
     text = words(f"board.moves.uptake.{way}", **of)
-    text += synthetic_sentence(words, synthetic=spread.synthetic)
-    return Movement("spread", spread.service, text, {pages.MONTH: f"{spread.month:%Y-%m}"})
+    return Movement("spread", spread.service, text, {pages.MONTH: f"{spread.month:%Y-%m}"}, spread.synthetic)
 
 
 def products_title(facts: BoardFacts, words: Words) -> str:

@@ -78,7 +78,7 @@ board-figure-result-without = { $budget }; without { $name }: { $rest }
 board-figure-result-covered = { $budget }; financial coverage { $coverage } in the last twelve months
 board-budget-some = { $text } ({ $k } of { $all } products)
 board-figure-uptake = Services { $basis }
-board-figure-uptake-all = all municipalities together
+board-figure-uptake-all = across all municipalities
 board-figure-loans = Outstanding Digifin loans
 board-figure-loans-words = { $drawn } drawn, { $repaid } repaid
 board-figure-loans-more = { $amount } more than a year ago
@@ -106,13 +106,13 @@ board-decide-below-more = { $name } covers { $coverage } of its cost; { SPELLED(
         [one] other is
        *[other] others are
     } below 95%
-board-decide-below-stake = { $amount } below self-cost in twelve months
+board-decide-below-stake = { $amount } below full cost over twelve months
 board-decide-above = { $name } earns { $coverage } of its cost
 board-decide-above-more = { $name } earns { $coverage } of its cost; { SPELLED($n) } { $n ->
         [one] other is
        *[other] others are
     } above 105%
-board-decide-above-stake = { $amount } above self-cost in twelve months
+board-decide-above-stake = { $amount } above full cost over twelve months
 board-decide-loan = The loan for { $name } is behind schedule: { $why }
 board-decide-loan-more = The loan for { $name } is behind schedule: { $why }. So { $n ->
         [one] is one other loan
@@ -193,7 +193,7 @@ board-products-title = { SPELLED($low, at: "start") } of { SPELLED($all) } produ
     } under 95% financial coverage, { SPELLED($high) } over 105%
 board-products-subtitle = Income, cost and result { $months }, thousands of NOK excl. VAT. Financial coverage for the last twelve months. Municipalities { $observed }, change in twelve months. “..” is missing: { $reasons }.
 board-products-file = Income, cost and result { $months }, NOK excl. VAT. Financial coverage for the last twelve months. Municipalities { $observed }, change in twelve months. An empty cell means the number is missing: { $reasons }.
-board-products-reasons = no entries, not twelve months in the accounts, no numbers for use, or not measured alike a year before
+board-products-reasons = no entries, not twelve months in the accounts, no numbers for use, or not measured the same way a year earlier
 board-products-caption = All products
 board-products-product = Product
 board-products-bar = Result as a bar
@@ -215,6 +215,6 @@ board-fees = { $amount } in joining fees does not match what has been repaid on 
 
 ## how it is made
 
-board-made-story = **The most important first**: how many products cover their cost, and which carry the rest. A sum is shown only where no product is more than half of it. Otherwise that product is shown apart.
+board-made-story = **What matters most comes first**: how many products cover their cost, and which carry the rest. A sum is shown only where no product is more than half of it. Otherwise that product is shown apart.
 board-made-decide = **Needs a decision**: financial coverage under 95% or over 105%; loans drawn beyond the grant, or with too few municipalities left to repay them; use without annex; unexplained billed amounts; missing deliveries. At most five matters, the largest amounts at stake first.
 board-made-trend = **The curves of the key figures**: the last months, up to 24. Uptake covers the services counted in the same way throughout.

@@ -15,6 +15,7 @@ from catalog.domain.pricing import half_away
 from dashboards.shared import events as shared_events
 from dashboards.shared.charts import GREY, IN_ORDER, PRIMARY, apart, inline, layered, nearest, on_ground
 from dashboards.shared.text_width import width as text_width
+from dashboards.shared.text_width import wrapped
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
 _THOUSANDS_FROM: Final = 10_000_000
 """From this many øre, an axis is in thousands of kroner."""
 _BREAK: Final = "|"
-"""Separates a bar's name from its amount in the label; Vega breaks the line there."""
-BAR: Final = 46
-"""The height of a bar with its two lines of name and amount, in pixels."""
+"""Separates the lines of a bar's name and its amount in the label; Vega breaks the line there."""
+BAR: Final = 48
+"""The height of a bar with at most three lines of name and amount, in pixels."""
+_LABEL: Final = 170
+"""The width of the label, in pixels."""
 
 
 def whole_kroner(ore: int) -> int:
@@ -47,14 +50,14 @@ def money_axis(largest_ore: int, words: Words, **more: Any) -> tuple[alt.Axis, s
 
 def named_bar(row: Mapping[str, Any], name: str, amount: str, words: Words) -> str:
     """A bar's label: the value of the column `name` in words, and the amount."""
-    return f"{words.value(name, row[name])}{_BREAK}{amount}"
+    return _BREAK.join([*wrapped(words.value(name, row[name]), _LABEL), amount])
 
 
 def bar_names() -> alt.Y:
     """The axis of the bars' labels, in their order (`IN_ORDER`)."""
     axis = alt.Axis(
         labelExpr=f"split(datum.label, '{_BREAK}')",
-        labelLimit=170,
+        labelLimit=_LABEL,
         labelOffset=-8,
         domain=False,
         ticks=False,

@@ -97,9 +97,11 @@ def figures(
     if not compared:
         reason = words("organisation.figure.no_then", then=then)
         return [*totals, *(missing(label, reason, "payment_change") for label in (price, quantity))]
-    why = {name: formatting.rounded_kroner(ore, language) for name, ore in parts(changed).items()}
-    beside = words("organisation.figure.quantity.words", new=why["new"], gone=why["gone"])
+    change = parts(changed)
+    why = {name: formatting.rounded_kroner(ore, language) for name, ore in change.items()}
     against = words("organisation.figure.against", then=then)
+    beside = words("organisation.figure.quantity.words", new=why["new"], gone=why["gone"])
+    beside = beside if change["new"] or change["gone"] else against
     return [
         *totals,
         Figure(price, why["price"], against, marked, "payment_change"),

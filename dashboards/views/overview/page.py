@@ -48,9 +48,10 @@ def show(page: Page) -> None:
     with matters:
         decide(page, facts, words, economy=economy)
     layout.header(words("board.moves.title"), anchor="endringer")
-    moved = board_narrative.movements(facts, words)
-    st.html(tables.movements(moved if economy else moved[-1:], layout.carried(page), words))
-    layout.note(board_narrative.beside(facts, words))
+    moved = board_narrative.movements(facts, words)[0 if economy else -1 :]
+    sentences, made_up = board_narrative.movements_told(moved, words)
+    st.html(tables.movements(moved, sentences, layout.carried(page), words))
+    layout.note(f"{board_narrative.beside(facts, words)} {made_up}".strip())
     layout.panel(page, panels.dispatches(page, rests_on.month), anchor="forsendelser")
     if economy:
         products(page, facts, words)

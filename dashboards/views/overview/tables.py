@@ -23,13 +23,13 @@ def decisions(matters: Sequence[Decision], month: date, carried: Mapping[str, st
     )
 
 
-def movements(moves: Sequence[Movement], carried: Mapping[str, str], words: Words) -> str:
+def movements(moves: Sequence[Movement], sentences: Sequence[str], carried: Mapping[str, str], words: Words) -> str:
     """One sentence per movement, linked to the page that covers it; no link unless it concerns a service."""
-    sentences = (
-        escape(movement.sentence) + (f" {_link(movement, carried, words)}" if movement.service else "")
-        for movement in moves
+    lines = (
+        escape(sentence) + (f" {_link(movement, carried, words)}" if movement.service else "")
+        for movement, sentence in zip(moves, sentences, strict=True)
     )
-    return f'<ul class="dif-listed">{"".join(f"<li>{sentence}</li>" for sentence in sentences)}</ul>'
+    return f'<ul class="dif-listed">{"".join(f"<li>{line}</li>" for line in lines)}</ul>'
 
 
 def _link(subject: Decision | Movement, carried: Mapping[str, str], words: Words) -> str:

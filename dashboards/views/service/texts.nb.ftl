@@ -21,7 +21,7 @@ service-compare-same = { $name } kan ikke sammenlignes med seg selv. Velg en ann
 service-compare-scale = Kurvene over kunder har samme skala. Bruken har hver sin, for tjenestene måles ikke likt.
 service-compare-close = Lukk sammenligningen
 service-compare-whole = Se alt om { $name }
-service-gaps-catalogue = { $n } av { $all } opplysninger mangler i produktkatalogen
+service-gaps-catalogue = Produktkatalogen mangler { $n } av { $all } opplysninger
 service-gaps-others = { $n ->
         [one] { $n } annet forhold er
        *[other] { $n } andre forhold er

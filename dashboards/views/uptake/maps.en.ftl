@@ -76,7 +76,7 @@ map-share = Link to the map as of { $month }
 map-kind-tiles = One hexagon per municipality
 map-kind-geographic = Geographic map
 map-play = Play
-map-skips = Playing skips { $n ->
+map-skips = Playback skips { $n ->
         [one] { $n } month
        *[other] { $n } months
     } without numbers.

@@ -436,7 +436,7 @@ def suppliers_title(suppliers: Sequence[Supplier], words: Words) -> str:
     first = suppliers[0]
     key, n = ("suppliers.title.no", first.signed) if first.held else ("suppliers.title", first.waiting)
     text = words(key, supplier=first.name, n=n, service=first.service_name)
-    return text + synthetic_note(words, synthetic=first.synthetic)
+    return text + synthetic_note(words, synthetic=first.synthetic and words("app.synthetic") not in text)
 
 
 def outlook(outlooks: Sequence[Outlook], own: Sequence[CurvePoint], until: date, words: Words) -> str:

@@ -26,7 +26,7 @@ uptake-figure-share-points = { $points } percentage points since { $month }
 uptake-figure-left = Municipalities remaining
 uptake-figure-left-words = { $n } inhabitants (1 January { $year })
 uptake-figure-left-unknown = population missing for { $n } { $noun }
-uptake-figure-waiting = Annex without use
+uptake-figure-waiting = Signed, not in use
 uptake-figure-waiting-EVENT = Annex, not activated
 uptake-figure-waiting-words = signed, but have not started
 uptake-figure-waiting-unknown = missing: no source reports annexes
@@ -93,7 +93,7 @@ uptake-launched-words = { $months ->
     } of { $older ->
         [one] one older service
        *[other] { SPELLED($older) } older services
-    } had come further in the same time
+    } had come further by the same age
 uptake-funnel-words = From agreement to use of { $service } in { $month }, of { $all } { $noun }: { $steps }.
 uptake-source = Source: { $source }, release { $release }.
 uptake-table-title = The networks: { $best } has come furthest with { $service }, { $n } of { $m ->
@@ -101,11 +101,11 @@ uptake-table-title = The networks: { $best } has come furthest with { $service }
        *[other] { $m } municipalities
     }
 uptake-table-title-none = Services per network
-uptake-table-subtitle = Municipalities that have the service, of all in the network, in the last month with numbers up to { $month }. { $missing ->
+uptake-table-subtitle = Municipalities with the service, out of all in the network, in the last month with numbers up to { $month }. { $missing ->
         [one] { $missing } service without numbers is
        *[other] { $missing } services without numbers are
     } left out.
-uptake-table-caption = Municipalities that have the service, of all in the network
+uptake-table-caption = Municipalities with the service, out of all in the network
 uptake-table-basis-EVENT = activated
 uptake-table-basis-USE = in use
 uptake-table-basis-BOTH = in use or activated
@@ -120,7 +120,7 @@ uptake-off_list = { $names } { $n ->
         [one] is not counted, because it is
        *[other] are not counted, because they are
     } no longer on the source’s list.
-uptake-off_list-split = { $names } is an estimate, because the source reports the municipality as it was before it was split.
+uptake-off_list-split = The numbers for { $names } are estimates, because the source reports the municipality as it was before it was split.
 uptake-lacking = The newest delivery is missing for { $n } { $noun } (the latest { $day }).
 uptake-lacking-none = This does not affect the numbers for { $month }.
 uptake-lacking-mark = no delivery since { $day }
@@ -173,7 +173,7 @@ calls-all = Show all { $n }
 calls-first = Show the first { $n }
 calls-new = New last week: { $change }
 calls-contact-none = Contact address missing
-calls-contact-how = Send missing contact addresses to { $contact }, and they will be in the next release. Use function addresses, not personal ones.
+calls-contact-how = Send missing contact addresses to { $contact }, and they will be in the next release. Use shared mailboxes, not personal addresses.
 calls-merged = Now part of { $name }
 calls-report = Make a report for the network
 calls-report-of = Make a report for { $network }

@@ -1,4 +1,4 @@
-### Det sida om utbreiing seier, på nynorsk: svaret, nøkkeltala og ringjelista. Resten står på bokmål.
+### Det sida om utbreiing seier, på nynorsk. Det som manglar, står på bokmål.
 
 uptake-title = Utbreiing
 uptake-answer-EVENT = { $active } av { $all } { $noun } i { $area } hadde aktivert { $service } i { $month }.
@@ -103,3 +103,133 @@ contents-steg = Frå avtale til bruk
 contents-kart = Kart
 contents-nettverk = Nettverka
 contents-lansering = Frå lansering
+uptake-n_of_m = { $n } av { $m }
+uptake-step-ANNEX_SIGNED = Vedlegg signert
+uptake-step-ACTIVATED = Aktivert
+uptake-step-ACTIVE = I bruk
+uptake-change-list = . Kjelda er ei anna no, så skilnaden er eit overslag
+uptake-funnel-title-EVENT = Frå avtale til bruk: { $active } av { $all } har aktivert
+uptake-funnel-title-none = Frå avtale til bruk: alle med vedlegg bruker tenesta
+uptake-funnel-title-USE = Frå avtale til bruk: { $lost } har vedlegg, men bruker ikkje tenesta
+uptake-funnel-subtitle = Kommunar per steg, { $month }, { $area }. Kvart steg omfattar òg kommunar som har kome lenger.
+uptake-funnel-inferred = Grå søyler er utleidde: Inga kjelde melder steget, men den som har aktivert, må ha teke det.
+uptake-funnel-axis = kommunar
+uptake-curve-title-none-EVENT = { $service }: ikkje aktivert av nokon enno
+uptake-curve-title-none-USE = { $service }: ikkje brukt av nokon enno
+uptake-curve-title-EVENT = { $service }: aktivert av { $first } { $noun } i { $first_month } og { $last } i { $last_month }
+uptake-curve-title-USE = { $service }: i bruk i { $first } { $noun } i { $first_month } og { $last } i { $last_month }
+uptake-curve-title-same-EVENT = { $service }: aktivert av { $last } { $noun } i { $last_month }, like mange som i { $first_month }
+uptake-curve-title-same-USE = { $service }: i bruk i { $last } { $noun } i { $last_month }, like mange som i { $first_month }
+uptake-curve-title-one-EVENT = { $service }: aktivert av { $last } { $noun } i { $month }
+uptake-curve-title-one-USE = { $service }: i bruk i { $last } { $noun } i { $month }
+uptake-curve-dashed = Stipla: aktivert, ikkje målt bruk.
+uptake-curve-subtitle-EVENT = Kommunar som har aktivert tenesta, per månad, { $area }.
+uptake-curve-subtitle-USE = Kommunar som bruker tenesta, per månad, { $area }.
+uptake-curve-gap = Utan tal
+uptake-curve-gaps = Utan tal: { $gaps }. Manglande tal tyder ikkje null bruk.
+uptake-curve-external = { $name } (teneste frå andre)
+uptake-curve-chosen = Teneste
+uptake-curve-words = Kurve over { $service }, { $basis }: { $first } { $noun } i { $first_month }, { $last } i { $last_month }.
+uptake-curve-words-external = Til samanlikning har { $name } { $n } i { $month }.
+column-active = Har tenesta
+column-active_basis = Rekna etter
+value-active_basis-USE = målt bruk
+value-active_basis-EVENT = melding om aktivering
+uptake-launched-open = Vis alle tenester frå lansering
+uptake-launched-subtitle = Kommunar som har tenesta, { $area }, etter år sidan lansering. Er lanseringa ukjend, blir det rekna frå første månaden nokon hadde tenesta. { $name } er utheva. Ei linje er broten der teljinga går frå aktivert til målt bruk.
+uptake-launched-axis = år sidan lansering
+uptake-launched-since = Sidan lansering
+uptake-launched-after = { $months ->
+        [one] { $months } månad
+       *[other] { $months } månader
+    }
+uptake-launched-none = Frå lansering: ingen kommune har hatt tenesta enno
+uptake-launched-words-oldest = { $months ->
+        [one] Éin månad
+       *[other] { $months } månader
+    } etter lanseringa har { $active } { $noun } { $name }. Inga teneste er eldre
+uptake-launched-words = { $months ->
+        [one] Éin månad
+       *[other] { $months } månader
+    } etter lanseringa har { $active } { $noun } { $name }. { $further ->
+        [0] Ingen
+       *[other] { SPELLED($further, one: "éi", at: "start") }
+    } av { $older ->
+        [one] éi eldre teneste
+       *[other] { SPELLED($older) } eldre tenester
+    } hadde kome lenger på same tid
+uptake-funnel-words = Frå avtale til bruk for { $service } i { $month }, av { $all } { $noun }: { $steps }.
+uptake-source = Kjelde: { $source }, utgåve { $release }.
+uptake-table-title = Nettverka: { $best } er kome lengst med { $service }, { $n } av { $m ->
+        [one] { $m } kommune
+       *[other] { $m } kommunar
+    }
+uptake-table-title-none = Tenester per nettverk
+uptake-table-subtitle = Kommunar som har tenesta, av alle i nettverket, i siste månad med tal til og med { $month }. { $missing ->
+        [one] { $missing } teneste
+       *[other] { $missing } tenester
+    } utan tal er utelatne.
+uptake-table-caption = Kommunar som har tenesta, av alle i nettverket
+uptake-table-basis-EVENT = aktivert
+uptake-table-basis-USE = i bruk
+uptake-table-basis-BOTH = i bruk eller aktivert
+uptake-table-networks = Medlemene er utleidde av fylka nettverket dekkjer. Kjeldene stadfestar ikkje at desse nettverka finst: { $unsure }.
+uptake-table-region = Tabell som kan rullast: kommunar per teneste og nettverk
+uptake-off_list-split = { $names } er overslag, fordi kjelda melder om kommunen slik han var før delinga.
+uptake-lacking-listed = { $n } av dei kan ha brukt tenesta likevel: Manglande tal tyder ikkje null bruk.
+uptake-lacking-later = Etter { $month } manglar leveringar for { $n } { $noun } (siste { $day }). Det påverkar ikkje tala her.
+forecast-sentence = Forventa i { $month }: { $expected } av { $all } { $noun } (mellom { $low } og { $high }).
+forecast-past = Bandet heldt i { $inside } av { $n } tidlegare overslag like langt fram.
+forecast-drawn = Prikka linje med band: forventa, frå lågt til høgt.
+forecast-open = Vis framskrivinga som tabell, og last ned
+forecast-caption = Kommunar som er venta å ha tenesta, per månad
+forecast-expected = Forventa
+forecast-between = Mellom
+forecast-few = Inga framskriving: Berre { $n } { $noun } på rad er talde på same måte. Det trengst minst { $least }.
+forecast-old = Inga framskriving: Siste månad med tal, { $month }, er for gammal.
+forecast-not_in_release = Inga framskriving: Utgåve { $release } vart laga før framskrivingane.
+calls-not_in_release = Utgåve { $release } vart laga før ringjelista fanst. Ho kjem med neste utgåve.
+calls-priority = Prioritet { $n }
+calls-report-of = Lag rapport for { $network }
+follow_up-on = { $status } { $day }
+follow_up-before = Oppfølging: { $done }
+follow_up-open = Registrer oppfølging
+follow_up-day = Dato
+follow_up-send = Registrer
+follow_up-undo = Angre
+follow_up-undo-of = Angre registreringa for { $name }
+follow_up-unread = Registrert oppfølging kan ikkje visast akkurat no.
+follow_up-told-done = { $name }: { $now } er registrert, og tel frå neste utgåve.
+follow_up-told-same = { $name }: { $now } var registrert frå før.
+follow_up-told-undone = Registreringa for { $name } er angra. No gjeld: { $now }.
+follow_up-told-overtaken = Nokon andre har registrert noko for { $name } medan du hadde sida oppe: { $now }. Det du registrerte, er ikkje lagra. Registrer på nytt om du vil erstatte det.
+follow_up-told-busy = Ikkje lagra for { $name }: Tala blir oppdaterte akkurat no. Prøv igjen om nokre minutt.
+follow_up-told-refused = Ikkje lagra for { $name }: Registeret godtok ikkje oppføringa. Datoen kan ikkje vere i framtida.
+follow_up-told-closed = Ikkje lagra for { $name }: Registeret kan ikkje endrast herifrå. Bruk skjemaet i staden.
+follow_up-merged = { $name } er no ein del av { $successor }, og oppfølginga blir ført der.
+suppliers-signed = Har signert, men er ikkje i gang
+suppliers-no = { $n } nei
+suppliers-shown = Dei { $n } første av { $all }. Filene har alle.
+suppliers-title-none = Leverandørar med flest ventande kommunar
+suppliers-open = Vis { $n ->
+        [one] leverandøren
+       *[other] dei { $n } leverandørsystema
+    } og kven som ventar på { $service }
+suppliers-none = Vi veit ikkje kva fagsystem dei ventande kommunane i { $area } har brukt dei siste tolv månadene.
+suppliers-untold = Vi manglar fagsystemdata for { $service }, og veit difor ikkje kva leverandør som kan opne for fleire.
+suppliers-caption = Leverandørar og tenestene kommunane deira ventar på
+suppliers-caption-one = Leverandørar og kven som ventar
+suppliers-region = Tabell som kan rullast: leverandørar og kven som ventar
+suppliers-supplier = Leverandør og fagsystem
+suppliers-waiting = Kommunar som ventar
+suppliers-active = Har tenesta, heile landet
+standing-ACTIVATED-USE = Aktivert, ikkje brukt siste 90 dagar
+standing-ACTIVATED-EVENT = Aktivert før, ikkje no
+standing-CONFIGURED = Sett opp
+standing-ANNEX_SIGNED = Vedlegg signert
+standing-SUSPENDED = Sett på pause
+standing-NOT_LISTED = Ikkje på den siste lista til kjelda
+standing-TERMINATED = Avslutta
+standing-NONE = Ingen steg registrerte
+made-steps = **Steg**: vedlegg signert, sett opp, aktivert, i bruk. Eit steg tel òg dei som er komne lenger.
+contents-kurve = Utvikling

@@ -365,14 +365,19 @@ def test_nothing_to_decide_is_said(board):
 def test_the_board_reads_three_movements_or_why_there_are_none(board):
     off_budget, income, uptaken = plain([movement.sentence for movement in board_narrative.movements(board, NB)])
     assert off_budget == (
-        "SvarUt avviker mest fra budsjettert resultat: 385 000 kr bedre enn budsjettert så langt i 2026. "
-        "Syntetiske tall."
+        "SvarUt avviker mest fra budsjettert resultat: 385 000 kr bedre enn budsjettert så langt i 2026."
     )
     assert income.startswith(
         "Inntekten økte mest for SvarUt: 120 000 kr mer enn i de samme månedene i 2025, fra 10,2 mill. kr til "
         "10,3 mill. kr. Endringen i inntekt skyldes mengde (+"
     )
-    assert uptaken == ("SvarUt har vokst mest: 183 nye kommuner på ett år, til 298 av 357. Syntetiske tall.")
+    assert uptaken == ("SvarUt har vokst mest: 183 nye kommuner på ett år, til 298 av 357.")
+    moves = board_narrative.movements(board, NB)
+    measured = [replace(moves[0], synthetic=False), *moves[1:]]
+    assert board_narrative.movements_told(moves, NB)[1] == "Syntetiske tall."
+    sentences, note = board_narrative.movements_told(measured, NB)
+    assert [one.endswith("Syntetiske tall.") for one in sentences] == [False, True, True]
+    assert note == ""
     begun = date(2025, 9, 1)
     late = {name: replace(book, begun=begun, rows=book.rows[-2:]) for name, book in board.books.items()}
     alone = replace(board, books=late, begun=begun, spreads=[])

@@ -145,7 +145,8 @@ def test_a_movement_that_is_of_no_service_has_no_link_and_what_others_named_is_t
         board_narrative.Movement("income", None, "Ingen inntekt er ført."),
         board_narrative.Movement("spread", "a&b", "<b>"),
     )
-    drawn = overview_tables.movements([none, named], {}, nb)
+    moves = [none, named]
+    drawn = overview_tables.movements(moves, [movement.sentence for movement in moves], {}, nb)
     assert "<li>Ingen inntekt er ført.</li>" in drawn
     assert '<li>&lt;b&gt; <a href="/utbredelse?tjeneste=a%26b">Utbredelsen</a></li>' in drawn
 

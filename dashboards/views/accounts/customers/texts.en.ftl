@@ -34,7 +34,7 @@ accounts-customers-answer-none = No municipality was billed for { $service } in 
 
 ## what a municipality pays
 
-accounts-paid-title = A municipality under 10,000 inhabitants pays { $small } a year on average, one of 50,000 or more { $large }
+accounts-paid-title = Municipalities with fewer than 10,000 inhabitants pay { $small } a year on average, those with 50,000 or more { $large }
 accounts-paid-title-plain = What municipalities pay a year, by size
 accounts-paid-subtitle = Billed to each municipality from { $first } to { $last }, NOK excl. VAT. Each dot is a municipality. The dashed lines part the sizes in the table.
 accounts-paid-inhabitants = inhabitants (logarithmic scale)

@@ -100,6 +100,7 @@ def _projects(page: View, answer: QueryResult, key: str, name: str, columns: tup
     month = formatting.month(answer.rows[0]["month"], page.words.language)
     title = page.words("accounts.projects.caption", month=month)
     source = ("ledger.project_month", "ledger.loan_month")
+    columns = tuple(name for name in columns if any(row[name] is not None for row in answer.rows))
     return Panel(f"{PAGE}/{key}", f"prosjekter_{name}", title, "", answer, source, columns=columns)
 
 

@@ -18,7 +18,7 @@ accounts-loan-reason-PAID = The loan is paid off.
 accounts-loan-reason-NOT_LAUNCHED = The service is not launched, so the payoff cannot be calculated.
 accounts-loan-reason-NO_JOINING_FEE = The service has no current joining fee, so the payoff cannot be calculated.
 accounts-loan-reason-NO_FORECAST = Uptake is not forecast for at least three months, so the payoff cannot be calculated.
-accounts-loan-reason-NOT_ENOUGH_JOINERS = In at least one of the alternatives too few municipalities are left to repay the loan, or to do so within ten years.
+accounts-loan-reason-NOT_ENOUGH_JOINERS = In at least one of the alternatives too few municipalities remain to pay off the loan, or to do so within ten years.
 accounts-loan-reason-EARLIER_MONTH = Only the last month has an expected payoff.
 accounts-loan-bridge = The balance falls when a repayment is booked. Balance { $balance } − invoiced, not repaid { $invoiced } = { $by_invoice } when joining fees count from the invoice.
 accounts-loan-excess = { $amount } is booked as repayment beyond what was drawn, and is kept outside the loan. Correct the entry, or book the missing draw-down.
@@ -50,12 +50,12 @@ accounts-reconciliation-title = { $amount } between billed and measured is unexp
 accounts-reconciliation-title-none = Billed and measured agree
 accounts-reconciliation-title-plain = Reconciliation of billed against measured
 accounts-reconciliation-subtitle = Differences by reason, NOK excl. VAT, { $period }. Overbilling is to the right.
-accounts-reconciliation-ties = Billed { $billed } = expected { $expected } + explained { $explained } + unexplained { $open } + not reconcilable { $not_rec }. Overbilled and underbilled without a known reason come to { $stake }.
+accounts-reconciliation-ties = Billed { $billed } = expected { $expected } + explained { $explained } + unexplained { $open } + not reconcilable { $not_rec }. Overbilling and underbilling without a known reason come to { $stake }.
 accounts-reconciliation-awaits = { $amount } is measured and not yet invoiced. It does not count as unexplained.
 accounts-reconciliation-empty = Nothing was billed or measured for the service in the period.
 accounts-reconciliation-no_parts = There are no differences in the period.
 accounts-reconciliation-words = Differences between billed and measured: { $reasons }.
-accounts-reconciliation-reason = { $reason } { $over } too much and { $under } too little
+accounts-reconciliation-reason = { $reason } { $over } overbilled and { $under } underbilled
 accounts-reconciliation-caption = Reasons for the differences
 accounts-reconciliation-months-caption = Billed against measured, by month
 accounts-unexplained-title = The largest unexplained differences

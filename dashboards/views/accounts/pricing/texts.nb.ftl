@@ -56,7 +56,7 @@ accounts-price-costs-missing = { $n ->
         [one] Én av månedene fram til da har ikke noe regnskap fra året før, og er regnet som null.
        *[other] { $n } av månedene fram til da har ikke noe regnskap fra året før, og er regnet som null.
     }
-accounts-price-prices-caption = Selvkostpris, pris for pris
+accounts-price-prices-caption = Prisene, og hva selvkost ville gitt
 accounts-price-element = Pris
 accounts-price-base = { $price }, grunnpris
 accounts-price-units = Forventede enheter

@@ -35,7 +35,7 @@ accounts-result-figure-before = same months of the year before: { $amount }
 
 ## from income to result
 
-accounts-steps-title = { $step } is the largest cost: { $amount } of { $all }
+accounts-steps-title = The largest cost is { $step }: { $amount } of { $all }
 accounts-steps-title-no_cost = No cost is booked
 accounts-steps-subtitle = From income to result, NOK excl. VAT, { $period }.
 accounts-steps-words = From income to result { $period }: { $steps }.
