@@ -570,7 +570,7 @@ WALKS = (
     (
         "produktregnskap-pris?tjeneste=svarut",
         (
-            *passed("tjeneste", "kommuner"),
+            *passed("tjeneste", "prisendring", "oppgjor", "kommuner"),
             Step("volum", ("10", "Enter"), "10", r"Forutsatt: 10,0.% mer bruk\."),
             *passed("brukerstotte", "drift", "forvaltning", "administrasjon"),
         ),
@@ -604,7 +604,7 @@ WALKS = (
     (
         "data?del=karantene",
         (
-            Step("del", ("ArrowRight",), "endringer", "Dette er endret siden utgave"),
+            Step("del", ("ArrowRight",), "endringer", "Bruk som er endret siden utgave"),
             Step("tjeneste", ("SvarUt", "Enter"), "svarut"),
         ),
     ),
