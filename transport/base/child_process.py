@@ -13,13 +13,16 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
 _PROJECT: Final = Path(__file__).resolve().parents[2]
 _STACK: Final = 8 << 20
+_STARTED: Final = b"\n"
+"""What a child says when it has started: on a busy machine that takes seconds, which no request is to blame for."""
+_START_SECONDS: Final = 120
 _END_SECONDS: Final = 5
 _ENVIRONMENT: Final = {
     "PYTHONPATH": str(_PROJECT),
@@ -66,6 +69,7 @@ class Child:
             stderr=subprocess.DEVNULL,
             env=_ENVIRONMENT,
         )
+        self._started = False
 
     @property
     def alive(self) -> bool:
@@ -77,7 +81,7 @@ class Child:
 
         Args:
             request: what the child's `serve` answers.
-            seconds: how long it may take; it is killed after that.
+            seconds: how long it may take once the child has started; it is killed after that.
             receive: is given the reply, and the pipe to read the bytes after it from.
 
         Raises:
@@ -86,26 +90,21 @@ class Child:
         assert self._process.stdin is not None  # noqa: S101 - both are pipes by construction
         assert self._process.stdout is not None  # noqa: S101
         late = threading.Event()
-
-        def kill() -> None:
-            late.set()
-            self._process.kill()
-
-        killer = threading.Timer(seconds, kill)
-        killer.start()
         try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
-            line = self._process.stdout.readline()
-            if line.endswith(b"\n"):
-                return receive(json.loads(line), self._process.stdout)
+            if not self._started:
+                with self._killed_after(_START_SECONDS, late):
+                    self._started = self._process.stdout.readline() == _STARTED
+            with self._killed_after(seconds, late):
+                self._process.stdin.write(json.dumps(request).encode() + b"\n")
+                self._process.stdin.flush()
+                line = self._process.stdout.readline()
+                if line.endswith(b"\n"):
+                    return receive(json.loads(line), self._process.stdout)
         except (OSError, EOFError, ValueError) as problem:
             raise ChildDied(self._end(), late=late.is_set()) from problem
         except BaseException:
             self.kill()
             raise
-        finally:
-            killer.cancel()
         raise ChildDied(self._end(), late=late.is_set())
 
     def kill(self) -> None:
@@ -118,6 +117,21 @@ class Child:
         """Let it end by itself: it has no more requests."""
         with suppress(OSError):
             self._process.communicate()
+
+    @contextmanager
+    def _killed_after(self, seconds: float, late: threading.Event) -> Iterator[None]:
+        """Kill it if what is done with it takes longer, and say so."""
+
+        def kill() -> None:
+            late.set()
+            self._process.kill()
+
+        killer = threading.Timer(seconds, kill)
+        killer.start()
+        try:
+            yield
+        finally:
+            killer.cancel()
 
     def _end(self) -> str:
         """How a child ended whose reply is not whole."""
@@ -142,6 +156,8 @@ def serve(answer: Callable[[Reply], Reply | tuple[Reply, Callable[[IO[bytes]], N
     """
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    out.write(_STARTED)
+    out.flush()
     for line in sys.stdin.buffer:
         made = answer(json.loads(line))
         reply, write = made if isinstance(made, tuple) else (made, None)
