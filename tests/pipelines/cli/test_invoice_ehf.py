@@ -93,6 +93,7 @@ def test_drafts_equal_the_basis_to_the_ore_and_come_back_as_the_same_lines(dif, 
 def test_an_unknown_item_waits_in_quarantine_until_the_register_says_what_it_is(dif, home, tmp_path):
     from tests.transport.test_ehf import ubl
 
+    home.settings = home.settings.but(company_number=SELLER["organisation_number"])
     place = home.settings.inbox / "invoice_line" / "faktura"
     place.mkdir(parents=True)
     (place / "1001.xml").write_text(ubl(item="FS-100"), "utf-8")

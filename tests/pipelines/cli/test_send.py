@@ -249,12 +249,12 @@ def test_no_server_is_said_with_the_next_command(dif, tmp_path):
 def test_a_withdrawn_batch_counts_nowhere_from_the_next_run_on_and_again_when_that_is_undone(dif, home, monkeypatch):
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     before = home.current
-    entry = next(e for e in kept(home).entries if e.stream == "measurement" and e.rows > 10)
+    entry = next(e for e in kept(home).entries if e.stream == "adoption" and e.rows > 10)
     name = f"{entry.stream}/{entry.producer}/{entry.batch_id}"
 
     def accounting():
         found = pq.read_table(next((home.current.folder / "parquet" / "quality.accounting").glob("*.parquet")))
-        mine = [r for r in found.to_pylist() if r["stream"] == "measurement"]
+        mine = [r for r in found.to_pylist() if r["stream"] == "adoption"]  # counted to the row
         return sum(r["landed"] for r in mine), sum(r["withdrawn"] for r in mine)
 
     landed, none = accounting()
