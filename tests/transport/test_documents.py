@@ -16,7 +16,7 @@ HOSTILE = {
     "bomb.xml": (f'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e0 "ha">{LAUGHS}]><a>&e9;</a>'.encode(), "DOCTYPE"),
     "file.xml": (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "DOCTYPE"),
     "net.xml": (b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>', "DOCTYPE"),
-    "text.xml": (b"account;amount\n1;2\n", "linje 1, er ikke gyldig XML"),
+    "text.xml": (b"konto;kroner\n1;2\n", "linje 1, er ikke gyldig XML"),
     "encoding.xml": ('<?xml version="1.0" encoding="UTF-8"?><å>ø</å>'.encode("latin-1"), "ikke gyldig XML"),
     "other.xml": (b'<Faktura xmlns="urn:elsewhere"/>', "som ikke leses her"),
     "no.zip": (b"PK\x03\x04 and then nothing", "ikke en hel zip-fil"),

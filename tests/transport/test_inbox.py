@@ -311,13 +311,71 @@ def test_a_file_that_is_written_to_while_it_is_read_waits(tmp_path, make_home, b
 @pytest.mark.parametrize(
     "place",
     ["adoption/p/a.csv.part", "adoption/p/.a.csv", "adoption/.~tmp~/a.csv", "adoption/p/.sync/a.csv", ".DS_Store",
-     ".rsync/a.csv", "adoption/a.csv.sha256", "adoption/a.csv.synthetic"],
+     ".rsync/a.csv", "adoption/a.csv.sha256", "adoption/a.csv.synthetic", "adoption/p/~$a.xlsx", "adoption/Thumbs.db",
+     "adoption/p/desktop.ini"],
 )  # fmt: skip
 def test_what_is_marked_as_unfinished_or_hidden_is_left_alone(home, place):
     file = home.put(place, GOOD)
     intake = home.take_in()
     assert (intake.accepted, intake.rejected, intake.waiting) == ([], [], [])
     assert file.read_bytes() == GOOD
+
+
+def test_what_programs_keep_and_a_mark_without_its_file_are_named_and_the_marks_of_files_are_not(home):
+    for place in ("adoption/Thumbs.db", "adoption/p/~$a.xlsx", "adoption/p/lost.csv.synthetic"):
+        home.put(place, b"x")
+    for place in ("adoption/p/a.csv.synthetic", "adoption/p/a.csv", "adoption/p/.DS_Store"):
+        home.put(place, GOOD)
+    of_program = "A program keeps it for itself, so it is left alone."
+    assert inbox.ignored(home.settings) == [
+        ("adoption/Thumbs.db", of_program),
+        ("adoption/p/lost.csv.synthetic", "The file that it belongs to is not there: send that too, or remove this."),
+        ("adoption/p/~$a.xlsx", of_program),
+    ]
+    assert home.take_in().accepted == ["adoption/p/a.csv"]
+
+
+RECORD = {
+    "event_id": "1",
+    "service": "svarut",
+    "step": "ACTIVATED",
+    "occurred_at": "2026-01-01T12:00:00Z",
+    "occurred_precision": "EXACT",
+    "source": "x",
+}
+AS = "Send it as {}: the ending of its name says so, or over HTTP its Content-Type."
+MISNAMED = {
+    "lines.json": (f"{json.dumps(RECORD)}\n".encode(), "'.json'. It looks like JSON Lines.", AS.format(".jsonl")),
+    "pretty.json": (json.dumps([RECORD], indent=1).encode(), "It looks like JSON.", "one JSON object per line"),
+    "csv.xlsx": (GOOD, "sent as .xlsx, but it looks like CSV.", AS.format(".csv")),
+    "tabs.csv": (GOOD.replace(b",", b"\t"), "sent as .csv, but it looks like text with tabs", "a comma or a semicolon"),
+    "tabs.tsv": (GOOD.replace(b",", b"\t"), "end in '.tsv'. It looks like text with tabs", "a comma or a semicolon"),
+    "none": (GOOD, "The file's name has no ending. It looks like CSV.", AS.format(".csv")),
+    "unknown": (b"hello", "The file's name has no ending.", "Send one of .parquet"),
+    "old.xlsx": (b"\xd0\xcf\x11\xe0 rows", "looks like an old Excel workbook", "Save it as .xlsx without a password."),
+    "broken.parquet": (b"rows" * 9, "this is not a parquet file.", "write it again"),
+    "sheet.csv": (packed_sheet(b"", b"", b"", 0), "sent as .csv, but it looks like XLSX.", AS.format(".xlsx")),
+    "files.zip": (b"PK\x03\x04 and more", "Stream adoption takes no XML and no zip.", "SAF-T Financial to cost_entry"),
+}
+
+
+@pytest.fixture(scope="module")
+def misnamed(tmp_path_factory, make_home):
+    """A home that got files whose names do not say what they are."""
+    home = make_home(tmp_path_factory.mktemp("names"))
+    for name, (content, _, _) in MISNAMED.items():
+        home.put(f"adoption/p/{name}", content)
+    home.take_in()
+    return home
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+def test_a_file_whose_name_does_not_say_what_it_is_is_refused_with_what_it_looks_like(misnamed, name):
+    _, problem, mend = MISNAMED[name]
+    reason = misnamed.reason(f"adoption/p/{name}")
+    assert problem in reason["problem"]
+    assert not reason["problem"].endswith("..")
+    assert mend in reason["mend"]
 
 
 @pytest.mark.parametrize("together", [True, False])

@@ -140,9 +140,15 @@ def open_documents(path: Path, name: str, stream: StreamContract, given: ReaderI
         given: what its reader needs beside it.
 
     Raises:
-        Unreadable: it is no XML or zip, declares a type, or is of no kind that the stream takes.
+        Unreadable: it is no XML or zip, declares a type, or is of no kind that the stream takes. Streams that take
+            documents say so in Norwegian, to accountants; the others in English, as of every other file.
         TooLarge: the zip holds too much.
     """
+    if stream.name not in {kind.stream for kind in KINDS}:
+        places = ", ".join(f"{kind.name} to {kind.stream}" for kind in KINDS)
+        raise Unreadable(
+            f"Stream {stream.name} takes no XML and no zip.", f"Send {places}; unpack a zip of anything else."
+        )
     parts = _members(path) if name.lower().endswith(".zip") else [Part(name, lambda: path.open("rb"))]
     kinds = [_kind_of(part, stream) for part in parts]
     if len({kind.name for kind in kinds}) > 1:

@@ -45,6 +45,15 @@ DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 """The other type in which text may arrive."""
 _ROWS = 65_536
 _HEADER_BYTES = 1 << 20
+_HEAD_BYTES = 1 << 16
+"""How much of a file is looked at to see what it is."""
+_BEGINNINGS: dict[bytes, tuple[str, tuple[str, ...], str]] = {
+    b"PAR1": ("Parquet", (".parquet",), ""),
+    b"ARROW1": ("an Arrow file", (".arrow", ".arrows", ".feather", ".ipc"), ""),
+    b"\xd0\xcf\x11\xe0": ("an old Excel workbook, or one with a password", (), "Save it as .xlsx without a password."),
+    b"%PDF": ("PDF", (), "Send the table itself, for example as .xlsx or .csv."),
+}
+"""How formats begin: what each is, the endings for it, and the mend where it is not read."""
 _PIECE = 1 << 20
 _SHEET_ROWS = 1 << 20
 """Rows that XLSX can hold; a forged file may claim more."""
@@ -138,10 +147,7 @@ def _opened(
     ending = Path(name).suffix.lower()
     if held.size == 0:
         raise Unreadable("The file is empty.", "Write it again, and send it when it is complete.")
-    if ending not in ENDINGS:
-        raise Unreadable(
-            f"No reader for files that end in {ending or 'nothing'!r}.", f"Send one of {', '.join(ENDINGS)}."
-        )
+    _check_ending(held.path, ending, stream)
     try:
         if ending in documents.ENDINGS:
             return documents.open_documents(held.path, name, stream, given)
@@ -150,6 +156,59 @@ def _opened(
         raise
     except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
         raise _unreadable(ending, problem) from None
+
+
+def _check_ending(path: Path, ending: str, stream: StreamContract) -> None:
+    """Check that a file is what the ending of its name says.
+
+    Raises:
+        Unreadable: no format has the ending, or the file begins as another format does; says which.
+    """
+    what, of_it, mend = _looks_like(path, stream)
+    if ending in of_it or (ending in ENDINGS and not what):
+        return
+    if ending in ENDINGS:
+        problem = f"The file was sent as {ending}, but it looks like {what}."
+    else:
+        problem = f"No reader for files that end in {ending!r}." if ending else "The file's name has no ending."
+        problem += f" It looks like {what}." if what else ""
+    as_it_is = f"Send it as {of_it[0]}: the ending of its name says so, or over HTTP its Content-Type." if of_it else ""
+    raise Unreadable(problem, mend or as_it_is or f"Send one of {', '.join(ENDINGS)}.")
+
+
+def _looks_like(path: Path, stream: StreamContract) -> tuple[str, tuple[str, ...], str]:
+    """What a file looks like by its first bytes, the endings for that, and the mend where another ending is not enough.
+
+    What looks like nothing known is empty.
+    """
+    with path.open("rb") as handle:
+        head = handle.read(_HEAD_BYTES)
+    if head.startswith(b"PK\x03\x04"):
+        return ("XLSX", (".xlsx", ".zip"), "") if b"[Content_Types].xml" in head else ("a zip", (".zip", ".xlsx"), "")
+    for begins, look in _BEGINNINGS.items():
+        if head.startswith(begins):
+            return look
+    return _text_looks_like(head.removeprefix(b"\xef\xbb\xbf").lstrip(), stream)
+
+
+def _text_looks_like(text: bytes, stream: StreamContract) -> tuple[str, tuple[str, ...], str]:
+    """The same of text, which counts as CSV if its first line names a column of the stream."""
+    first = text.partition(b"\n")[0].decode("utf-8", "replace").strip()
+    if text.startswith(b"<"):
+        return "XML", (".xml",), ""
+    if text.startswith((b"{", b"[")):
+        in_lines = first.startswith("{") and first.endswith("}")
+        mend = "" if in_lines else "Write one JSON object per line, without a list around them, and send it as .jsonl."
+        return "JSON Lines" if in_lines else "JSON", (".jsonl", ".ndjson"), mend
+    if {name.strip(' "') for name in re.split("[,;\t]", first)}.isdisjoint(c.name for c in stream.columns):
+        return "", (), ""
+    if "\t" in first and not re.search("[,;]", first):
+        return (
+            "text with tabs between its fields",
+            (),
+            "Save it as CSV, with a comma or a semicolon between the fields.",
+        )
+    return "CSV", (".csv",), ""
 
 
 def _while_held(held: StrangersFile, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -170,7 +229,7 @@ def _content_bytes(column: pa.ChunkedArray) -> int:
 
 
 def _unreadable(what: str, problem: Exception | str) -> Unreadable:
-    text = shown(problem, 200)
+    text = shown(problem, 200).rstrip(".")
     return Unreadable(
         f"The file cannot be read as {what}: {text}.",
         "It may be truncated or damaged; write it again and compare its size.",

@@ -3,9 +3,9 @@
 An accepted file is replaced by a receipt, `<file>.receipt.json`. A refused file moves to `inbox/rejected/<stream>/…`
 beside `<file>.reason.json`, unless it shows an identity number or is too large to be searched for one: then the reason
 alone stays. Text formats cannot carry the mark of made-up rows in a schema as Parquet and Arrow do; for them, an empty
-file `<file>.synthetic` is the mark. Names and folders that begin with a dot and names that end in `.part` are ignored,
-and a file that still grows has to wait. One bad file never stops the others: a file that cannot be read, moved or
-answered is left where it is, and a person is told.
+file `<file>.synthetic` is the mark. Names and folders that begin with a dot, names that end in `.part` and files that
+programs keep beside people's (`~$a.xlsx`, `Thumbs.db`) are ignored, and a file that still grows has to wait. One bad
+file never stops the others: a file that cannot be read, moved or answered is left where it is, and a person is told.
 """
 
 from __future__ import annotations
@@ -48,6 +48,8 @@ _ORPHANED = 86_400
 """Seconds after which the file of a mark or a digest is not waited for."""
 MARK = ".synthetic"
 """Suffix of the mark beside a file whose rows are made up. The mark's content is not read."""
+_OF_PROGRAMS = ("thumbs.db", "desktop.ini")
+"""What Windows keeps in a folder that somebody looked at."""
 
 
 @dataclass(slots=True)
@@ -84,11 +86,13 @@ class _Contents:
         files: files to take in.
         stuck: what cannot be taken in, with the reason.
         left: folders in which an ended process left a file.
+        ignored: what nobody sent, and what its file is missing for; each with the reason.
     """
 
     files: dict[Path, _Stamp] = field(default_factory=dict)
     stuck: dict[Path, str] = field(default_factory=dict)
     left: list[Path] = field(default_factory=list)
+    ignored: dict[Path, str] = field(default_factory=dict)
 
 
 def pending(settings: Settings, streams: Collection[str] = ()) -> list[Path]:
@@ -115,6 +119,11 @@ def _of_streams(settings: Settings, files: Mapping[Path, _Stamp], streams: Colle
 def stuck(settings: Settings) -> list[tuple[str, str]]:
     """What cannot be taken in until a person has acted: each path in the inbox, with the reason."""
     return [(_shown(settings, path), why) for path, why in _look(settings).stuck.items()]
+
+
+def ignored(settings: Settings) -> list[tuple[str, str]]:
+    """What is left alone: files of programs, and marks and digests without a file. Each path, with the reason."""
+    return [(_shown(settings, path), why) for path, why in _look(settings).ignored.items()]
 
 
 def take_in(
@@ -217,8 +226,14 @@ def is_arrival(path: Path) -> bool:
     """Whether a file of that name is to be taken in; false for an answer, a digest, or a file still being written."""
     return not (
         any(part.startswith(".") for part in path.parts)
+        or _is_of_program(path)
         or path.name.endswith((".part", ".receipt.json", ".reason.json", ".sha256", MARK))
     )
+
+
+def _is_of_program(path: Path) -> bool:
+    """Whether a program keeps the file for itself: Office while a workbook is open, or Windows in a folder."""
+    return path.name.startswith("~$") or path.name.lower() in _OF_PROGRAMS
 
 
 def _look(settings: Settings) -> _Contents:
@@ -235,6 +250,7 @@ def _look_in(folder: Path, contents: _Contents, *, outermost: bool = False) -> N
     except OSError as problem:
         contents.stuck[folder] = f"It cannot be listed ({problem.strerror}): give this user access to it."
         return
+    beside = {named for path in inside if is_arrival(Path(path.name)) for named in (mark_of(path), _digest(path))}
     for path in inside:
         try:
             if outermost and path.name == "rejected":
@@ -244,10 +260,21 @@ def _look_in(folder: Path, contents: _Contents, *, outermost: bool = False) -> N
                 _look_at_folder(path, contents)
             elif is_arrival(Path(path.name)):
                 _look_at(path, contents)
+            elif why := _why_ignored(path, beside):
+                contents.ignored[path] = why
         except FileNotFoundError:
             continue
         except OSError as problem:
             contents.stuck[path] = f"It cannot be examined ({problem.strerror}): give this user access to its folder."
+
+
+def _why_ignored(path: Path, beside: Collection[Path]) -> str:
+    """Why a file is left alone, if people should know; `beside` are the marks and digests of files that are there."""
+    if _is_of_program(path):
+        return "A program keeps it for itself, so it is left alone."
+    if path.name.endswith((MARK, ".sha256")) and path not in beside:
+        return "The file that it belongs to is not there: send that too, or remove this."
+    return ""
 
 
 def _look_at_folder(path: Path, contents: _Contents) -> None:

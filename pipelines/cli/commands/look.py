@@ -96,6 +96,7 @@ def _facts(settings: Settings, held_by: Sequence[str]) -> dict[str, Any]:
         "waiting_files": len(inbox.pending(settings)),
         "rejected_files": sum(1 for _ in rejected.rglob("*.reason.json")) if rejected.is_dir() else 0,
         "stuck_files": [{"file": place, "problem": why} for place, why in stuck],
+        "ignored_files": [{"file": place, "why": why} for place, why in inbox.ignored(settings)],
         "last_attempt": dict(attempt),
         "last_backup": _backup(settings),
         "stores_away": away,

@@ -168,7 +168,7 @@ def _run(run: RunContext) -> Result:
 
 def _attempted(attempt: Attempt) -> Result:
     run, settings = attempt.run, attempt.run.settings
-    for place, why in inbox.stuck(settings):
+    for place, why in (*inbox.stuck(settings), *inbox.ignored(settings)):
         screen.say(f"inbox/{place}: {why}")
     began = time.monotonic()
     current = up_to_date(run)

@@ -33,6 +33,8 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Inbox", f"{counted(facts['waiting_files'], 'file waits', 'files wait')}, {rejected} (see inbox/rejected/)"
     for stuck in facts["stuck_files"][:_MOST_STUCK]:
         yield "", f"inbox/{stuck['file']}: {stuck['problem']}"
+    for ignored in facts["ignored_files"][:_MOST_STUCK]:
+        yield "", f"inbox/{ignored['file']}: {ignored['why']}"
     if engine := facts["engine"]:
         yield from _engine(engine)
     yield "Servers", _server(facts["servers"])

@@ -364,12 +364,14 @@ def test_what_the_inbox_cannot_take_in_waits_for_a_person_and_is_shown(dif, home
     folder = home.settings.inbox / "adoption" / "p"
     folder.mkdir(parents=True)
     os.mkfifo(folder / "a.csv")
+    (folder / "~$b.xlsx").touch()
     code, out, _ = dif("doctor")
     assert (code, out) == (1, "inbox/adoption/p/a.csv: It is not a file\n  → Remove it, and put a file there.\n")
     assert "inbox/adoption/p/a.csv: It is not a file" in dif("status")[1]
     assert json.loads(dif("status", "--json")[1])["stuck_files"] == [
         {"file": "adoption/p/a.csv", "problem": "It is not a file: remove it, and put a file there."}
     ]
+    assert "inbox/adoption/p/~$b.xlsx: A program keeps it for itself" in dif("status")[1]
 
 
 @pytest.mark.slow("waits for a lock four times")
