@@ -13,7 +13,7 @@ from catalog.contracts.columns import TIMESTAMP
 from catalog.contracts.language import StreamContract
 from catalog.contracts.scan import Files, LandedIn, Query, Scan, Values, empty
 from catalog.domain import calendar
-from catalog.errors import Damaged
+from catalog.errors import Damaged, WrongUse
 from catalog.tables.streams import STREAMS
 from pipelines.run.context import RunContext
 from transport.base.atomic_files import sha256_of
@@ -129,16 +129,24 @@ def rows_with_withdrawals(run: RunContext, stream: StreamContract, month: date |
 
 
 def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
-    """Report a missing batch before a computation fails on it.
+    """Report a batch that is missing, or that only a newer version of the product reads, before a computation fails.
 
     Existing files are checked against their hash when they are read (`repair`); files from before there was a hash are
     checked here.
 
     Raises:
         Damaged: a file to be read is missing, or is not what landed.
+        WrongUse: it landed under a later version of its contract.
     """
     there, missing = run.present, dict[str, Entry]()
     for entry in entries:
+        known = STREAMS[entry.stream].version
+        if entry.contract_version > known:
+            raise WrongUse(
+                f"Batch {entry.stream}/{entry.producer}/{entry.batch_id} landed under version {entry.contract_version} "
+                f"of its contract, and this version of the product knows version {known}.",
+                "Run the version that took it in, or go back by a backup: docs/operator.md, “Upgrade, and back”.",
+            )
         place = run.landing.place(entry)
         if place not in there and run.landing.place_of_file(entry).exists():
             there.add(place)
