@@ -24,9 +24,8 @@ from assets import bundled
 from catalog.contracts.language import Audience
 from catalog.contracts.scan import Values
 from catalog.contracts.sharing import Right
-from catalog.metrics.examples import EXAMPLE_QUERIES
 from catalog.metrics.macros import MACROS, MacroKind
-from catalog.metrics.metrics import METRICS
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
 from catalog.tables.datasets import DATASETS
 from pipelines.run import steps
 from tests.thorough import some

@@ -10,8 +10,7 @@ import pytest
 
 from catalog.contracts.language import Column
 from catalog.exports import pages
-from catalog.metrics.examples import EXAMPLE_QUERIES
-from catalog.metrics.metrics import METRICS
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
 from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS

@@ -24,9 +24,8 @@ from sqlglot.schema import MappingSchema
 from catalog.contracts.language import DatasetContract
 from catalog.exports.promised import contracts
 from catalog.exports.readers import ANY, READERS
-from catalog.metrics.examples import EXAMPLE_QUERIES
 from catalog.metrics.macros import MACROS
-from catalog.metrics.metrics import METRICS
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
 from dashboards.release import query
 from transport.base.settings import PROJECT
 

@@ -9,10 +9,8 @@ import pyarrow as pa
 
 from catalog.contracts.language import Audience, DatasetContract, RegisterContract, StreamContract
 from catalog.domain.perturbation import METHOD
-from catalog.metrics.examples import EXAMPLE_QUERIES
 from catalog.metrics.macros import MACROS
-from catalog.metrics.metrics import METRICS
-from catalog.metrics.statements import files_of
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS, files_of
 from catalog.tables import meta
 
 
@@ -114,7 +112,7 @@ def metrics() -> pa.Table:
             "unit": m.unit,
             "dataset": m.dataset,
             "sql": m.sql,
-            "files": ", ".join(m.files),
+            "files": ", ".join(files_of(m.sql)),
         }
         for m in METRICS
     ]
@@ -128,7 +126,7 @@ def example_queries() -> pa.Table:
             "question_nb": q.question.nb,
             "question_en": q.question.en,
             "sql": q.sql,
-            "files": ", ".join(q.files),
+            "files": ", ".join(files_of(q.sql)),
         }
         for q in EXAMPLE_QUERIES
     ]

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 from catalog.contracts.language import FILES, Audience, Column, DatasetContract
 from catalog.contracts.sharing import Right
 from catalog.errors import NoRoom, TryAgain, UnknownName, WrongUse
-from catalog.metrics.metrics import METRICS
+from catalog.metrics.metrics import METRICS, files_of
 from catalog.tables.datasets import DATASETS, READABLE
 from transport.base import atomic_files, encoding, spreadsheets
 from transport.base.settings import Settings
@@ -425,9 +425,9 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
         ChangedFile: a database that it reads is not as published.
     """
     metric = _METRICS[file.path.stem]
-    for name in metric.files:
+    for name in files_of(metric.sql):
         verified_path(release, name)
-    table = sql.query(settings, release, metric.sql, ledger=FILES[Audience.LEDGER] in metric.files)
+    table = sql.query(settings, release, metric.sql, ledger=FILES[Audience.LEDGER] in files_of(metric.sql))
     table = dataset_reader.filter_rows(table, metric.name, condition)
     if table.num_rows > MOST_OF_A_METRIC:
         raise WrongUse(

@@ -19,8 +19,7 @@ from catalog import facts
 from catalog.contracts.language import Additivity, Audience, DatasetContract
 from catalog.domain.borders import borders
 from catalog.exports import describe
-from catalog.metrics.examples import EXAMPLE_QUERIES
-from catalog.metrics.metrics import METRICS
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
 from catalog.tables import meta, quality, reference, usage
 from catalog.tables.datasets import DATASETS
 from pipelines.cli import screen

@@ -12,10 +12,8 @@ from rapidfuzz import fuzz, utils
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.sharing import Right, given, lacking
 from catalog.domain.borders import borders
-from catalog.metrics.examples import EXAMPLE_QUERIES, ExampleQuery
 from catalog.metrics.macros import MACROS, Macro
-from catalog.metrics.metrics import METRICS, Metric
-from catalog.metrics.statements import rights_of
+from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS, ExampleQuery, Metric, rights_of
 from catalog.tables.datasets import READABLE
 from catalog.text import Text, en, nb
 from transport.servers.mcp import names

@@ -1,3 +1,6 @@
+-- question.nb: Hva er endret siden forrige utgave, i hvilken måned og hvorfor?
+-- question.en: What changed since the previous release, in which month and why?
+
 select
     month,
     measure,

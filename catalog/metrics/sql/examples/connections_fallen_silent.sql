@@ -1,3 +1,6 @@
+-- question.nb: Hvilke tilknytninger er blitt stille: i bruk for tre måneder siden, men ikke siste hele måned med tall?
+-- question.en: Which connections fell silent: in use three months ago, not in the last whole month with numbers?
+
 -- the last whole month that is published
 with known as (
     select max(month) as last, (max(month) - interval 3 months)::date as first

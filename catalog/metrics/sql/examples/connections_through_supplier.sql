@@ -1,3 +1,8 @@
+-- question.nb: Hvilke tilknytninger går gjennom leverandøren X i nettverket Y? Her paret med flest av dem i siste hele
+--   måned med tall; sett dine egne i asked.
+-- question.en: Which connections go through supplier X in network Y? Here the pair with the most of them in the last
+--   whole month with numbers; put your own in asked.
+
 with connected as (
     select sent.*, customer.name, member.network_id
     from usage.connection_month as sent

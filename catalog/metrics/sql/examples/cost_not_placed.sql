@@ -1,3 +1,6 @@
+-- question.nb: Hvilken kostnad er ikke plassert, per konto og kostnadssted, og hvorfor?
+-- question.en: Which cost is not placed, by account and cost centre, and why?
+
 select
     account,
     cost_center,

@@ -1,3 +1,6 @@
+-- question.nb: Hvorfor avviker fakturert fra målt, etter årsak og tjeneste?
+-- question.en: Why does billed differ from measured, by reason and service?
+
 select
     service,
     reason,

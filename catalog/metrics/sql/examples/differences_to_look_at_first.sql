@@ -1,3 +1,6 @@
+-- question.nb: Hvilke uforklarte forskjeller bør vi se på først?
+-- question.en: Which unexplained differences should we look at first?
+
 select
     part.organisation_number,
     customer.name,

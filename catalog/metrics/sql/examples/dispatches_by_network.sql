@@ -1,3 +1,6 @@
+-- question.nb: Hvor mange forsendelser hadde kommunene i hvert nettverk (medlemmene fra 2024), måned for måned?
+-- question.en: How many dispatches did the municipalities of each network (members from 2024) have, month by month?
+
 select
     sent.month,
     member.network_id,

@@ -1,3 +1,6 @@
+-- question.nb: Hvor mange forsendelser hadde hver kommune i siste hele måned, per 1 000 innbyggere?
+-- question.en: How many dispatches per 1 000 inhabitants did each municipality have in the last whole month?
+
 select
     municipality_code,
     sum(dispatches) as dispatches,

@@ -1,3 +1,6 @@
+-- question.nb: Hva ligger bak en celle i produktregnskapet? Her svarut i siste måned; sett inn din egen i asked.
+-- question.en: Which entries are behind a cell of the product ledger? Here svarut's last month; put your own in asked.
+
 with asked as (
     select service, max(month) as month
     from ledger.product_month

@@ -1,3 +1,6 @@
+-- question.nb: Hvordan regner jeg egne tall på datidens kommuner om til dagens, også der kommuner er delt?
+-- question.en: How do I bring figures of municipalities of then to those of now, split ones too?
+
 select
     old.month,
     part.to_code as municipality_code,

@@ -1,3 +1,6 @@
+-- question.nb: Hvilke tilkoblingspriser stemmer ikke med nedbetalingen av lånet, og hvor mange kroner er det?
+-- question.en: Which joining fees do not tie with the repayment of the loan, and by how many kroner?
+
 select
     invoice_id,
     reason,

@@ -1,3 +1,6 @@
+-- question.nb: Hvilke kommuner sender mindre enn tre av fire lignende kommuner?
+-- question.en: Which municipalities send less than three of four similar ones?
+
 select
     municipality_code,
     reference.name_on(municipality_code, month) as name,

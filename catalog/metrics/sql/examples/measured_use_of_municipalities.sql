@@ -1,3 +1,6 @@
+-- question.nb: Hvor mye bruker hver kommune av det som ikke er forsendelser, i siste hele måned?
+-- question.en: How much does each municipality use other than dispatches, in the last whole month?
+
 select
     customer.municipality_code,
     used.service,

@@ -1,3 +1,6 @@
+-- question.nb: Hvem skulle ha levert de siste to ukene, men har ikke gjort det?
+-- question.en: Who should have delivered in the last two weeks, and has not?
+
 select
     late.producer,
     late.stream,

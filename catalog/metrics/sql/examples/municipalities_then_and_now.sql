@@ -1,3 +1,6 @@
+-- question.nb: Hva het kommunene den gang, og hvilken er de i dag? Delte kommuner har ingen enkelt etterfølger.
+-- question.en: What were the municipalities called then, and which is each now? Split ones have no single successor.
+
 select
     month,
     municipality_code,

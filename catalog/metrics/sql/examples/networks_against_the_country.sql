@@ -1,3 +1,6 @@
+-- question.nb: Hvor langt er nettverkene kommet med hver tjeneste, mot landet og mot seg selv for ett år siden?
+-- question.en: How far are the networks with each service, against the country and themselves a year before?
+
 select
     network,
     service,

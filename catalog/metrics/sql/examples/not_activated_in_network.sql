@@ -1,3 +1,6 @@
+-- question.nb: Hvilke kommuner i et nettverk har ikke aktivert Digisos?
+-- question.en: Which municipalities of a network have not activated Digisos?
+
 select municipality.code, municipality.name
 from reference.network_member as member
 join reference.municipality as municipality

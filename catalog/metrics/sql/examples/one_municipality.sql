@@ -1,3 +1,6 @@
+-- question.nb: Hva har kommunen tatt i bruk, og hva gjenstår? Her Bergen; sett ditt eget nummer i asked.
+-- question.en: What has the municipality in use, and what is left? Here Bergen; put your own code in asked.
+
 with asked as (select '4601' as code),
 stands as (
     select

@@ -1,3 +1,6 @@
+-- question.nb: Hvilke virksomheter sendte mest i siste hele måned?
+-- question.en: Which organisations sent the most in the last whole month?
+
 select
     sent.organisation_number,
     sender.name,

@@ -1,3 +1,6 @@
+-- question.nb: Hvilke fagsystemnavn bør registeret lære å kjenne først?
+-- question.en: Which source system names should the register learn first?
+
 select
     source_system,
     dispatches,

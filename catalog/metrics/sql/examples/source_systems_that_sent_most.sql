@@ -1,3 +1,8 @@
+-- question.nb: Hvilke fagsystemer sendte mest de siste tolv hele månedene? Rundet opp til hele femti per måned.
+--   Skjermede (perturbed) er også med i raden NOT_STATED.
+-- question.en: Which source systems sent the most in the last twelve whole months? Rounded up to whole fifties by
+--   month. Shielded ones (perturbed) are part of the row NOT_STATED too.
+
 with counted as (
     select *, string_split(dispatches_band, '-')::bigint[] as bounds
     from usage.system_month

@@ -1,3 +1,6 @@
+-- question.nb: Hvilken leverandør åpner for flest kommuner med én samtale?
+-- question.en: Which supplier opens for most municipalities by one call?
+
 select
     supplier,
     source_system,

@@ -1,3 +1,6 @@
+-- question.nb: Hvor mange kroner er uforklart mellom fakturert og målt, for hvert produkt det siste året?
+-- question.en: How many kroner are unexplained between billed and measured, for each product in the last year?
+
 select
     service,
     sum(billed_ore)::bigint * 0.01 as billed_kr,

@@ -1,3 +1,6 @@
+-- question.nb: Hvor mange kommuner venter vi har hver tjeneste i bruk om ett år?
+-- question.en: How many municipalities do we expect to have each service active a year from now?
+
 select
     service,
     month,

@@ -1,3 +1,10 @@
+-- title.nb: Kontroller
+-- title.en: Checks
+-- definition.nb: Regler som hvert datasett er prøvd mot før utgaven. En kontroll som ikke består, stopper utgaven.
+-- definition.en: Rules that each dataset is tried against before the release. A check that fails stops the release.
+-- unit: kontroller
+-- dataset: quality.check_result
+
 select dataset, count(*) as checks, count(*) filter (where passed) as passed
 from quality.check_result
 group by all;

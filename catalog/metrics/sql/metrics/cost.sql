@@ -1,3 +1,12 @@
+-- title.nb: Kostnad
+-- title.en: Cost
+-- definition.nb: Brukerstøtte, drift, forvaltning og administrasjon, med fordelt felleskostnad, uten merverdiavgift.
+--   Utvikling med et prosjekt er ikke med.
+-- definition.en: User support, operation, maintenance and administration, with allocated shared cost, without VAT.
+--   Development with a project is left out.
+-- unit: øre
+-- dataset: ledger.product_month
+
 select
     service,
     month,

@@ -1,3 +1,10 @@
+-- title.nb: Kunder
+-- title.en: Customers
+-- definition.nb: Virksomheter av alle slag som har tjenesten i måneden, og kommunene blant dem.
+-- definition.en: Organisations of any kind that have the service in the month, and the municipalities among them.
+-- unit: virksomheter
+-- dataset: uptake.status_month
+
 select
     month,
     service,

@@ -1,3 +1,11 @@
+-- title.nb: Digital andel
+-- title.en: Digital share
+-- definition.nb: Andel av leverte forsendelser som ikke gikk til print. Foreløpig til sju virkedager etter måneden.
+-- definition.en: Share of delivered dispatches that did not go to print. Provisional until seven working days after the
+--   month.
+-- unit: andel
+-- dataset: usage.municipality_month
+
 select
     month,
     municipality_code,

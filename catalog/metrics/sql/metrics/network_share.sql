@@ -1,3 +1,10 @@
+-- title.nb: Andel av nettverkets medlemmer
+-- title.en: Share of the network's members
+-- definition.nb: Medlemmer som har tjenesten, delt på alle medlemmene i måneden. Landets andel står ved siden av.
+-- definition.en: Members that have the service over all members in the month. The country's share stands beside.
+-- unit: andel
+-- dataset: uptake.network_month
+
 select
     month,
     network,

@@ -1,3 +1,16 @@
+-- title.nb: Andel uten fagsystem
+-- title.en: Share with no source system
+-- definition.nb: Forsendelser de siste tolv hele månedene som ikke er knyttet til et fagsystem, delt på alle:
+--   registeret kjenner ikke navnet, eller fagsystemet er ikke oppgitt eller skjermet. Andelen vises som et intervall,
+--   siden antallet per fagsystem er rundet opp til hele femti. Det gjelder bare der færre enn tre virksomheter brukte
+--   fagsystemet i måneden. Følsomme tjenester er ikke med.
+-- definition.en: Dispatches of the last twelve whole months that are not tied to a source system, over all: the
+--   register lacks the name, or the system is not stated, or shielded. The share is a band, since counts by system are
+--   rounded up to whole fifties. This holds only where fewer than three organisations used the system in the month.
+--   Sensitive services are left out.
+-- unit: andel
+-- dataset: usage.system_month
+
 with counted as (
     select *, string_split(dispatches_band, '-')::bigint[] as bounds
     from usage.system_month

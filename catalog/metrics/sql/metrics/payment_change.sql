@@ -1,3 +1,14 @@
+-- title.nb: Hvorfor beløpet er endret
+-- title.en: Why the amount has changed
+-- definition.nb: Endringen fra samme måned året før, delt i fire som til sammen er hele endringen. Mengde: mer eller
+--   mindre, til prisen året før. Pris: resten av endringen. Nytt og falt bort: linjer som bare finnes i den ene
+--   måneden.
+-- definition.en: The change from the same month of the year before, in four parts that add up to it. Quantity: more or
+--   less, at the price of the year before. Price: the rest of the change. New and fallen away: lines of only one of the
+--   months.
+-- unit: øre
+-- dataset: ledger.invoice_basis
+
 with line as (
     select
         month,

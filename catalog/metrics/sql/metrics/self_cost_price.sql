@@ -1,3 +1,12 @@
+-- title.nb: Selvkostpris
+-- title.en: Self-cost price
+-- definition.nb: Prisen som dekker kostnadsgrunnlaget ved ventet bruk. Foreslått pris er den samme, avrundet. Dagens
+--   pris er den som gjelder nå. Lav og høy bruk gir hvert sitt svar.
+-- definition.en: The price that covers the cost base at expected use. The proposed price is the same, rounded. Today's
+--   price is the one in force. Low and high use give an answer each.
+-- unit: kr
+-- dataset: ledger.price_calculation
+
 select
     service,
     year,

@@ -1,3 +1,10 @@
+-- title.nb: Henvendelser per 100 kunder
+-- title.en: Support requests per 100 customers
+-- definition.nb: Henvendelser til brukerstøtte i måneden, delt på kunder som har tjenesten, ganget med hundre.
+-- definition.en: Requests to user support in the month over customers that have the service, times a hundred.
+-- unit: henvendelser per 100 kunder
+-- dataset: usage.measure_total_month
+
 with served as (
     select month, service, count(*) filter (where active) as customers
     from uptake.status_month
