@@ -357,7 +357,7 @@ class DatasetContract:
     title: Text
     about: Text
     columns: tuple[Column, ...]
-    owner: str
+    owner: str = "team:dif"
     audience: Audience = Audience.OPEN
     freshness_hours: int = 24
     partitioned: bool = False

@@ -7,15 +7,11 @@ from catalog.contracts import rules as r
 from catalog.contracts.language import DatasetContract
 from catalog.text import en, nb
 
-_OWNER = "team:dif"
-
-
 RELEASE = DatasetContract(
     schema="meta",
     table="release",
     title=nb("Denne utgaven") | en("This release"),
     about=nb("Én rad.") | en("One row."),
-    owner=_OWNER,
     columns=(
         c.text("release", "Utgave", "Release", key=True),
         c.text("parent", "Forrige utgave", "Parent", null=True),
@@ -31,7 +27,6 @@ DATASET = DatasetContract(
     table="dataset",
     title=nb("Datasett") | en("Datasets"),
     about=nb("Én rad per datasett.") | en("One row per dataset."),
-    owner=_OWNER,
     columns=(
         c.text("dataset", "Datasett", "Dataset", key=True),
         c.text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
@@ -63,7 +58,6 @@ COLUMN_DEFINITION = DatasetContract(
     table="column_definition",
     title=nb("Kolonner") | en("Columns"),
     about=nb("Én rad per datasett og kolonne.") | en("One row per dataset and column."),
-    owner=_OWNER,
     version=2,
     replaces_at_once="Its column counts_persons told of a rule that is gone.",
     columns=(
@@ -107,7 +101,6 @@ LINEAGE = DatasetContract(
         "One row per dataset and the nearest it is made of: another dataset of the release, a stream or "
         "a register. Intermediate results are left out."
     ),
-    owner=_OWNER,
     columns=(
         c.text("dataset", "Datasett", "Dataset", key=True),
         c.text("kind", "Slag", "Kind", key=True).explained(
@@ -127,7 +120,6 @@ METRIC = DatasetContract(
     title=nb("Måltall") | en("Metrics"),
     about=nb("Én rad per tall som en side viser, med definisjon og spørring.")
     | en("One row per number that a page shows, with definition and query."),
-    owner=_OWNER,
     columns=(
         c.text("metric", "Måltall", "Metric", key=True),
         c.text("title_nb", "Tittel, bokmål", "Title, Norwegian"),
@@ -145,7 +137,6 @@ EXAMPLE_QUERY = DatasetContract(
     table="example_query",
     title=nb("Eksempelspørringer") | en("Example queries"),
     about=nb("Én rad per spørsmål, med svar i SQL.") | en("One row per question with its answer in SQL."),
-    owner=_OWNER,
     columns=(
         c.text("question_nb", "Spørsmål, bokmål", "Question, Norwegian", key=True),
         c.text("question_en", "Spørsmål, engelsk", "Question, English"),
@@ -159,7 +150,6 @@ MACRO = DatasetContract(
     title=nb("Funksjoner") | en("Functions"),
     about=nb("Én rad per SQL-funksjon i utgaven og form: verdi eller rader.")
     | en("One row per SQL function in the release and kind: a value or rows."),
-    owner=_OWNER,
     columns=(
         c.text("macro", "Funksjon", "Function", key=True),
         c.text("kind", "Form", "Kind", key=True).explained(

@@ -7,8 +7,6 @@ from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Audience, DatasetContract
 from catalog.text import en, nb
 
-_OWNER = "team:dif"
-
 _OF_MONTH = nb(
     "Første dag i måneden, norsk tid. Bare for dispatch og measurement; andre strømmer telles samlet, og har tom måned."
 ) | en(
@@ -31,7 +29,6 @@ BATCH = DatasetContract(
     table="batch",
     title=nb("Sendinger") | en("Batches"),
     about=nb("Én rad per mottatt sending, hentet fra journalen.") | en("One row per batch received, from the journal."),
-    owner=_OWNER,
     version=3,
     columns=(
         c.int64("journal_number", "Nummer i journalen", "Journal number", key=True),
@@ -63,7 +60,6 @@ CHECK_RESULT = DatasetContract(
     table="check_result",
     title=nb("Kontroller") | en("Check results"),
     about=nb("Én rad per datasett og kontroll i denne utgaven.") | en("One row per dataset and check of this release."),
-    owner=_OWNER,
     version=2,
     replaces_at_once="The former version told how many rows tables have that are not published.",
     columns=(
@@ -97,7 +93,6 @@ QUARANTINE_SUMMARY = DatasetContract(
     title=nb("Sammendrag av rader til kontroll") | en("Quarantine summary"),
     about=nb("Én rad per strøm, måned, produsent og regel. En rad som brøt flere regler, telles under hver av dem.")
     | en("One row per stream, month, producer and rule. A row that broke several rules counts under each."),
-    owner=_OWNER,
     non_additive_across=("rule",),
     columns=(
         c.text("stream", "Strøm", "Stream", key=True),
@@ -124,7 +119,6 @@ ACCOUNTING = DatasetContract(
         "lines conformed, superseded, held and withdrawn are rounded up to the next fifty, and received is the sum of "
         "the rounded."
     ),
-    owner=_OWNER,
     columns=(
         c.text("stream", "Strøm", "Stream", key=True),
         c.MONTH.but(key=True, null=True).explained(_OF_MONTH.nb, _OF_MONTH.en),
@@ -149,7 +143,6 @@ ARRIVAL_DAY = DatasetContract(
         "One row per producer, organisation, stream, service and day with data received. A reported zero "
         "counts as received. Support requests and sensitive services are left out."
     ),
-    owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
     sources=("dispatch", "measurement"),
@@ -187,7 +180,6 @@ EXPECTED_REPORTER = DatasetContract(
         "the last 92 days through the day of the release. Older days are in earlier releases. A missing "
         "delivery never means no use. Sensitive services are left out."
     ),
-    owner=_OWNER,
     sources=("dispatch", "measurement", "adoption", "organisation"),
     columns=(
         c.PRODUCER.but(key=True),
@@ -279,7 +271,6 @@ RELEASE_DIFF = DatasetContract(
         "One row per month, current municipality, service, measure and reason where use changed. Never "
         "sum across measures. Measures that count individuals at sensitive services are left out."
     ),
-    owner=_OWNER,
     non_additive_across=("measure",),
     columns=(
         c.MONTH.but(key=True),
@@ -356,7 +347,6 @@ RELEASE_DIFF_DATASET = DatasetContract(
         "For each open dataset that changed: a row that counts its rows, and a row per amount, count and quantity "
         "whose sum changed. Datasets of the ledgers are in ledger.release_diff_dataset. Empty after an erasure."
     ),
-    owner=_OWNER,
     columns=_DATASET_COLUMNS,
 )
 LEDGER_DIFF_DATASET = DatasetContract(
@@ -372,7 +362,6 @@ LEDGER_DIFF_DATASET = DatasetContract(
         "As quality.release_diff_dataset, for the datasets of the ledgers: a row that counts the rows, and a row per "
         "amount, count and quantity whose sum changed. Without what single customers pay for use of sensitive services."
     ),
-    owner=_OWNER,
     audience=Audience.LEDGER,
     columns=_DATASET_COLUMNS,
 )
@@ -390,7 +379,6 @@ UNMAPPED_SYSTEM = DatasetContract(
         "lacks. The current month and names of shielded systems are left out. Counts are rounded up to "
         "whole fifties."
     ),
-    owner=_OWNER,
     columns=(
         c.SOURCE_SYSTEM.but(key=True, null=False),
         c.count("dispatches", "Forsendelser", "Dispatches", "forsendelser"),

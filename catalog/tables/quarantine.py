@@ -19,7 +19,6 @@ QUARANTINE = DatasetContract(
     title=nb("Rader til kontroll") | en("Quarantine"),
     about=nb("Én rad per mottatt rad som brøt minst én regel, med alle de brutte reglene.")
     | en("One row per row received that broke at least one rule, with all the rules broken."),
-    owner="team:dif",
     audience=Audience.INTERNAL,
     columns=(
         c.text("stream", "Strøm", "Stream", key=True),

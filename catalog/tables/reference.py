@@ -11,7 +11,6 @@ from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Column, DatasetContract
 from catalog.text import Text, en, nb
 
-_OWNER = "team:dif"
 _MONTHS = 24 * 31
 _VALID_FROM = c.date("valid_from", "Gjelder fra", "Valid from", null=True).explained(
     "Tom: fra før 2005.", "Null: from before 2005."
@@ -48,7 +47,6 @@ def _reference(
         title=title,
         about=about,
         columns=columns,
-        owner=_OWNER,
         freshness_hours=_MONTHS,
         rules=rules,
         sources=(source,),

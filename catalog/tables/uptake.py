@@ -15,7 +15,6 @@ NOT_LISTED = "NOT_LISTED"
 STATUS_STEPS = ("ANNEX_SIGNED", "CONFIGURED", "ACTIVATED", "SUSPENDED", "TERMINATED", NOT_LISTED)
 """The step of a customer in a month; RESUMED returns it to ACTIVATED."""
 AREA_KINDS = ("NO", "COUNTY", "NETWORK")
-_OWNER = "team:dif"
 
 _CODE_NOW = c.MUNICIPALITY_CODE.but(null=True).explained(
     "I dagens inndeling; tom når kunden ikke er en kommune.",
@@ -31,7 +30,6 @@ STEP_EVENT = DatasetContract(
     title=nb("Innføringssteg") | en("Adoption steps"),
     about=nb("Én rad per tolket hendelse og kommune i dagens inndeling.")
     | en("One row per resolved event and current municipality."),
-    owner=_OWNER,
     sources=("adoption", "municipality"),
     columns=(
         c.PRODUCER.but(key=True),
@@ -71,7 +69,6 @@ USE_MONTH = DatasetContract(
     title=nb("Bruk per måned") | en("Use per month"),
     about=nb("Én rad per måned, virksomhet og tjeneste med bruk. Forlater aldri lageret.")
     | en("One row per month, organisation, service with use. Never leaves the lake."),
-    owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
     sources=("dispatch", "measurement"),
@@ -94,7 +91,6 @@ MEASURED_MONTH = DatasetContract(
     title=nb("Målte dager per måned") | en("Measured days per month"),
     about=nb("Én rad per måned og tjeneste med målt bruk. Et rapportert nulltall regnes som målt.")
     | en("One row per month and service with measured use. A reported zero counts as measured."),
-    owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
     sources=("dispatch", "measurement"),
@@ -113,7 +109,6 @@ STATUS_MONTH = DatasetContract(
     title=nb("Innføringsstatus per måned") | en("Uptake status per month"),
     about=nb("Én rad per måned, kunde og tjeneste fra første steg. Måneder uten tall er utelatt, ikke null.")
     | en("One row per month, customer and service from the first step. Months without figures are left out, not zero."),
-    owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
     columns=(
         c.MONTH.but(key=True),
@@ -175,7 +170,6 @@ FUNNEL = DatasetContract(
         "også kommuner som er kommet lenger."
     )
     | en("One row per month, service and area, in current municipalities. A step counts those further along as well."),
-    owner=_OWNER,
     sources=("adoption", "population", "network_member"),
     non_additive_across=("service", "area_kind"),
     columns=(
@@ -271,7 +265,6 @@ STANDING = DatasetContract(
         "a gap, from the first month in which anybody had taken a step. The current month is included; "
         "its use is often not measured yet."
     ),
-    owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
     columns=(
         c.SERVICE.but(key=True),
@@ -327,7 +320,6 @@ NETWORK_MONTH = DatasetContract(
         "One row per month, network and service that anyone in the country stands on: how many members "
         "are on each step, how many are not, and the change over a year."
     ),
-    owner=_OWNER,
     sources=("adoption", "network_member"),
     non_additive_across=("service", "network_id"),
     columns=(
@@ -409,7 +401,6 @@ FORECAST = DatasetContract(
         "fewer than eight months are known or the last is too old, nor from the first distance ahead at "
         "which the method beat neither the last value nor the mean in months held out, or was not tried."
     ),
-    owner=_OWNER,
     sources=("adoption", "dispatch", "measurement"),
     non_additive_across=("service",),
     columns=(

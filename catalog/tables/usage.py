@@ -11,7 +11,6 @@ from catalog.tables.streams import CHANNELS, MESSAGE_KINDS
 from catalog.tables.streams import OPERATIONAL_MESSAGE as SENT_MESSAGE
 from catalog.text import Text, en, nb
 
-_OWNER = "team:dif"
 _CHANNELS = (*CHANNELS, "UNKNOWN")
 DISPATCHES = "forsendelser"
 """The name of dispatches among the other measures."""
@@ -44,7 +43,6 @@ DISPATCH_DAY = DatasetContract(
     title=nb("Forsendelser per dag") | en("Dispatches per day"),
     about=nb("Én rad per dag, virksomhet, tjeneste, kanal og utfall. Dager uten forsendelser er utelatt, ikke null.")
     | en("One row per day, organisation, service, channel, outcome. Days without dispatches are left out, not zero."),
-    owner=_OWNER,
     partitioned=True,
     sources=("dispatch",),
     columns=(
@@ -96,7 +94,6 @@ MUNICIPALITY_MONTH = DatasetContract(
         "One row per month, boundaries, municipality, service and channel; municipalities only. Split "
         "municipalities follow declared weights."
     ),
-    owner=_OWNER,
     partitioned=True,
     sources=("dispatch", "municipality", "population"),
     non_additive_across=("borders",),
@@ -179,7 +176,6 @@ DISPATCH_MONTH = DatasetContract(
     title=nb("Forsendelser per måned") | en("Dispatches per month"),
     about=nb("Én rad per måned, virksomhet, tjeneste, kanal og utfall: summen av dagene.")
     | en("One row per month, organisation, service, channel, outcome: the sum of the days."),
-    owner=_OWNER,
     partitioned=True,
     sources=("dispatch",),
     columns=(c.MONTH.but(key=True), *(col for col in DISPATCH_DAY.columns if col.name not in ("month", "day"))),
@@ -192,7 +188,6 @@ SENSITIVE_DISPATCH_MONTH = DatasetContract(
     title=nb("Forsendelser i følsomme tjenester") | en("Dispatches for sensitive services"),
     about=nb("Én rad per måned, virksomhet og tjeneste, nøyaktig. Forlater aldri lageret.")
     | en("One row per month, organisation, service, exact. Never leaves the lake."),
-    owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
     sources=("dispatch",),
@@ -228,7 +223,6 @@ PROTECTED_DISPATCH_MONTH = DatasetContract(
         "One row per month, service, organisation, shielded system: sensitive services, and what shielded "
         f"systems sent in others. {_ABOUT_CUT_OFF.en}"
     ),
-    owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
     sources=("dispatch", "source_system"),
@@ -252,7 +246,6 @@ PROTECTED_MEASURE_MONTH = DatasetContract(
     title=nb("Beskyttede målinger") | en("Protected measurements"),
     about=nb(f"Én rad per måned, tjeneste, mål og virksomhet i følsomme tjenester. {_ABOUT_CUT_OFF.nb}")
     | en(f"One row per month, service, measure, organisation at sensitive services. {_ABOUT_CUT_OFF.en}"),
-    owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
     sources=("measurement",),
@@ -291,7 +284,6 @@ MEASURE_MONTH = DatasetContract(
         "Sensitive services have rows for stocks and for the service's leading flow only, with figures "
         "changed at random, from seven working days after the month. They are revised at quarter ends only."
     ),
-    owner=_OWNER,
     version=2,
     replaces_at_once=_OF_PERSONS,
     sources=("measurement", "dispatch", "measure"),
@@ -329,7 +321,6 @@ MEASURE_TOTAL_MONTH = DatasetContract(
         "Flows other than the service's leading one are shown if at least twenty organisations have some, and are "
         "changed by as much as a few cases come to."
     ),
-    owner=_OWNER,
     version=2,
     replaces_at_once=_OF_PERSONS,
     sources=("measurement", "dispatch", "measure"),
@@ -372,7 +363,6 @@ MUNICIPALITY_MEASURE_MONTH = DatasetContract(
         "do not count as use and are left out. Split municipalities follow declared weights. Calculated "
         "from the figures published there."
     ),
-    owner=_OWNER,
     version=2,
     replaces_at_once=_OF_PERSONS,
     partitioned=True,
@@ -507,7 +497,6 @@ CONNECTION_EXACT_MONTH = DatasetContract(
         f"{_ABOUT_CONNECTIONS.en} For the organisation itself and for those who were given the right "
         "CONNECTION_COUNTS; others read usage.connection_month."
     ),
-    owner=_OWNER,
     exact_counts=True,
     partitioned=True,
     sources=("dispatch", "source_system"),
@@ -535,7 +524,6 @@ CONNECTION_MONTH = DatasetContract(
         f"{_ABOUT_CONNECTIONS.en} Counts are given in bands, from seven working days after the month. The row "
         "NOT_STATED stands beside the organisation's others even if it is empty, as 0-9."
     ),
-    owner=_OWNER,
     version=2,
     replaces_at_once=_OF_PERSONS,
     partitioned=True,
@@ -581,7 +569,6 @@ SYSTEM_MONTH = DatasetContract(
         "Systems that reveal something about recipients are shown from seven working days after the month, with "
         "numbers changed at random instead. Fewer than three organisations: a band only."
     ),
-    owner=_OWNER,
     partitioned=True,
     sources=("dispatch", "source_system"),
     columns=(
@@ -661,7 +648,6 @@ DELIVERY_TAKEN = DatasetContract(
         "Samme innhold som usage.delivery_time for én måned alene, uten opplysninger som avhenger av andre måneder."
     )
     | en("The same as usage.delivery_time for a single month, without anything that depends on other months."),
-    owner=_OWNER,
     audience=Audience.INTERNAL,
     partitioned=True,
     sources=("dispatch",),
@@ -692,7 +678,6 @@ DELIVERY_TIME = DatasetContract(
         "Delivered does not mean the same in every channel, so compare a channel only with itself: see channel and "
         "reference.dispatch_status."
     ),
-    owner=_OWNER,
     partitioned=True,
     sources=("dispatch",),
     columns=(
@@ -772,7 +757,6 @@ PEER_MONTH = DatasetContract(
         "without dispatches of the service in the month are left out, not counted as zero. A median "
         "takes three figures, quartiles five."
     ),
-    owner=_OWNER,
     partitioned=True,
     sources=("dispatch", "municipality_peer"),
     non_additive_across=("peer_kind",),
@@ -869,7 +853,6 @@ PEER_MEASURE_MONTH = DatasetContract(
         "figures are left out, not counted as zero. A median takes three figures, quartiles five. Calculated "
         "from usage.municipality_measure_month. Dispatches of services that are not sensitive: usage.peer_month."
     ),
-    owner=_OWNER,
     version=2,
     replaces_at_once=_OF_PERSONS,
     partitioned=True,
@@ -982,7 +965,6 @@ FORECAST = DatasetContract(
         "months, nor from the first distance ahead at which the method beat neither the last value nor "
         "the mean, or was not tried."
     ),
-    owner=_OWNER,
     sources=("dispatch", "measurement"),
     non_additive_across=("measure",),
     columns=(
@@ -1050,7 +1032,6 @@ OPERATIONAL_MESSAGE = DatasetContract(
     title=nb("Driftsmeldinger") | en("Operational messages"),
     about=nb(f"Én rad per melding om drift som ble vist brukerne. {SHOWN_IS_NOT_DOWN.nb}")
     | en(f"One row per message on operation that users were shown. {SHOWN_IS_NOT_DOWN.en}"),
-    owner=_OWNER,
     sources=(SENT_MESSAGE.name,),
     columns=(
         c.PRODUCER.but(key=True),
@@ -1093,7 +1074,6 @@ STABILITY_MONTH = DatasetContract(
         "about whole applications are in usage.operational_message alone. "
         f"{SHOWN_IS_NOT_DOWN.en}"
     ),
-    owner=_OWNER,
     sources=(SENT_MESSAGE.name,),
     columns=(
         c.MONTH.but(key=True),
