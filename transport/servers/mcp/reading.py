@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final, Literal, TypeAlias
 
 import pyarrow as pa
+from pydantic import Field
 
 from catalog.contracts.language import Column, DatasetContract
 from catalog.contracts.sharing import Right
@@ -34,6 +35,7 @@ from transport.servers.mcp.answers import (
     Answer,
     AnswerColumn,
     AnswerTable,
+    LanguageArgument,
     address,
     in_language,
     is_marked,
@@ -46,6 +48,13 @@ from transport.servers.mcp.names import COUNTRY, Area, Place
 
 MOST_ROWS, MOST_COMPARED, LONGEST_SQL = 1_000, 6, 20_000
 """The most rows of a table, municipalities beside each other, and characters of a query."""
+_RowsArgument: TypeAlias = Annotated[int, Field(ge=1, le=MOST_ROWS, description=f"The most rows, up to {MOST_ROWS}.")]
+_Service: TypeAlias = Annotated[str | None, Field(description="A service, by id or name: svarut, Fiks Digisos.")]
+_AreaName: TypeAlias = Annotated[
+    str | None, Field(description="A network or county, by id or name; the country if none.")
+]
+_Measure: TypeAlias = Annotated[str | None, Field(description="What use is counted in, for metrics with a measure.")]
+_Month: TypeAlias = Annotated[str | None, Field(description="A month, as 2026-05.")]
 _SQL = Path(__file__).parent / "sql"
 _PEER_KINDS = ("SIMILAR", "NETWORK", "COUNTY", "COUNTRY")
 _OF_PEERS = {"dispatches_per_1000": "peers_median", "measured_per_1000": "measured_peers_median"}
@@ -126,7 +135,10 @@ _Conditions = Mapping[str, tuple[str, object]]
 
 
 class Reader:
-    """The current release, read for callers with given rights. Threads share it."""
+    """The current release, read for callers with given rights. Threads share it.
+
+    Each of its tools is offered with the arguments and the description that it has here.
+    """
 
     def __init__(
         self,
@@ -156,8 +168,16 @@ class Reader:
 
     # --- tools --------------------------------------------------------------------------------------------------------
 
-    def find(self, words: str, *, limit: int, language: str) -> Answer:
-        """What there is to ask about."""
+    def find(
+        self,
+        words: Annotated[str, Field(min_length=1, max_length=200, description="What to look for, nb or en.")],
+        limit: Annotated[int, Field(ge=1, le=50)] = 10,
+        language: LanguageArgument = "nb",
+    ) -> Answer:
+        """Find a metric, dataset, column, definition, example question, service, network, county or municipality.
+
+        Call it first when you do not know the exact name. Each hit says which tool to call next.
+        """
         found = self.catalogue.find(words, self.places.entries(), limit=limit)
         rows = [
             {
@@ -177,8 +197,15 @@ class Reader:
         to = address(self._pages, "definisjoner", {"sok": words[:80]})
         return self._answer([_listed("find", pick(title, language), pick(about, language), rows, to)], language)
 
-    def describe_dataset(self, name: str, *, language: str) -> Answer:
-        """The contract of a dataset: grain, key, columns, origin."""
+    def describe_dataset(
+        self,
+        name: Annotated[str, Field(max_length=200, description="As `find` gives it: uptake.funnel.")],
+        language: LanguageArgument = "nb",
+    ) -> Answer:
+        """The contract of a dataset: what one row is, its key and what it is made of, and of each column the meaning.
+
+        Units, nulls, and how a column may be summed are among it. Read it before you write a `query`.
+        """
         contract = self.catalogue.dataset(name)
         whole = contract.of or contract
         held = self._held(whole.name)
@@ -200,8 +227,19 @@ class Reader:
         table = table.model_copy(update={"synthetic": self._is_synthetic(contract.name)})
         return self._answer([table], language, notes)
 
-    def query(self, sql: str, *, limit: int, language: str) -> tuple[Answer, frozenset[str]]:
-        """One SELECT of the caller's; the answer, and the datasets that it read.
+    def query(
+        self,
+        sql: Annotated[str, Field(description="One SELECT in DuckDB's SQL over schema.table names, read-only.")],
+        limit: _RowsArgument = 100,
+        language: LanguageArgument = "nb",
+    ) -> tuple[Answer, frozenset[str]]:
+        """Run one SELECT over the release's datasets, read-only, with bounded rows, time and memory.
+
+        For what the other tools do not answer. It can read no file, no network and nothing the caller may not see. A
+        cut answer says so; the units are those of the datasets' columns of the same name.
+
+        Returns:
+            The answer, and the datasets that it read.
 
         Raises:
             WrongUse: the text is too long.
@@ -225,24 +263,35 @@ class Reader:
         table = table.model_copy(update=marks)
         return self._answer([table], language), frozenset(reads)
 
-    def metric(
+    def metric(  # noqa: PLR0913, PLR0917 - a filter each
         self,
-        name: str,
-        asked: Filters,
-        *,
-        municipality: str | None,
-        limit: int,
-        language: str,
-        order: str = "NEWEST",
-        by: str | None = None,
+        name: Annotated[str, Field(max_length=200, description="As `find` gives it: municipalities_active.")],
+        service: _Service = None,
+        municipality: Annotated[str | None, Field(description="A municipality, by code or name of any year.")] = None,
+        area: _AreaName = None,
+        measure: _Measure = None,
+        first_month: _Month = None,
+        last_month: _Month = None,
+        order: Annotated[
+            Literal["NEWEST", "HIGHEST", "LOWEST"],
+            Field(
+                description="HIGHEST or LOWEST ranks by the number, in the last whole month unless months are given."
+            ),
+        ] = "NEWEST",
+        by: Annotated[str | None, Field(description="The column to rank by, where the metric has several.")] = None,
+        limit: _RowsArgument = 50,
+        language: LanguageArgument = "nb",
     ) -> Answer:
-        """A metric, with the rows that the filters leave; the newest month first, or ranked by its number.
+        """A number that the pages show, with its definition, by service, place and month; the newest month first.
+
+        For "who has most", "the lowest ten" and other rankings set `order`, and give one service. A filter that the
+        metric has no column for is refused, with the columns that it has.
 
         Raises:
             UnknownName: there is no such metric, service, municipality or area.
             WrongUse: the metric has no column for a filter or to rank by, or several municipalities are meant.
         """
-        metric = self.catalogue.metric(name)
+        metric, asked = self.catalogue.metric(name), Filters(service, measure, area, first_month, last_month)
         place = names.municipality(municipality) if municipality else None
         columns = self._columns(metric)
         ranked = self._ranked_by(metric, by) if order != "NEWEST" or by else None
@@ -296,14 +345,23 @@ class Reader:
             )
         return by or numbers[0]
 
-    def payments(self, name: str, *, year: int | None, service: str | None, language: str) -> Answer:
-        """What a municipality pays by service in a year, beside the same months of the year before, and why it changed.
+    def payments(
+        self,
+        municipality: Annotated[str, Field(max_length=200, description="Who pays: code or name, of any year.")],
+        year: Annotated[int | None, Field(ge=2016, le=2100, description="The last year with figures if none.")] = None,
+        service: _Service = None,
+        language: LanguageArgument = "nb",
+    ) -> Answer:
+        """What a municipality pays and why: by service in a year, beside the same months of the year before.
+
+        The change is parted into price, quantity, new lines and lines that are gone. The lines behind are price times
+        quantity. For "what do we pay", "why did the bill rise", "what is the most expensive for us".
 
         Raises:
             UnknownName: there is no such municipality or service.
             WrongUse: several municipalities are meant, or nothing of the year is known.
         """
-        place, key = names.municipality(name), self.places.service(service)
+        place, key = names.municipality(municipality), self.places.service(service)
         payers = [
             row["organisation_number"]
             for answered in self._run([_statement("payers", MOST_ROWS, code=place.code)])
@@ -336,8 +394,16 @@ class Reader:
         chosen = year or through.year
         return date(chosen, 1, 1), through if chosen == through.year else date(chosen, 12, 1)
 
-    def prices(self, *, service: str | None, year: int | None, language: str) -> Answer:
-        """The prices that hold in a year, and for those who may see them the self-cost prices calculated for it.
+    def prices(
+        self,
+        service: _Service = None,
+        year: Annotated[int | None, Field(ge=2016, le=2100, description="The year that is to come if none.")] = None,
+        language: LanguageArgument = "nb",
+    ) -> Answer:
+        """The price list of a year: what each service costs, to whom and per what. Next year's when no year is given.
+
+        It says whether next year's prices are decided. Callers who may see the ledgers get the calculated self-cost
+        prices beside it, which are no decision.
 
         Raises:
             UnknownName: there is no such service.
@@ -357,8 +423,14 @@ class Reader:
         note = (_DECIDED if decided else _NOT_DECIDED)[language].format(year=chosen)
         return self._answer(tables, language, [note])
 
-    def municipality(self, name: str, *, language: str) -> Answer:
-        """What a municipality uses, how that compares, and what it lacks.
+    def municipality(
+        self,
+        name: Annotated[str, Field(max_length=200, description="Code or name, of any year: 4601, Bergen, 1534.")],
+        language: LanguageArgument = "nb",
+    ) -> Answer:
+        """One municipality: what it uses, beside similar municipalities, and what it has not taken into use.
+
+        With its county and networks, where it stands on each service, the next step and the contact.
 
         Raises:
             UnknownName: no municipality has had that code or name.
@@ -390,9 +462,23 @@ class Reader:
         return self._answer(tables, language, _earlier(place, language))
 
     def compare(
-        self, municipalities: Sequence[str], asked: Filters, *, metric: str, peers: str | None, language: str
+        self,
+        municipalities: Annotated[
+            list[str], Field(min_length=1, max_length=MOST_COMPARED, description="Codes or names, of any year.")
+        ],
+        metric: Annotated[
+            str, Field(max_length=200, description="A metric of municipalities.")
+        ] = "dispatches_per_1000",
+        service: _Service = None,
+        measure: _Measure = None,
+        month: _Month = None,
+        peers: Annotated[
+            Literal["SIMILAR", "NETWORK", "COUNTY", "COUNTRY"] | None,
+            Field(description="Set beside them the median of each one's similar municipalities, network, county …"),
+        ] = None,
+        language: LanguageArgument = "nb",
     ) -> Answer:
-        """A metric of several municipalities in one month, or of one beside the median of those like it.
+        """Compare municipalities on a metric in one month, or one of them with the median of those like it.
 
         Raises:
             UnknownName: there is no such metric, service or municipality.
@@ -410,8 +496,8 @@ class Reader:
             )
         places = [names.municipality(name) for name in municipalities]
         codes = list(dict.fromkeys(place.code for place in places))
-        month = asked.first_month or self._through
-        of_month = replace(asked, first_month=month, last_month=month)
+        month = month or self._through
+        of_month = Filters(service, measure, None, month, month)
         conditions = self._conditions(wanted, of_month, codes)
         shown = [(wanted, conditions)]
         beside = self._peers(wanted, peers or ("SIMILAR" if len(codes) == 1 else None))
@@ -425,8 +511,16 @@ class Reader:
         notes = [note for place in places for note in _earlier(place, language)]
         return self._answer(tables, language, [", ".join(f"{p.code} {p.name}" for p in places), *notes])
 
-    def call_list(self, *, service: str | None, area: str | None, limit: int, language: str) -> Answer:
-        """Whom to call about a service: who has not taken it into use, who is like them and has, and the contact.
+    def call_list(
+        self,
+        service: _Service = None,
+        area: _AreaName = None,
+        limit: _RowsArgument = 25,
+        language: LanguageArgument = "nb",
+    ) -> Answer:
+        """Whom to call: municipalities that may take a service into use and have not, the first to call first.
+
+        With the reason in a sentence, a similar municipality that has, the supplier, and whom to contact.
 
         Raises:
             UnknownName: there is no such service or area.
