@@ -7,9 +7,7 @@
     │   ├── RemovedSetting           a setting of an earlier version is set
     │   ├── BadOption                a command's option has a value that cannot be used
     │   ├── BadPlan                  traffic that cannot be simulated (`assets.simulate.plan`)
-    │   ├── AmbiguousPrice           two price rules hold at once (`catalog.domain.pricing`)
-    │   ├── NothingToAllocateBy      no service has a weight above zero (`catalog.domain.allocation`)
-    │   └── WrongWeight              a weight is below zero or too fine (`catalog.domain.allocation`)
+    │   └── AmbiguousPrice           two price rules hold at once (`catalog.domain.pricing`)
     ├── Refused                      a batch was refused on receipt; nothing was kept
     │   ├── Unreadable               the bytes are not the format they claim
     │   │   └── ReaderDied           the reader was stopped by its limits
@@ -39,7 +37,7 @@
     ├── LeaseLost                    another machine has taken the lease that this run held
     ├── Damaged                      stored data differs from the journal or the manifest
     │   ├── ChangedFile              a file of a release is not what was published
-    │   └── DamagedInput             a file that a run reads is not what was written (`pipelines.engine.tasks`)
+    │   └── DamagedInput             a file that a run reads is not what was written (`pipelines.engine`)
     ├── GateFailed                   a check failed; the last good release stays
     ├── StatementFailed              a statement of the product failed on what it was given
     ├── WorkerMismatch               a worker has another version of the product than the run

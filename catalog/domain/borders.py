@@ -186,10 +186,6 @@ class Borders:
             "there", "", on, lambda: tuple(sorted(code for code, municipality in there if municipality.stood(on)))
         )
 
-    def count_on(self, on: date) -> int:
-        """How many municipalities there were on a day."""
-        return sum(municipality.stood(on) for municipality in self.municipalities.values())
-
     def to_now(self, code: str, on: date) -> tuple[Share, ...]:
         """Lay a municipality of a day on the borders of 2024.
 

@@ -259,11 +259,6 @@ def mask_number(text: str, number: str) -> str:
     return text
 
 
-def numbers_in(text: str) -> list[str]:
-    """The eleven digits of each candidate in a text, valid or not."""
-    return [candidate.number for candidate in _candidates(text)]
-
-
 def judge_identifiers(values: Iterable[str | None]) -> bool:
     """Say whether a column of identifiers holds identity numbers.
 

@@ -46,7 +46,7 @@ class PriceKind(StrEnum):
     JOINING_FEE = "JOINING_FEE"
     """Paid once; where the project has a loan, the fee repays it and is never income."""
     INHABITANT_BRACKET = "INHABITANT_BRACKET"
-    """A size-adjusted price per inhabitant: each inhabitant is priced by the bracket it falls in; see `in_brackets`."""
+    """A size-adjusted price per inhabitant: each inhabitant is priced by the bracket it falls in."""
     BASE_FUNDING = "BASE_FUNDING"
     """Grunnfinansiering: one amount, spread over the customers of a group; see `spread`."""
 
@@ -260,23 +260,6 @@ def priced(rule: PriceRule, quantity: Decimal) -> int:
     months for FIXED_MONTHLY, and the share of a year (see `share_of_year`) for FIXED and SIZE_CLASS.
     """
     return amount_ore(billable(rule, quantity), rule.amount)
-
-
-def in_brackets(rules: Iterable[PriceRule], inhabitants: int) -> list[tuple[PriceRule, int]]:
-    """The inhabitants that fall in each bracket of a size-adjusted price, filled from the lowest.
-
-    Args:
-        rules: the brackets in force, `size_low` to `size_high`; those without an inhabitant are left out.
-        inhabitants: of the customer.
-
-    Returns:
-        The brackets, the lowest first. A slightly larger customer never pays less.
-    """
-    counts = [
-        (rule, min(inhabitants, inhabitants if rule.size_high is None else rule.size_high) - (rule.size_low or 0))
-        for rule in sorted(rules, key=lambda r: r.size_low or 0)
-    ]
-    return [(rule, count) for rule, count in counts if count > 0]
 
 
 def spread(amount: int, weights: Mapping[str, int]) -> dict[str, int]:

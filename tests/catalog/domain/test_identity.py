@@ -311,6 +311,6 @@ def test_no_identity_number_is_typed_into_the_product_or_its_tests():
 def test_one_number_is_masked_wherever_it_stands_and_no_other(parts):
     text = " og ".join(parts)
     masked = identity.mask_number(text, "01417012345")
-    assert "01417012345" not in identity.numbers_in(masked)
+    assert all("01417012345" not in re.sub(r"\D", "", part) for part in masked.split(" og "))
     assert masked.count("12345678901") == text.count("12345678901")
     assert identity.mask_number(masked, "01417012345") == masked

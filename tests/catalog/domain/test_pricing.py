@@ -18,7 +18,6 @@ from catalog.domain.pricing import (
     clash,
     faults,
     half_away,
-    in_brackets,
     in_force,
     priced,
     share_of_year,
@@ -239,32 +238,6 @@ def test_a_county_pays_a_price_of_its_own_whatever_its_size():
     found = in_force(rules, "folkeregister", on, inhabitants=300_000, customer_kind="COUNTY")
     assert found == county
     assert in_force(rules, "folkeregister", on, inhabitants=300_000) != county
-
-
-def brackets() -> list[PriceRule]:
-    edges = ((None, 5_000, "4"), (5_000, 20_000, "2"), (20_000, None, "0.5"))
-    return [
-        rule(kind=PriceKind.INHABITANT_BRACKET, amount=Decimal(kr), size_low=low, size_high=high)
-        for low, high, kr in edges
-    ]
-
-
-@pytest.mark.parametrize(
-    ("inhabitants", "counts", "kr"),
-    [(0, [], 0), (4_000, [4_000], 16_000), (5_000, [5_000], 20_000), (30_000, [5_000, 15_000, 10_000], 55_000)],
-)
-def test_each_inhabitant_is_priced_by_the_bracket_it_falls_in(inhabitants, counts, kr):
-    found = in_brackets(brackets(), inhabitants)
-    assert [count for _, count in found] == counts
-    assert sum(priced(r, Decimal(count)) for r, count in found) == kr * 100
-
-
-@given(st.integers(0, 100_000), st.integers(0, 100_000))
-def test_a_larger_municipality_never_pays_less_by_brackets(one, other):
-    small, large = sorted((one, other))
-    whole = [sum(priced(r, Decimal(n)) for r, n in in_brackets(brackets(), size)) for size in (small, large)]
-    assert whole[0] <= whole[1]
-    assert sum(n for _, n in in_brackets(brackets(), large)) == large
 
 
 weights = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 10**7), min_size=1, max_size=12)
