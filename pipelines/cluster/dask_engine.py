@@ -23,7 +23,7 @@ from distributed.scheduler import KilledWorker
 
 from catalog.errors import BadSetting, SharingError, TryAgain
 from pipelines.cluster.worker import Order, carry_out
-from pipelines.engine.tasks import DamagedInput, Done, Engine, Task
+from pipelines.engine import DamagedInput, Done, Engine, Task
 from transport.base.settings import Settings
 
 _GIVEN_UP: Final = 3

@@ -16,8 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from catalog.errors import NoRoom, SharingError, StatementFailed, TryAgain, WorkerMismatch
-from pipelines.engine.rules import rules
-from pipelines.engine.tasks import Done, Task, moved
+from pipelines.engine import Done, Task, moved, rules
 from transport.base.settings import Settings, load
 from transport.cluster.lake import lake_mirror
 from transport.lake.session import Session

@@ -20,14 +20,13 @@ from assets.build import Build
 from assets.statements import Statement
 from catalog.contracts.language import Column, DatasetContract, StreamContract
 from catalog.errors import NoRoom, TryAgain, WrongUse
+from catalog.tables import conformed
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
-from pipelines.orchestration import column_lineage
-from pipelines.run import batches
+from pipelines.run import batches, column_lineage
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import Made, RunContext
-from pipelines.run.graph import NODES, Node
-from pipelines.run.schedule import plan
+from pipelines.run.schedule import NODES, Node, plan
 from pipelines.run.tables import BUILD_OF, STREAM_OF
 from transport.base.settings import PROJECT
 from transport.lake.session import sql_type
@@ -169,7 +168,7 @@ def _spec(node: Node) -> dg.AssetSpec:
     stream, build = STREAM_OF.get(table.name), BUILD_OF.get(table.name)
     layer = "conformed" if stream else "reference" if table.schema == "reference" else "mart"
     described = _described(table)
-    described["metadata"] |= {"dagster/table_name": table.name} | column_lineage.of(table)
+    described["metadata"] |= {"dagster/table_name": table.name} | column_lineage_of(table)
     if build:
         described["metadata"] |= _code(build)
     return dg.AssetSpec(
@@ -334,3 +333,22 @@ def _published(release: Release) -> dict[str, Any]:
         "checks passed": release.section("checks")["passed"],
         "datasets": dg.MetadataValue.table(rows),
     }
+
+
+def column_lineage_of(contract: DatasetContract) -> dict[str, dg.TableColumnLineage]:
+    """Metadata of the dataset's asset; nothing where no column's origin is known."""
+    columns = column_lineage.of(contract) or _as_landed(contract)
+    deps = {name: [_dependency(source) for source in sources] for name, sources in columns.items()}
+    return {"dagster/column_lineage": dg.TableColumnLineage(deps_by_column=deps)} if deps else {}
+
+
+def _as_landed(contract: DatasetContract) -> dict[str, list[str]]:
+    """Of a stream's rows in force: each column that was sent, from itself as it landed."""
+    stream = STREAMS.get(contract.table) if contract in conformed.TABLES else None
+    sent = {column.name for column in stream.columns} if stream else set()
+    return {c.name: [f"landing.{contract.table}.{c.name}"] for c in contract.columns if c.name in sent}
+
+
+def _dependency(source: str) -> dg.TableColumnDep:
+    schema, table, column = source.split(".")
+    return dg.TableColumnDep(asset_key=dg.AssetKey([schema, table]), column_name=column)

@@ -1,4 +1,4 @@
-"""The progress of a run: what it has produced so far, and the note that it leaves of its outcome."""
+"""The progress of a run: the thread that makes its tables, what it has produced, and the note of its outcome."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Self
 from catalog.errors import NoRoom, SharingError, StatementFailed
 from pipelines.quality.checks import ERROR
 from pipelines.run import subscribers
-from pipelines.run.background import Background
 from pipelines.run.check import Verdict, disk_full
 from pipelines.run.context import Made, RunContext
 from pipelines.run.publish import publish
@@ -30,6 +29,68 @@ from transport.telemetry import traces
 
 if TYPE_CHECKING:
     from pipelines.run.lineage import RunLineage
+from concurrent.futures import Future
+
+from pipelines.run.schedule import outcomes
+
+
+class Background:
+    """The thread that leads a run: it makes nodes until all are made, or nothing more can be."""
+
+    def __init__(self, run: RunContext, plan: Collection[str], made: Callable[[Sequence[Made]], None]) -> None:
+        """Begin.
+
+        Args:
+            run: the run. Until this ends, nothing else may ask for its session.
+            plan: the nodes.
+            made: called on that thread with the tables of each node.
+        """
+        self._run, self._plan, self._made = run, plan, made
+        self._untold: dict[str, Outcome] = {}
+        self._changed = threading.Condition()
+        self._stop = Future[None]()
+        self._ended = False
+        self._problem: BaseException | None = None
+        self._thread = threading.Thread(target=self._lead, name="lead")
+        self._thread.start()
+
+    def _lead(self) -> None:
+        try:
+            for outcome in outcomes(self._run, self._plan, stop=self._stop):
+                self._made(outcome.made)
+                with self._changed:
+                    self._untold[outcome.name] = outcome
+                    self._changed.notify_all()
+        except BaseException as problem:  # noqa: BLE001 - for whoever waits
+            self._problem = problem
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def outcomes(self, names: Collection[str]) -> Iterator[Outcome]:
+        """What became of nodes, each as soon as it is known and once; nothing of those that need one that failed.
+
+        Raises:
+            BaseException: what ended the thread before all was made, such as a full disk.
+        """
+        left = {*names}
+        while left:
+            with self._changed:
+                self._changed.wait_for(lambda: self._ended or not left.isdisjoint(self._untold))
+                ready = [self._untold.pop(name) for name in [*self._untold] if name in left]
+            left.difference_update(outcome.name for outcome in ready)
+            yield from ready
+            if not ready:
+                break
+        if left and self._problem is not None:
+            raise self._problem
+
+    def end(self) -> list[Outcome]:
+        """Make nothing more; what became of nodes that nobody asked about."""
+        if not self._stop.done():
+            self._stop.set_result(None)
+        self._thread.join()
+        return [*self._untold.values()]
 
 
 @dataclass

@@ -11,7 +11,7 @@ from assets.build import Build, BuildWindow
 from assets.statements import statement
 from catalog.contracts.language import DatasetContract, RegisterContract, StreamContract
 from catalog.contracts.scan import Query, Scan, Values
-from pipelines.engine.tasks import Answer, Done, Month, Task, makers
+from pipelines.engine import Answer, Done, Month, Task, makers
 from pipelines.run import batches
 from pipelines.run.context import Made, RunContext, Work
 from pipelines.run.register_rows import register

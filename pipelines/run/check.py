@@ -17,7 +17,7 @@ from catalog.contracts.scan import Scan, Values
 from catalog.errors import GateFailed, NoRoom, StatementFailed
 from catalog.tables import registers
 from catalog.tables.quality import CHECK_RESULT
-from pipelines.engine.tasks import DamagedInput
+from pipelines.engine import DamagedInput
 from pipelines.quality import gate, suites
 from pipelines.quality.checks import ERROR, NOT_CARRIED_OUT, WARN, Result, not_carried_out
 from pipelines.quality.suites import Suite

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow as pa
 
@@ -18,16 +19,19 @@ from assets import conform, reference
 from assets.conform import Since
 from assets.statements import statement
 from catalog.contracts.language import PythonCheck, StreamContract
-from catalog.contracts.scan import Query, Scan, Values
+from catalog.contracts.scan import Query, Scan, Values, empty
 from catalog.domain import calendar
-from catalog.tables import registers
+from catalog.tables import conformed, registers
 from catalog.tables.datasets import DATASETS
-from pipelines.engine.tasks import Answer, Done, Month, Task, makers
-from pipelines.run import batches, duplicate_ids
+from catalog.tables.quarantine import quarantine_of
+from catalog.tables.streams import DISPATCH
+from pipelines.engine import Answer, Done, Month, Task, makers
+from pipelines.run import batches
 from pipelines.run.context import Made, RunContext, Work, end_of_day
 from pipelines.run.register_rows import register, with_registers
 from pipelines.run.tables import LISTS, RESOLVE_CODES_WITH, conformed_tables
-from transport.lake.tables import Part
+from transport.lake.session import Session
+from transport.lake.tables import Lake, Part
 from transport.storage.backends import check_room
 from transport.storage.journal import Entry, group_of
 
@@ -232,9 +236,7 @@ def _conformed(
         decisions=_decisions(run, stream),
         aliases=register(run, registers.SERVICE_ALIAS) if has_services else None,
         items=register(run, registers.INVOICE_ITEM) if stream.name == "invoice_line" else None,
-        counted=duplicate_ids.counted_before(_listed(run, stream), unit.month)
-        if stream.duplicates_table and unit.month
-        else None,
+        counted=counted_before(_listed(run, stream), unit.month) if stream.duplicates_table and unit.month else None,
     )
     if since:
         made = conform.go_on(
@@ -319,10 +321,10 @@ def _list_records_of_several_months(
     existing = run.lake.parts(contract).get(None)
     if not made and existing is None:
         return False
-    several = duplicate_ids.find(run.lake, run.session(), came)
-    months = duplicate_ids.months_in(several)
+    several = find_duplicates(run.lake, run.session(), came)
+    months = months_of_duplicates(several)
     entries = [e for e in batches.live(run, stream) if not months.isdisjoint(e.months)]
-    listed = Values(duplicate_ids.listed(run.session(), several, batches.rows_of(run, stream, entries)))
+    listed = Values(listed_duplicates(run.session(), several, batches.rows_of(run, stream, entries)))
     part = run.lake.target(contract, None, listed)
     if part == existing or (existing is None and not listed.table.num_rows):
         return False
@@ -339,3 +341,64 @@ def _listed(run: RunContext, stream: StreamContract) -> list[dict[str, object]]:
         run.lake.drop(contract)
     rows = Query("from listed", {"listed": run.lake.scan(contract)})
     return list(run.cached_table(("listed", rows.fingerprint), lambda: run.session().table(rows)).to_pylist())
+
+
+# ── Dispatch ids in several months: they count in the first, and all months are listed ────────────────────────────────
+
+
+def find_duplicates(lake: Lake, session: Session, looked_for: Sequence[Scan]) -> pa.Table:
+    """Find dispatches in several months. Columns: producer, dispatch_id, months.
+
+    Args:
+        lake: has the conformed dispatches, and those quarantined because an earlier month counts them.
+        session: cleared.
+        looked_for: rows with a `dispatch_id` received since the last search; listed ones are always included.
+    """
+    asked = {f"made_{n}": scan for n, scan in enumerate(looked_for)}
+    union = " union all ".join(f"select dispatch_id from {name}" for name in asked)  # noqa: S608 - names of ours
+    everywhere = lake.scan(conformed.DISPATCH)
+    made = Query(union, asked) if asked else empty(pa.schema([("dispatch_id", pa.uuid())]))
+    inputs = {
+        "dispatch": everywhere,
+        "dispatch_made": made,
+        "quarantine_dispatch": lake.scan(quarantine_of(DISPATCH)),
+    }
+    return session.table(Query(statement("conform/in_several_months"), inputs))
+
+
+def listed_duplicates(session: Session, table: pa.Table, landed: Scan) -> pa.Table:
+    """The rows of `conformed.dispatch_twice`: for each dispatch and month its first batch, and whether it counts.
+
+    Args:
+        session: cleared.
+        table: from `find_duplicates`.
+        landed: the rows of all batches with rows in those months.
+    """
+    schema = conformed.DISPATCH_TWICE.arrow_schema
+    if not table.num_rows:
+        return schema.empty_table()
+    first = {(r["producer"], r["dispatch_id"]): r["months"][0] for r in table.to_pylist()}
+    scan = Query(statement("conform/first_batches"), {"landed_of_months": landed, "several": Values(table)})
+    rows = [
+        r | {"counted": r["month"] == first[r["producer"], r["dispatch_id"]]} for r in session.table(scan).to_pylist()
+    ]
+    rows.sort(key=lambda r: (r["producer"], str(r["dispatch_id"]), r["month"]))
+    return pa.Table.from_pylist([r | {"dispatch_id": _bytes(r["dispatch_id"])} for r in rows], schema)
+
+
+def months_of_duplicates(table: pa.Table) -> set[str]:
+    """The months that hold such dispatches."""
+    return {month.isoformat() for row in table.to_pylist() for month in row["months"]}
+
+
+def counted_before(twice: Iterable[dict[str, object]], month: date) -> pa.Table:
+    """The dispatches of a month that an earlier month counts; the table changes only if these change."""
+    rows = list(twice)
+    here = {(r["producer"], r["dispatch_id"]) for r in rows if r["month"] == month and not r["counted"]}
+    counted = [r for r in rows if r["counted"] and (r["producer"], r["dispatch_id"]) in here]
+    fields = [{k: r[k] for k in conform.COUNTED.names} | {"dispatch_id": _bytes(r["dispatch_id"])} for r in counted]
+    return pa.Table.from_pylist(fields, conform.COUNTED)
+
+
+def _bytes(dispatch_id: object) -> bytes:
+    return UUID(str(dispatch_id)).bytes

@@ -20,9 +20,7 @@ from catalog.contracts.scan import Values
 from catalog.domain import calendar
 from catalog.domain.perturbation import Secret
 from catalog.errors import BadSetting
-from pipelines.engine.local import LocalEngine
-from pipelines.engine.rules import rules
-from pipelines.engine.tasks import Done, Engine, Task, refuse
+from pipelines.engine import Done, Engine, LocalEngine, Task, refuse, rules
 from transport.auth.perturbation_key import secret_of
 from transport.base.settings import Settings
 from transport.lake.session import Session

@@ -1,7 +1,8 @@
-"""The step that publishes what was made, if the gate passed it, and prunes older releases."""
+"""The step that publishes what was made, if the gate passed it, prunes older releases, and finishes erasures."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -15,13 +16,15 @@ from catalog.errors import SharingError
 from catalog.exports import describe
 from catalog.tables import meta, quality
 from catalog.tables.datasets import DATASETS
+from catalog.tables.streams import STREAMS
 from pipelines.quality import gate, suites
-from pipelines.run import batches, check, erasing, metrics, release_diff
+from pipelines.run import batches, check, metrics, release_diff
 from pipelines.run.check import Verdict
 from pipelines.run.context import Made, RunContext, end_of_day
 from pipelines.run.register_rows import versions
 from pipelines.run.schedule import repairing
-from pipelines.run.tables import BUILDS, PUBLISHED
+from pipelines.run.tables import BUILDS, LAKE, PUBLISHED, conformed_tables
+from transport.base import atomic_files
 from transport.ingest import inbox
 from transport.ingest.registers import releases_named
 from transport.lake.tables import ENGINE
@@ -113,7 +116,7 @@ class ReleaseWriter:
     def _opened(self) -> Draft:
         if self._draft is None:
             run, before = self._run, self._before
-            anew = run.full or erasing.contains_erased_rows(run, before)
+            anew = run.full or contains_erased_rows(run, before)
             name = run.releases.next_name(landing.utc_now(), as_of=run.as_of if run.replay else None)
             self._draft = run.releases.begin(name, before, rules=run.rules, anew=anew, sound=run.lake.sound)
         return self._draft
@@ -146,7 +149,7 @@ def publish(run: RunContext, verdict: Verdict, draft: Draft | None) -> Release |
         release = repairing(run, lambda: _published(run, verdict, draft))
         if not run.replay and (current := release or run.releases.current()):
             check.remember(run, current)
-    erasing.finish(run)
+    finish_erasures(run)
     return release
 
 
@@ -187,7 +190,7 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
     name = draft.name if draft else run.releases.next_name(now, as_of=run.as_of if run.replay else None)
     with run.trace.span("quality.release_diff"):
         # a difference would tell what the erased rows were
-        erased = erasing.contains_erased_rows(run, current)
+        erased = contains_erased_rows(run, current)
         difference = release_diff.since(None if erased else current, run, name)
     shown = metrics.shown_accounting(accounting, run.lake, run.session())
     contents += [
@@ -293,3 +296,51 @@ def _held_until_of(run: RunContext, accounting: pa.Table) -> str:
     if any(month is not None and month <= BuildWindow(run.as_of).through for month in held):
         return "month"
     return "day" if None in held else "later"
+
+
+# ── Erasures, finished once a release without the rows is published ───────────────────────────────────────────────────
+
+_IN_SCRATCH = ("as-of", "rebuild", "replay", "files", "share")
+"""Folders in scratch that may hold rows: lakes of killed replays, and files made for readers, which are made again. The
+rest of scratch belongs to live processes."""
+
+
+def contains_erased_rows(run: RunContext, release: Release | None) -> bool:
+    """Whether a release contains rows erased since. The next one then reuses none of its databases."""
+    return release is not None and not run.replay and run.releases.contains_erased_rows(release.name, run.landing)
+
+
+def finish_erasures(run: RunContext) -> None:
+    """Remove what still holds erased rows, then mark the erasures finished. Does nothing if there are none.
+
+    Held releases and the current one stay; while they hold erased rows, the erasure stays unfinished.
+    """
+    if run.replay or not run.landing.unfinished:
+        return
+    run.reporter.step("erasure")
+    run.landing.clear_erased()
+    run.lake.forget(LAKE)
+    atomic_files.sweep(run.settings.lake)
+    held, current = run.releases.names_held(), run.releases.current_name()
+    stays = []
+    for name in run.releases.with_erased_rows(run.landing):
+        if name in held or name == current:
+            stays.append(name)
+            continue
+        run.releases.remove(name)
+        run.reporter.done("erasure", f"release {name} was made of erased rows, and is removed")
+    for name in _IN_SCRATCH:  # after the releases, from which a server could make the files again
+        shutil.rmtree(run.settings.scratch / name, ignore_errors=True)
+    if stays:
+        run.reporter.done("erasure", f"not finished: {', '.join(stays)} still hold erased rows")
+        return
+    run.landing.finish_erasing(now=landing.utc_now())
+
+
+def datasets_made_of(streams: Iterable[str]) -> list[str]:
+    """The published datasets that depend on these streams, directly or through others."""
+    reached = {table.name for stream in streams for table in conformed_tables(STREAMS[stream])}
+    for build in BUILDS:
+        if any(getattr(source, "name", "") in reached for source in build.inputs.values()):
+            reached.add(build.contract.name)
+    return sorted(reached & {build.contract.name for build in PUBLISHED})

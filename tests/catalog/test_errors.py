@@ -21,7 +21,7 @@ def every(cls: type) -> list[type]:
 
 def load_all() -> None:
     for package in (catalog, transport, assets, engine, release):
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        for module in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):
             if not module.name.endswith(("_worker", ".workers", ".pages")):
                 importlib.import_module(module.name)
 

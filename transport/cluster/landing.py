@@ -13,13 +13,12 @@ from transport.base.settings import Settings
 from transport.cluster.object_backend import ObjectBackend
 from transport.cluster.object_log import ObjectLog
 from transport.cluster.shards import lines_of, piece_of
-from transport.storage.group_commit import GroupCommit
-from transport.storage.journal import SHARDS, Entry, group_of
-from transport.storage.journal_state import entry_of
+from transport.storage.journal import SHARDS, Entry, entry_of, group_of
 from transport.storage.landing import (
     Appending,
     Arrival,
     Fields,
+    GroupCommit,
     Landing,
     Name,
     Results,

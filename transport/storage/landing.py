@@ -19,11 +19,13 @@ object storage needs.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from catalog.contracts.language import StreamContract
 from catalog.domain import calendar
@@ -34,6 +36,7 @@ from catalog.errors import (
     NoRoom,
     PeriodOverlap,
     SharingError,
+    TryAgain,
     UnknownName,
     WrongUse,
 )
@@ -44,7 +47,6 @@ from transport.base.settings import Settings
 from transport.storage import batch_file
 from transport.storage.backends import FULL, StorageBackend, backend_of
 from transport.storage.batch_file import ValidatedBatch
-from transport.storage.group_commit import GroupCommit
 from transport.storage.journal import (
     CLOCK,
     ERASE,
@@ -52,12 +54,79 @@ from transport.storage.journal import (
     PACK,
     SHARDS,
     Entry,
+    JournalState,
     Mark,
     Rewritten,
     journal_line,
     parsed_line,
 )
-from transport.storage.journal_state import JournalState
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting(Generic[Request, Answer]):
+    request: Request
+    answer: Future[Answer] = field(default_factory=Future)
+
+
+class GroupCommit(Generic[Request, Answer]):
+    """Serialises the writers of one log.
+
+    Attributes:
+        turn: held by the thread that writes.
+    """
+
+    def __init__(self, commit: Callable[[Sequence[Request]], Sequence[Answer]]) -> None:
+        """Write nothing yet.
+
+        Args:
+            commit: writes what several threads ask for, and returns an answer for each, in order.
+        """
+        self.turn = threading.RLock()
+        self._commit = commit
+        self._queue: list[_Waiting[Request, Answer]] = []
+        self._queueing = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for the thread that writes."""
+        return len(self._queue)
+
+    def run(self, request: Request) -> Answer:
+        """Write, together with whatever other threads wait to write.
+
+        Raises:
+            Exception: whatever `commit` raised for this request alone.
+        """
+        mine = _Waiting[Request, Answer](request)
+        with self._queueing:
+            self._queue.append(mine)
+        with self.turn:
+            if not mine.answer.done():
+                with self._queueing:
+                    together, self._queue = self._queue, []
+                # a thread that was interrupted took it from the queue and left it
+                self._write(together if mine in together else [mine, *together])
+        return mine.answer.result()
+
+    def _write(self, together: Sequence[_Waiting[Request, Answer]]) -> None:
+        """Write all; where that fails, each alone, so that none fails for another."""
+        try:
+            answers = self._commit([each.request for each in together])
+        except Exception as problem:  # noqa: BLE001 - raised to the thread that asked
+            if len(together) == 1:
+                together[0].answer.set_exception(problem)
+            elif isinstance(problem, TryAgain):  # each alone would wait as long for the same lock or store
+                for each in together:
+                    each.answer.set_exception(problem.again())
+            else:
+                for each in together:
+                    self._write([each])
+        else:
+            for each, answer in zip(together, answers, strict=True):
+                each.answer.set_result(answer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from pipelines.cli.commands.run import carried_out
 from pipelines.cli.present import erase as present
 from pipelines.cli.present.formats import counted
 from pipelines.cli.screen import Progress, Result, command, say, show
-from pipelines.run import erasing
+from pipelines.run import publish
 from pipelines.run.attempt import Attempt
 from pipelines.run.steps import begin, exclusive_run
 from pipelines.run.tables import LAKE
@@ -169,7 +169,7 @@ def _erase(
             releases.let_go(name)
     run = begin(settings, Progress(), held=held)
     if releases.current() is None and not settings.lake.is_dir():
-        erasing.finish(run)
+        publish.finish_erasures(run)
     else:
         try:
             with Attempt(run) as attempt:
@@ -252,7 +252,7 @@ def _plan(
     files = files if affected or of_sender else []
     made_of_them = _releases_of(settings, landing, {a.entry.number for a in affected})
     holds = {hold.get("release", name): hold for name, hold in Releases(settings).held().items()}
-    datasets = erasing.made_of({e.stream for e in touched})
+    datasets = publish.datasets_made_of({e.stream for e in touched})
     first = min((e.received_at for e in touched), default=None)
     span = erasure.month_span(affected)
     facts = {

@@ -19,7 +19,7 @@ from catalog.errors import BadSetting, NoRoom, StatementFailed, TryAgain, Worker
 from catalog.tables import conformed, usage
 from pipelines.cluster import dask_engine
 from pipelines.cluster.worker import Order, carry_out
-from pipelines.engine.tasks import Answer, Task
+from pipelines.engine import Answer, Task
 from pipelines.run import context
 from pipelines.run.schedule import make_one
 from tests.pipelines.conftest import Home

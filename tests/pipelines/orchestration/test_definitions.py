@@ -18,10 +18,9 @@ from catalog.tables import conformed, usage
 from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
 from pipelines.definitions import JOB, RUN, build_definitions
-from pipelines.orchestration import assets, checks, column_lineage, instance
+from pipelines.orchestration import assets, checks, instance
 from pipelines.run import steps
-from pipelines.run.graph import NODES
-from pipelines.run.schedule import plan
+from pipelines.run.schedule import NODES, plan
 from pipelines.run.tables import BUILDS
 from tests.golden import holds
 from transport.base import atomic_files
@@ -134,7 +133,7 @@ def test_each_edge_is_what_the_graph_of_the_run_says(definitions):
 @pytest.mark.parametrize("stream", STREAMS)
 def test_each_column_of_a_stream_in_force_comes_from_the_landed_column_of_its_name(definitions, stream):
     table = next(table for table in conformed.TABLES if table.table == stream)
-    deps = column_lineage.of(table)["dagster/column_lineage"].deps_by_column
+    deps = assets.column_lineage_of(table)["dagster/column_lineage"].deps_by_column
     resolved = definitions.resolve_asset_graph()
     for column in (column for column in STREAMS[stream].columns if not column.internal):
         [dep] = deps[column.name]

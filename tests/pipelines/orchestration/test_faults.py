@@ -15,7 +15,7 @@ from pipelines.orchestration.assets import OPS, op_of
 from pipelines.quality import suites
 from pipelines.run import build
 from pipelines.run.attempt import Attempt
-from pipelines.run.graph import NODES
+from pipelines.run.schedule import NODES
 from pipelines.run.tables import BUILD_OF
 from transport.ingest import inbox
 

@@ -16,7 +16,7 @@ from catalog.domain.perturbation import Secret, cell_key, digest, published, rec
 from catalog.errors import WrongUse
 from catalog.tables import streams
 from pipelines.cli.commands.run import differences
-from pipelines.engine.local import LocalEngine
+from pipelines.engine import LocalEngine
 from pipelines.run import steps
 from tests.pipelines.conftest import SECRET, copied, keep_secret
 from transport.auth import perturbation_key

@@ -35,9 +35,8 @@ from transport.cluster.object_backend import ObjectBackend
 from transport.cluster.object_log import ObjectLog
 from transport.ingest.batch_validator import BatchValidator
 from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
-from transport.storage.group_commit import GroupCommit
 from transport.storage.journal import group_of, parsed_line
-from transport.storage.landing import Arrival, Landing
+from transport.storage.landing import Arrival, GroupCommit, Landing
 from transport.storage.unlocked import read_without_lock
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)

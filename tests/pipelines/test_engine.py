@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from catalog.contracts.scan import normalized_code, normalized_sql
-from pipelines.engine import rules as engine_rules
+from pipelines import engine
 
 STATEMENT, CODE = "assets/sql/usage/dispatch_day.sql", "assets/usage.py"
 FACT, CONTRACT = "catalog/facts/measure.csv", "catalog/tables/usage.py"
@@ -17,7 +17,7 @@ def rules(home_of, tmp_path, monkeypatch):
     """Change a file of the product and see what its rules are called."""
     for package in ("catalog", "assets"):
         shutil.copytree(resources.files(package), tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(engine_rules.resources, "files", lambda package: tmp_path / package)
+    monkeypatch.setattr(engine.resources, "files", lambda package: tmp_path / package)
 
     def rules(file=CODE, old="", new=""):
         place = tmp_path / file
@@ -70,8 +70,8 @@ def test_a_statement_is_what_it_asks():
 
 def test_what_an_earlier_process_kept_counts_only_for_the_same_files(tmp_path):
     kept = tmp_path / "rules"
-    name = engine_rules.rules(kept)
-    assert engine_rules.rules(kept) == engine_rules.rules() == name
+    name = engine.rules(kept)
+    assert engine.rules(kept) == engine.rules() == name
     for left in (b"", b"\xff\xfe", kept.read_bytes()[:64], b"0" * 64 + b" of-others\n"):
         kept.write_bytes(left)
-        assert engine_rules.rules(kept) == name
+        assert engine.rules(kept) == name
