@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from catalog.contracts.language import Column
-from catalog.exports import pages
 from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS
 from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS
 from pipelines.cli.main import app
-from tools import docs_site, reference
+from tools import contracts_page, docs_site, reference
 from transport.base.settings import PROJECT, Settings
 
 SETTINGS = reference.settings_page().splitlines()
@@ -89,7 +88,7 @@ def test_every_file_that_the_architecture_names_exists() -> None:
 
 
 def test_the_page_of_contracts_is_made_from_the_contracts() -> None:
-    assert (PROJECT / "docs" / "contracts.md").read_text("utf-8") == pages.contracts_page(), "run `make renew`"
+    assert (PROJECT / "docs" / "contracts.md").read_text("utf-8") == contracts_page.contracts_page(), "run `make renew`"
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda c: f"{type(c).__name__}-{c.name}")

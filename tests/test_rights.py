@@ -19,14 +19,14 @@ from pyarrow import flight
 from catalog.contracts.sharing import Right, columns_for, connection_columns, is_of_customers, owner_column, right_to
 from catalog.domain.products import OWN_SERVICES
 from catalog.errors import Forbidden
-from catalog.exports import access_table
-from catalog.exports.access_table import ALL, IDENTITIES, MEMBERS, NOTHING, OWN, PART, PRODUCTS, reach
 from catalog.tables.datasets import DATASETS
 from dashboards.release.authorization import Visitor, admit
 from tests.transport.test_flight_server import bearer, in_thread
 from tests.transport.test_http import opened
 from tests.transport.test_mcp import LIMITS, asking, served  # noqa: F401 - a fixture
 from tests.transport.test_share import serving
+from tools import access_table
+from tools.access_table import ALL, IDENTITIES, MEMBERS, NOTHING, OWN, PART, PRODUCTS, reach
 from transport.auth.roles import Role
 from transport.auth.tokens import Recipient, Rights, Tokens
 from transport.base.settings import PROJECT, Settings

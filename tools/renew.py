@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from catalog.domain.calendar import day_in_oslo
-from catalog.exports import access_table, pages, promised
+from catalog.exports import promised
 from catalog.exports.readers import READERS
 from pipelines.run.column_lineage import FILE
-from tools import column_lineage, contract_readers, reference
+from tools import access_table, column_lineage, contract_readers, contracts_page, promises, reference
 from transport.base.settings import PROJECT
 
 CONTRACTS, ACCESS = PROJECT / "docs" / "contracts.md", PROJECT / "docs" / "access.md"
@@ -30,14 +30,14 @@ HELD = (
 def main() -> int:
     """Renew everything; 1 where something could not be."""
     changelog = (PROJECT / "CHANGELOG.md").read_text("utf-8")
-    contracts = promised.without_texts(promised.contracts())
+    contracts = promises.without_texts(promised.contracts())
     today = day_in_oslo(datetime.now(UTC))
-    if missing := promised.faults(promised.promised(), contracts, changelog=changelog, today=today):
+    if missing := promises.faults(promises.promised(), contracts, changelog=changelog, today=today):
         sys.stderr.write("\n".join(missing) + "\n")
         return 1
     before = _texts()
-    promised.PROMISED.write_text(promised.written(contracts).rstrip("\n") + "\n", "utf-8")
-    CONTRACTS.write_text(pages.contracts_page(), "utf-8")
+    promises.PROMISED.write_text(promised.written(contracts).rstrip("\n") + "\n", "utf-8")
+    CONTRACTS.write_text(contracts_page.contracts_page(), "utf-8")
     ACCESS.write_text(access_table.written_into(ACCESS.read_text("utf-8")), "utf-8")
     reference.main()
     column_lineage.main()
@@ -58,7 +58,7 @@ def _texts() -> dict[Path, str]:
         reference.SETTINGS,
         FILE,
         READERS,
-        promised.PROMISED,
+        promises.PROMISED,
         *(f for folder in beside for f in folder.rglob("*.txt")),
     ]
     return {file: file.read_text("utf-8") for file in files}

@@ -21,7 +21,6 @@ from rdflib.namespace import DCAT, DCTERMS
 
 from catalog.contracts.sharing import Right, columns_for
 from catalog.errors import TryAgain
-from catalog.exports.access_table import IDENTITIES
 from catalog.tables.datasets import DATASETS
 from dashboards.server import descriptions
 from tests.test_rights import DATA, IN_THE_FILES, home, published, rows_of  # noqa: F401 - fixtures
@@ -29,6 +28,7 @@ from tests.thorough import some
 from tests.transport.test_http import opened
 from tests.transport.test_mcp import LIMITS, asking
 from tests.transport.test_share import serving
+from tools.access_table import IDENTITIES
 from transport.auth import Access
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import Settings

@@ -27,6 +27,7 @@ from catalog.contracts.language import (
 from catalog.exports import promised
 from catalog.text import en, nb
 from tests.thorough import examples
+from tools import promises
 
 QUANTITY = c.count("quantity", "Antall", "Quantity", "forsendelser", null=True)
 WORDS = nb("annet") | en("other")
@@ -248,7 +249,7 @@ NAMES = [(section, name) for section, named in SOME.items() for name in named]
 
 def test_a_version_does_not_differ_from_itself_nor_from_itself_without_texts():
     assert differences(NOW, copy.deepcopy(NOW)) == []
-    assert differences(NOW, promised.without_texts(NOW)) == differences(promised.without_texts(NOW), NOW) == []
+    assert differences(NOW, promises.without_texts(NOW)) == differences(promises.without_texts(NOW), NOW) == []
 
 
 @given(st.data())

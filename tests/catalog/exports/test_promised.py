@@ -14,10 +14,11 @@ import pytest
 from catalog.contracts import documents
 from catalog.contracts.language import Deprecation
 from catalog.domain.calendar import day_in_oslo
-from catalog.exports import describe, odcs, pages, promised
+from catalog.exports import describe, odcs, promised
 from catalog.exports.published import Published, PublishedDataset
 from catalog.tables import streams, usage
 from tests.golden import holds
+from tools import contracts_page, promises
 from transport.base.settings import PROJECT
 
 TODAY = date(2026, 11, 29)
@@ -30,19 +31,19 @@ SAID = "# Changes\n\n## Unreleased\n\n- Other news.\n- `usage.dispatch_day` has 
 
 def test_the_code_keeps_what_is_promised():
     today, changelog = day_in_oslo(datetime.now(UTC)), (PROJECT / "CHANGELOG.md").read_text("utf-8")
-    now = promised.without_texts(promised.contracts())
-    missing = promised.faults(promised.promised(), now, changelog=changelog, today=today)
+    now = promises.without_texts(promised.contracts())
+    missing = promises.faults(promises.promised(), now, changelog=changelog, today=today)
     assert not missing, "\n".join(missing)  # before the copy is renewed, so that nothing is renewed past it
-    changed = holds(promised.PROMISED, promised.written(now))
+    changed = holds(promises.PROMISED, promised.written(now))
     assert not changed, f"Nothing is missing: `make renew` keeps this.\n{changed}"
 
 
 def test_nothing_is_renewed_past_a_change_for_which_something_is_missing(monkeypatch, tmp_path):
-    held = promised.promised()
+    held = promises.promised()
     held["datasets"]["usage.dispatch_day"]["columns"].append({"name": "gone", "type": "string", "null": False})
     text = promised.written(held)
     (tmp_path / "promised.json").write_text(text)
-    monkeypatch.setattr(promised, "PROMISED", tmp_path / "promised.json")
+    monkeypatch.setattr(promises, "PROMISED", tmp_path / "promised.json")
     monkeypatch.setenv("RENEW", "1")
     with pytest.raises(AssertionError, match=r"usage.dispatch_day breaks what was promised \(column_removed gone\)"):
         test_the_code_keeps_what_is_promised()
@@ -51,7 +52,7 @@ def test_nothing_is_renewed_past_a_change_for_which_something_is_missing(monkeyp
 
 def faults(before, after, changelog=SAID, today=TODAY):
     """What is missing for a change of datasets."""
-    return promised.faults(
+    return promises.faults(
         promised.contracts(before, []), promised.contracts(after, []), changelog=changelog, today=today
     )
 
@@ -134,7 +135,7 @@ def test_a_stream_is_held_for_its_producers():
         streams.DISPATCH, columns=(*streams.DISPATCH.columns, column.but(name="new", null=False))
     )
     one, other = (promised.contracts([], [side]) for side in (streams.DISPATCH, stricter))
-    found = promised.faults(one, other, changelog="", today=TODAY)
+    found = promises.faults(one, other, changelog="", today=TODAY)
     assert len(found) == 3
     assert all(s.startswith("dispatch breaks what was promised (column_added new). ") for s in found)
 
@@ -168,6 +169,6 @@ def test_an_end_is_shown_wherever_a_dataset_is_described():
     told = odcs.contract(of, Published("2026-11-29.1", at, (of,)))
     assert (told["status"], told["version"]) == ("deprecated", "1")
     assert {"property": "successor", "value": "usage.dispatch_day"} in told["customProperties"]
-    assert "**deprecated: it holds through 2027-05-31; use usage.dispatch_day instead**" in pages.page_of(OLD)
+    assert "**deprecated: it holds through 2027-05-31; use usage.dispatch_day instead**" in contracts_page.page_of(OLD)
     document = documents.of_dataset(OLD)
     assert document["deprecated"] == {"until": "2027-05-31", "successor": "usage.dispatch_day"}
