@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Self, TypeAlias
+from typing import Final, Self, TypeAlias
 
 from catalog.facts import read
 
@@ -241,3 +241,24 @@ def published(count: int, key: int, unit: int = 1) -> int:
         return TABLE.published(count, draw)
     large = len(TABLE.rows)
     return count + unit * (TABLE.published(large, draw) - large) + rest * unit // TOTAL - unit // 2
+
+
+# ── Counts of rows, rounded where each row may be a person ────────────────────────────────────────────────────────────
+
+ROWS: Final = 50
+"""Counts are rounded up to a multiple of this, which hides even four dispatches with a dozen states each."""
+BYTES: Final = 1 << 16
+"""Sizes are rounded up to a multiple of this: a small batch's says how many rows it has."""
+
+
+def rounded_up(number: int, step: int = ROWS) -> int:
+    """Round up to the next multiple of a step; rows to the next fifty."""
+    return -(-number // step) * step
+
+
+def published_count(rows: int, apart: int) -> int:
+    """A count of rows for publication: rounds `apart`, the rows that may be persons, up to the next fifty.
+
+    The sum is not rounded: the number of other rows is known, and would bound a rounded sum.
+    """
+    return rows - apart + rounded_up(apart)

@@ -11,7 +11,7 @@ from assets import conform, quality
 from catalog.contracts.language import DatasetContract, StreamContract
 from catalog.contracts.rules import quoted
 from catalog.contracts.scan import Query
-from catalog.domain.rounding import published_count, rounded_up
+from catalog.domain.perturbation import published_count, rounded_up
 from catalog.tables import conformed, usage
 from catalog.tables import quality as quality_contracts
 from catalog.tables.quarantine import quarantine_of, says_of

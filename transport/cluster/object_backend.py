@@ -31,9 +31,8 @@ from transport.base.atomic_files import sha256_of
 from transport.cluster.object_log import ObjectLog
 from transport.cluster.object_store import AT_ONCE, Store, asking, download, store_at
 from transport.cluster.shards import ShardOffsets
-from transport.storage.backends import StorageBackend
+from transport.storage.backends import StorageBackend, unlocked_reading
 from transport.storage.journal import JOURNAL, SHARDS
-from transport.storage.unlocked import unlocked_reading
 
 _NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
 _BEGUN = f"{JOURNAL}/begun"

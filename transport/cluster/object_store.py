@@ -14,7 +14,7 @@ from obstore import exceptions
 from obstore.store import AzureStore, GCSStore, MemoryStore, S3Store, from_url
 
 from catalog.errors import BadSetting, SharingError, TryAgain
-from transport.storage.unlocked import unlocked_reading
+from transport.storage.backends import unlocked_reading
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta

@@ -28,8 +28,8 @@ from transport.operations import alerts, server_state
 from transport.servers.mcp.routes import PATH
 from transport.servers.share.routes import PREFIX
 from transport.storage import compaction
+from transport.storage.backends import read_without_lock
 from transport.storage.landing import open_landing, utc_now
-from transport.storage.unlocked import read_without_lock
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 

@@ -21,7 +21,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from catalog.domain import identity, rounding
+from catalog.domain import identity, perturbation
 from transport.base.settings import Settings
 
 Kind = Literal["batches", "reads", "server"]
@@ -33,7 +33,7 @@ DAY_LIMIT = 1 << 30
 """Bytes of a day's file. Beyond it only accepted batches and reads are logged: strangers can cause any number of
 refusals."""
 _BOUNDS = (400, 80, 20)
-_ROUNDED = {"rows": rounding.ROWS, "bytes": rounding.BYTES}
+_ROUNDED = {"rows": perturbation.ROWS, "bytes": perturbation.BYTES}
 """What is rounded up to which step of a batch where its line leaves the machine."""
 _FACTS = 30
 _FILE = re.compile(r"(batches|reads|server)-(\d{4}-\d{2}-\d{2})\.jsonl")
@@ -133,7 +133,7 @@ class EventLog:
                 steps = _ROUNDED if kind == "batches" else {}
                 told = {
                     **numbers,
-                    **{name: rounding.rounded_up(int(numbers[name]), step) for name, step in steps.items()},
+                    **{name: perturbation.rounded_up(int(numbers[name]), step) for name, step in steps.items()},
                 }
                 with contextlib.suppress(OSError):
                     os.write(2, _line(now, facts, told))

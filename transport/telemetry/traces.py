@@ -37,7 +37,7 @@ from opentelemetry.trace import (
 )
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from catalog.domain import rounding
+from catalog.domain import perturbation
 from catalog.errors import BadSetting, SharingError
 from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
@@ -313,7 +313,7 @@ def end_batch(
 
 
 def _rounded(rows: int, size: int) -> Facts:
-    return {ROWS: rounding.rounded_up(rows), BYTES: rounding.rounded_up(size, rounding.BYTES)}
+    return {ROWS: perturbation.rounded_up(rows), BYTES: perturbation.rounded_up(size, perturbation.BYTES)}
 
 
 def batch_context(batch: Batch) -> SpanContext:

@@ -4,7 +4,7 @@
 -- øre without VAT, with the entry's sign. Entries without any weight have no row.
 --
 -- one row per shared cost entry that has a key and service that has a weight by it in the month: how the cost is split
--- by largest remainder, as catalog/domain/allocation.py does it
+-- by largest remainder
 with shared as (
     select
         producer, entry_id, period, allocation_key as key, amount_ore, synthetic,

@@ -24,7 +24,7 @@ from transport.auth.roles import Role
 from transport.base import atomic_files
 from transport.ingest import registers
 from transport.storage import landing
-from transport.storage.unlocked import read_without_lock
+from transport.storage.backends import read_without_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,7 +14,7 @@ from transport.base.settings import Settings, load
 from transport.operations import alerts as watch
 from transport.operations import clock
 from transport.storage import landing
-from transport.storage.unlocked import read_without_lock
+from transport.storage.backends import read_without_lock
 
 _NO_CHANNEL = "No channel is set, so alerts reach nobody: set `alert_urls`."
 

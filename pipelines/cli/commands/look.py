@@ -20,9 +20,9 @@ from transport.operations import alerts, backup, server_state
 from transport.releases import sql as locked_sql
 from transport.releases.store import Release, Releases, age_hours
 from transport.storage import backends
+from transport.storage.backends import read_without_lock
 from transport.storage.journal import CLOCK_TOLERANCE
 from transport.storage.landing import Landing, open_landing, utc_now
-from transport.storage.unlocked import read_without_lock
 from transport.telemetry import event_log
 
 

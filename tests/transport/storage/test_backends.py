@@ -34,10 +34,9 @@ from transport.cluster.landing import ObjectLanding
 from transport.cluster.object_backend import ObjectBackend
 from transport.cluster.object_log import ObjectLog
 from transport.ingest.batch_validator import BatchValidator
-from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of
+from transport.storage.backends import LocalBackend, MirroredBackend, StorageBackend, backend_of, read_without_lock
 from transport.storage.journal import group_of, parsed_line
 from transport.storage.landing import Arrival, GroupCommit, Landing
-from transport.storage.unlocked import read_without_lock
 
 NOW = datetime(2026, 3, 5, 8, tzinfo=UTC)
 PROJECT = Path(__file__).resolve().parents[3]
