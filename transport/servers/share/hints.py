@@ -3,14 +3,15 @@
 Hints are best effort, and only ever leave out files: a predicate that cannot be read, or that speaks of anything but a
 partition column, leaves every file in.
 
-Source: the Delta Sharing protocol, "SQL expressions for filtering" and "JSON predicates for filtering".
+Source: the Delta Sharing protocol, "JSON predicates for filtering". Its older "SQL expressions for filtering" are not
+read: clients that send them send JSON too.
 """
 
 from __future__ import annotations
 
 import operator
-import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -26,66 +27,33 @@ _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "greaterThan": operator.gt,
     "greaterThanOrEqual": operator.ge,
 }
-_SIGNS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_TURNED: Final = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_COLUMN: Final = r"`?([A-Za-z_][A-Za-z0-9_]*)`?"
-_LITERAL: Final = r"(?:date\s*)?'([^']*)'"
-_SIGN: Final = r"\s*(<=|>=|<>|=|<|>)\s*"
-_FORWARD: Final = re.compile(f"\\s*{_COLUMN}{_SIGN}{_LITERAL}\\s*", re.IGNORECASE)
-_BACKWARD: Final = re.compile(f"\\s*{_LITERAL}{_SIGN}{_COLUMN}\\s*", re.IGNORECASE)
-_NULL: Final = re.compile(f"\\s*{_COLUMN}\\s+is\\s+(not\\s+)?null\\s*", re.IGNORECASE)
 
 
 class Hints:
     """What a reader says of the rows that it wants. `holds` is True, False, or None where it cannot be known."""
 
     def __init__(self, predicates: object = None, json_predicate: object = None) -> None:
-        """Parse the hints; what cannot be read is skipped."""
-        self._sql = [p for p in predicates if isinstance(p, str)] if isinstance(predicates, list) else []
+        """Parse the hint; what cannot be read is skipped.
+
+        Args:
+            predicates: hints in SQL, as clients send them beside JSON: they are not read, so nothing is known by them.
+            json_predicate: the hint as JSON.
+        """
         self._json: object = None
-        self.given = bool(self._sql) or json_predicate is not None
+        self.given = bool(predicates) or json_predicate is not None
         if isinstance(json_predicate, str):
-            try:
+            with suppress(ValueError):
                 self._json = strict_json.loads(json_predicate)
-            except ValueError:
-                self._json = None
 
     def holds(self, values: Values) -> bool | None:
-        """Whether rows of a file with these partition values meet every hint."""
-        answers = [_sql(predicate, values) for predicate in self._sql]
-        if self._json is not None:
-            answers.append(_json(self._json, values))
-        elif self.given and not self._sql:
-            answers.append(None)
-        return _all(answers)
+        """Whether rows of a file with these partition values meet the hint; True where none is given."""
+        return _json(self._json, values) if self.given else True
 
 
 def _all(answers: Sequence[bool | None]) -> bool | None:
     if False in answers:
         return False
     return None if None in answers else True
-
-
-def _sql(predicate: str, values: Values) -> bool | None:
-    if null := _NULL.fullmatch(predicate):
-        known, value = _value(null[1], values)
-        return (value is None) is (null[2] is None) if known else None
-    if forward := _FORWARD.fullmatch(predicate):
-        column, sign, literal = forward.groups()
-    elif backward := _BACKWARD.fullmatch(predicate):
-        literal, sign, column = backward.groups()
-        sign = _TURNED[sign]
-    else:
-        return None
-    known, value = _value(column, values)
-    return _compared(_SIGNS[sign], value, literal) if known else None
 
 
 def _json(node: object, values: Values) -> bool | None:
