@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import sys
@@ -740,6 +741,7 @@ def test_who_asks_too_much_at_once_keeps_nobody_else_waiting(closed, served, mon
     go_on, address = threading.Event(), served(of)
     query = Reader.query
 
+    @functools.wraps(query)  # the tool has the arguments of the method
     def slow(self, sql, **more):
         if sql == "select 'slow'":
             go_on.wait(60)
