@@ -343,7 +343,7 @@ def test_a_change_of_price_is_asked_first_and_says_what_it_brings_covers_and_cos
 
 
 def test_the_base_price_is_named_and_stands_before_those_of_channels(parts):
-    rows = table_of(parts["pricing"], "Selvkostpris, pris for pris")
+    rows = table_of(parts["pricing"], "Prisene, og hva selvkost ville gitt")
     assert -1 < rows.index("Forsendelser, grunnpris") < rows.index("Altinn")
 
 

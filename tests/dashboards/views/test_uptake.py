@@ -199,7 +199,7 @@ def test_deliveries_that_are_missing_are_warned_of_above_the_figures_and_in_the_
     assert missing.count("mangler levering siden") == 2  # the third declined
     assert "Levering mangler for 2 kommuner, som kan ha brukt tjenesten." in text(page)
     assert "**Mangler levering**" in text(page)
-    assert "quality.expected_reporter" in text(page)
+    assert "Ringelisten; Har takket nei; Forventede og mottatte leveringer, utgave" in text(page)
 
 
 @pytest.mark.parametrize(
