@@ -72,7 +72,7 @@ def test_an_embed_has_the_chart_and_all_that_must_be_said_of_it(client, given):
     for text in (
         panel.title,
         panel.subtitle,
-        *panel.source,
+        panel.caption(page, page.words).source,
         page.release.name,
         "Syntetiske tall.",
         *panel.said(page.words),
