@@ -298,8 +298,8 @@ def supposed(assumptions: Assumptions, words: Words) -> str:
     language, clauses = words.language, []
     if assumptions.price is not None:
         key = "" if as_told(assumptions.price) else ".same"
-        percent = signed_percent(assumptions.price, words)
-        clauses.append(words(f"accounts.what_if.supposed.price{key}", percent=percent))
+        change = signed_percent(assumptions.price, words)
+        clauses.append(words(f"accounts.what_if.supposed.price{key}", percent=change))
     if assumptions.municipalities is not None:
         clauses.append(words("accounts.what_if.supposed.municipalities", n=assumptions.municipalities))
     changes = [(words("accounts.what_if.use"), assumptions.volume)]
