@@ -40,6 +40,14 @@ def release(tmp_path_factory) -> Release:
     return Release(folder, {"files": files})
 
 
+@pytest.fixture(scope="module")
+def workers(make_home, tmp_path_factory):
+    """Workers that wait for the next test, so that those started ahead are used."""
+    settings = make_home(tmp_path_factory.mktemp("workers")).settings
+    with sql.QueryWorkers(settings.but(query_seconds=30, query_memory_mb=700)) as workers:
+        yield workers
+
+
 @pytest.fixture
 def ask(home, release):
     def answer(text: str, **how):
@@ -74,9 +82,9 @@ ANSWERS = [
 ]
 
 
-def test_questions_are_answered(home, release):
+def test_questions_are_answered(workers, home, release):
     files = databases(home.settings, release, Right)
-    answered = sql.answer(home.settings, files, [Statement(text) for text, _ in ANSWERS])
+    answered = workers.answer(release, files, [Statement(text) for text, _ in ANSWERS])
     assert [one.table.to_pylist() for one in answered] == [answer for _, answer in ANSWERS]
 
 
@@ -167,12 +175,12 @@ def test_an_escape_is_refused_and_changes_nothing(ask, release, text):
 
 
 @pytest.fixture
-def strangers(home, release):
+def strangers(workers, home, release):
     """Answers one SELECT each, as assistants' callers ask them."""
 
     def answers(*texts):
         files = databases(home.settings, release, Right)
-        return sql.answer(home.settings, files, [Statement(t) for t in texts], one_select=True)
+        return workers.answer(release, files, [Statement(t) for t in texts], one_select=True)
 
     return answers
 

@@ -47,6 +47,12 @@ class ServerApp(HttpApp):
         self._making = asyncio.Lock()
         self._described = b""
 
+    def __exit__(self, *problem: object) -> None:
+        """Stop the readers and the query workers."""
+        for part in self._parts.values():
+            part.__exit__(*problem)
+        super().__exit__(*problem)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, by the part whose address it is."""
         first = next(iter(path_of(scope)), "")

@@ -39,7 +39,10 @@ _RIGHTS = (
 
 
 class McpApp(AsgiApp):
-    """Assistants over HTTP as an ASGI application: stateless, every request with its own token."""
+    """Assistants over HTTP as an ASGI application: stateless, every request with its own token.
+
+    Use as a context manager: it ends the query workers.
+    """
 
     wire = "mcp"
     path = PATH
@@ -62,6 +65,10 @@ class McpApp(AsgiApp):
                 # Host and Origin are checked below, as the HTTP door does
                 transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
             )
+
+    def __exit__(self, *problem: object) -> None:
+        """End the query workers."""
+        self.desk.__exit__()
 
     async def _run_servers(self) -> None:
         """Keep the servers running until the event loop ends, which cancels this."""
@@ -118,12 +125,12 @@ def serve_stdio(settings: Settings) -> int:
         Forbidden: it gives no right to read.
         WrongUse: an access file cannot be read.
     """
-    desk = Desk(settings, Access(settings), EventLog(settings))
+    with Desk(settings, Access(settings), EventLog(settings)) as desk:
 
-    def caller() -> Caller:
-        if desk.access.open or settings.token:
-            return desk.access.caller(f"Bearer {settings.token}" if settings.token else None)
-        return Caller("local", "local", None, None, frozenset(), None, frozenset({Right.OPEN}))
+        def caller() -> Caller:
+            if desk.access.open or settings.token:
+                return desk.access.caller(f"Bearer {settings.token}" if settings.token else None)
+            return Caller("local", "local", None, None, frozenset(), None, frozenset({Right.OPEN}))
 
-    anyio.run(server_for(desk, readable(caller()), caller).run_stdio_async)
+        anyio.run(server_for(desk, readable(caller()), caller).run_stdio_async)
     return 0

@@ -24,9 +24,7 @@ from catalog.tables.datasets import DATASETS, VIEWS
 from catalog.tables.streams import PUSHED
 from catalog.tables.usage import SENSITIVE_SERVICES
 from catalog.text import Text, en, nb
-from transport.base.settings import Settings
-from transport.releases import sql as queries
-from transport.releases.sql import Answered, Statement
+from transport.releases.sql import Answered, QueryWorkers, Statement
 from transport.releases.store import Release
 from transport.servers.mcp import names
 from transport.servers.mcp.answers import (
@@ -145,7 +143,7 @@ class Reader:
     def __init__(
         self,
         release: Release,
-        settings: Settings,
+        workers: QueryWorkers,
         rights: frozenset[Right],
         files: Callable[[], tuple[Path, ...]],
         pages: str,
@@ -154,14 +152,14 @@ class Reader:
 
         Args:
             release: the release to read.
-            settings: the limits of a query.
+            workers: answer the queries.
             rights: what the callers may read.
             files: gives the databases with what they may read.
             pages: where the pages are.
         """
         self.release = release
         self.catalogue = Catalogue(rights)
-        self._settings = settings
+        self._workers = workers
         self._rights = rights
         self._files = files
         self._pages = pages
@@ -599,7 +597,7 @@ class Reader:
 
     def _run(self, statements: Sequence[Statement], *, one_select: bool = False) -> list[Answered]:
         try:
-            return queries.answer(self._settings, self._files(), statements, one_select=one_select)
+            return self._workers.answer(self.release, self._files(), statements, one_select=one_select)
         except QueryFailed as failed:
             failed.mend = (
                 "Ask for less: fewer months, a filter, or fewer rows."

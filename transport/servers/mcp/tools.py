@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import nullcontext
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Annotated, Any, Final, Self, TypeAlias
 
 import anyio.to_thread
 from mcp.server.mcpserver import Context, MCPServer
@@ -37,6 +37,7 @@ from transport.auth.roles import Pages
 from transport.base.settings import Settings
 from transport.ingest.ingest_service import ConcurrencyLimiter
 from transport.releases.narrowed import databases
+from transport.releases.sql import QueryWorkers
 from transport.releases.store import Release, Releases
 from transport.servers.calls import OneByOne, Read, log_fault
 from transport.servers.mcp.answers import Answer, Language, LanguageArgument, in_text
@@ -52,7 +53,7 @@ _Reads = Callable[[Reader], Answer | tuple[Answer, frozenset[str]]]
 
 
 class Desk:
-    """What all servers of a home share: releases, access, and the audit."""
+    """What all servers of a home share: releases, query workers, access, and the audit. Use as a context manager."""
 
     def __init__(self, settings: Settings, access: Access, log: EventLog) -> None:
         """Start nothing."""
@@ -61,13 +62,23 @@ class Desk:
         self.log = log
         self._pages = Pages(settings)
         self._releases = Releases(settings)
+        self._workers = QueryWorkers(settings)
         seconds = min(SECONDS_FOR_STRANGERS, settings.query_seconds)
-        self._for_strangers = settings.but(query_seconds=seconds)
+        self._workers_for_strangers = QueryWorkers(settings.but(query_seconds=seconds))
         self._strangers = OneByOne(settings)
         most = settings.but(streams=2 * settings.readers)
         self._turns = ConcurrencyLimiter(most)
         self._threads = defaultdict[str, anyio.CapacityLimiter](lambda: anyio.CapacityLimiter(_THREADS))
         self._readers: dict[frozenset[Right], Reader] = {}
+
+    def __enter__(self) -> Self:
+        """Nothing to do."""
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        """End the query workers."""
+        self._workers.__exit__()
+        self._workers_for_strangers.__exit__()
 
     def release(self) -> Release:
         """The current release.
@@ -89,7 +100,7 @@ class Desk:
             pages = (rules.login.address if rules else None) or self.settings.pages_url
             reader = self._readers[rights] = Reader(
                 release,
-                self._for_strangers if rights == {Right.PUBLIC} else self.settings,
+                self._workers_for_strangers if rights == {Right.PUBLIC} else self._workers,
                 rights,
                 functools.partial(databases, self.settings, release, rights),
                 pages.rstrip("/"),
@@ -213,15 +224,14 @@ class _Tools:
 
     def named(self, name: str) -> Callable[..., Awaitable[CallToolResult]]:
         """A tool, with the arguments that the reader's method of that name takes."""
+        method = getattr(Reader, name)
 
         async def tool(context: _Context, **given: Any) -> CallToolResult:
-            def reads(reader: Reader) -> Answer | tuple[Answer, frozenset[str]]:
-                answer: Answer | tuple[Answer, frozenset[str]] = getattr(reader, name)(**given)
-                return answer
+            return await self._ask(
+                context, name, given["language"], lambda reader: method(reader, **given), light=name in _LIGHT
+            )
 
-            return await self._ask(context, name, given["language"], reads, light=name in _LIGHT)
-
-        _, *takes = inspect.signature(getattr(Reader, name), eval_str=True).parameters.values()
+        _, *takes = inspect.signature(method, eval_str=True).parameters.values()
         of_context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=_Context)
         tool.__name__ = name
         vars(tool)["__signature__"] = inspect.Signature([*takes, of_context], return_annotation=Answered)
