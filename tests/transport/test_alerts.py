@@ -602,6 +602,7 @@ def test_servers_that_are_gone_without_having_been_ended_fire(house, servers, go
     assert list(house.fires()) == ["watch_broken:servers_down"]
 
 
+@pytest.mark.slow("kills processes; the rule has tests of its own")
 def test_a_supervisor_that_is_killed_leaves_word_and_one_that_is_ended_none(house, tmp_path):
     command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", "transport"]
     environment = {**os.environ, "DIF_HOME": str(house.settings.home), "PYTHONPATH": str(PROJECT)}
@@ -684,6 +685,7 @@ def test_a_mail_is_plain_norwegian_with_its_letters_whole(house, mail):
     assert "Haster: Ødelagt." in message.get_content()
 
 
+@pytest.mark.slow("starts several processes; the rule has tests of its own")
 def test_a_restart_or_a_second_process_tells_nothing_anew(house, webhook):
     settings = house.settings.but(**webhook.settings)
     script = (

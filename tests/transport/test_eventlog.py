@@ -110,6 +110,7 @@ def test_a_number_that_json_has_not_does_not_break_the_line(settings, ms):
     json.loads(line, parse_constant=pytest.fail)
 
 
+@pytest.mark.slow("four processes of ten thousand lines")
 def test_several_processes_write_at_the_same_time_and_no_line_is_torn(settings):
     script = (
         "import sys\n"

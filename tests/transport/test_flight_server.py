@@ -939,6 +939,7 @@ def test_a_client_killed_in_the_middle_of_a_large_batch_leaves_nothing(settings,
         assert set(serving.kept().values()) <= {60_000}
 
 
+@pytest.mark.slow("waits for a stream")
 def test_the_server_ends_when_told_also_with_a_stream_under_way(settings):
     with in_process(settings) as serving, serving.plain() as client:
         put(client, "dispatch", "a", table_of("dispatch", 1))

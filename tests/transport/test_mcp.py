@@ -695,7 +695,7 @@ def over_stdio(of: Settings, calls: list[tuple[str, dict]], token: str = "") -> 
     return anyio.run(go)
 
 
-@pytest.mark.long("starts the command line")
+@pytest.mark.slow("another process; test_open_access.py asks the same over HTTP")
 def test_over_stdio_without_a_token_the_open_datasets_alone_are_read(closed):
     mine, _ = closed
     calls = [("metric", {"name": "municipalities_active"}), ("query", {"sql": "from ledger.product_month"})]

@@ -57,6 +57,7 @@ def keep_small(home, batch, count: int, received_at: datetime) -> None:
         kept.keep([Arrival(path, validated, ADOPTION, "p", f"b{i}")], now=received_at)
 
 
+@pytest.mark.slow("waits for a supervisor")
 def test_while_it_serves_it_packs_what_is_old_and_sweeps_what_was_left(home, batch):
     keep_small(home, batch, 9, datetime.now(UTC) - timedelta(days=70))
     left = home.settings.landing / "adoption" / "p" / f"{atomic_files.TEMPORARY}old.parquet"
@@ -89,6 +90,7 @@ def test_a_server_that_ends_is_started_again_at_the_same_address(running, batch)
     assert sum("restarting it" in line for line in said) == 2
 
 
+@pytest.mark.slow("two supervisors")
 def test_a_second_supervisor_of_a_home_is_turned_away_and_the_first_goes_on_counting(running, home, batch):
     supervisor, said = running
     assert until(lambda: said)

@@ -92,6 +92,7 @@ def test_a_quarter_that_is_not_over_is_provisional_and_a_month_holds_nothing(dif
     assert "Held" not in dif("invoice", "basis", "2026-Q2", "--month", "2026-04")[1]
 
 
+@pytest.mark.slow("two runs; tests of the table hold the sums")
 def test_what_has_changed_since_the_invoice_date_is_told_in_parts_that_sum_to_it(dif, home, tmp_path):
     assert dif("invoice", "basis", "2026-Q1")[0] == 0
     then = rows_of(home.current)

@@ -293,6 +293,7 @@ def test_an_event_that_is_not_is_told_apart(told, planted, held):
 # --- lineage ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow("runs of each job; the other tests follow one")
 def test_a_run_and_each_of_its_jobs_begin_and_end_once(told):
     states = {}
     for event in told.events:

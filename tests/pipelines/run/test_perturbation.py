@@ -162,7 +162,7 @@ def test_another_secret_gives_other_protected_figures_and_no_others(released, em
     assert cells(released.current) != cells(other)
 
 
-@pytest.mark.long("a run, and two that are refused")
+@pytest.mark.slow("two runs; test_perturbation_key.py refuses without one")
 def test_a_run_without_the_secret_of_its_release_is_refused_and_readers_keep_what_they_have(released):
     home, before = released, released.current
     first, was = key_of(home).read_text(), cells(before)
