@@ -177,14 +177,14 @@ def test_a_reader_that_has_seen_enough_is_no_failure(published):
 )
 def test_a_run_names_the_table_the_statement_and_its_inputs_that_broke(dif, home, monkeypatch):
     before, text = home.current, statements._text  # noqa: SLF001 - a fault planted in a statement
-    broken = "select no_such_column from dispatch"
-    monkeypatch.setattr(statements, "_text", lambda name: broken if name == "usage/dispatch_day" else text(name))
-    code, out, err = dif("run")
+    broken = "select no_such_column from billed_use"
+    monkeypatch.setattr(statements, "_text", lambda name: broken if name == "ledger/invoice_basis" else text(name))
+    code, out, err = dif("run", "--full")
     assert (code, out) == (1, "")
     assert re.search(
-        r"usage.dispatch_day of \d{4}-\d\d could not be made: assets/sql/usage/dispatch_day.sql, over", err
+        r"ledger.invoice_basis of \d{4}-\d\d could not be made: assets/sql/ledger/invoice_basis.sql, over .*billed_use",
+        err,
     )
-    assert "over dispatch, failed: " in err
     assert 'Referenced column "no_such_column" not found' in err
     assert "→ The previous release stays. Fix the statement or the tables it reads, and run again." in err
     assert home.current.name == before.name
@@ -199,7 +199,7 @@ def test_run_publishes_then_has_nothing_to_do_and_a_replay_and_a_rebuild_leave_t
     first = home.current.name
     assert f"Published release {first}" in out
     assert "usage.dispatch_day" in out
-    assert "conformed.dispatch" in err, "progress goes to stderr"
+    assert "0 batches, 0 rows" in err, "progress goes to stderr"
 
     code, out, err = dif("run", "--json")
     assert (code, json.loads(out)) == (0, {"status": "nothing_new", "release": first})
