@@ -143,6 +143,10 @@ class DaskEngine:
                         raise CommClosedError from None
                     alone_since = 0.0 if workers else _without_workers(self._settings, alone_since)
                     continue
+                except ValueError:  # Dask finds no client: this one closed when its scheduler died
+                    if sent.client.status == "running":
+                        raise
+                    raise CommClosedError from None
                 for future in ended:
                     nth = sent.futures[future]
                     _tell(futures[nth], future, sent.tasks[nth])

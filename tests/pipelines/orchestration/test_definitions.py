@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -484,18 +485,25 @@ def test_whoever_takes_the_home_over_reports_the_runs_that_held_it_as_failed(tmp
 def test_a_run_that_was_killed_is_reported_as_failed_by_the_next_and_nothing_is_half_made(home, command, monkeypatch):
     command_line = [sys.executable, "-c", "from pipelines.cli.main import main; main(['run', '--full'])"]
     environment = {**os.environ, "DIF_HOME": str(home.settings.home), "DIF_SETTLE_SECONDS": "0"}
-    with subprocess.Popen(
-        command_line,
-        env=environment,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        cwd=home.settings.home,
-    ) as process:
+    with (
+        instance.open_instance(home.settings.home) as store,  # two that make Dagster's tables at once hinder each other
+        subprocess.Popen(
+            command_line,
+            env=environment,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            cwd=home.settings.home,
+        ) as process,
+    ):
         for line in process.stderr:
             if "conformed.dispatch" in line:
-                process.send_signal(signal.SIGKILL)
                 break
+        # tables are made while Dagster loads, which knows of the run when it has
+        while [run.status for run in store.get_runs()] != [dg.DagsterRunStatus.STARTED]:
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
         process.stderr.read()
     assert process.returncode == -signal.SIGKILL
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
