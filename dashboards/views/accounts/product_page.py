@@ -17,6 +17,7 @@ from dashboards.shared import pages
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.pages import QUARTER, YEAR
 from dashboards.views.accounts import choice, queries
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -92,9 +93,17 @@ def _empty(page: Page, product: Product, products: Sequence[Product]) -> None:
     )
     text = words("accounts.empty")
     if other is not None:
-        link = filters.link(page.link, {filters.SERVICE: other.service, YEAR: None, QUARTER: None})
-        text += " " + words("accounts.empty.link", name=other.name, link=link)
+        text += " " + words("accounts.empty.link", link=links(page, [other]))
     st.info(text, title=words("accounts.empty.title", service=product.name), icon=":material/search_off:")
+
+
+def links(page: Page, products: Iterable[Product]) -> str:
+    """Products by name, each as a link to the same page of it, in Markdown."""
+    there = [
+        (product.name, filters.link(page.link, {filters.SERVICE: product.service, YEAR: None, QUARTER: None}))
+        for product in products
+    ]
+    return formatting.listing([f"[{name}]({link})" for name, link in there], page.words.language)
 
 
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str]) -> None:

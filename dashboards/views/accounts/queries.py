@@ -129,6 +129,16 @@ def loans(page: View, service: str) -> QueryResult | None:
     return of(page, "projects", service, through=through(page))
 
 
+def loaned(page: View) -> list[Product]:
+    """The products with a loan whose ledgers the visitor may see.
+
+    Raises:
+        Forbidden: the visitor may not read the ledgers.
+    """
+    there = {row["service"] for row in page.rows("accounts/loaned", through=through(page))}
+    return [product for product in products(page) if product.service in there]
+
+
 def without_service(page: View, name: str, **parameters: object) -> QueryResult:
     """The answer to a query about what belongs to no product, or to every product.
 

@@ -48,7 +48,7 @@ accounts-not_kept-title = The release has no product accounts
 accounts-not_kept = Release { $release } was made before releases included the product accounts.
 accounts-empty-title = No accounts for { $service }
 accounts-empty = No income, cost or budget is booked on the service. That does not mean that it is free.
-accounts-empty-link = Nearest with numbers: [{ $name }]({ $link })
+accounts-empty-link = Nearest with numbers: { $link }
 
 ## key figures
 

@@ -48,7 +48,7 @@ accounts-not_kept-title = Utgaven har ikke produktregnskap
 accounts-not_kept = Utgave { $release } ble laget før produktregnskapene kom med i utgavene.
 accounts-empty-title = Ingen regnskapstall for { $service }
 accounts-empty = Det er ikke ført inntekt, kostnad eller budsjett på tjenesten. Det betyr ikke at den er gratis.
-accounts-empty-link = Nærmeste med tall: [{ $name }]({ $link })
+accounts-empty-link = Nærmeste med tall: { $link }
 
 ## key figures
 

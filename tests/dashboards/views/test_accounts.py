@@ -463,6 +463,15 @@ def test_a_loan_stands_as_the_board_is_told_and_not_as_in_the_month_that_is_not_
     assert project["payoff_month_expected"] == told[0].payoff_month_expected == date(2028, 2, 1)
 
 
+def test_a_product_without_a_loan_leads_to_those_that_have_one(home):
+    [text] = [
+        one.value for one in shown(home, "loans", tjeneste="fiks-digisos").markdown if "har ikke lån" in one.value
+    ]
+    assert "Disse har lån: " in text
+    assert "?tjeneste=svarut" in text
+    assert "fiks-digisos" not in text
+
+
 def test_a_loan_says_when_it_is_paid_off_at_each_level_or_why_not(home, parts):
     page = parts["loans"]
     left = "Utsending (syntetisk): 69 mill. kr gjenstår av lånet, forventet nedbetalt i februar 2028"

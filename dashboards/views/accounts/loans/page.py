@@ -54,7 +54,8 @@ def loans(page: Page, found: Chosen) -> None:
         layout.note(" ".join(layout.said(page, shows)))
     if not of_product:
         layout.header(words("accounts.loan.title.none"), anchor="lan")
-        st.markdown(words("accounts.loan.none"))
+        others = product_page.links(page, queries.loaned(page))
+        st.markdown(words("accounts.loan.none") + (" " + words("accounts.loan.others", links=others) if others else ""))
     listed(page, panels.projects(page, found))
     if page.visitor.every_ledger and (without := panels.without_service(page, found)):
         tabled = partial(listed, page, without)

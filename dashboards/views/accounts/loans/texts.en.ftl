@@ -7,6 +7,7 @@ accounts-loan-title-paid = { $project }: the loan is paid off
 accounts-loan-title-when = { $project }: { $balance } is left of the loan, expected to be paid off in { $month }
 accounts-loan-title-none = Loans and projects
 accounts-loan-none = The service has no Digifin loan.
+accounts-loan-others = These have loans: { $links }.
 accounts-loan-subtitle = Balance at the end of the month, NOK. Dotted: expected payoff, from low to high uptake.
 accounts-loan-subtitle-plain = Balance at the end of the month, NOK.
 accounts-loan-words = The balance was { $balance } in { $month }. { $payoff }

@@ -7,6 +7,7 @@ accounts-loan-title-paid = { $project }: lånet er nedbetalt
 accounts-loan-title-when = { $project }: { $balance } gjenstår av lånet, forventet nedbetalt i { $month }
 accounts-loan-title-none = Lån og prosjekter
 accounts-loan-none = Tjenesten har ikke lån fra Digifin.
+accounts-loan-others = Disse har lån: { $links }.
 accounts-loan-subtitle = Lånesaldo ved utgangen av måneden, kroner. Prikket: forventet nedbetaling, fra lav til høy utbredelse.
 accounts-loan-subtitle-plain = Lånesaldo ved utgangen av måneden, kroner.
 accounts-loan-words = Saldoen var { $balance } i { $month }. { $payoff }
