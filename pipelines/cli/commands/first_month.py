@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 
+from assets import closing
 from catalog.contracts.language import RegisterContract, StreamContract
+from catalog.tables import conformed
 from catalog.tables.ledger import UNMAPPED_COST
 from catalog.tables.quality import QUARANTINE_SUMMARY, UNMAPPED_SYSTEM
 from catalog.tables.registers import (
@@ -27,8 +30,10 @@ from catalog.tables.streams import (
     OPERATIONAL_MESSAGE,
 )
 from pipelines.cli.screen import Result, command
-from transport.base.settings import load
+from transport.base.settings import Settings, load
 from transport.ingest import registers
+from transport.lake.session import Session
+from transport.lake.tables import Lake
 from transport.releases.dataset_reader import open_dataset
 from transport.releases.store import Release, Releases
 from transport.storage.landing import Landing, open_landing
@@ -70,6 +75,8 @@ _FROM_DOCUMENTS = {
 }
 _PROPOSED = {SOURCE_SYSTEM.name}
 """Registers for which the tool proposes rows from what has landed."""
+_TOLD = 10
+"""Numbers of invoices that a line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ def first_month() -> Result:
     release = Releases(settings).current()
     lacks = {figure.name: list(_lacks(figure, landing)) for figure in FIGURES}
     rows = [{"figure": name, "lacks": [asdict(lack) for lack in of]} for name, of in lacks.items()]
-    waiting = [*_to_check(release)] if release else []
+    waiting = [*_to_check(release), *_odd_invoices(settings)] if release else []
     facts = {"figures": rows, "to_check": [asdict(lack) for lack in waiting]}
     return Result(facts, _lines(lacks, waiting), code=1 if waiting or any(lacks.values()) else 0)
 
@@ -156,6 +163,27 @@ def _to_check(release: Release) -> Iterator[Lack]:
             SOURCE_SYSTEM.name,
             f"{unknown} navn på fagsystemer mangler i registeret.",
             f"dif register propose {SOURCE_SYSTEM.name}",
+        )
+
+
+def _odd_invoices(settings: Settings) -> Iterator[Lack]:
+    """What counts as it was sent, but may be wrong: an invoice under two numbers, a credit note for nothing."""
+    lines, always = Lake.of(settings).scan(conformed.INVOICE_LINE), (date.min, date.max)
+    with Session(settings) as session:
+        (twice,) = session.table(closing.billed_twice(lines, *always)).to_pylist()
+        (nothing,) = session.table(closing.correcting_nothing(lines, *always)).to_pylist()
+    if numbers := twice["numbers"]:
+        more = f" og {len(numbers) - _TOLD} til" if len(numbers) > _TOLD else ""
+        yield Lack(
+            INVOICE_LINE.name,
+            f"Fakturaer med samme linjer som et annet nummer; begge teller: {', '.join(numbers[:_TOLD])}{more}.",
+            "Er det samme faktura, krediter den ene og send kreditnotaen: dif push invoice_line FIL",
+        )
+    if nothing["rows"]:
+        yield Lack(
+            INVOICE_LINE.name,
+            f"Fakturalinjer som retter en faktura som ikke har kommet, eller sin egen: {nothing['rows']}.",
+            "Send fakturaen de retter: dif push invoice_line FIL",
         )
 
 

@@ -97,6 +97,8 @@ def test_an_unknown_item_waits_in_quarantine_until_the_register_says_what_it_is(
     place = home.settings.inbox / "invoice_line" / "faktura"
     place.mkdir(parents=True)
     (place / "1001.xml").write_text(ubl(item="FS-100"), "utf-8")
+    (place / "1003.xml").write_text(ubl(item="FS-100", number="1003"), "utf-8")
+    (place / "K1.xml").write_text(ubl(number="K1", credit=True, corrects="999"), "utf-8")
     (place / "galt.xml").write_text(ubl(number="1002").replace(">1.56<", ">1.57<"), "utf-8")
     home.run()
     [refused] = (home.settings.inbox / "rejected").rglob("galt.xml.reason.json")
@@ -112,7 +114,7 @@ def test_an_unknown_item_waits_in_quarantine_until_the_register_says_what_it_is(
     assert dif("register", "propose", "invoice_item", "--out", "varer.csv", "--at-least", "0.3")[0] == 0
     with (tmp_path / "varer.csv").open(encoding="utf-8-sig", newline="") as handle:
         [row] = [r for r in csv.DictReader(handle, delimiter=";") if r["item"] == "FS-100"]
-    assert (row["name"], row["lines"]) == ("Forsendelser", "1")
+    assert (row["name"], row["lines"]) == ("Forsendelser", "2")
     marked = row | {"accept": "ja", "service": "svarut", "price_element": "svarut-forsendelser"}
     with (tmp_path / "varer.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, list(row), delimiter=";")
@@ -124,3 +126,8 @@ def test_an_unknown_item_waits_in_quarantine_until_the_register_says_what_it_is(
     applied(home, INVOICE_ITEM, accepted)  # in force at the home's own moment
     home.run()
     assert of_item() == [("svarut", "svarut-forsendelser", 125)]
+    told = [lack["problem"] for lack in json.loads(dif("first-month", "--json")[1])["to_check"]]
+    assert [one for one in told if "samme linjer" in one] == [
+        "Fakturaer med samme linjer som et annet nummer; begge teller: 1003."
+    ]
+    assert "Fakturalinjer som retter en faktura som ikke har kommet, eller sin egen: 1." in told
