@@ -72,7 +72,7 @@ def push(
 
     Args:
         stream: which.
-        files: Parquet, Arrow, CSV, JSON Lines, XLSX or SAF-T (XML, zip); of a folder all such files in it, as bulk.
+        files: Parquet, Arrow, CSV, JSON Lines, XLSX, SAF-T, EHF (XML, zip); of a folder all such files in it, as bulk.
         check: only check: nothing is kept. Also shows which rows break a rule and would be set aside.
         batch_id: of the one file; when not given, its name and a part of its content's hash.
         to: the server's address; the setting `server` when not given. The token is the setting `token`.
