@@ -1,4 +1,4 @@
-"""Writes cost entries as SAF-T Financial, versions 1.1 and 1.3: for tests, benchmarks and trials. Synthetic.
+"""Writes cost entries as SAF-T Financial, versions 1.1 to 1.3: for tests, benchmarks and trials. Synthetic.
 
 Each entry becomes a transaction: the cost, VAT of a quarter of it on an account of its own, and the supplier's debt.
 """
@@ -26,7 +26,7 @@ def written(
         company: whose accounts.
         first: any day of the first month.
         last: any day of the last month.
-        version: 1.1 or 1.3.
+        version: 1.1, 1.2 (as 1.1) or 1.3.
     """
     rows = list(entries)
     accounts = sorted({r["account"] for r in rows} | {VAT, DEBT})

@@ -120,7 +120,7 @@ def test_the_official_example_is_read_cell_by_cell_and_by_the_official_schema():
 
 
 @pytest.mark.skipif(not VENDOR.is_dir(), reason="Skatteetaten's files are beside the project only where they were laid")
-@pytest.mark.parametrize("version", ["1.1", "1.3"])
+@pytest.mark.parametrize("version", ["1.1", "1.2", "1.3"])
 def test_what_the_simulator_writes_meets_the_official_schema_and_what_breaks_it_is_named(tmp_path, version):
     path, strict = tmp_path / "a.xml", known(schemas=str(VENDOR))
     path.write_text(text_of(version=version))
@@ -155,7 +155,7 @@ entries = st.lists(
 )
 
 
-@given(entries=entries, version=st.sampled_from(("1.1", "1.3")))
+@given(entries=entries, version=st.sampled_from(("1.1", "1.2", "1.3")))
 @tried(max_examples=40, deadline=None)
 def test_any_tree_is_read_as_an_independent_reader_reads_it(tmp_path_factory, entries, version):
     path = tmp_path_factory.mktemp("saft") / "a.xml"
