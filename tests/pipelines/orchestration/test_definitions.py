@@ -508,7 +508,7 @@ def test_a_run_that_was_killed_is_reported_as_failed_by_the_next_and_nothing_is_
     assert process.returncode == -signal.SIGKILL
     monkeypatch.setenv("DIF_HOME", str(home.settings.home))
     code, _, err = command("run", "--month", "2026-03")
-    assert code == 0
+    assert code == 0, err
     assert "An earlier run was killed" in err
     with instance.open_instance(home.settings.home) as store:
         statuses = [run.status for run in store.get_runs()]
