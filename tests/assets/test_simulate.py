@@ -693,6 +693,20 @@ def test_one_loan_is_nearly_paid_and_none_is_paid_twice(shown):
     assert owed["DF-02"] > 9_000_000
 
 
+def test_services_have_seasons_of_their_own(shown):
+    used = {
+        (service, month): float(quantity)
+        for service, month, quantity in ask(
+            "select service, month(day), sum(quantity) from rows where year(day) = 2025 group by all",
+            rows=table_of(shown, "measurement"),
+        )
+    }
+    vehicles, taxes = "fiks-kjoretoyregister", "fiks-skatte-og-inntektsopplysninger"
+    assert used[vehicles, 6] > 1.3 * used[vehicles, 12]  # summer
+    assert used[taxes, 4] > 1.3 * used[taxes, 12]  # when tax is settled
+    assert used[vehicles, 6] / used[vehicles, 4] > used[taxes, 6] / used[taxes, 4]
+
+
 def test_a_year_has_its_shape():
     assert busyness(date(2026, 7, 14)) < 0.7 * busyness(date(2026, 10, 13))
     assert busyness(date(2026, 5, 14)) < 0.2  # Ascension Day
