@@ -16,7 +16,6 @@ from catalog.domain.perturbation import Secret, cell_key, digest, published, rec
 from catalog.errors import WrongUse
 from catalog.tables import streams
 from pipelines.cli.commands.run import differences
-from pipelines.engine import LocalEngine
 from pipelines.run import steps
 from tests.pipelines.conftest import SECRET, copied, keep_secret
 from transport.auth import perturbation_key
@@ -147,15 +146,15 @@ def remade(home, secret: Secret):
 
 
 @pytest.mark.slow("a whole run; content.txt holds the figures of one secret, test_conform.py that order is no matter")
-def test_equal_secrets_give_equal_hashes(released, empty_home):
-    same = remade(empty_home, Secret.from_text(key_of(released).read_text().strip()))
+def test_equal_secrets_give_equal_hashes(released, home_of, tmp_path):
+    same = remade(home_of(tmp_path / "other"), Secret.from_text(key_of(released).read_text().strip()))
     assert [d for d in differences(released.current, same) if not d.startswith("quality.")] == []
     assert cells(released.current) == cells(same)
 
 
 @pytest.mark.slow("a whole run; a renewed secret, below, gives other figures too")
-def test_another_secret_gives_other_protected_figures_and_no_others(released, empty_home):
-    other = remade(empty_home, OTHER)
+def test_another_secret_gives_other_protected_figures_and_no_others(released, home_of, tmp_path):
+    other = remade(home_of(tmp_path / "other"), OTHER)
     changed = {d for d in differences(released.current, other) if not d.startswith("quality.")}
     assert {"usage.measure_month", "usage.measure_total_month", "usage.municipality_measure_month"} <= changed
     assert not changed & {"usage.dispatch_day", "uptake.status_month", "usage.connection_month"}
@@ -184,23 +183,23 @@ def test_a_run_without_the_secret_of_its_release_is_refused_and_readers_keep_wha
     assert (after.manifest["secret"], cells(after)) == (before.manifest["secret"], was)
 
 
-class Sending(LocalEngine):
+class Sending:
     """Keeps what other machines would be sent."""
 
-    def __init__(self, run) -> None:
-        super().__init__(run.session, run.session, threads=1)
+    def __init__(self, engine) -> None:
+        self.engine = engine
         self.sent: dict[str, bytes] = {}
 
     def submit(self, tasks):
         self.sent |= {task.name: pickle.dumps(task) for task in tasks if not (task.here or task.compute)}
-        return super().submit(tasks)
+        return self.engine.submit(tasks)
 
 
 @pytest.mark.slow("a whole run")
 def test_no_worker_is_sent_the_secret(home):
     keep_secret(home.settings)
     with home.begun() as run:
-        engine = vars(run)["engine"] = Sending(run)
+        engine = vars(run)["engine"] = Sending(run.engine)
         assert cells(steps.run_all(run))
     assert {"conformed.protected_dispatch_month 2026-09-01", "usage.dispatch_day 2026-09-01"} <= engine.sent.keys()
     digits = SECRET.to_text()[:64]
