@@ -27,6 +27,9 @@ _DEFAULT_KEY = (
     + " end"
 )
 
+_PREFIX = {kind: ledger.ROUNDED if kind is person_priced.Kind.ROUNDED else ledger.SUMMED for kind in person_priced.Kind}
+"""How the key of a sum begins, by what it covers."""
+
 
 def in_sums(lines: pa.Table, open_from: date, fewest: int) -> pa.Table:
     """Add to each line the key, period and moment of its sum."""
@@ -39,10 +42,10 @@ def in_sums(lines: pa.Table, open_from: date, fewest: int) -> pa.Table:
     found: list[tuple[str | None, date | None, datetime | None]] = [(None, None, None)] * len(received)
     for element, numbers in by_element.items():
         made = person_priced.sums([received[n] for n in numbers], open_from, fewest)
+        keys = {its: f"{_PREFIX[its.kind]}{element}/{its.covers}" for its in set(made) if its}
         for n, its in zip(numbers, made, strict=True):
-            if its is not None:
-                prefix = ledger.ROUNDED if its.kind is person_priced.Kind.ROUNDED else ledger.SUMMED
-                found[n] = f"{prefix}{element}/{its.covers}", its.period, its.complete_at
+            if its:
+                found[n] = keys[its], its.period, its.complete_at
     for at, name in enumerate(("sum_key", "sum_period", "sum_at")):
         lines = lines.append_column(name, pa.array([each[at] for each in found], schema.field(name).type))
     return lines.select(schema.names).cast(schema)

@@ -1,11 +1,11 @@
 """`python -m benchmarks.ledger`: the ledgers of five years of a nation's billing, all made anew.
 
-600 organisations × 40 lines a month × 60 months of invoice lines, 50 000 cost entries (three of ten to be placed by the
-register, one of ten shared, over every key), and the tables of use and uptake that they are allocated by: all made up.
-Then every build of the ledgers' modules is run as a run of the pipeline runs it, and a hand-written statement makes
-`ledger.product_month` alone of the same files, as the limit; the answers are compared. Each part is a process of its
-own, in the same call: machines are noisy, ratios are less so. Last, the same lines and entries go through the inbox to
-a release, and one month's correction after them.
+600 organisations × 40 lines a month × 60 months of invoice lines, beside prices of a year and joining fees, 50 000 cost
+entries (three of ten to be placed by the register, one of ten shared, over every key), and the tables of use and uptake
+that they are allocated by: all made up. Then every build of the ledgers' modules is run as a run of the pipeline runs
+it, and a hand-written statement makes `ledger.product_month` alone of the same files, as the limit; the answers are
+compared. Each part is a process of its own, in the same call: machines are noisy, ratios are less so. Last, the same
+lines and entries go through the inbox to a release, and one month's correction after them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import chain, cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ from transport.lake.session import Session
 from transport.lake.tables import Lake
 
 NOW = datetime(2026, 11, 24, 6, tzinfo=UTC)
-ORGANISATIONS, MONTHS, ENTRIES = 600, 60, 50_000
+ORGANISATIONS, MONTHS, ENTRIES, LINES = 600, 60, 50_000, 40
 LAST = date(2026, 10, 1)
 MODULES = (ledger, closing, projects, billing, reconciliation, price_calculation)
 _OF_LEDGERS = [*ledger.BUILDS_OF_THE_LEDGER, *(build for module in MODULES for build in module.BUILDS)]
@@ -216,21 +217,31 @@ def _written(session: Session, lake: Lake, contract: DatasetContract, given: Giv
 
 
 def _ground(given: Given) -> dict[str, Scan]:
-    """Organisations, the lines of an invoice, months, measures and keys, which all is made up from."""
+    """Organisations, services, the lines of an invoice, months, measures and keys, which all is made up from."""
     numbers = [
         r["organisation_number"]
         for r in facts.read("organisation")
         if r["kind"] == "MUNICIPALITY" and not r["valid_to"]
     ]
     numbers += [organisation_number(2, 8_000_000 + 10 * n) for n in range(ORGANISATIONS - len(numbers))]
-    elements = {r["service"]: r["price_element"] for r in facts.read("price_element") if r["kind"] != "JOINING_FEE"}
-    joining = next(r for r in facts.read("price_element") if r["kind"] == "JOINING_FEE")
-    lines = [(s, elements.get(s, "svarut-forsendelser")) for s in contracts.OWN_SERVICES]
-    lines.append((joining["service"], joining["price_element"]))
-    services, priced = zip(*lines, strict=True)
+    elements = [r for r in facts.read("price_element") if r["service"] in contracts.OWN_SERVICES]
+    by_month = [r for r in elements if r["kind"] not in {"JOINING_FEE", "FIXED", "SIZE_CLASS"}]
+    several = cycle(r for r in by_month if r["kind"] in {"PER_ACCOUNT", "PER_MESSAGE_TYPE"})
+    lines = [(r["service"], r["price_element"], "MONTH") for r in islice(chain(by_month, several), LINES)]
+    lines += [(r["service"], r["price_element"], "YEAR") for r in elements if r["kind"] in {"FIXED", "SIZE_CLASS"}]
+    lines += [(r["service"], r["price_element"], "ONCE") for r in elements if r["kind"] == "JOINING_FEE"]
+    services, priced, invoiced = zip(*lines, strict=True)
+    priced_lines = {
+        "line": range(1, len(lines) + 1),
+        "service": services,
+        "price_element": priced,
+        "invoiced": invoiced,
+    }
+    own = sorted(contracts.OWN_SERVICES)
     return {
         "organisation": Values(pa.table({"n": range(len(numbers)), "number": numbers})),
-        "service": Values(pa.table({"line": range(1, len(lines) + 1), "service": services, "price_element": priced})),
+        "service": Values(pa.table({"line": range(1, len(own) + 1), "service": own})),
+        "priced_line": Values(pa.table(priced_lines)),
         "month": Values(pa.table({"at_month": range(given.months), "month": given.each_month()})),
         "measure": Values(pa.table({"measure": [r["measure"] for r in facts.read("measure")]})),
         "key": Values(pa.table({"at_key": range(len(KEYS)), "key": list(KEYS)})),

@@ -259,8 +259,14 @@ class _View:
         return sample({name: "…" if name in self.table.untold else value for name, value in row.items()})
 
     def _repeated(self, check: Check, columns: str) -> str:
-        """Write a query over the keys that occur more than once, one row a key."""
-        return _select(columns, self._source, f"GROUP BY {_columns(check.columns)} HAVING count(*) > 1")
+        """Write a query over the keys that occur more than once, one row a key.
+
+        Only rows whose hash another row has are grouped by their texts: of a sound table none.
+        """
+        hashed = f"hash({_columns(check.columns)})"
+        several = _select(hashed, self._source, "GROUP BY ALL HAVING count(*) > 1")
+        grouped = f"GROUP BY {_columns(check.columns)} HAVING count(*) > 1"
+        return _select(columns, self._source, f"WHERE {hashed} IN ({several}) {grouped}")
 
     # --- expectations of a file --------------------------------------------------------------------------------------
 
