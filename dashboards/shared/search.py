@@ -180,7 +180,8 @@ def found(entries: Sequence[Entry], sought: str) -> list[Entry]:
     """What has every word of the search, the best first; pages about what is named together come before it."""
     phrase = folded(sought[:MOST]).strip()
     standing = _standing(entries)
-    typed = _joined(phrase.split(), standing)
+    named = any(folded(entry.title).strip() == phrase for entry in entries)
+    typed = phrase.split() if named else _joined(phrase.split(), standing)
     words = list(dict.fromkeys(word for word in typed if word not in _IDLE)) or typed
     if not words:
         return []

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -97,6 +97,7 @@ ENTRIES = st.lists(st.builds(Entry, TITLES, st.just("x"), st.just("/"), also=st.
 
 
 @settings(max_examples=40)
+@example([Entry("aa", "x", "/")], "a a")
 @given(ENTRIES, TITLES)
 def test_what_is_sought_by_its_whole_title_is_found_before_others(entries, title):
     first = found([*entries, Entry(title, "x", "/")], title)[0]
