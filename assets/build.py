@@ -177,7 +177,7 @@ class Step:
     """
 
     name: str
-    inputs: Mapping[str, Given]
+    inputs: Mapping[str, StepInput]
     make: Callable[[BuildWindow | None, Mapping[str, Scan]], Scan]
     code: Code
 
@@ -196,12 +196,12 @@ class Step:
         Raises:
             ValueError: two of them have one name, so that no statement could tell them apart.
         """
-        inputs: dict[str, Given] = {}
+        inputs: dict[str, StepInput] = {}
         _collect(self, inputs)
         return {n: g if isinstance(g, Input) else Input(g) for n, g in inputs.items() if isinstance(g, Input | Source)}
 
 
-Given = Source | Input | Step | Callable[[BuildWindow], Values]
+StepInput = Source | Input | Step | Callable[[BuildWindow], Values]
 """What a step is given: a contract to read, another step, or a function that makes a small table for the window."""
 
 
@@ -244,12 +244,12 @@ class Build:
 
 def from_sql(
     contract: DatasetContract,
-    *inputs: Given,
+    *inputs: StepInput,
     all_months: bool = False,
     slots: Mapping[str, str] | None = None,
     parameters: Parameters | None = None,
     ordered: bool = False,
-    **named: Given,
+    **named: StepInput,
 ) -> Build:
     """A dataset that is one statement: `assets/sql/<schema>/<table>.sql`. See `sql_step`."""
     step = _select(_file_of(contract), _names(inputs, named), slots, parameters, ordered=ordered)
@@ -259,16 +259,16 @@ def from_sql(
 def from_python(
     contract: DatasetContract,
     function: Callable[..., pa.Table],
-    *inputs: Given,
+    *inputs: StepInput,
     parameters: Parameters | None = None,
-    **named: Given,
+    **named: StepInput,
 ) -> Build:
     """A dataset that a function of small tables computes. See `python_step`."""
     return _built(contract, python_step(function, *inputs, parameters=parameters, **named))
 
 
 def builds(
-    contract: DatasetContract, *inputs: Given, all_months: bool = False, **named: Given
+    contract: DatasetContract, *inputs: StepInput, all_months: bool = False, **named: StepInput
 ) -> Callable[[Callable[..., Scan]], Build]:
     """Declare that a function of scans builds a dataset, where what it reads depends on data that Python looks at.
 
@@ -288,11 +288,11 @@ def builds(
 
 def sql_step(
     file: str,
-    *inputs: Given,
+    *inputs: StepInput,
     slots: Mapping[str, str] | None = None,
     parameters: Parameters | None = None,
     materialized: bool = False,
-    **named: Given,
+    **named: StepInput,
 ) -> Step:
     """A statement over inputs and other steps.
 
@@ -312,7 +312,7 @@ def sql_step(
 
 def _select(
     file: str,
-    given: Mapping[str, Given],
+    given: Mapping[str, StepInput],
     slots: Mapping[str, str] | None = None,
     parameters: Parameters | None = None,
     *,
@@ -351,9 +351,9 @@ def values_step(function: Callable[..., Values], *inputs: RegisterContract) -> S
 
 def python_step(
     function: Callable[..., pa.Table],
-    *inputs: Given,
+    *inputs: StepInput,
     parameters: Parameters | None = None,
-    **named: Given,
+    **named: StepInput,
 ) -> Step:
     """A function of small tables and of the parts of the window that it names; at module level, see `Computed`."""
     given = _names(inputs, named)
@@ -395,11 +395,11 @@ def _file_of(contract: DatasetContract) -> str:
     return f"{contract.schema}/{contract.table}"
 
 
-def _names(inputs: Iterable[Given], named: Mapping[str, Given]) -> dict[str, Given]:
+def _names(inputs: Iterable[StepInput], named: Mapping[str, StepInput]) -> dict[str, StepInput]:
     return {_name(given): given for given in inputs} | dict(named)
 
 
-def _name(given: Given) -> str:
+def _name(given: StepInput) -> str:
     source = given.source if isinstance(given, Input) else given
     if isinstance(source, DatasetContract):
         return source.table
@@ -407,7 +407,7 @@ def _name(given: Given) -> str:
 
 
 def _scan_of(
-    name: str, given: Given, window: BuildWindow | None, scans: Mapping[str, Scan], made: dict[Step, Scan]
+    name: str, given: StepInput, window: BuildWindow | None, scans: Mapping[str, Scan], made: dict[Step, Scan]
 ) -> Scan:
     if name in scans or isinstance(given, Input | Source):
         return scans[name]
@@ -417,7 +417,7 @@ def _scan_of(
     return given(_known(window))
 
 
-def _collect(step: Step, inputs: dict[str, Given]) -> None:
+def _collect(step: Step, inputs: dict[str, StepInput]) -> None:
     for name, given in step.inputs.items():
         if isinstance(given, Step):
             _collect(given, inputs)

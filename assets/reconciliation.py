@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assets.build import Given, Step, from_sql, sql_step
+from assets.build import Step, StepInput, from_sql, sql_step
 from assets.ledger import PERSON_PRICED
 from catalog.contracts.rules import quoted
 from catalog.domain import person_priced
@@ -16,7 +16,7 @@ _FEW = " or ".join(
 )
 
 
-def _step(name: str, *inputs: Given) -> Step:
+def _step(name: str, *inputs: StepInput) -> Step:
     """An intermediate step, computed once."""
     return replace(sql_step(f"ledger/reconciliation_{name}", *inputs, materialized=True), name=name)
 

@@ -31,7 +31,7 @@ Month: TypeAlias = date | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answer:
+class OutputFile:
     """One file to be written: the rows of a scan, with the columns of a contract."""
 
     scan: Scan
@@ -45,21 +45,21 @@ class Task:
 
     Attributes:
         name: the table and the month, for progress and errors.
-        answers: the files.
+        outputs: the files.
         reads: how many bytes of tables and landed files they are made of, roughly.
         here: made by this process, whoever makes the others: the file is small, or is used where it is made.
-        compute: makes the files instead of `answers`, in a session of this process; returns their rows.
+        compute: makes the files instead of `outputs`, in a session of this process; returns their rows.
     """
 
     name: str
-    answers: tuple[Answer, ...] = ()
+    outputs: tuple[OutputFile, ...] = ()
     reads: int = 0
     here: bool = False
     compute: Callable[[Session], tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskResult:
     """The result of a task.
 
     Attributes:
@@ -77,7 +77,7 @@ class Done:
     damaged: Path | None = None
 
 
-def makers(months: Sequence[Month], done: Sequence[Done]) -> dict[Month, tuple[str, float]]:
+def workers_by_month(months: Sequence[Month], done: Sequence[TaskResult]) -> dict[Month, tuple[str, float]]:
     """The worker that made each month, and its seconds."""
     return {month: (d.worker, d.seconds) for month, d in zip(months, done, strict=True)}
 
@@ -109,7 +109,7 @@ def refuse(path: Path) -> NoReturn:
 class Engine(Protocol):
     """Makes the files of tasks."""
 
-    def submit(self, tasks: Sequence[Task]) -> list[Future[Done]]:
+    def submit(self, tasks: Sequence[Task]) -> list[Future[TaskResult]]:
         """Begin to make the files of every task; none reads what another of them writes.
 
         Returns:
@@ -134,11 +134,11 @@ def moved(task: Task, home: Path, to: Path) -> Task:
             return replace(old, inputs={name: scan(source) for name, source in old.inputs.items()})
         return old
 
-    answers = (
-        replace(answer, scan=scan(answer.scan), part=replace(answer.part, path=Path(path(str(answer.part.path)))))
-        for answer in task.answers
+    outputs = (
+        replace(output, scan=scan(output.scan), part=replace(output.part, path=Path(path(str(output.part.path)))))
+        for output in task.outputs
     )
-    return replace(task, answers=tuple(answers))
+    return replace(task, outputs=tuple(outputs))
 
 
 def rules(kept: Path | None = None) -> str:
@@ -205,7 +205,7 @@ class LocalEngine:
         self._of_thread = threading.local()
         self._opened: list[Session] = []
 
-    def submit(self, tasks: Sequence[Task]) -> list[Future[Done]]:
+    def submit(self, tasks: Sequence[Task]) -> list[Future[TaskResult]]:
         """Begin to make the files of every task."""
         return [
             self._small.submit(self._make_small, task)
@@ -227,13 +227,13 @@ class LocalEngine:
             session.__exit__()
         self._opened.clear()
 
-    def _make_small(self, task: Task) -> Done:
+    def _make_small(self, task: Task) -> TaskResult:
         try:
             return self._make(task, self._open_small)
         except StatementFailed:  # perhaps for lack of memory, of which the large session has more
             return self._large.submit(self._make, task, self._open_large).result()
 
-    def _make(self, task: Task, open_session: Callable[[], Session]) -> Done:
+    def _make(self, task: Task, open_session: Callable[[], Session]) -> TaskResult:
         if not hasattr(self._of_thread, "session"):
             self._of_thread.session = open_session()
             self._opened.append(self._of_thread.session)
@@ -242,7 +242,7 @@ class LocalEngine:
             rows = (
                 task.compute(session)
                 if task.compute
-                else tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
+                else tuple(session.write(output.scan, output.contract, output.part) for output in task.outputs)
             )
         seconds = time.perf_counter() - started
-        return Done(rows, tuple(a.part for a in task.answers), threading.current_thread().name, seconds)
+        return TaskResult(rows, tuple(output.part for output in task.outputs), threading.current_thread().name, seconds)

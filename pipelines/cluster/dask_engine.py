@@ -23,7 +23,7 @@ from distributed.scheduler import KilledWorker
 
 from catalog.errors import BadSetting, SharingError, TryAgain
 from pipelines.cluster.worker import Order, carry_out
-from pipelines.engine import DamagedInput, Done, Engine, Task
+from pipelines.engine import DamagedInput, Engine, Task, TaskResult
 from transport.base.settings import Settings
 
 _GIVEN_UP: Final = 3
@@ -82,7 +82,7 @@ class DaskEngine:
         self._sent = 0
         self._connecting = threading.Lock()
 
-    def submit(self, tasks: Sequence[Task]) -> list[Future[Done]]:
+    def submit(self, tasks: Sequence[Task]) -> list[Future[TaskResult]]:
         """Give the large tasks to the workers, and make the small ones here."""
         large = {
             nth: task
@@ -92,12 +92,12 @@ class DaskEngine:
         small = [nth for nth in range(len(tasks)) if nth not in large]
         futures = dict(zip(small, self._local.submit([tasks[nth] for nth in small]), strict=True))
         if large:
-            sent = {nth: Future[Done]() for nth in large}
+            sent = {nth: Future[TaskResult]() for nth in large}
             futures |= sent
             threading.Thread(target=self._wait, args=(large, sent), name="workers", daemon=True).start()
         return [futures[nth] for nth in range(len(tasks))]
 
-    def _wait(self, tasks: dict[int, Task], futures: dict[int, Future[Done]]) -> None:
+    def _wait(self, tasks: dict[int, Task], futures: dict[int, Future[TaskResult]]) -> None:
         """Submit tasks and report their results. Submits again to a new scheduler when one is lost."""
         lost = 0
         try:
@@ -130,7 +130,7 @@ class DaskEngine:
         }
         return _Submission(client, scheduler, futures, tasks)
 
-    def _follow(self, sent: _Submission, futures: dict[int, Future[Done]]) -> None:
+    def _follow(self, sent: _Submission, futures: dict[int, Future[TaskResult]]) -> None:
         """Wait for tasks that were sent; of one whose result was lost with its worker nothing is said."""
         waiting, alone_since = set(sent.futures), 0.0
         try:
@@ -161,11 +161,11 @@ class _Submission:
 
     client: distributed.Client
     scheduler: str
-    futures: dict[distributed.Future[Done], int]
+    futures: dict[distributed.Future[TaskResult], int]
     tasks: dict[int, Task]
 
 
-def _tell(future: Future[Done], of_dask: distributed.Future[Done], task: Task) -> None:
+def _tell(future: Future[TaskResult], of_dask: distributed.Future[TaskResult], task: Task) -> None:
     """Pass on what came of a task."""
     try:
         done = _result(of_dask, task)
@@ -259,14 +259,14 @@ def disconnect(settings: Settings) -> None:
             client.close(timeout=2)
 
 
-def _result(future: distributed.Future[Done], task: Task) -> Done | None:
+def _result(future: distributed.Future[TaskResult], task: Task) -> TaskResult | None:
     """The result of a task; None when the worker that holds it has died: the task is submitted again.
 
     Raises:
         SharingError: the task failed, or each worker that took it died.
     """
     try:
-        made: Done = future.result(timeout=_GATHERED)
+        made: TaskResult = future.result(timeout=_GATHERED)
     except TimeoutError:
         return None
     except KilledWorker as killed:

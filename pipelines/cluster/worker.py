@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from catalog.errors import NoRoom, SharingError, StatementFailed, TryAgain, WorkerMismatch
-from pipelines.engine import Done, Task, moved, rules
+from pipelines.engine import Task, TaskResult, moved, rules
 from transport.base.settings import Settings, load
 from transport.cluster.lake import lake_mirror
 from transport.lake.session import Session
@@ -47,7 +47,7 @@ class _DamagedInput(Exception):
     """A file that a task reads is not what was written: its path, in the home of the run."""
 
 
-def carry_out(task: Task, order: Order) -> Done:
+def carry_out(task: Task, order: Order) -> TaskResult:
     """Make the files of a task, or say which file that it reads is not what was written.
 
     Raises:
@@ -63,7 +63,7 @@ def carry_out(task: Task, order: Order) -> Done:
     try:
         done = _patiently(lambda: _make_task(moved(task, order.home, settings.home), order, settings))
     except _DamagedInput as damaged:
-        return Done((), (), _NAME, damaged=damaged.args[0])
+        return TaskResult((), (), _NAME, damaged=damaged.args[0])
     except (OSError, StatementFailed) as problem:
         if is_full(settings, problem):  # DuckDB says so within the statement's failure; to the run only its words go
             raise NoRoom(f"The disk of worker {_NAME} is full.", "Make room there, and run again.") from problem
@@ -73,25 +73,25 @@ def carry_out(task: Task, order: Order) -> Done:
             f"Worker {_NAME} could not make {task.name}: {problem.strerror or type(problem).__name__}.",
             "See that worker's log and disk, and run again.",
         ) from problem
-    parts = tuple(replace(p, path=a.part.path) for p, a in zip(done.parts, task.answers, strict=True))
+    parts = tuple(replace(p, path=output.part.path) for p, output in zip(done.parts, task.outputs, strict=True))
     return replace(done, parts=parts, worker=_NAME, seconds=time.perf_counter() - started)
 
 
-def _make_task(task: Task, order: Order, settings: Settings) -> Done:
-    for answer in task.answers:
-        answer.part.path.parent.mkdir(parents=True, exist_ok=True)
+def _make_task(task: Task, order: Order, settings: Settings) -> TaskResult:
+    for output in task.outputs:
+        output.part.path.parent.mkdir(parents=True, exist_ok=True)
     session = _session(order, settings)
-    rows = tuple(session.write(answer.scan, answer.contract, answer.part) for answer in task.answers)
-    parts = tuple(as_written(answer.part) for answer in task.answers)
+    rows = tuple(session.write(output.scan, output.contract, output.part) for output in task.outputs)
+    parts = tuple(as_written(output.part) for output in task.outputs)
     _STATE.sound |= {part.path for part in parts}  # hashed just now; for this run they need not be read again
     if settings.lake_url:
         mirror = lake_mirror(settings)
         for part in parts:
             mirror.put(part.path)
-    return Done(rows, parts)
+    return TaskResult(rows, parts)
 
 
-def _patiently(make: Callable[[], Done]) -> Done:
+def _patiently(make: Callable[[], TaskResult]) -> TaskResult:
     for seconds in _WAITS:
         try:
             return make()

@@ -25,7 +25,7 @@ from catalog.tables.datasets import DATASETS
 from catalog.tables.streams import STREAMS
 from pipelines.run import batches, column_lineage
 from pipelines.run.attempt import Attempt
-from pipelines.run.context import Made, RunContext
+from pipelines.run.context import BuildResult, RunContext
 from pipelines.run.schedule import NODES, Node, plan
 from pipelines.run.tables import BUILD_OF, STREAM_OF
 from transport.base.settings import PROJECT
@@ -222,7 +222,7 @@ def _code(build: Build) -> dict[str, dg.CodeReferencesMetadataValue]:
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=references)}
 
 
-def _result(run: RunContext, made: Sequence[Made]) -> dg.MaterializeResult[Any]:
+def _result(run: RunContext, made: Sequence[BuildResult]) -> dg.MaterializeResult[Any]:
     """What became of a table. Its data version is the fingerprint of its files, so Dagster sees when it is the same."""
     table, files = made[0], run.lake.files(made[0].contract)
     complete = all(part.rows is not None for part in files)
@@ -242,14 +242,14 @@ def _result(run: RunContext, made: Sequence[Made]) -> dg.MaterializeResult[Any]:
     )
 
 
-def materialization(run: RunContext, made: Sequence[Made]) -> dg.AssetMaterialization:
+def materialization(run: RunContext, made: Sequence[BuildResult]) -> dg.AssetMaterialization:
     """The event of a table that was made, where its step was not carried out since an earlier one failed."""
     result = _result(run, made)
     tags = {DATA_VERSION: result.data_version.value} if result.data_version else {}
     return dg.AssetMaterialization(asset_key=key_of(made[0].contract), metadata=result.metadata, tags=tags)
 
 
-def _set_aside(made: Sequence[Made]) -> dict[str, float]:
+def _set_aside(made: Sequence[BuildResult]) -> dict[str, float]:
     """Of a stream: how much of what was conformed was set aside."""
     if len(made) == 1:
         return {}

@@ -14,7 +14,7 @@ from catalog.errors import NoRoom, SharingError, StatementFailed
 from pipelines.quality.checks import ERROR
 from pipelines.run import subscribers
 from pipelines.run.check import Verdict, disk_full
-from pipelines.run.context import Made, RunContext
+from pipelines.run.context import BuildResult, RunContext
 from pipelines.run.publish import publish
 from pipelines.run.schedule import Outcome, make, plan
 from pipelines.run.steps import Downstream, prepare, take_in
@@ -37,7 +37,7 @@ from pipelines.run.schedule import outcomes
 class Background:
     """The thread that leads a run: it makes nodes until all are made, or nothing more can be."""
 
-    def __init__(self, run: RunContext, plan: Collection[str], made: Callable[[Sequence[Made]], None]) -> None:
+    def __init__(self, run: RunContext, plan: Collection[str], made: Callable[[Sequence[BuildResult]], None]) -> None:
         """Begin.
 
         Args:
@@ -175,7 +175,7 @@ class Attempt:
             self.plan = plan(self.run)
             self._background = Background(self.run, self.plan, self._downstream.begin)
 
-    def make(self, names: Collection[str]) -> Iterator[Sequence[Made]]:
+    def make(self, names: Collection[str]) -> Iterator[Sequence[BuildResult]]:
         """The tables of nodes of the run's graph, as they are made.
 
         Raises:

@@ -11,9 +11,9 @@ from assets.build import Build, BuildWindow
 from assets.statements import statement
 from catalog.contracts.language import DatasetContract, RegisterContract, StreamContract
 from catalog.contracts.scan import Query, Scan, Values
-from pipelines.engine import Answer, Done, Month, Task, makers
+from pipelines.engine import Month, OutputFile, Task, TaskResult, workers_by_month
 from pipelines.run import batches
-from pipelines.run.context import Made, RunContext, Work
+from pipelines.run.context import BuildResult, RunContext, Work
 from pipelines.run.register_rows import register
 from pipelines.run.tables import ALL_MONTHS
 from transport.lake.session import Session
@@ -53,13 +53,13 @@ def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
         target = run.lake.target(contract, month, scan)
         if _is_made(run, contract, target) and not run.remakes(month) and month not in forced:
             continue
-        answers = (Answer(scan, contract, target),)
+        outputs = (OutputFile(scan, contract, target),)
         name, reads = f"{contract.name} {month or ''}".strip(), _bytes_read(run, build, month)
         # a table of one file is renamed for its content when it is made
-        tasks.append(Task(name, answers, reads, here=not contract.partitioned))
+        tasks.append(Task(name, outputs, reads, here=not contract.partitioned))
         made.append(month)
 
-    def finish(done: Sequence[Done]) -> list[Made]:
+    def finish(done: Sequence[TaskResult]) -> list[BuildResult]:
         rows = {month: d.rows[0] for month, d in zip(made, done, strict=True)}
         files = [run.lake.named(contract, d.parts[0]) for d in done]
         if named_for_content(contract) and done:
@@ -69,7 +69,7 @@ def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
             run.lake.replace(contract, files)
         if contract.partitioned:
             run.lake.keep_only(contract, [m for m in months if m is not None])
-        return _said(run, contract, rows, len(months), makers(made, done))
+        return _said(run, contract, rows, len(months), workers_by_month(made, done))
 
     return Work(tasks, finish)
 
@@ -80,10 +80,10 @@ def _said(
     rows: dict[Month, int],
     of: int,
     workers: Mapping[Month, tuple[str, float]],
-) -> list[Made]:
+) -> list[BuildResult]:
     """What was made, told to the reporter too."""
     run.reporter.done(contract.name, f"{sum(rows.values())} rows made in {len(rows)} of {of} parts")
-    return [Made(contract, rows, workers=workers)]
+    return [BuildResult(contract, rows, workers=workers)]
 
 
 def _scan(run: RunContext, build: Build, month: Month, parts: Mapping[Month, dict[str, Scan]]) -> Scan:
@@ -132,12 +132,12 @@ def begin_reduced(run: RunContext, build: Build, name: str, months: Collection[M
     before = run.lake.files_by_month(contract)
     existing = {part.path: part for parts in before.values() for part in parts}
     tasks = [
-        Task(f"{contract.name} {target.month}", (Answer(scan, contract, target),), size)
+        Task(f"{contract.name} {target.month}", (OutputFile(scan, contract, target),), size)
         for target, scan, size in targets
         if target.path not in existing or run.remakes(target.month) or target.month in months
     ]
 
-    def finish(done: Sequence[Done]) -> list[Made]:
+    def finish(done: Sequence[TaskResult]) -> list[BuildResult]:
         made = {d.parts[0].path: d.parts[0] for d in done}
         wanted: dict[Month, list[Part]] = {}
         for target, _, _ in targets:
@@ -213,7 +213,7 @@ def _all_months(run: RunContext, build: Build, forced: Collection[Month]) -> Wor
         each = [(Query(month_of, {"worked_out": rows_of_all}, {"of": part.month}), part) for part in parts]
         return tuple(session.write_together(each, contract))
 
-    def finish(done: Sequence[Done]) -> list[Made]:
+    def finish(done: Sequence[TaskResult]) -> list[BuildResult]:
         run.lake.replace(contract, parts)
         run.lake.keep_only(contract, [month for month in hashes if month])
         run.lake.record_inputs(contract, fingerprint)

@@ -22,7 +22,7 @@ from pipelines.quality import gate, suites
 from pipelines.quality.checks import ERROR, NOT_CARRIED_OUT, WARN, Result, not_carried_out
 from pipelines.quality.suites import Suite
 from pipelines.run import metrics
-from pipelines.run.context import Made, RunContext
+from pipelines.run.context import BuildResult, RunContext
 from pipelines.run.register_rows import register
 from pipelines.run.tables import BUILDS, LAKE
 from transport.base.settings import Settings
@@ -77,7 +77,7 @@ class Checks:
     def _before(self) -> _Before:
         return _checked_before(self._run)
 
-    def begin(self, made: Iterable[Made]) -> None:
+    def begin(self, made: Iterable[BuildResult]) -> None:
         """Have tables checked that were made just now, if they are not as they were."""
         of_contracts = [each.contract for each in made if each.contract in _BUILT]
         settings = self._run.settings

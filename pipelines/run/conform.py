@@ -25,9 +25,9 @@ from catalog.tables import conformed, registers
 from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import DISPATCH
-from pipelines.engine import Answer, Done, Month, Task, makers
+from pipelines.engine import Month, OutputFile, Task, TaskResult, workers_by_month
 from pipelines.run import batches
-from pipelines.run.context import Made, RunContext, Work, end_of_day
+from pipelines.run.context import BuildResult, RunContext, Work, end_of_day
 from pipelines.run.register_rows import register, with_registers
 from pipelines.run.tables import LISTS, RESOLVE_CODES_WITH, conformed_tables
 from transport.lake.session import Session
@@ -86,12 +86,12 @@ def _work(
         if not whole and (since := _since(run, stream, unit)):
             scans = _conformed(run, stream, unit, since)
             came.append(since.landed)
-        answers = tuple(map(Answer, scans, contracts, targets))
+        outputs = tuple(map(OutputFile, scans, contracts, targets))
         name = f"{contracts[0].name} {unit.month or ''}".strip()
-        tasks.append(Task(name, answers, reads=sum(e.bytes for e in unit.live)))
+        tasks.append(Task(name, outputs, reads=sum(e.bytes for e in unit.live)))
         made_of.append(unit.month)
 
-    def finish(done: Sequence[Done]) -> Work | list[Made]:
+    def finish(done: Sequence[TaskResult]) -> Work | list[BuildResult]:
         rows = list[dict[Month, int]]()
         for nth, (contract, files) in enumerate(zip(contracts, wanted, strict=True)):
             files |= {d.parts[nth].path: d.parts[nth] for d in done}
@@ -114,8 +114,10 @@ def _work(
         all_rows = tuple({**earlier, **now} for earlier, now in zip(before, rows, strict=True))
         if stream.duplicates_table and _list_records_of_several_months(run, stream, looked_at, rows[0]):
             return _work(run, stream, (), all_rows)  # only months with records that an earlier month counts
-        workers = makers(made_of, done)
-        return [Made(contract, counts, workers=workers) for contract, counts in zip(contracts, all_rows, strict=True)]
+        workers = workers_by_month(made_of, done)
+        return [
+            BuildResult(contract, counts, workers=workers) for contract, counts in zip(contracts, all_rows, strict=True)
+        ]
 
     return Work(tasks, finish)
 

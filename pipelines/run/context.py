@@ -20,7 +20,7 @@ from catalog.contracts.scan import Values
 from catalog.domain import calendar
 from catalog.domain.perturbation import Secret
 from catalog.errors import BadSetting
-from pipelines.engine import Done, Engine, LocalEngine, Task, refuse, rules
+from pipelines.engine import Engine, LocalEngine, Task, TaskResult, refuse, rules
 from transport.auth.perturbation_key import secret_of
 from transport.base.settings import Settings
 from transport.lake.session import Session
@@ -55,7 +55,7 @@ class SilentReporter:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BuildResult:
     """What a run did to one table.
 
     Attributes:
@@ -81,7 +81,7 @@ class Work:
     """
 
     tasks: Sequence[Task]
-    finish: Callable[[Sequence[Done]], Work | list[Made]]
+    finish: Callable[[Sequence[TaskResult]], Work | list[BuildResult]]
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from catalog.tables.streams import STREAMS
 from pipelines.quality import gate, suites
 from pipelines.run import batches, check, metrics, release_diff
 from pipelines.run.check import Verdict
-from pipelines.run.context import Made, RunContext, end_of_day
+from pipelines.run.context import BuildResult, RunContext, end_of_day
 from pipelines.run.register_rows import versions
 from pipelines.run.schedule import repairing
 from pipelines.run.tables import BUILDS, LAKE, PUBLISHED, conformed_tables
@@ -67,7 +67,7 @@ class ReleaseWriter:
         self._added: list[Content] = []
         self._pending: list[Future[None]] = []
 
-    def begin(self, made: Iterable[Made]) -> None:
+    def begin(self, made: Iterable[BuildResult]) -> None:
         """Have tables added that were made just now."""
         if self._run.settings.lake_url:  # a file may still be with the worker that made it
             return

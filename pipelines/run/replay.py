@@ -25,7 +25,7 @@ from catalog.tables.quarantine import quarantine_of
 from catalog.tables.reference import MUNICIPALITY, MUNICIPALITY_OF
 from catalog.tables.streams import PUSHED, STREAMS
 from pipelines.run import batches, release_diff
-from pipelines.run.context import Made, Reporter, RunContext
+from pipelines.run.context import BuildResult, Reporter, RunContext
 from pipelines.run.schedule import make, plan
 from pipelines.run.steps import start
 from pipelines.run.tables import LAKE, SENT, conformed_tables
@@ -132,7 +132,7 @@ def _made(trial: RunContext) -> dict[str, int]:
     return {stream.name: months[stream.name] for stream in SENT if months.get(stream.name)}
 
 
-def _name_of(made: Sequence[Made]) -> str:
+def _name_of(made: Sequence[BuildResult]) -> str:
     return made[0].contract.name if made else ""
 
 

@@ -22,9 +22,9 @@ from typing import Any, TypeVar
 from catalog.contracts.language import DatasetContract
 from catalog.errors import Damaged, NoRoom
 from catalog.tables.streams import STREAMS
-from pipelines.engine import DamagedInput, Done
+from pipelines.engine import DamagedInput, TaskResult
 from pipelines.run import batches, build, conform
-from pipelines.run.context import Made, RunContext, Work
+from pipelines.run.context import BuildResult, RunContext, Work
 from pipelines.run.tables import (
     BUILDS,
     KEPT_BY_PEOPLE,
@@ -120,7 +120,7 @@ class Outcome:
     """What became of a node: its tables, or the problem that stopped it."""
 
     name: str
-    made: Sequence[Made] = ()
+    made: Sequence[BuildResult] = ()
     problem: Exception | None = None
 
 
@@ -165,7 +165,9 @@ def outcomes(
             making.abandon()
 
 
-def make(run: RunContext, names: Collection[str], months: Collection[date | None] = ()) -> Iterator[Sequence[Made]]:
+def make(
+    run: RunContext, names: Collection[str], months: Collection[date | None] = ()
+) -> Iterator[Sequence[BuildResult]]:
     """Make nodes as `outcomes` does; what was made of each.
 
     Raises:
@@ -191,7 +193,7 @@ def _ready(going: Mapping[str, _Making], stop: Future[None] | None) -> list[str]
     return ready
 
 
-def _futures(going: Mapping[str, _Making]) -> list[Future[Done]]:
+def _futures(going: Mapping[str, _Making]) -> list[Future[TaskResult]]:
     return [future for making in going.values() for future in making.futures]
 
 
@@ -199,7 +201,7 @@ class _Making:
     """A node that is being made."""
 
     def __init__(self, run: RunContext, node: Node, months: Collection[date | None]) -> None:
-        self.futures: list[Future[Done]] = []
+        self.futures: list[Future[TaskResult]] = []
         self._run, self._node, self._months = run, node, months
         self._work: Work | None = None
         self._began = time.perf_counter()
@@ -236,7 +238,7 @@ class _Making:
         if self._span.is_recording():
             self._run.trace.end(self._span, GeneratorExit())
 
-    def _begun_or_finished(self) -> Work | list[Made] | None:
+    def _begun_or_finished(self) -> Work | list[BuildResult] | None:
         """What is to be made, or was. None: a file was damaged and is made again, and the node begins anew."""
         try:
             if self._work is None:
@@ -247,7 +249,7 @@ class _Making:
             repair(self._run, damaged.path)
             return None
 
-    def _made(self, made: list[Made]) -> list[Made]:
+    def _made(self, made: list[BuildResult]) -> list[BuildResult]:
         rows = sum(made[0].rows.values()) if made else 0
         size = sum(self._run.lake.bytes_of(each.contract, each.rows) for each in made)
         self._run.trace.wrote(self._span, rows, size)
@@ -259,7 +261,7 @@ class _Making:
         return [replace(each, seconds=time.perf_counter() - self._began) for each in made]
 
 
-def make_one(run: RunContext, name: str, months: Collection[date | None] = ()) -> list[Made]:
+def make_one(run: RunContext, name: str, months: Collection[date | None] = ()) -> list[BuildResult]:
     """Make one node where its inputs have changed, or in the given months."""
     return [made for of_node in make(run, [name], months) for made in of_node]
 

@@ -14,7 +14,7 @@ from catalog.errors import BadOption, Damaged, TryAgain, UnknownName
 from catalog.tables.streams import PUSHED
 from pipelines.quality import gate
 from pipelines.run.check import Checks, Verdict
-from pipelines.run.context import Made, Reporter, RunContext, SilentReporter
+from pipelines.run.context import BuildResult, Reporter, RunContext, SilentReporter
 from pipelines.run.publish import ReleaseWriter, publish
 from pipelines.run.schedule import make, plan, repair_tables, repairing
 from pipelines.run.tables import LAKE
@@ -206,7 +206,7 @@ class Downstream:
         """Leave nothing of a release that was not published."""
         self._writer.discard()
 
-    def begin(self, made: Sequence[Made]) -> None:
+    def begin(self, made: Sequence[BuildResult]) -> None:
         """Have tables checked and added that were made just now."""
         if self._begins_checks:
             self._checks.begin(made)

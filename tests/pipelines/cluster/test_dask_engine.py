@@ -19,7 +19,7 @@ from catalog.errors import BadSetting, NoRoom, StatementFailed, TryAgain, Worker
 from catalog.tables import conformed, usage
 from pipelines.cluster import dask_engine
 from pipelines.cluster.worker import Order, carry_out
-from pipelines.engine import Answer, Task
+from pipelines.engine import OutputFile, Task
 from pipelines.run import context
 from pipelines.run.schedule import make_one
 from tests.pipelines.conftest import Home
@@ -192,7 +192,7 @@ def test_a_worker_whose_disk_is_full_says_so(cluster, over_workers):
 def test_a_statement_that_fails_on_a_worker_says_what_it_says_here(over_workers):
     with over_workers.begun() as run:
         part = run.lake.target(usage.DISPATCH_DAY, None, Query("select no_such"))
-        task = Task("usage.dispatch_day", (Answer(Query("select no_such"), usage.DISPATCH_DAY, part),))
+        task = Task("usage.dispatch_day", (OutputFile(Query("select no_such"), usage.DISPATCH_DAY, part),))
         with pytest.raises(StatementFailed, match=r"usage.dispatch_day could not be made: .*no_such"):
             run.engine.submit([task])[0].result()
 
