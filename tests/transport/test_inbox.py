@@ -15,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -192,6 +193,29 @@ def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_pat
     intake = home.take_in()
     assert intake.accepted == ["adoption/p/good.parquet"]
     assert home.reason("adoption/p/slow.xlsx")["kind"] == "reader_died"
+
+
+def kill_next_reader() -> None:
+    """Kill the next reader process that starts, as the kernel does for want of memory."""
+
+    def readers() -> set[psutil.Process]:
+        return {child for child in psutil.Process().children() if "transport.ingest.reader_process" in child.cmdline()}
+
+    before = readers()
+    while not (new := readers() - before):
+        pass
+    new.pop().kill()
+
+
+def test_a_file_whose_reader_is_killed_from_outside_waits_for_the_next_run(tmp_path, make_home):
+    home = make_home(tmp_path, reader_memory_mb=701)  # of its own, so that no idle reader takes the file
+    home.put("adoption/p/good.csv", GOOD)
+    killer = threading.Thread(target=kill_next_reader)
+    killer.start()
+    intake = home.take_in()
+    killer.join()
+    assert (intake.waiting, intake.rejected) == (["adoption/p/good.csv"], [])
+    assert home.take_in().accepted == ["adoption/p/good.csv"]
 
 
 @pytest.mark.slow("waits for a reader's limit")

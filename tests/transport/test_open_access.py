@@ -216,7 +216,9 @@ def test_the_public_profile_reads_the_public_share_and_no_other(settings):
         assert door.fetch(file["url"]).status == 200
     with serving(settings, HttpServer(settings.but(public_url="", open_access=False))) as door:
         assert door.fetch(file["url"].replace(file["url"].split("/")[2], f"127.0.0.1:{door.server.port}")).status == 401
-        assert door.get("public.share", "").status == 404
+        refused = door.get("public.share", "")
+        assert refused.status == 404
+        assert "dif share profile" in refused.json["message"]
         assert door.get("shares", "").status == door.get("shares", "public").status == 401
 
 

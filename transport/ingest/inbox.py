@@ -26,7 +26,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from catalog.domain import identity
-from catalog.errors import BadValue, BatchErased, NoRoom, Refused, SharingError, TooLarge, UnknownName, Unreadable
+from catalog.errors import (
+    BadValue,
+    BatchErased,
+    NoRoom,
+    Refused,
+    SharingError,
+    TooLarge,
+    TryAgain,
+    UnknownName,
+    Unreadable,
+)
 from catalog.tables.streams import STREAMS
 from transport.base import atomic_files
 from transport.base.names import PRODUCER, check_producer
@@ -166,7 +176,7 @@ def take_in(
             if _stamp(request.path) != stamp:
                 request.target.unlink(missing_ok=True)  # the file changed while it was read
                 intake.waiting.append(_shown(settings, request.path))
-            elif isinstance(result, NoRoom):
+            elif isinstance(result, TryAgain):
                 intake.waiting.append(_shown(settings, request.path))  # nothing is wrong with the file
             elif isinstance(result, SharingError):
                 _reject(settings, readers, request.path, stamp, result, intake)
@@ -600,8 +610,8 @@ def _reject(
         elif not_kept := _set_aside(readers, path, stamp, target):
             reason["kept"] = f"no: {not_kept}"
         atomic_files.write_json(_answer_path(target, ".reason.json"), _without_identity(reason))
-    except Unreadable:
-        intake.waiting.append(shown)  # a link or a pipe has taken its place
+    except (Unreadable, TryAgain):
+        intake.waiting.append(shown)  # a link or a pipe has taken its place; or its search was ended from outside
         return
     except OSError as broken:
         _leave(settings, path, broken, intake)

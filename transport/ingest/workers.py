@@ -1,11 +1,13 @@
 """Reader processes: strangers' files are opened in a child with limits, so that a file can only crash its reader.
 
-When a child dies or takes too long, its file is refused with how the child ended, and a new child takes its place.
+When a child dies or takes too long, its file is refused with how the child ended, and a new child takes its place. One
+that was killed from outside says nothing about its file, which is to be sent, or read, again.
 """
 
 from __future__ import annotations
 
 import queue
+import signal
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -14,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from catalog.errors import BadValue, ReaderDied, Refused, SharingError
+from catalog.errors import BadValue, ReaderDied, Refused, SharingError, TryAgain
 from transport.base.child_process import Child, ChildDied, Reply
 from transport.base.settings import Settings
 from transport.ingest.formats import StrangersFile
@@ -22,6 +24,8 @@ from transport.ingest.identity_scan import SEARCHED, in_bytes
 from transport.ingest.opened_file import ReaderInputs
 from transport.storage.batch_file import ValidatedBatch
 
+_KILLED = f"signal {signal.SIGKILL.value}"
+"""How a child ends that the kernel takes for want of memory. A child that its own file fills ends by its own limit."""
 _AHEAD = 32
 """Files that are read before the first of them is taken: readers go on while what they read is made durable."""
 _FIRST_ROWS_SECONDS = 60
@@ -66,6 +70,11 @@ class _Reader:
             reply = child.ask(request, self._settings.reader_seconds, lambda reply, _: reply)
         except ChildDied as death:
             self._child = None
+            if death.how == _KILLED and not death.late:
+                raise TryAgain(
+                    "The process that read the file was ended from outside, most likely for want of memory.",
+                    "Send it again; a retry is safe. For the operator: give the machine memory, or lower `readers`.",
+                ) from None
             raise ReaderDied(death.how) from None
         if reply.get("kind") == ReaderDied.kind:
             # it ran out of memory and may not have released it: a new child reads the next file

@@ -146,7 +146,9 @@ class ShareApp(AsgiApp):
     def _profile(self, call: Call) -> Response:
         """The public profile. Clients always send a token, so it has a word in its place that is no secret."""
         if not self.settings.open_access:
-            raise UnknownName("profile", "public.share", choices=())
+            no = UnknownName("profile", "public.share", choices=())
+            no.mend = "Nothing is read without a token here. Ask the operator for a profile (`dif share profile`)."
+            raise no
         return json_answer({"shareCredentialsVersion": 1, "endpoint": self._endpoint(call), "bearerToken": ANYBODY})
 
     # --- what there is -----------------------------------------------------------------------------------------------
