@@ -15,7 +15,6 @@ import fcntl
 import functools
 import itertools
 import json
-import os
 import re
 import statistics
 import threading
@@ -23,7 +22,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,10 +131,19 @@ class Delivery:
     problem: str = ""
 
 
-def _alert(name: str, what: str, since: datetime, touches: str, command: str, about: str = "") -> Alert:
-    """Make an alert; producers' names are masked, like all text that leaves the house."""
-    about, what, touches = (identity.mask(text) for text in (about, what, touches))
-    return Alert(name, URGENCY[name], what, since.astimezone(UTC), touches, command, about)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look found; the alert's fields, without what follows from its name and from the record of earlier looks.
+
+    Attributes:
+        since: when it began; None where only the record tells.
+    """
+
+    what: str
+    touches: str
+    next: str
+    since: datetime | None = None
+    about: str = ""
 
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -143,16 +151,25 @@ def _alert(name: str, what: str, since: datetime, touches: str, command: str, ab
 
 def firing(settings: Settings, now: datetime) -> list[Alert]:
     """Every alert, the urgent first. Reads what lies on disk and changes nothing."""
-    alerts: list[Alert] = []
+    seen: list[tuple[str, _Seen]] = []
     for name, _, look in _CONDITIONS:
         try:
-            alerts += look(settings, now)
+            seen += [(name, one) for one in look(settings, now)]
         except Damaged:
             continue  # `_damage` reports it
         except Exception as problem:  # noqa: BLE001 - one look that breaks hides no other, and is news itself
             what = f"Overvåkingen kunne ikke se etter «{name}» ({type(problem).__name__})."
-            since = _since(settings, f"watch_broken:{name}", now)
-            alerts.append(_alert("watch_broken", what, since, "Varsler av dette slaget uteblir.", "dif doctor", name))
+            seen.append(("watch_broken", _Seen(what, "Varsler av dette slaget uteblir.", "dif doctor", about=name)))
+    memory = _recall(settings)
+    alerts = []
+    for name, one in seen:
+        # producers' names are masked, like all text that leaves the house
+        about, what, touches, command = map(identity.mask, (one.about, one.what, one.touches, one.next))
+        alert = Alert(name, URGENCY[name], what, one.since or now, touches, command, about)
+        record = memory.get(alert.key, {})
+        if one.since is None and record and not record["over"]:
+            alert = replace(alert, since=datetime.fromisoformat(record["since"]))
+        alerts.append(replace(alert, since=alert.since.astimezone(UTC)))
     return sorted(alerts, key=lambda a: (a.urgency != "now", IDS.index(a.id), a.about))
 
 
@@ -165,47 +182,32 @@ def landed(settings: Settings) -> Sequence[Entry]:
     return tuple(_landing(settings).entries)
 
 
-@dataclass(slots=True)
-class _Opened:
-    landing: Landing
-    stamp: tuple[int, int, int] | None
-    at: float
-
-
-_OPENED: dict[tuple[Path, str], _Opened] = {}
+_Stamp = tuple[int, int, int]
+_OPENED: dict[tuple[Path, str], tuple[Landing, _Stamp, float]] = {}
 _OPENING = threading.Lock()
 
 
 def _landing(settings: Settings) -> Landing:
     """The landing, opened once per process: a journal that only grew is read on, otherwise it is reopened."""
-    name = (settings.landing, settings.landing_url)
+    name, now = (settings.landing, settings.landing_url), _stamp(settings.landing / "journal")
     with _OPENING:
-        stamp, opened = _journal_stamp(settings), _OPENED.pop(name, None)
-        fresh = opened is not None and time.monotonic() - opened.at < _REOPEN_SECONDS
-        if opened is None or not fresh or not _grew(opened.stamp, stamp, far=bool(settings.landing_url)):
-            opened = _Opened(open_landing(settings), stamp, time.monotonic())
-        elif stamp != opened.stamp or settings.landing_url:
-            opened.landing.refresh()
-            opened.stamp = stamp
-        _OPENED[name] = opened  # not reached when reading raised: the next call then reopens it
-        return opened.landing
+        landing, before, opened_at = _OPENED.pop(name, (None, now, 0.0))
+        goes_on = now == before or (now[0] == before[0] and now[1] > before[1])
+        if landing is None or not goes_on or time.monotonic() - opened_at > _REOPEN_SECONDS:
+            landing, opened_at = open_landing(settings), time.monotonic()
+        else:
+            landing.refresh()
+        _OPENED[name] = landing, now, opened_at  # not reached when reading raised: the next call then reopens it
+        return landing
 
 
-def _journal_stamp(settings: Settings) -> tuple[int, int, int] | None:
-    if settings.landing_url:
-        return None
+def _stamp(journal: Path) -> _Stamp:
+    """Inode, size and time of the journal on this disk; zeros where there is none."""
     try:
-        status = (settings.landing / "journal").stat()
+        status = journal.stat()
     except FileNotFoundError:
-        return None
+        return 0, 0, 0
     return status.st_ino, status.st_size, status.st_mtime_ns
-
-
-def _grew(before: tuple[int, int, int] | None, after: tuple[int, int, int] | None, *, far: bool) -> bool:
-    """Whether the journal is unchanged, or has only grown."""
-    if before is None or after is None:
-        return far
-    return before == after or (before[0] == after[0] and after[1] > before[1])
 
 
 def _arrivals(settings: Settings, now: datetime) -> Mapping[tuple[str, str], list[datetime]]:
@@ -219,7 +221,7 @@ def _arrivals(settings: Settings, now: datetime) -> Mapping[tuple[str, str], lis
     return {name: sorted(moments) for name, moments in came.items()}
 
 
-def _no_receipts(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _no_receipts(settings: Settings, now: datetime) -> Iterator[_Seen]:
     by_stream: dict[str, list[datetime]] = defaultdict(list)
     producers: dict[str, set[str]] = defaultdict(set)
     for (stream, producer), moments in _arrivals(settings, now).items():
@@ -234,7 +236,7 @@ def _no_receipts(settings: Settings, now: datetime) -> Iterator[Alert]:
                 "og pleier å ha fått det nå."
             )
             touches = f"Produsenter: {_listed(producers[stream])}. Sidene får ikke nyere tall fra dem."
-            yield _alert("no_receipts", what, last, touches, "dif status", stream)
+            yield _Seen(what, touches, "dif status", last, stream)
 
 
 def _silent(moments: Sequence[datetime], now: datetime) -> bool:
@@ -257,7 +259,7 @@ def _silent(moments: Sequence[datetime], now: datetime) -> bool:
     return weeks >= _WEEKS_OF_FOUR
 
 
-def _late_producer(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _late_producer(settings: Settings, now: datetime) -> Iterator[_Seen]:
     for (stream, producer), moments in _arrivals(settings, now).items():
         # files within an hour are one delivery; batches every few minutes, day and night, are no deliveries
         came = [m for i, m in enumerate(moments) if i == 0 or m - moments[i - 1] > timedelta(hours=1)]
@@ -275,10 +277,10 @@ def _late_producer(settings: Settings, now: datetime) -> Iterator[Alert]:
                 f"og det pleier å komme en hver {_lasted(usual)}."
             )
             touches = f"Produsent: {producer}. Virksomhetene den sender for, mangler i de nyeste tallene."
-            yield _alert("late_producer", what, moments[-1] + patience, touches, "dif status", f"{stream}/{producer}")
+            yield _Seen(what, touches, "dif status", moments[-1] + patience, f"{stream}/{producer}")
 
 
-def _servers_down(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _servers_down(settings: Settings, _now: datetime) -> Iterator[_Seen]:
     servers = server_state.servers_of(settings)
     if servers is not None and not servers.alive:
         what = f"Mottaket (startet {_clock(servers.started_at)}) er borte uten å ha blitt avsluttet."
@@ -286,29 +288,29 @@ def _servers_down(settings: Settings, now: datetime) -> Iterator[Alert]:
             "Alle produsenter og lesere over nettet, mottakere av delinger og KI-assistenter: ingen svarer dem. "
             "Det som har kvittering, er tatt vare på."
         )
-        yield _alert("servers_down", what, _since(settings, "servers_down", now), touches, "dif serve transport")
+        yield _Seen(what, touches, "dif serve transport")
 
 
-def _closed_door(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _closed_door(settings: Settings, _now: datetime) -> Iterator[_Seen]:
     if server_state.nobody_let_in(settings) is not None:
         what = "Ingen slipper inn: filene i access/ er borte eller kan ikke brukes."
         touches = "Alle produsenter og lesere med nøkkel: de avvises. Produsentene må sende på nytt når døren er åpen."
-        yield _alert("closed_door", what, _since(settings, "closed_door", now), touches, "dif doctor")
+        yield _Seen(what, touches, "dif doctor")
 
 
-def _clock_was_put(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _clock_was_put(settings: Settings, now: datetime) -> Iterator[_Seen]:
     touches = "Alle strømmer: sendinger får feil mottakstid, og varsler om sendinger som uteblir, kan svikte."
     if put := clock.step(settings):
         how = "fram" if put > timedelta() else "tilbake"
         what = f"Klokken på maskinen ble stilt {how} {_lasted(abs(put))}."
-        yield _alert("clock", what, _since(settings, "clock:step", now), touches, "dif doctor", "step")
+        yield _Seen(what, touches, "dif doctor", about="step")
     newest = _landing(settings).newest
     if newest is not None and newest - now > CLOCK_TOLERANCE:
         what = f"Nyeste linje i journalen er datert {_clock(newest)}, fram i tid. Klokken går feil, eller gjorde det."
-        yield _alert("clock", what, _since(settings, "clock:journal", now), touches, "dif doctor", "journal")
+        yield _Seen(what, touches, "dif doctor", about="journal")
 
 
-def _token_ends(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _token_ends(settings: Settings, now: datetime) -> Iterator[_Seen]:
     tokens: list[Token] = []
     with contextlib.suppress(WrongUse):  # `closed_door` tells of a file that cannot be read
         tokens = Tokens(settings).all()
@@ -321,48 +323,46 @@ def _token_ends(settings: Settings, now: datetime) -> Iterator[Alert]:
         touches = f"{token.name}: det som bruker nøkkelen, blir avvist etter at den er utløpt."
         command = "dif share profile" if token.rights.recipient else "dif token add"
         what = f"Nøkkelen {token.id} {'utløper' if ends > now else 'utløp'} {_clock(ends)}."
-        yield _alert("token_ends", what, ends - _TOKEN_ENDS, touches, command, token.id)
+        yield _Seen(what, touches, command, ends - _TOKEN_ENDS, token.id)
 
 
-def _disk(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _disk(settings: Settings, _now: datetime) -> Iterator[_Seen]:
     free, reserve = free_bytes(settings), settings.disk_reserve_mb * _MEGABYTE
     firing = "disk" in (remembered(settings) or ())
     if free < reserve * (_CLEAR_OF_DISK if firing else 1):
         left = f"Det er {free // _MEGABYTE} MB igjen på disken"
         what = f"{left}; under {settings.disk_reserve_mb} MB avvises sendinger, og kjøringer stopper."
         touches = "Alle produsenter: de får beskjed om å prøve igjen. Ny utgave kan ikke lages."
-        yield _alert("disk", what, _since(settings, "disk", now), touches, "dif release prune")
+        yield _Seen(what, touches, "dif release prune")
 
 
-def _damage(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _damage(settings: Settings, _now: datetime) -> Iterator[_Seen]:
     try:
         wrong = _wrong_files(settings)
     except Damaged:
-        since = _since(settings, "damage:journal", now)
         what = "Journalen over mottatte sendinger kan ikke leses."
         touches = "Alle strømmer: ingenting kan tas imot eller gjøres om til ny utgave før den er på plass."
-        yield _alert("damage", what, since, touches, "dif doctor --mend", "journal")
+        yield _Seen(what, touches, "dif doctor --mend", about="journal")
         wrong = []
     if wrong:
-        since = _since(settings, "damage:landing", now)
         first, count = wrong[0], count_with_noun(len(wrong), "sending", "sendinger")
         size = "er ikke like stor som da den kom" if len(wrong) == 1 else "er ikke like store som da de kom"
         what = f"{count} mangler på disken eller {size}, først {first.file}."
         senders = {f"{e.producer} ({e.stream})" for e in wrong}
         touches = f"Produsenter: {_listed(senders)}. De kan måtte sende på nytt."
-        lost = next((e for e in wrong if not _in_mirror(settings, e)), None)
+        mirror = None if settings.landing_url else settings.mirror
+        lost = next((e for e in wrong if not mirror or not _fits(e, _size(mirror / (e.packed_in or e.file)))), None)
         command = "dif doctor --mend"
         if lost is not None:
             command += (
                 f" --from BACKUP; finnes den ikke i noen kopi: be {lost.producer} sende {lost.batch_id} på nytt, "
                 f"eller dif withdraw {lost.stream}/{lost.producer}/{lost.batch_id} --reason …"
             )
-        yield _alert("damage", what, since, touches, identity.mask(command), "landing")
+        yield _Seen(what, touches, command, about="landing")
     broken = _wrong_release(settings)
     if broken:
-        since = _since(settings, "damage:release", now)
         touches = "Alle lesere: sider, SQL og filer av gjeldende utgave."
-        yield _alert("damage", broken, since, touches, "dif doctor --mend", "release")
+        yield _Seen(broken, touches, "dif doctor --mend", about="release")
 
 
 def _wrong_files(settings: Settings) -> list[Entry]:
@@ -371,32 +371,21 @@ def _wrong_files(settings: Settings) -> list[Entry]:
     Withdrawn batches are skipped: they count nowhere, so their loss is no news.
     """
     kept = _landing(settings)
+
+    def wrong(entries: Iterable[Entry]) -> list[Entry]:
+        size_of = functools.cache(kept.backend.size)  # a packed file holds many batches
+        return [e for e in entries if kept.withdrawal(e) is None and not _fits(e, size_of(kept.place(e)))]
+
     # each file in object storage costs a network call
-    entries = kept.entries[-_FAR_FILES:] if settings.landing_url else list(kept.entries)
-    seen: dict[str, int | None] = {}
-
-    def wrong(entry: Entry) -> bool:
-        if kept.withdrawal(entry) is not None:
-            return False
-        place = kept.place(entry)
-        if place not in seen:
-            seen[place] = kept.backend.size(place)
-        size = seen[place]
-        return size is None or not (entry.packed_in or size == entry.bytes)
-
-    suspects = [e for e in entries if wrong(e)]
+    suspects = wrong(kept.entries[-_FAR_FILES:] if settings.landing_url else list(kept.entries))
     if suspects:  # they may have been packed or repaired meanwhile
         kept.refresh()
-        seen.clear()
-        suspects = [e for e in (kept.entry(e.number) for e in suspects) if wrong(e)]
+        suspects = wrong(kept.entry(e.number) for e in suspects)
     return suspects
 
 
-def _in_mirror(settings: Settings, entry: Entry) -> bool:
-    """Whether the mirror has a file of the right size for the batch."""
-    if settings.mirror is None or settings.landing_url:
-        return False
-    size = _size(settings.mirror / (entry.packed_in or entry.file))
+def _fits(entry: Entry, size: int | None) -> bool:
+    """Whether a file of this size may be the batch's."""
     return size is not None and bool(entry.packed_in or size == entry.bytes)
 
 
@@ -425,40 +414,39 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _backup(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _backup(settings: Settings, now: datetime) -> Iterator[_Seen]:
     patience = timedelta(hours=settings.alert_backup_hours)
     if not patience:
         return
     last = backup.last(settings)
     taken_at = last.taken_at if last else None
+    again = f"dif backup {last.folder if last else 'FOLDER'}"
     touches = "Alle: går disken i stykker nå, er det som har kommet siden forrige sikkerhetskopi, borte."
     if last is not None and last.failed(now):
         before = f"siste hele er fra {_clock(taken_at)}" if taken_at else "det finnes ingen hel fra før"
         what = f"Sikkerhetskopien fra {_clock(last.at)} ble ikke hel; {before}."
-        yield _alert("backup", what, last.at, touches, f"dif backup {last.folder}")
+        yield _Seen(what, touches, again, last.at)
     elif taken_at is not None and now - taken_at > patience:
         what = f"Siste sikkerhetskopi ble tatt {_clock(taken_at)}, for over {_lasted(patience)} siden."
-        yield _alert("backup", what, taken_at + patience, touches, f"dif backup {last.folder}" if last else "")
+        yield _Seen(what, touches, again, taken_at + patience)
     elif taken_at is not None and taken_at - now > patience:  # the clock was ahead: its age would be told in years
         what = f"Siste sikkerhetskopi er datert {_clock(taken_at)}, fram i tid. Ingen vet hvor gammel den er."
-        since = _since(settings, "backup", now)
-        yield _alert("backup", what, since, touches, f"dif backup {last.folder}" if last else "")
+        yield _Seen(what, touches, again)
     elif taken_at is None and server_state.ever_served(settings):
         # a home without servers is a trial; simulated batches can be made again
         first = min((moments[0] for moments in _arrivals(settings, now).values()), default=now)
         if now - first > patience:
             what = f"Det er aldri tatt sikkerhetskopi. Første sending kom {_clock(first)}."
-            yield _alert("backup", what, first + patience, touches, "dif backup FOLDER")
+            yield _Seen(what, touches, again, first + patience)
 
 
-def _identity_number(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _identity_number(settings: Settings, _now: datetime) -> Iterator[_Seen]:
     marks = _marks(settings)
     places = list(dict.fromkeys([*marks, *_leaks(settings)]))
     if places:
-        since = min(marks.values(), default=_since(settings, "identity_number", now))
         what = f"Et fødselsnummer er funnet der det ikke skal finnes: {_listed(places)}. Rydd først, se driftsboka."
         touches = "Personen nummeret gjelder. Personvernombudet skal ha beskjed."
-        yield _alert("identity_number", what, since, touches, "dif alerts --mended")
+        yield _Seen(what, touches, "dif alerts --mended", min(marks.values(), default=None))
 
 
 def identity_number_seen(settings: Settings, where: str) -> None:
@@ -477,11 +465,9 @@ def identity_number_seen(settings: Settings, where: str) -> None:
             if (_size(path) or 0) < _MARKS_LIMIT:
                 settings.home.mkdir(parents=True, exist_ok=True)
                 line = json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), "where": place})
-                handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
-                try:
-                    os.write(handle, f"{line}\n".encode())
-                finally:
-                    os.close(handle)
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(f"{line}\n")
+                path.chmod(0o640)
 
 
 def identity_numbers_mended(settings: Settings) -> int:
@@ -528,26 +514,16 @@ def _leaks(settings: Settings) -> list[str]:
 
 def _shows(text: str) -> bool:
     """Whether a text holds a number; of JSON, only keys and strings are searched."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return bool(identity.find_in_text(text))
-    return any(identity.find_in_text(string) for string in _strings(value))
+    with contextlib.suppress(ValueError):
+        text = json.dumps(json.loads(text, parse_int=_no_number, parse_float=_no_number), ensure_ascii=False)
+    return bool(identity.find_in_text(text))
 
 
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield str(name)
-            yield from _strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(inner)
-    elif isinstance(value, str):
-        yield value
+def _no_number(_number: str) -> None:
+    """Leave it out."""
 
 
-def _failed_check(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa: ARG001 - every look has one form
+def _failed_check(settings: Settings, _now: datetime) -> Iterator[_Seen]:
     attempt = Releases(settings).last_attempt()
     if attempt.get("status") != "failed":
         return
@@ -561,10 +537,10 @@ def _failed_check(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa
     pointer = settings.releases / "current"
     shown = f"utgave {pointer.resolve().name}" if pointer.exists() else "ingen utgave"
     since = datetime.fromisoformat(str(attempt["at"]))
-    yield _alert("failed_check", what, since, f"Sidene viser fortsatt {shown}.", "dif status")
+    yield _Seen(what, f"Sidene viser fortsatt {shown}.", "dif status", since)
 
 
-def _growing_quarantine(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa: ARG001 - every look has one form
+def _growing_quarantine(settings: Settings, _now: datetime) -> Iterator[_Seen]:
     releases = Releases(settings)
     current = releases.current()
     parent = str(current.manifest.get("parent") or "") if current else ""
@@ -580,7 +556,7 @@ def _growing_quarantine(settings: Settings, now: datetime) -> Iterator[Alert]:  
         named = _listed(f"{_title(s)} fra {was} til {rows}" for s, (was, rows) in sorted(grown.items()))
         what = f"Rader til kontroll vokste i utgave {current.name}: {named}."
         touches = f"Sidene: radene telles ikke med. Strømmer: {_listed(grown)}."
-        yield _alert("growing_quarantine", what, _published(current), touches, "dif quarantine list")
+        yield _Seen(what, touches, "dif quarantine list", current.published_at)
 
 
 @functools.lru_cache(maxsize=4)
@@ -595,7 +571,7 @@ def _quarantined(folder: Path) -> Counter[str]:
     return rows
 
 
-def _missing_reporters(settings: Settings, now: datetime) -> Iterator[Alert]:  # noqa: ARG001 - every look has one form
+def _missing_reporters(settings: Settings, _now: datetime) -> Iterator[_Seen]:
     """Organisations whose delivery was due by their own rhythm and is missing, according to the release.
 
     `_late_producer` sees a producer fall silent between releases. A producer that still sends, but leaves out some of
@@ -614,7 +590,7 @@ def _missing_reporters(settings: Settings, now: datetime) -> Iterator[Alert]:  #
             )
             touches = f"Virksomheter: {_listed(missing)}. De mangler i de nyeste tallene."
             since = datetime.combine(min(missing.values()), datetime.min.time(), OSLO)
-            yield _alert("missing_reporters", what, since, touches, "dif status", f"{stream}/{producer}")
+            yield _Seen(what, touches, "dif status", since, f"{stream}/{producer}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -661,10 +637,6 @@ def _missing(twin: Path) -> tuple[MissingDelivery, ...]:
     return tuple(begun[key] for key in sorted(begun))
 
 
-def _published(release: Release) -> datetime:
-    return datetime.fromisoformat(str(release.manifest["published_at"]))
-
-
 def _title(stream: str) -> str:
     return STREAMS[stream].title.nb if stream in STREAMS else stream
 
@@ -679,7 +651,7 @@ def refusals(settings: Settings) -> list[Path]:
     return [path for _, path in sorted(reasons, reverse=True)]
 
 
-def _refused_files(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _refused_files(settings: Settings, now: datetime) -> Iterator[_Seen]:
     reasons = refusals(settings)
     if not reasons:
         return
@@ -691,17 +663,17 @@ def _refused_files(settings: Settings, now: datetime) -> Iterator[Alert]:
     oldest = min((path.stat().st_mtime for path in reasons if path.exists()), default=now.timestamp())
     what = f"{count_with_noun(len(reasons), 'fil', 'filer')} ble avvist og ligger i inbox/rejected med begrunnelse."
     touches = f"Produsenter: {_listed(senders)}. Det de sendte, er ikke talt med."
-    yield _alert("refused_files", what, datetime.fromtimestamp(oldest, UTC), touches, "dif doctor")
+    yield _Seen(what, touches, "dif doctor", datetime.fromtimestamp(oldest, UTC))
 
 
-def _stuck_files(settings: Settings, now: datetime) -> Iterator[Alert]:
+def _stuck_files(settings: Settings, now: datetime) -> Iterator[_Seen]:
     """What the inbox cannot even refuse: it waits for a person, without a reason file beside it."""
     stuck = inbox.stuck(settings)
     if stuck:
         what = f"{count_with_noun(len(stuck), 'fil', 'filer')} i innboksen kan ikke tas inn og ikke avvises."
         touches = f"Steder: {_listed({place for place, _why in stuck})}. Det som ligger der, er ikke talt med."
         since = min((_born(settings.inbox / place, now) for place, _why in stuck), default=now)
-        yield _alert("stuck_files", what, since, touches, "dif doctor")
+        yield _Seen(what, touches, "dif doctor", since)
 
 
 def _born(path: Path, now: datetime) -> datetime:
@@ -712,7 +684,7 @@ def _born(path: Path, now: datetime) -> datetime:
         return now
 
 
-_CONDITIONS: tuple[tuple[str, str, Callable[[Settings, datetime], Iterable[Alert]]], ...] = (
+_CONDITIONS: tuple[tuple[str, str, Callable[[Settings, datetime], Iterable[_Seen]]], ...] = (
     ("servers_down", "now", _servers_down),
     ("closed_door", "now", _closed_door),
     ("no_receipts", "now", _no_receipts),
@@ -771,11 +743,6 @@ def remembered(settings: Settings) -> list[str] | None:
     return [str(record["id"]) for record in _recall(settings).values() if not record.get("over")]
 
 
-def _since(settings: Settings, key: str, now: datetime) -> datetime:
-    record = _recall(settings).get(key, {})
-    return datetime.fromisoformat(record["since"]) if record and not record.get("over") else now
-
-
 def _memory_file(settings: Settings) -> Path:
     return settings.home / "alerts.json"
 
@@ -830,13 +797,10 @@ def _merged(memory: _Memory, alerts: Iterable[Alert], now: datetime) -> _Memory:
     merged = {key: dict(record) for key, record in memory.items()}
     firing = {a.key: a for a in alerts}
     for key, alert in firing.items():
-        record = merged.setdefault(
-            key, {"since": alert.as_json()["since"], "seen": moment, "over": "", "told": {}, "over_told": []}
-        )
+        record = merged.setdefault(key, {"since": alert.as_json()["since"], "seen": moment, "over": "", "told": {}})
         if record["over"]:  # it came back: channels that reported its end report its return
-            times = {channel: when for channel, when in record["told"].items() if channel not in record["over_told"]}
-            record |= {"over": "", "told": times, "over_told": []}
-            record |= {} if times else {"since": alert.as_json()["since"], "seen": moment}
+            record["over"] = ""
+            record |= {} if record["told"] else {"since": alert.as_json()["since"], "seen": moment}
         record |= {k: v for k, v in alert.as_json().items() if k != "since"}
     for key, record in merged.items():
         if key not in firing and not record["over"]:
@@ -959,7 +923,7 @@ def _news(memory: _Memory, channel: str, now: datetime) -> _News:
         waits = record["urgency"] != "now"
         told_at = record["told"].get(channel)
         if record["over"]:
-            if told_at and channel not in record["over_told"] and _due(record["over"], now, waits=waits):
+            if told_at and _due(record["over"], now, waits=waits):
                 over.append(record)
         elif not told_at:
             if _due(record["seen"], now, waits=waits):
@@ -985,19 +949,19 @@ def next_morning(moment: datetime) -> datetime:
 
 
 def _note(channel: str, news: _News, now: datetime) -> None:
+    """Note what the channel was told; one that reported an alert's end knows nothing of it any more."""
     began, lasting, over = news
     for record in (*began, *lasting):
         record["told"] = {**record["told"], channel: now.isoformat(timespec="seconds")}
     for record in over:
-        record["over_told"] = [*record["over_told"], channel]
+        record["told"] = {other: when for other, when in record["told"].items() if other != channel}
 
 
 def _done(record: Mapping[str, Any], channels: Iterable[str], now: datetime) -> bool:
     """Whether an alert that is over can be forgotten: no channel is left to report its end."""
     if not record["over"]:
         return False
-    waiting = set(record["told"]) & set(channels) - set(record["over_told"])
-    return not waiting or now - datetime.fromisoformat(record["over"]) > _OVER_LIMIT
+    return record["told"].keys().isdisjoint(channels) or now - datetime.fromisoformat(record["over"]) > _OVER_LIMIT
 
 
 def _message(settings: Settings, began: _Records, lasting: _Records, over: _Records) -> tuple[str, str]:
