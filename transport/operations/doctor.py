@@ -15,7 +15,7 @@ import dataclasses
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -115,7 +115,6 @@ def examine(
         *look.landing(),
         *look.erasures(),
         *look.clock(),
-        *look.mirror(),
         *look.lake(),
         *look.releases(),
         *look.gone(),
@@ -150,23 +149,13 @@ def mend(
     """
     mending = _Mending(settings, open_backup(backup) if backup else None, progress)
     findings = list(findings)
-    for kind in (
-        "journal",
-        "twin",
-        "clock",
-        "erased",
-        "pack",
-        "batch",
-        "unknown",
-        "mirror",
-        "lake",
-        "release",
-        "pointer",
-    ):
+    in_landing = ("journal", "twin", "clock", "erased", "pack", "batch", "unknown", "mirror")
+    for kind in (*in_landing, "lake", "release", "pointer"):
         mine = [f for f in findings if f.kind == kind]
         for done, finding in enumerate(mine, 1):
             progress(finding.where, done, len(mine))
-            getattr(mending, kind)(finding)
+            with mending.backend.exclusive() if kind in in_landing and finding.mendable else nullcontext():
+                getattr(mending, kind)(finding)
     if mending.backup:
         kept, gone = open_landing(settings), remembered(mending.backup.folder)
         again = erase_again(kept, gone, now=datetime.now(UTC))
@@ -365,17 +354,19 @@ class _Look:
         self.places = places_of(self.kept, self.book.best)
 
     def landing(self) -> list[Finding]:
-        """Check the journal, its twin, the batches, and files that no line names."""
+        """Check the journal, its twin, the batches, files that no line names, and the mirror."""
+        findings = self._landing()
+        if findings and (not isinstance(self.backend, LocalBackend) or self.settings.landing.is_dir()):
+            with self.backend.exclusive():  # a batch may have been named or packed meanwhile: look again under the lock
+                self.read()
+                findings = self._landing()
+        return findings
+
+    def _landing(self) -> list[Finding]:
         there = set(self.backend.names())
-        findings = [*self._books(there), *self._batches(self.places), *self._unknown(there)]
-        if not findings or (isinstance(self.backend, LocalBackend) and not self.settings.landing.is_dir()):
-            return findings
-        suspects = {f.where for f in findings}
-        with self.backend.exclusive():  # a batch may have been named or packed meanwhile: look again under the lock
-            self.read()
-            there = set(self.backend.names())
-            again = {n: p for n, p in self.places.items() if p.path in suspects or self._any_of(p, suspects)}
-            return [*self._books(there), *self._batches(again), *self._unknown(there)]
+        mirror = self.settings.mirror if self.book.best and not self.settings.landing_url else None
+        of_mirror = self._mirror(mirror) if mirror else ()
+        return [*self._books(there), *self._batches(), *self._unknown(there), *of_mirror]
 
     def erasures(self) -> Iterator[Finding]:
         """Report erasures that did not come to their end."""
@@ -406,9 +397,6 @@ class _Look:
             )
             yield Finding(f"landing/journal, line {ahead[0].number}", problem, mend, mendable=False, kind="dated")
 
-    def _any_of(self, place: Place, suspects: set[str]) -> bool:
-        return any(f"landing/{self.kept.entry(n).file}" in suspects for n in place.numbers)
-
     def _books(self, there: set[str]) -> Iterator[Finding]:
         local = isinstance(self.backend, LocalBackend)
         if self.book.problem:
@@ -435,9 +423,9 @@ class _Look:
             says = "`dif doctor --mend` writes it from the journal."
             yield Finding("landing/journal.twin", self.book.twin_problem, says, mendable=True, kind="twin")
 
-    def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
-        for done, (name, place) in enumerate(places.items(), 1):
-            self.progress(place.path, done, len(places))
+    def _batches(self) -> Iterator[Finding]:
+        for done, (name, place) in enumerate(self.places.items(), 1):
+            self.progress(place.path, done, len(self.places))
             sha256 = self._hash(self.backend, name)
             if place.sha256 and sha256 == place.sha256:
                 continue
@@ -501,20 +489,9 @@ class _Look:
         last = {m.of: m for m in self.kept.marks if m.of in missing and m.kind in ("withdraw", "reinstate")}
         return {number: m.reason for number, m in last.items() if m.kind == "withdraw"}
 
-    def mirror(self) -> list[Finding]:
+    def _mirror(self, folder: Path) -> Iterator[Finding]:
         """Check the mirror: every file that the journal names, and the journal."""
-        if not self.settings.mirror or self.settings.landing_url or not self.book.best:
-            return []
-        findings = list(self._mirror(self.settings.mirror, self.places))
-        if findings and self.settings.landing.is_dir():
-            suspects = {f.where for f in findings}
-            with self.backend.exclusive():  # as above
-                self.read()
-                again = {n: p for n, p in self.places.items() if f"mirror/{n}" in suspects}
-                return list(self._mirror(self.settings.mirror, again))
-        return findings
-
-    def _mirror(self, folder: Path, places: Mapping[str, Place]) -> Iterator[Finding]:
+        places = self.places
         mirror = LocalBackend(folder)
         says = "`dif doctor --mend` copies it from the landing."
         if not folder.is_dir():
@@ -812,12 +789,11 @@ class _Mending:
         if not isinstance(self.backend, LocalBackend):
             self.done.append(f"{finding.where}: not repaired here. {_ASK_STORAGE}")
             return
-        with self.backend.exclusive():
-            book = _journal(self.settings, self.backend, self.backup)
-            if not book.problem:
-                return
-            self._copy_aside(self.backend.folder / JOURNAL, "landing/journal")
-            self.backend.replace_journal(book.best)
+        book = _journal(self.settings, self.backend, self.backup)
+        if not book.problem:
+            return
+        self._copy_aside(self.backend.folder / JOURNAL, "landing/journal")
+        self.backend.replace_journal(book.best)
         lines = book.best.count(b"\n")
         self.done.append(f"landing/journal: rebuilt, {lines} lines, {len(book.lost)} of them lost.")
         if book.taken_back:
@@ -834,27 +810,20 @@ class _Mending:
     def twin(self, finding: Finding) -> None:
         """Rewrite the twin from the journal."""
         if isinstance(self.backend, LocalBackend):
-            with self.backend.exclusive():
-                book = _journal(self.settings, self.backend, None)
-                if not book.problem and book.twin_problem:
-                    self.backend.replace_journal(book.best)
+            book = _journal(self.settings, self.backend, None)
+            if not book.problem and book.twin_problem:
+                self.backend.replace_journal(book.best)
             self.done.append(f"{finding.where}: written from the journal.")
 
     def pack(self, finding: Finding) -> None:
-        """Replace a pack by a sound copy; otherwise write its sound batches to own files, and set it aside."""
+        """Write the sound batches of a pack, from wherever they are, to own files, and set it aside."""
         kept, text = self._read()
-        name, place = next((i for i in places_of(kept, text).items() if i[1].path == finding.where), (None, None))
-        if name is None or place is None:
-            return
-        mirror = self.settings.mirror / name if self.settings.mirror and not self.settings.landing_url else None
-        for path in (mirror, self.backup.file(place.path) if self.backup else None):
-            if path is not None and sha256_of(path) == place.sha256:
-                self._put_whole(path, name)
-                self.done.append(f"{finding.where}: put back.")
-                return
-        count = sum(self._put_back(kept, text, kept.entry(number)) for number in place.numbers)
-        self.done.append(f"{finding.where}: {count} of its {len(place.numbers)} batches have files of their own now.")
-        self._set_aside(name)
+        for name, place in places_of(kept, text).items():
+            if place.path == finding.where:
+                count = sum(self._put_back(kept, text, kept.entry(number)) for number in place.numbers)
+                files = f"{count} of its {len(place.numbers)} batches have files of their own now."
+                self.done.append(f"{finding.where}: {files}")
+                self._set_aside(name)
 
     def batch(self, finding: Finding) -> None:
         """Replace a batch by a sound copy, or set it aside and name the producer who must send it again."""
@@ -874,40 +843,35 @@ class _Mending:
 
     def unknown(self, finding: Finding) -> None:
         """Set an unlisted file aside."""
-        if not finding.mendable:
-            return
         name = finding.where.removeprefix("landing/")
-        with self.backend.exclusive():
+        if finding.mendable:
             kept, _ = self._read()
-            if name not in {kept.place(e) for e in kept.entries} and self.backend.size(name) is not None:
+            if name not in {kept.place(e) for e in kept.entries}:
                 self._set_aside(name)
 
     def erased(self, finding: Finding) -> None:
         """Remove a file with rows that were erased, here and in the mirror."""
-        name = finding.where.partition("/")[2]
-        with self.backend.exclusive():
-            kept, _ = self._read()
-            if kept.was_emptied(name) and name not in {kept.place(e) for e in kept.entries if not kept.erasure(e)}:
-                self.backend.remove(name)
-                self.done.append(f"{finding.where}: removed; its rows were erased.")
+        name, (kept, _) = finding.where.partition("/")[2], self._read()
+        if kept.was_emptied(name) and name not in {kept.place(e) for e in kept.entries if not kept.erasure(e)}:
+            self.backend.remove(name)
+            self.done.append(f"{finding.where}: removed; its rows were erased.")
 
     def mirror(self, finding: Finding) -> None:
         """Copy a file from the landing, if it is sound there."""
         if self.settings.mirror is None or not finding.mendable:
             return
         mirror, name = LocalBackend(self.settings.mirror), finding.where.removeprefix("mirror/")
-        with self.backend.exclusive():
-            kept, text = self._read()
-            places = places_of(kept, text)
-            if name != JOURNAL:
-                self._fill_mirror(mirror, name, places)
-            else:
-                for each in places:
-                    if mirror.size(each) is None:
-                        self._fill_mirror(mirror, each, places)
-                self._copy_aside(self.settings.mirror / JOURNAL, "mirror/journal")
-                mirror.replace_journal(text)
-                self.done.append("mirror/journal: written from the journal.")
+        kept, text = self._read()
+        places = places_of(kept, text)
+        if name != JOURNAL:
+            self._fill_mirror(mirror, name, places)
+            return
+        for each in places:
+            if mirror.size(each) is None:
+                self._fill_mirror(mirror, each, places)
+        self._copy_aside(self.settings.mirror / JOURNAL, "mirror/journal")
+        mirror.replace_journal(text)
+        self.done.append("mirror/journal: written from the journal.")
 
     def lake(self, finding: Finding) -> None:
         """Drop the table."""
@@ -915,7 +879,7 @@ class _Mending:
         self.done.append(f"{finding.where}: dropped. {_RUN}")
 
     def release(self, finding: Finding) -> None:
-        """Restore a release from the backup; otherwise set it aside."""
+        """Mend a release from its own blocks, or set it aside and restore it from the backup."""
         name = finding.where.removeprefix("releases/")
         folder = self.settings.releases / name
         if not folder.is_dir() or not wrong_with_release(self.settings, name, {}):
@@ -924,13 +888,11 @@ class _Mending:
         if not wrong_with_release(self.settings, name, {}):
             self.done.append(f"{finding.where}: its databases were joined again from their blocks.")
             return
-        if self.backup and self._heal(folder, self.backup):
-            self.done.append(f"{finding.where}: put back from the backup.")
-            return
         target = self._aside(finding.where)
         folder.replace(target)
         atomic_files.sync_folder(self.settings.releases)
         self.done.append(f"{finding.where}: set aside in {target.relative_to(self.settings.home)}.")
+        self.gone(finding)
         self.pointer(finding)
 
     def gone(self, finding: Finding) -> None:
@@ -1008,13 +970,6 @@ class _Mending:
             copy.unlink(missing_ok=True)
         return True
 
-    def _put_whole(self, source: Path, name: str) -> None:
-        copy = self.backend.temporary(name.removesuffix(".parquet"))
-        shutil.copyfile(source, copy)
-        self.backend.ready(copy)
-        with self.backend.exclusive():
-            self.backend.put([(copy, name)])
-
     def _fill_mirror(self, mirror: LocalBackend, name: str, places: Mapping[str, Place]) -> None:
         place = places.get(name)
         here = self.backend.local(name)
@@ -1025,21 +980,6 @@ class _Mending:
         mirror.ready(copy)
         mirror.put([(copy, name)])
         self.done.append(f"mirror/{name}: copied from the landing.")
-
-    def _heal(self, folder: Path, backup: Backup) -> bool:
-        """Restore every damaged file of a release that the backup has; returns whether the release is then sound."""
-        begin = f"releases/{folder.name}/"
-        for place, record in backup.files.items():
-            if place.startswith(begin):
-                target, source = folder / place.removeprefix(begin), pooled(backup.folder, record["sha256"])
-                if sha256_of(target) != record["sha256"] and sha256_of(source) == record["sha256"]:
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    half = atomic_files.temporary_beside(target)
-                    shutil.copyfile(source, half)
-                    atomic_files.sync_file(half)
-                    half.replace(target)
-                    atomic_files.sync_folder(target.parent)
-        return not wrong_with_release(self.settings, folder.name, {})
 
     def _aside(self, where: str) -> Path:
         target = self.aside / where
