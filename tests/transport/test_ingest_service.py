@@ -12,13 +12,12 @@ import threading
 import pyarrow as pa
 import pytest
 
-from catalog.errors import BatchNotFound, NoRoom, OverQuota, Refused, TryAgain
+from catalog.errors import BatchNotFound, NoRoom, OverQuota, TryAgain
 from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.ingest import ingest_service
 from transport.ingest.batch_validator import BatchValidator
 from transport.ingest.ingest_service import IngestService, Quota, Upload
-from transport.ingest.sample import sample
 from transport.servers.http import app
 from transport.servers.http.app import HttpApp
 from transport.storage import backends, landing
@@ -146,13 +145,6 @@ def test_the_mark_of_made_up_rows_is_part_of_what_a_batch_is(one, sent):
         sent(one, "real", synthetic=True)
 
 
-def test_a_sample_without_the_mark_is_not_kept(one, sent):
-    with pytest.raises(Refused, match="not marked as made up"):
-        sent(one, "a", sample(ADOPTION))
-    assert one.landing.entry_named("adoption", "p", "a") is None
-    assert sent(one, "a", sample(ADOPTION), synthetic=True)["synthetic"] is True
-
-
 def test_batches_that_fail_together_are_told_each_its_own_reference(home, one, sent, monkeypatch):
     gate = threading.Barrier(4)
     told = []
@@ -174,25 +166,6 @@ def test_batches_that_fail_together_are_told_each_its_own_reference(home, one, s
     for thread in threads:
         thread.join()
     assert len(set(told)) == 4
-
-
-def test_a_producer_has_so_many_batches_a_minute_and_others_are_not_held_back(home, sent):
-    one = IngestService(home.settings.but(disk_reserve_mb=0, quota_per_minute=2))
-    for i in range(2):
-        sent(one, f"b{i}")
-    with pytest.raises(OverQuota):
-        sent(one, "b2")
-    assert sent(one, "b2", producer="q")["status"] == "accepted"
-
-
-def test_who_finds_no_turn_is_asked_to_come_again(home, sent):
-    one = IngestService(home.settings.but(disk_reserve_mb=0, streams=1, queue_seconds=0.05))
-    with (
-        one.open_upload(one.access.caller(None, producer="q"), Upload("adoption", "x", "flight")),
-        pytest.raises(TryAgain),
-    ):
-        sent(one, "b")
-    assert sent(one, "b")["status"] == "accepted"
 
 
 def test_who_comes_while_the_landing_is_held_is_asked_to_come_again_and_readiness_says_so(home, sent, monkeypatch):

@@ -33,7 +33,7 @@ from transport.ingest.batch_validator import BatchValidator
 from transport.lake.session import Session
 from transport.operations import doctor
 from transport.storage import batch_file, compaction
-from transport.storage.backends import LocalBackend, MirroredBackend, backend_of
+from transport.storage.backends import LocalBackend, backend_of
 from transport.storage.batch_file import landed_schema
 from transport.storage.journal import Entry
 from transport.storage.landing import Arrival, LandedBatch, Landing, open_landing
@@ -424,21 +424,6 @@ def test_what_comes_out_changed_is_not_packed(filled, monkeypatch):
         compaction.pack(landing, now=MAY, fewest=2)
     assert open_landing(filled).entries == before
     assert all(landing.is_whole(e) for e in before)
-
-
-def test_a_packed_batch_is_taken_out_of_a_mirrors_pack_as_a_file_of_its_own(tmp_path, rows):
-    mirror = LocalBackend(tmp_path / "mirror")
-    landing = Landing(MirroredBackend(tmp_path / "landing", mirror))
-    for i in range(3):
-        keep(landing, "dispatch", f"b{i}", rows("dispatch", 7, i * 100))
-    compaction.pack(landing, now=MAY, fewest=2)
-    entry = landing.entries[1]
-    want = landed(landing, entry)
-    landing.file(entry).unlink()
-    compaction.take_out(mirror.local(landing.place(entry)), entry, tmp_path / "out.parquet")
-    landing.put_back(entry, tmp_path / "out.parquet", now=MAY)
-    assert landing.is_whole(landing.entries[1])
-    assert landed(landing, landing.entries[1]).equals(want)
 
 
 # --- object storage --------------------------------------------------------------------------------------------------

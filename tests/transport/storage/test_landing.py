@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts.sharing import Right
-from catalog.errors import BatchConflict, Busy, Damaged, UnknownName, WrongUse
+from catalog.errors import Busy, Damaged, UnknownName, WrongUse
 from catalog.tables.streams import ADOPTION
 from transport.auth.tokens import Rights, Tokens
 from transport.base import atomic_files, names
@@ -119,33 +119,9 @@ def test_content_that_was_withdrawn_and_has_no_id_of_its_senders_counts_under_a_
     assert ["withdrawn_at" in receipt for receipt in receipts] == [True, False]
 
 
-def test_an_id_that_is_taken_by_other_content_is_a_conflict_and_changes_nothing(home, keep):
-    first = keep(home.landing, "one", 3)
-    content = home.landing.file(first.entry).read_bytes()
-    conflict = keep(home.landing, "one", 4)
-    assert isinstance(conflict, BatchConflict)
-    assert conflict.kind == "conflict"
-    assert "'one'" in conflict.problem
-    assert "new batch id" in conflict.mend
-    assert first.entry.sha256 not in str(conflict)
-    assert home.landing.file(first.entry).read_bytes() == content
-    assert home.landing.entries == [first.entry]
-    assert left(home) == []
-
-
 def test_ids_and_contents_are_scoped_by_producer(home, keep):
     results = [keep(home.landing, "one", producer=p) for p in ("p", "q")]
     assert [r.status for r in results] == ["accepted", "accepted"]
-
-
-def test_repeats_and_conflicts_within_one_call_are_answered_like_others(home, keep):
-    kept = home.landing
-    arrivals = [keep.arrival(kept, i, n) for i, n in (("a", 1), ("a", 1), ("a", 2), ("c", 2), ("c", 2))]
-    results = kept.keep(arrivals, now=NOW)
-    assert [getattr(r, "status", "conflict") for r in results] == [
-        "accepted", "duplicate", "conflict", "accepted", "duplicate",
-    ]  # fmt: skip
-    assert [e.batch_id for e in home.landing.entries] == ["a", "c"]
 
 
 @pytest.mark.parametrize("batch_id", [".", "..", ".tmp-x", "-x", "_", "...", "a.parquet", "x" * 64])
@@ -215,69 +191,6 @@ def test_a_journal_that_lost_lines_which_led_to_receipts_is_not_taken_for_one_cu
         path.unlink()
     with pytest.raises(Damaged, match="no journal"):
         assert home.landing
-
-
-def test_what_another_process_kept_meanwhile_is_seen_before_deciding(home, keep):
-    one, other = home.landing, home.landing
-    first = keep(one, "a", 1)
-    again = keep(other, "a", 1)
-    assert (again.status, again.entry) == ("duplicate", first.entry)
-    assert isinstance(keep(other, "a", 2), BatchConflict)
-    second = keep(other, "b", 2)
-    assert keep(one, "b", 2).entry == second.entry
-    assert [e.number for e in home.landing.entries] == [1, 2]
-
-
-@pytest.mark.parametrize("damage", ["cut", "zeroed", "flipped", "missing"])
-def test_a_batch_whose_file_is_damaged_is_never_a_duplicate_and_is_whole_after_it_came_again(home, keep, damage):
-    entry = keep(home.landing, "one").entry
-    path = home.landing.file(entry)
-    path.chmod(0o644)
-    content = bytearray(path.read_bytes())
-    if damage == "missing":
-        path.unlink()
-    else:
-        middle = len(content) // 2
-        content[middle] ^= 1
-        path.write_bytes({"cut": content[:middle], "zeroed": bytes(len(content)), "flipped": content}[damage])
-    assert not home.landing.is_whole(entry)
-    again = keep(home.landing, "one")
-    assert (again.status, again.entry.number) == ("accepted", entry.number)
-    assert home.landing.is_whole(home.landing.entry(entry.number))
-    assert keep(home.landing, "one").status == "duplicate"
-    assert len(home.landing.entries) == 1
-
-
-def test_a_withdrawn_batch_is_kept_and_may_be_reinstated(home, keep):
-    kept = home.landing
-    one, two = keep(kept, "one", 1).entry, keep(kept, "two", 2).entry
-    assert kept.last_number == 2
-    mark = kept.withdraw(one, by="drift", reason="feil kommune", now=NOW + timedelta(days=1))
-    assert (mark.number, kept.last_number) == (3, 3)
-    again = home.landing
-    assert again.withdrawal(one) == mark
-    assert again.withdrawal(one, upto=2) is again.withdrawal(one, as_of=NOW) is again.withdrawal(two) is None
-    assert keep(again, "one", 1).status == "duplicate"
-    again.reinstate(one, by="drift", reason="den var riktig", now=NOW + timedelta(days=2))
-    assert home.landing.withdrawal(one) is None
-    assert home.landing.withdrawal(one, upto=3) == mark
-
-
-@pytest.mark.parametrize("kept_bytes", [0, 1, 9, 40, -2, -1])
-def test_a_last_line_that_a_crash_cut_short_is_as_if_never_written_and_the_batch_lands_again_once(
-    home, keep, kept_bytes
-):
-    first, second = keep(home.landing, "one", 3).entry, keep(home.landing, "two", 4).entry
-    lines = journal(home).read_bytes().splitlines(keepends=True)
-    journal(home).write_bytes(lines[0] + lines[1][:kept_bytes])
-    twin(home).write_bytes(lines[0])  # it is written after the journal
-    assert home.landing.entries == [first]
-    again = keep(home.landing, "two", 4)
-    assert again.status == "accepted"
-    assert journal(home).read_bytes() == b"".join(lines)
-    assert home.landing.entries == [first, second]
-    assert pq.read_metadata(home.landing.file(second)).num_rows == 4
-    assert keep(home.landing, "two", 4).status == "duplicate"
 
 
 def test_a_line_of_noughts_that_a_power_cut_left_is_overwritten(home, keep):
