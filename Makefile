@@ -32,16 +32,16 @@ unexport PIP_REQUIREMENT PIP_ROOT PIP_TARGET PIP_VERBOSE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons program renew reliability strace cluster cluster-down drill wheel dist audit docs-site
+.PHONY: help setup setup-dev run test test-all mutants up lint format lock clean bench bench-transport bench-dlt browser clients pythons renew reliability strace cluster cluster-down drill wheel dist audit docs-site
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
-run: venv-run program ## Set up, take in the bundled data, make, check and publish a release
+run: venv-run ## Set up, take in the bundled data, make, check and publish a release
 	@$(BIN)/dif demo
 
 # The checks run while the tests do, in the time that those wait for a browser or a disk.
-test: venv-dev program clients pythons browser ## Set up, then check style, imports and types, and run the tests but for the slow ones
+test: venv-dev clients pythons browser ## Set up, then check style, imports and types, and run the tests but for the slow ones
 	@told=$$(mktemp); { $(checks); [ -z "$$failed" ] || { printf '\nFailed:%s\n' "$$failed"; exit 1; }; } >$$told 2>&1 & checks=$$!; \
 	printf '\n== pytest (style, imports and types are checked meanwhile)\n'; \
 	passed=yes; $(BIN)/python -m pytest $(PYTEST) || passed=no; \
@@ -56,7 +56,7 @@ test-all: test ## The same with every test and every example: each night, and be
 mutants: venv-dev clients browser ## Plant faults and tell which of them the tests see
 	@$(BIN)/python -m tests.mutants $(MUTANTS)
 
-up: venv-run program ## Start the dashboards, the Dagster UI and every server together
+up: venv-run ## Start the dashboards, the Dagster UI and every server together
 	@$(BIN)/dif up
 
 lint: venv-dev ## Check style, imports and types
@@ -88,10 +88,10 @@ drill: venv-dev ## Kill or stop workers, scheduler, store, doors and runs, and s
 renew: venv-dev ## Write anew what is made from contracts, statements and pages, and what tests hold of it; tell what changed
 	@$(BIN)/python -m tools.renew
 
-setup: venv-run program ## Make .venv and install what the product runs on
+setup: venv-run ## Make .venv and install what the product runs on
 	@echo 'Ready. Next: `make run` makes a first release, `make test` checks everything, `make help` shows the rest.'
 
-setup-dev: venv-dev program ## Make .venv and install the tools of development too
+setup-dev: venv-dev ## Make .venv and install the tools of development too
 	@echo 'Ready. Next: `make test` checks everything, `make help` shows the rest.'
 
 wheel: venv-run ## Build the wheel in dist/: it runs without this checkout
@@ -201,10 +201,6 @@ venv-%:
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .; \
 	{ echo "in $(CURDIR)"; for kind in $$kinds; do stamp $$kind; done; } > $$made; \
 	echo "Set-up is done."
-
-# What a first visit loads of Streamlit, compressed as small as can be, into .venv: 3 s once, then a tenth of a second.
-program:
-	@$(BIN)/python -m dashboards.server.program
 
 # Tools that are no part of the product, each kind in an environment of its own.
 tools-%:

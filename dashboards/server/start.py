@@ -31,7 +31,7 @@ from dashboards.page import file_delivery
 from dashboards.release import query, reader
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.statement import parsed
-from dashboards.server import embeds, home, program, report_files, search, security, shell
+from dashboards.server import embeds, home, report_files, search, security, shell
 from dashboards.server.descriptions import described
 from dashboards.server.first_words import first_words
 from dashboards.shared import geometry
@@ -74,14 +74,11 @@ def free_port(host: str = HOST) -> int:
 
 
 @asynccontextmanager
-async def _warm(pages: st.App, given: Settings, visitor: Visitor) -> AsyncIterator[None]:
-    """Import what the pages import, open the releases and compress what browsers load: no visitor waits for it then."""
+async def _warm(_pages: st.App, given: Settings, visitor: Visitor) -> AsyncIterator[None]:
+    """Import what the pages import, and open the releases: no visitor waits for it then."""
     await asyncio.to_thread(_load)
     await asyncio.to_thread(_open, given, visitor)
-    # in the background: requests are served meanwhile
-    keeping = asyncio.create_task(shell.keep(pages, program.compressed_folder()))
     yield
-    keeping.cancel()
 
 
 def _load() -> None:
@@ -146,7 +143,6 @@ def app(given: Settings, rules: Rules | None, address: str, script: Path = SCRIP
 
     middleware = [
         Middleware(security.SecurityMiddleware, address=address),
-        Middleware(shell.StaticFileCache, smallest=program.compressed_folder()),
         Middleware(CompressMiddleware, zstd=False, brotli_quality=6, remove_accept_encoding=True),
         Middleware(home.Home),
         Middleware(shell.PageHead, describe=partial(described, given), first=first),

@@ -18,7 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from dashboards.server import program
+from dashboards.server import shell
 from dashboards.server.security import SecurityMiddleware
 from dashboards.shared.pages import PAGES
 from tests.dashboards.browser import ready, started
@@ -152,7 +152,7 @@ def test_a_page_is_answered_with_the_program_at_its_address_and_with_a_slash_aft
     [
         ("/favicon.png", 200, "image/png"),
         ("/app/static/inter-latin.woff2", 200, "font/woff2"),
-        (f"/static/js/{program.preloads()[0]}", 200, "javascript"),
+        (f"/static/js/{shell.preloads()[0]}", 200, "javascript"),
         ("/_stcore/health", 200, "text/plain"),
         ("/media/x.csv", 404, "text/plain"),
         ("/filer/x/y", 404, "text/plain"),
@@ -182,7 +182,7 @@ def test_every_answer_says_that_no_page_of_others_frames_ours_or_is_loaded_from(
 
 
 def test_a_part_of_the_program_carries_no_policy_of_documents(place):
-    answer = asked(place, f"/static/js/{program.preloads()[0]}")
+    answer = asked(place, f"/static/js/{shell.preloads()[0]}")
     assert answer.getheader("x-content-type-options") == "nosniff"
     assert answer.getheader("content-security-policy") is None
 

@@ -6,13 +6,12 @@ import socket
 import sys
 from pathlib import Path
 
-import brotli
 import pytest
 import streamlit
 
 from catalog.errors import WrongUse
 from dashboards.release.authorization import EVERYTHING
-from dashboards.server import program, shell, start
+from dashboards.server import shell, start
 from dashboards.words.formatting import day_and_time, number, percent
 from tests.dashboards import sample
 from transport.base.settings import PROJECT, Settings
@@ -113,159 +112,16 @@ def test_a_page_asks_at_once_for_the_parts_of_the_program_that_it_is_drawn_with(
     assert parts >= {"ArrowVegaLiteChart", "embed", "Html", "Selectbox", "Multiselect", "Radio", "DownloadButton"}
 
 
-def _asked(app, path: str, *more: tuple[bytes, bytes], **headers: str) -> tuple[dict[bytes, bytes], bytes]:
+def _asked(app, path: str, **headers: str) -> tuple[dict[bytes, bytes], bytes]:
     sent: list[dict] = []
 
     async def send(message):
         sent.append(message)
 
-    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()] + list(more)
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": given}
     asyncio.run(app(scope, None, send))
     return dict(sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent)
-
-
-def test_a_file_of_the_program_is_made_ready_once_for_each_way_of_pressing_it_and_no_other_is_kept():
-    asked: list[tuple[str, bytes]] = []
-
-    async def app(scope, _receive, send):
-        pressing = dict(scope["headers"]).get(b"accept-encoding", b"")
-        asked.append((scope["path"], pressing))
-        lasts = b"public, immutable" if "hashed" in scope["path"] else b"no-cache"
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", lasts)]})
-        await send({"type": "http.response.body", "body": b"by ", "more_body": True})
-        await send({"type": "http.response.body", "body": pressing})
-
-    kept = shell.StaticFileCache(app)
-    for _ in range(3):
-        for pressing in ("br", "gzip"):
-            headers, body = _asked(kept, "/static/js/hashed.js", accept_encoding=pressing)
-            assert (body, headers[b"cache-control"]) == (f"by {pressing}".encode(), b"public, immutable")
-    assert asked == [("/static/js/hashed.js", b"br"), ("/static/js/hashed.js", b"gzip")]
-    for said, given in (
-        ("br;q=0, gzip", b"by gzip"),
-        ("gzip, deflate, br, zstd", b"by br"),
-        ("made up", b"by identity"),
-    ):
-        assert _asked(kept, "/static/js/hashed.js", accept_encoding=said)[1] == given
-    assert len(asked) == 3
-    for path in ("/static/index.html", "/app/static/hashed.woff2"):
-        del asked[:]
-        assert _asked(kept, path) == _asked(kept, path)
-        assert len(asked) == 2
-    del asked[:]
-    _asked(kept, "/static/js/hashed.js", accept_encoding="br", range="bytes=0-1")
-    assert len(asked) == 1
-    full = shell.StaticFileCache(app, most=3000)
-    del asked[:]
-    for pressing in ("br", "gzip", "br"):
-        _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
-        _asked(full, "/static/js/hashed.js", accept_encoding=pressing)
-    assert [pressing for _, pressing in asked] == [b"br", b"gzip", b"gzip"]
-
-
-def test_who_says_twice_what_it_takes_changes_nothing_for_others():
-    async def app(scope, _receive, send):
-        pressing = next(value for name, value in scope["headers"] if name == b"accept-encoding")
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"cache-control", b"immutable")]})
-        await send({"type": "http.response.body", "body": pressing})
-
-    kept = shell.StaticFileCache(app)
-    twice = [(b"accept-encoding", b"br"), (b"accept-encoding", b"gzip, deflate")]
-    _asked(kept, "/static/js/hashed.js", *twice)
-    assert _asked(kept, "/static/js/hashed.js", accept_encoding="gzip, deflate")[1] == b"gzip"
-
-
-def test_what_a_first_visit_loads_of_the_program_is_made_ready_before_it_comes():
-    asked: list[str] = []
-
-    async def app(scope, receive, send):
-        asked.append(scope["path"])
-        headers = [(b"cache-control", b"public, immutable")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        leaving = asyncio.ensure_future(receive())  # an answer may look for who leaves until it is whole
-        await asyncio.sleep(0)
-        await send({"type": "http.response.body", "body": b"pressed"})
-        leaving.cancel()
-        await asyncio.wait([leaving])
-
-    kept = shell.StaticFileCache(app)
-    asyncio.run(shell.keep(kept))
-    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    loaded = {f"/static/js/{name}" for name in program.preloads()}
-    loaded |= {f"/{name}" for name in re.findall(r"static/(?:js|css)/[\w.-]+\.(?:js|css)", page)}
-    assert set(asked) > loaded
-    assert {path.split("/")[-1].split(".")[0] for path in set(asked) - loaded} >= {"Slider", "moment"}
-    del asked[:]
-    for path in loaded:
-        assert _asked(kept, path, accept_encoding="gzip, deflate, br, zstd")[1] == b"pressed"
-    assert asked == []
-
-
-TEXT = b"a part of the program, " * 50 + bytes(range(256)) * 9
-
-
-async def _quickly(scope, _receive, send):
-    """Answer with a file of the program, as it is compressed while a visitor waits."""
-    assert dict(scope["headers"]).get(b"host", b"localhost") == b"localhost"  # a server answers to no other host
-    headers = [(b"cache-control", b"immutable"), (b"content-encoding", b"br"), (b"etag", b'"theirs"')]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": brotli.compress(TEXT, quality=0)})
-
-
-def test_a_first_visit_loads_what_set_up_has_compressed(tmp_path):
-    made, parts = tmp_path / "made", [tmp_path / name for name in ("part.1a.js", "style.2b.css")]
-    for part in parts:
-        part.write_bytes(TEXT)
-    assert program.compress_all(parts, made) == 2
-    (made / "part.0a.js.br").write_bytes(b"of an earlier version")
-    assert program.compress_all(parts, made) == 0
-    assert {one.name for one in made.iterdir()} == {"part.1a.js.br", "style.2b.css.br"}
-    _, quick = _asked(shell.StaticFileCache(_quickly), "/static/js/part.1a.js", accept_encoding="br")
-    headers, small = _asked(
-        shell.StaticFileCache(_quickly, smallest=made), "/static/js/part.1a.js", accept_encoding="br"
-    )
-    assert len(small) == int(headers[b"content-length"]) < len(quick)
-    assert b"etag" not in headers
-    assert brotli.decompress(small) == TEXT
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [b"", brotli.compress(TEXT, quality=11)[:-9], brotli.compress(TEXT + b"!", quality=11), b"\xff" * 40],
-    ids=["empty", "cut off", "of another content", "not compressed"],
-)
-def test_a_compressed_file_that_does_not_hold_is_never_sent_and_is_made_anew(tmp_path, broken):
-    (tmp_path / "made").mkdir()
-    (tmp_path / "made" / "part.js.br").write_bytes(broken)
-    (tmp_path / "part.js").write_bytes(TEXT)
-    kept = shell.StaticFileCache(_quickly, smallest=tmp_path / "made")
-    _, sent = _asked(kept, "/static/js/part.js", accept_encoding="br")
-    assert sent == brotli.compress(TEXT, quality=0)
-    assert program.compress_all([tmp_path / "part.js"], tmp_path / "made") == 1
-    assert brotli.decompress((tmp_path / "made" / "part.js.br").read_bytes()) == TEXT
-
-
-def test_a_server_that_rests_makes_what_set_up_has_not(tmp_path):
-    part, made = tmp_path / "js" / "part.js", tmp_path / "made"
-    part.parent.mkdir()
-    part.write_bytes(TEXT)
-    kept = shell.StaticFileCache(_quickly, smallest=made)
-    _, quick = _asked(kept, "/static/js/part.js", accept_encoding="br", host="localhost")
-    asyncio.run(shell.keep(kept, made, [part], rest_seconds=0))
-    headers, small = _asked(kept, "/static/js/part.js", accept_encoding="br")
-    assert len(small) == int(headers[b"content-length"]) < len(quick)
-    assert brotli.decompress(small) == TEXT
-
-
-def test_where_nothing_can_be_written_a_server_sends_what_it_has(tmp_path):
-    part, made = tmp_path / "js" / "part.js", tmp_path / "a file" / "made"
-    part.parent.mkdir()
-    part.write_bytes(TEXT)
-    made.parent.write_bytes(b"")
-    kept = shell.StaticFileCache(_quickly, smallest=made)
-    asyncio.run(shell.keep(kept, made, [part], rest_seconds=0))
-    assert brotli.decompress(_asked(kept, "/static/js/part.js", accept_encoding="br")[1]) == TEXT
 
 
 def test_who_has_the_page_of_an_older_version_gets_the_new_one():
