@@ -13,17 +13,17 @@ visitor by their session, and nobody else keeps it; without one it is refused be
 
 What is given to a visitor is in the audit, with their rights and not their name, and has the limit of reads.
 
-The views' panels are in `OFFERED`; `docs/dashboards.md` tells how others are added.
+A page's panels are those of its `panels.py`; `docs/dashboards.md` tells how others are added.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import logging
 import re
 import time
-from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -49,18 +49,6 @@ from dashboards.shared import pictures
 from dashboards.shared.opening import View
 from dashboards.shared.pages import PAGES, marks
 from dashboards.shared.panel import EMBED, TABLE, ComposedPanel, Panel
-from dashboards.views.accounts import panels as accounts_panels
-from dashboards.views.accounts.customers import panels as customers_panels
-from dashboards.views.accounts.loans import panels as loans_panels
-from dashboards.views.accounts.pricing import panels as pricing_panels
-from dashboards.views.accounts.result import panels as result_panels
-from dashboards.views.data import panels as data_panels
-from dashboards.views.municipality import panels as municipality_panels
-from dashboards.views.organisation import panels as organisation_panels
-from dashboards.views.overview import panels as overview_panels
-from dashboards.views.service import panels as service_panels
-from dashboards.views.uptake import panels as uptake_panels
-from dashboards.views.usage import panels as usage_panels
 from dashboards.words import LANGUAGES, Words
 from transport.base.bind_address import network_of
 from transport.ingest.ingest_service import Quota
@@ -70,6 +58,9 @@ from transport.servers.http.files import entity_tag, has_already
 from transport.telemetry.event_log import EventLog
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
     from starlette.requests import Request
 
     from dashboards.release.authorization import Visitor
@@ -80,31 +71,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Offer = Callable[[View, str], Panel | ComposedPanel | Unknown | None]
-OFFERED: Final[Mapping[str, tuple[Offer, frozenset[str]]]] = {
-    "overview": (overview_panels.panel, frozenset(overview_panels.PANELS)),
-    "municipality": (municipality_panels.panel, frozenset(municipality_panels.PANELS)),
-    "usage": (usage_panels.panel, frozenset(usage_panels.PANELS)),
-    "uptake": (uptake_panels.panel, frozenset(uptake_panels.PANELS)),
-    "service": (service_panels.panel, frozenset(service_panels.PANELS)),
-    "accounts": (accounts_panels.panel, frozenset(accounts_panels.PANELS)),
-    "accounts.result": (result_panels.panel, frozenset(result_panels.PANELS)),
-    "accounts.pricing": (pricing_panels.panel, frozenset(pricing_panels.PANELS)),
-    "accounts.customers": (customers_panels.panel, frozenset(customers_panels.PANELS)),
-    "accounts.loans": (loans_panels.panel, frozenset(loans_panels.PANELS)),
-    "organisation": (organisation_panels.panel, frozenset(organisation_panels.PANELS)),
-    "data": (data_panels.panel, frozenset(data_panels.PANELS)),
-}
-"""The panels that a view offers, by their names in addresses."""
-FOLLOWED: Final = {
-    "overview": overview_panels.PARAMETERS,
-    "municipality": municipality_panels.PARAMETERS,
-    "usage": usage_panels.PARAMETERS,
-    "uptake": uptake_panels.PARAMETERS,
-    "service": service_panels.PARAMETERS,
-    "data": data_panels.PARAMETERS,
-}
-"""What charts of open pages follow in a link; the rest of it makes no new picture."""
 DRAWN_A_MINUTE: Final = 30
 """Charts that are drawn for one address where visitors log in; those that are kept have no limit."""
 _WAITING: Final = 100
@@ -331,9 +297,8 @@ class _ForAll:
 
 
 def _followed(path: str, link: Mapping[str, str]) -> dict[str, str]:
-    """The part of a link that a page's charts follow: one chart has one link."""
-    at = _at(path)
-    followed = FOLLOWED.get(at.key if at else "", frozenset())
+    """The part of a link that an open page's charts follow: one chart has one link."""
+    followed: frozenset[str] = getattr(panels_of(_at(path)), "PARAMETERS", frozenset())
     language = {filters.LANGUAGE: filters.language(link)[0]} if filters.LANGUAGE in link else {}
     return {name: value for name, value in link.items() if name in followed or name == filters.RELEASE} | language
 
@@ -402,7 +367,14 @@ def _at(path: str) -> PageAt | None:
     return next((page for page in PAGES if page.path == path), None)
 
 
-def _offered(path: str, name: str, visitor: Visitor) -> Offer:
+def panels_of(at: PageAt | None) -> ModuleType | None:
+    """The module with a page's panels; None where it has none."""
+    if at is None or not at.view.with_name("panels.py").is_file():
+        return None
+    return importlib.import_module(f"dashboards.views.{at.key}.panels")
+
+
+def _offered(path: str, name: str, visitor: Visitor) -> Callable[[View, str], Panel | ComposedPanel | Unknown | None]:
     """What makes a page's panels.
 
     Raises:
@@ -411,9 +383,10 @@ def _offered(path: str, name: str, visitor: Visitor) -> Offer:
     at = _at(path)
     if at is not None and not visitor.may_read(at.audience):
         raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
-    offer, names = OFFERED.get(at.key if at else "", (None, frozenset()))
-    if offer is None or name not in names:
+    panels = panels_of(at)
+    if panels is None or name not in panels.PANELS:
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.missing")
+    offer: Callable[[View, str], Panel | ComposedPanel | Unknown | None] = panels.panel
     return offer
 
 

@@ -9,7 +9,6 @@ Reports run no scripts: `*_svg` draws the same figures, with the same words, as 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -81,22 +80,6 @@ class _Rows(alt.InlineData):
 def inline(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
     """Rows embedded in the chart."""
     return _Rows(values=[dict(row) for row in rows])
-
-
-IN_ORDER: Final = alt.EncodingSortField(field="place", op="min", order="ascending")
-"""Bars by the place that each row says it has: an order by name would be part of the specification."""
-
-
-def named(name: str) -> alt.NamedData:
-    """A reference to rows that `with_data` adds last, since Altair copies a chart and its rows at each step."""
-    return alt.NamedData(name=name)
-
-
-def with_data(chart: alt.LayerChart, **rows: Sequence[Mapping[str, Any]]) -> alt.LayerChart:
-    """The chart with the rows that its `named` data refer to."""
-    known = {} if chart.datasets is alt.Undefined else chart.datasets
-    chart.datasets = known | rows
-    return chart
 
 
 def layered(*layers: alt.Chart, height: int, language: str) -> alt.LayerChart:
@@ -230,71 +213,13 @@ _THEME: Final[dict[str, Any]] = {
 
 
 def drawn(chart: Chart) -> dict[str, Any]:
-    """The chart's specification, not validated: that costs more than the rest, and tests validate it.
-
-    What only the data decide stands among the data, so that a chart of other data often has the same specification: the
-    browser then draws the new data, instead of the chart anew.
-    """
+    """The chart's specification, not validated: that costs more than the rest, and tests validate it."""
     spec: dict[str, Any] = chart.to_dict(validate=False)
     for size in ("continuousWidth", "continuousHeight"):
         spec["config"]["view"].pop(size, None)  # the page decides
-    if "layer" in spec:
-        limits: list[float | str] = []
-        spec = _settled(spec, limits, {name: f"rows{n}" for n, name in enumerate(spec.get("datasets", ()))})
-        if limits:
-            spec["layer"].append(
-                {"data": {"name": _LIMITS}, "mark": {"type": "text", "text": ""}}
-            )  # else Vega drops it
-            spec.setdefault("datasets", {})[_LIMITS] = [{f"at{n}": limit for n, limit in enumerate(limits)}]
     if "datasets" in spec:
         spec["datasets"] = {name: _tabled(rows) for name, rows in spec["datasets"].items()}
     return spec
-
-
-_LIMITS: Final = "limits"
-"""The data with one row: where a chart's scales begin and end, and what else its data decide."""
-_ROOM: Final = re.compile(r"width - (\d+)")
-"""A range that leaves room for names at the end of lines."""
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def _settled(part: Any, limits: list[float | str], names: Mapping[str, str]) -> Any:  # noqa: ANN401 - any part of a chart
-    """A part of a specification without what its data decide: their names, and the limits of scales."""
-    if isinstance(part, list):
-        return [_settled(each, limits, names) for each in part]
-    if not isinstance(part, dict):
-        return part
-    made: dict[str, Any] = {}
-    for key, value in part.items():
-        if key == "datasets":
-            made[key] = {names[name]: rows for name, rows in value.items()}
-        elif key == "data" and value.get("name") in names:
-            made[key] = {"name": names[value["name"]]}
-        elif key == "domain" and isinstance(value, list):
-            made[key] = [_limit(each, limits) for each in value]
-        elif key == "values" and isinstance(value, list) and all(isinstance(each, int | float) for each in value):
-            made[key] = {"expr": f"[{', '.join(_kept(each, limits) for each in value)}]"}
-        elif key == "expr" and (room := _ROOM.fullmatch(value)):
-            made[key] = f"width - {_kept(int(room[1]), limits)}"
-        else:
-            made[key] = _settled(value, limits, names)
-    return made
-
-
-def _limit(value: object, limits: list[float | str]) -> object:
-    """A limit as an expression that reads it from the data; what is none as it is."""
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return {"expr": f"toDate({_kept(value, limits)})"}
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return {"expr": _kept(value, limits)}
-    return value
-
-
-def _kept(value: float | str, limits: list[float | str]) -> str:
-    """An expression for a value, which is kept once."""
-    if value not in limits:
-        limits.append(value)
-    return f"data('{_LIMITS}')[0].at{limits.index(value)}"
 
 
 def _tabled(rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 
 from catalog.domain.calendar import day_in_oslo
-from dashboards.shared.charts import GREY, named, with_data
+from dashboards.shared.charts import GREY, inline
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 3
 """The most months that a chart marks: the latest, with room for the longest operational message."""
-ROWS: Final = "events"
-"""The name of the rows that `marked` draws."""
 TIER: Final = 16
 """How much higher each earlier name stands, in pixels, so that none covers another at any width."""
 MESSAGES: Final = "usage.operational_message"
@@ -177,7 +175,7 @@ def marked(made: alt.LayerChart, of: Marks, x: alt.X, lift: int = 0) -> alt.Laye
     """
     if not of.events:
         return made
-    base = alt.Chart(named(ROWS)).encode(x=x)
+    base = alt.Chart(inline(rows(of, lift))).encode(x=x)
     rule = base.mark_rule(color=GREY, strokeWidth=1, strokeDash=[2, 3], y=alt.ExprRef("-datum.up"), y2="height")
     name = base.mark_text(
         color=GREY,
@@ -191,7 +189,7 @@ def marked(made: alt.LayerChart, of: Marks, x: alt.X, lift: int = 0) -> alt.Laye
         dy=-_GAP,
     ).encode(text=alt.Text("name:N"))
     made["layer"] = [rule, *made["layer"], name]  # under the rest, so that a name on its ground is whole
-    return with_data(made, **{ROWS: rows(of, lift)})
+    return made
 
 
 _AT: Final = "scale('x', datum.month)"

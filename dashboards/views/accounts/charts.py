@@ -13,7 +13,7 @@ import altair as alt
 
 from catalog.domain.pricing import half_away
 from dashboards.shared import events as shared_events
-from dashboards.shared.charts import GREY, IN_ORDER, PRIMARY, apart, inline, layered, nearest, on_ground
+from dashboards.shared.charts import GREY, PRIMARY, apart, inline, layered, nearest, on_ground
 from dashboards.shared.text_width import width as text_width
 from dashboards.shared.text_width import wrapped
 from dashboards.words import formatting
@@ -54,7 +54,7 @@ def named_bar(row: Mapping[str, Any], name: str, amount: str, words: Words) -> s
 
 
 def bar_names() -> alt.Y:
-    """The axis of the bars' labels, in their order (`IN_ORDER`)."""
+    """The axis of the bars' labels, in the order of the rows."""
     axis = alt.Axis(
         labelExpr=f"split(datum.label, '{_BREAK}')",
         labelLimit=_LABEL,
@@ -64,7 +64,7 @@ def bar_names() -> alt.Y:
         labelPadding=10,
         title=None,
     )
-    return alt.Y("name:N", sort=IN_ORDER, axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15))
+    return alt.Y("name:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15))
 
 
 def two_lines(

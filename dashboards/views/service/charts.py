@@ -15,7 +15,6 @@ from dashboards.shared import events as shared_events
 from dashboards.shared.charts import (
     BAND,
     GREY,
-    IN_ORDER,
     PICTURE_WIDE,
     PRIMARY,
     RULE,
@@ -264,17 +263,15 @@ def support(supports: Sequence[Support], service: str, words: Words) -> alt.Laye
     most = float(max((support.per_100 for support in ranked), default=1))  # the domain adds room after the longest bar
     rows = [
         {
-            "place": place,
             "name": support.name,
             "rate": float(support.per_100),
             "label": formatting.tenths(support.per_100, words.language),
             "colour": PRIMARY if support.service == service else GREY,
-            "weight": support.service == service,
         }
-        for place, support in enumerate(ranked)
+        for support in ranked
     ]
     base = alt.Chart(inline(rows)).encode(
-        y=alt.Y("name:N", sort=IN_ORDER, title=None, axis=None),
+        y=alt.Y("name:N", sort=None, title=None, axis=None),
         x=alt.X("rate:Q", title=None, scale=alt.Scale(domain=[0, most * 1.15], nice=False), axis=None),
     )
     bars = base.mark_bar(height=14, cornerRadiusEnd=2, yOffset=8).encode(

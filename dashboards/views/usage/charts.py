@@ -13,17 +13,15 @@ import altair as alt
 from dashboards.shared import events as shared_events
 from dashboards.shared.charts import (
     GREY,
-    IN_ORDER,
     PRIMARY,
     RULE,
     TEXT,
     WAITING,
     apart,
+    inline,
     layered,
-    named,
     nearest,
     on_ground,
-    with_data,
 )
 from dashboards.shared.events import Marks
 from dashboards.shared.label_layout import OFF, labels, swarm
@@ -153,7 +151,7 @@ def trend(
             for row in rows
         ]
         layers.append(
-            alt.Chart(named("band"))
+            alt.Chart(inline(band))
             .transform_filter("isValid(datum.low)")
             .mark_area(color=WAITING, opacity=0.55)
             .encode(x=x, y=alt.Y("low:Q", title=words(measure.title), scale=scale, axis=axis), y2=alt.Y2("high:Q"))
@@ -171,7 +169,7 @@ def trend(
         line["said"] = measure.as_text(line["exact"], words)
         del line["exact"]
         line["when"] = formatting.month(line["when"], words.language)
-    base = alt.Chart(named("lines")).encode(
+    base = alt.Chart(inline(lines)).encode(
         x=x, y=y, color=alt.Color("colour:N", scale=None), detail=alt.Detail("series:N"), order=alt.Order("place:Q")
     )
     observed = base.transform_filter("isValid(datum.value)")
@@ -196,8 +194,7 @@ def trend(
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
         dots = unsettled.mark_point(filled=True, size=60, fill="#ffffff", strokeWidth=2)
         layers.append(dots.encode(stroke=alt.Stroke("colour:N", scale=None)))
-    made = with_data(layered(*layers, height=HEIGHT, language=words.language), lines=lines, band=band)
-    return shared_events.marked(made, events, x)
+    return shared_events.marked(layered(*layers, height=HEIGHT, language=words.language), events, x)
 
 
 def has_any(rows: Sequence[Row], measure: Measure, scope: Scope) -> bool:
@@ -329,13 +326,13 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
         axis=alt.Axis(format=_RATE, grid=False, labelOverlap=True, **scale.ticks),
     )
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
-    base = alt.Chart(named("dots")).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
+    base = alt.Chart(inline(dots)).encode(x=x, y=y, color=alt.Color("colour:N", scale=None))
     layers: list[alt.Chart] = []
     line: list[dict[str, Any]] = []
     if median is not None:
         side = "right" if scale.share(float(median)) > _NEAR_END else "left"
         line = [{"value": float(median), "label": words("usage.median"), "side": side, "foot": 0, "y": high}]
-        rule = alt.Chart(named("median")).encode(x=x, y=y)
+        rule = alt.Chart(inline(line)).encode(x=x, y=y)
         layers += [
             rule.mark_rule(color=TEXT, strokeDash=[5, 3], strokeWidth=1.5).encode(y2=alt.Y2("foot:Q")),
             on_ground(rule, "label:N", align=alt.ExprRef("datum.side"), dx=_OFF_LEADER, baseline="top", fontWeight=400),
@@ -356,8 +353,7 @@ def strip(rows: Sequence[Row], median: Decimal | None, words: Words) -> alt.Laye
     )
     under = with_name.encode(y=alt.Y("under:Q", axis=None))
     layers.append(on_ground(under, "name:N", align=alt.ExprRef("datum.side"), dx=_OFF_LEADER, baseline="top"))
-    made = layered(*layers, height=round(high - low) + _AXIS, language=words.language)
-    return with_data(made, dots=dots, median=line)
+    return layered(*layers, height=round(high - low) + _AXIS, language=words.language)
 
 
 _NARROW: Final = 280
@@ -523,7 +519,7 @@ def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.
     ]
     x = _months(rows[0]["month"], next_month(rows[-1]["month"]), len(rows))
     chart = (
-        alt.Chart(named("bars"))
+        alt.Chart(inline(bars))
         .mark_bar(stroke="#ffffff", strokeWidth=1)
         .encode(
             x=x,
@@ -555,8 +551,7 @@ def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.
             ],
         )
     )
-    made = with_data(layered(chart, height=HEIGHT, language=words.language), bars=bars)
-    return shared_events.marked(made, events, x)
+    return shared_events.marked(layered(chart, height=HEIGHT, language=words.language), events, x)
 
 
 _UNDER_LEGEND: Final = 10
@@ -568,7 +563,6 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
     total = sum((row["twelve_months"] for row in rows), Decimal(0))
     bars = [
         {
-            "place": place,
             "channel": words(f"usage.channel.{row['channel']}"),
             "count": float(row["twelve_months"]),
             "label": words(
@@ -580,10 +574,10 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
         }
         for place, row in enumerate(rows)
     ]
-    base = alt.Chart(named("bars")).encode(
+    base = alt.Chart(inline(bars)).encode(
         y=alt.Y(
             "channel:N",
-            sort=IN_ORDER,
+            sort=None,
             title=None,
             axis=alt.Axis(labelLimit=150, domain=False, ticks=False, labelPadding=8),
         ),
@@ -600,8 +594,7 @@ def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:
     numbers = base.mark_text(align="left", baseline="top", dy=11, fontSize=13, color=TEXT).encode(
         x=alt.XValue(0), text=alt.Text("label:N")
     )
-    made = layered(shown, numbers, height=46 * max(len(bars), 1), language=words.language)
-    return with_data(made, bars=bars)
+    return layered(shown, numbers, height=46 * max(len(bars), 1), language=words.language)
 
 
 def channels_in_words(rows: Sequence[Row], words: Words) -> str:

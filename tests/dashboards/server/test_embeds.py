@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 from html import unescape
 from itertools import product
-from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import anyio
@@ -30,8 +29,6 @@ from dashboards.release import reader
 from dashboards.release.authorization import EVERYTHING, PUBLIC, Role, Visitor
 from dashboards.server import embeds
 from dashboards.server.security import SecurityMiddleware
-from dashboards.shared import pictures
-from dashboards.shared.charts import drawn
 from dashboards.shared.opening import View
 from dashboards.shared.pages import PAGES
 from dashboards.shared.panel import ComposedPanel, Panel
@@ -44,6 +41,8 @@ from tests.thorough import some
 from transport.base.settings import Settings
 from transport.releases.release import current_release
 
+OFFERING = [page for page in PAGES if embeds.panels_of(page)]
+OFFERED = {page.key: embeds.panels_of(page) for page in OFFERING}
 CHART = f"/embed/bruk/maaneder?kommune={BERGEN}&tjeneste=svarut"
 LINK = {"kommune": BERGEN, "tjeneste": "svarut"}
 TABLE = f"/tabell/bruk/maaneder.{{}}?kommune={BERGEN}&tjeneste=svarut"
@@ -270,16 +269,14 @@ class Recorded(Mapping):
         return len(self.link)
 
 
-@pytest.mark.parametrize("key", embeds.FOLLOWED)
+@pytest.mark.parametrize("key", [page.key for page in OFFERING if page.audience is Audience.OPEN])
 def test_charts_of_open_pages_follow_the_parameters_that_make_a_new_picture(given, key):
-    offer, names = embeds.OFFERED[key]
+    offered = OFFERED[key]
     link = Recorded(LINKS.get(key, {}))
     page = View(current_release(given.releases), EVERYTHING, Words("nb"), link)
-    for name in names:
-        offer(page, name)
-    assert link.names <= embeds.FOLLOWED[key]
-    opened = {page.key for page in PAGES if page.audience is Audience.OPEN}
-    assert embeds.FOLLOWED.keys() == embeds.OFFERED.keys() & opened
+    for name in offered.PANELS:
+        offered.panel(page, name)
+    assert link.names <= offered.PARAMETERS
 
 
 def test_a_script_in_a_filter_that_the_page_ignores_is_escaped(client):
@@ -386,14 +383,14 @@ ALONE = {
     ("organisation", "ar"): {"organisasjon": OSLO, "maned": "2026-10"},
 }
 """Where one panel is asked otherwise than the rest of its page."""
-EVERY = [(key, name) for key, (_, names) in embeds.OFFERED.items() for name in sorted(names)]
+EVERY = [(key, name) for key, offered in OFFERED.items() for name in sorted(offered.PANELS)]
 
 
 @pytest.mark.parametrize(("key", "name"), some(EVERY, 16, "another panel of the same shared code"))
 def test_each_panel_has_its_table_at_an_address_and_its_chart_as_embed_and_picture(client, given, key, name):
     path, link = next(page.path for page in PAGES if page.key == key), ALONE.get((key, name), LINKS.get(key, {}))
     page = View(current_release(given.releases), EVERYTHING, Words("nb"), link)
-    panel = embeds.OFFERED[key][0](page, name)
+    panel = OFFERED[key].panel(page, name)
     assert isinstance(panel, Panel | ComposedPanel), panel
     assert panel.key == f"{path}/{name}"
     assert panel.title
@@ -425,28 +422,6 @@ def test_each_panel_has_its_table_at_an_address_and_its_chart_as_embed_and_pictu
     assert '"type": "line"' not in spec or '"nearest": true' in spec, "a line tells of its nearest point"
     for part in ET.fromstring(picture.text).iter():
         assert not [name for name in part.attrib if name.endswith("href") or name.startswith("on")], "links nowhere"
-
-
-@pytest.mark.parametrize(
-    ("key", "name"),
-    [
-        *(("accounts", "budsjett"), ("accounts.customers", "pris-per-kommune"), ("organisation", "betaling")),
-        *(("service", "bruk"), ("uptake", "steg"), ("usage", "maaneder"), ("usage", "gruppe")),
-    ],
-)
-def test_a_chart_looks_the_same_where_its_data_hold_the_limits_of_its_scales(given, key, name):
-    page = View(current_release(given.releases), EVERYTHING, Words("nb"), LINKS.get(key, {}))
-    chart = embeds.OFFERED[key][0](page, name).chart
-    spec = drawn(chart)
-    assert "limits" in spec["datasets"]
-    spec["datasets"] = {name: rows.to_pylist() for name, rows in spec["datasets"].items()}
-    assert marks(SimpleNamespace(to_dict=lambda **_: spec)) == marks(chart)
-
-
-def marks(chart) -> list[tuple[str, dict, str | None]]:
-    """What a chart's picture shows: lines, areas and texts."""
-    parts = pictures.drawn_svg(chart).element.iter()
-    return [(part.tag, part.attrib, part.text) for part in parts if part.get("d") or part.text]
 
 
 def test_a_picture_at_its_address_is_the_page_s(client):

@@ -68,9 +68,7 @@ NO_NUMBERS = {
 ON_PAPER = {"service.tables.flow", "service.tables.months", "service.tables.use", "uptake.tables.standings"}
 ON_PAPER |= {"uptake.tables.first_calls"}
 """Tables of reports, which are files themselves."""
-OFFERED = {
-    f"{page.path}/{name}" for page in PAGES for name in embeds.OFFERED.get(page.key, (None, frozenset[str]()))[1]
-}
+OFFERED = {f"{page.path}/{name}" for page in PAGES if (offered := embeds.panels_of(page)) for name in offered.PANELS}
 
 
 def modules(name: str) -> Iterator[tuple[str, Path, ast.Module]]:
@@ -118,7 +116,7 @@ def test_each_panel_of_a_module_is_offered(module, tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) in {"Panel", "ComposedPanel"}
     ]
     keys = {ast.unparse(key).removeprefix("f'{PAGE}/").removesuffix("'") for key in made}
-    names = embeds.OFFERED[page.key][1]
+    names = embeds.panels_of(page).PANELS.keys()
     composed = {key for key in keys if "{" in key}  # a part shared by two, as `hva-om-{of}`
     assert keys - composed <= names
     for key in composed:

@@ -98,14 +98,13 @@ def loan_in_words(rows: Sequence[Mapping[str, Any]], project: Mapping[str, Any],
 def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
     """Bars from zero by reason: overbilled right, underbilled left; unexplained reasons are highlighted."""
     drawn: list[dict[str, Any]] = []
-    for place, row in enumerate(rows):
+    for row in rows:
         over, under = (formatting.kroner(row[name], words.language) for name in ("over_ore", "under_ore"))
         amounts = [f"+{over}"] if row["over_ore"] else []
         amounts += [f"\u2212{under}"] if row["under_ore"] else []
         name = named_bar(row, "reason", " / ".join(amounts), words)
         drawn += [
             {
-                "place": place,
                 "name": name,
                 "reason": words.value("reason", row["reason"]),
                 "kr": sign * whole_kroner(row[column]),

@@ -30,7 +30,6 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
         amount = formatting.kroner(row["amount_ore"], words.language)
         drawn.append(
             {
-                "place": len(drawn),
                 "name": named_bar(row, "part", amount, words),
                 "step": words.value("part", row["part"]),
                 "amount": amount,
