@@ -169,6 +169,7 @@ def trend(
         line["said"] = measure.as_text(line["exact"], words)
         del line["exact"]
         line["when"] = formatting.month(line["when"], words.language)
+    _stand_apart([line for line in lines if line["last"]], domain)
     base = alt.Chart(inline(lines)).encode(
         x=x, y=y, color=alt.Color("colour:N", scale=None), detail=alt.Detail("series:N"), order=alt.Order("place:Q")
     )
@@ -188,7 +189,14 @@ def trend(
             opacity=alt.Opacity("opacity:Q", scale=None),
             tooltip=tooltip,
         ),
-        _names(lines, base, domain),
+        on_ground(
+            base.transform_filter("datum.last && isValid(datum.value)"),
+            "series:N",
+            align="left",
+            dx=_OFF - 4,
+            dy=alt.ExprRef("datum.dy"),
+            limit=_MOST_ROOM - _OFF + 4,
+        ),
     ]
     if any(line["unsure"] and line["value"] is not None for line in lines):  # an empty layer has no label to read
         unsettled = base.transform_filter("datum.unsure && isValid(datum.value)")
@@ -268,20 +276,12 @@ def _from_zero(rows: Sequence[Row], measure: Measure, compared: Sequence[Row]) -
     return [0, ceil(most / step - 1e-9) * step]
 
 
-def _names(lines: Sequence[dict[str, Any]], base: alt.Chart, domain: Sequence[float]) -> alt.Chart:
-    """A name beside the end of each line, on a white background, shifted (`dy`) so that none overlap.
-
-    `domain` is that of the axis: the heights of the lines follow from it.
-    """
-    ends = [line for line in lines if line["last"]]
+def _stand_apart(ends: Sequence[dict[str, Any]], domain: Sequence[float]) -> None:
+    """Shift the names at the ends of lines (`dy`) so that none overlap; their heights follow from the axis's domain."""
     low, high = domain
     at = [_PLOT * (high - row["value"]) / (high - low) for row in ends]
     for row, is_at, stands in zip(ends, at, apart(at, (0, _PLOT - _HALF_A_NAME)), strict=True):
         row["dy"] = round(stands - is_at)
-    named = base.transform_filter("datum.last && isValid(datum.value)")
-    return on_ground(
-        named, "series:N", align="left", dx=_OFF - 4, dy=alt.ExprRef("datum.dy"), limit=_MOST_ROOM - _OFF + 4
-    )
 
 
 def trend_in_words(rows: Sequence[Row], measure: Measure, scope: Scope, words: Words) -> str:

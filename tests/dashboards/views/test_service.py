@@ -21,6 +21,7 @@ from dashboards.page import downloads
 from dashboards.release import authorization
 from dashboards.release.authorization import EVERYTHING, Visitor
 from dashboards.release.query import sql
+from dashboards.shared.charts import PRIMARY
 from dashboards.shared.ledger.models import Customers, Support, Use, Used, twelve_months
 from dashboards.shared.opening import View
 from dashboards.views.service import charts as service_charts
@@ -355,7 +356,7 @@ def test_support_is_ranked_and_only_the_chosen_service_stands_out():
     ]
     spec = service_charts.support(found, "c", NB).to_dict()
     assert [one["name"] for one in values(spec, 0)] == ["B", "C", "A"]
-    assert [one["weight"] for one in values(spec, 0)] == [False, True, False]
+    assert [one["colour"] == PRIMARY for one in values(spec, 0)] == [False, True, False]
     assert service_charts.support_in_words(found, NB).endswith("B 9,0, C 5,0 og A 3,0.")
     assert service_narrative.support_title(found, "c", NB).endswith("1 av 2 andre tjenester har flere")
 
