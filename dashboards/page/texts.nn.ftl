@@ -1,4 +1,4 @@
-### Det kvar side seier, på nynorsk: ramma, tilstandane, vala og filene. Det som manglar her, står på bokmål.
+### Det kvar side seier, på nynorsk: ramma, tilstandane, vala og filene.
 
 overview-title = Oversikt
 usage-title = Bruk per kommune
@@ -307,3 +307,41 @@ column-message_cause = Årsak
 column-application = Vist i
 column-hours_shown = Timar ho låg ute
 column-overlapping = Overlappar ei tidlegare
+streamlit-chart = diagram
+app-perturbed-of = { $names }: { app-perturbed }
+app-awaited-of = { $names }: { app-awaited }
+state-failed-check = { $dataset }, { $check } ({ $unexpected } avvik)
+download-xlsx = Excel (XLSX)
+download-parquet = Parquet
+chart-address = Faste adresser til tabellen. Vel adressa inga utgåve, får du alltid dei nyaste tala:
+column-run = Samanhengande månader, nummer
+find-also-overview = vekst auke nedgang aukar styret styrerapport rapport status avgjerder
+find-also-municipality = kommunar rapport ark oversikt
+find-also-usage = bruk forsendingar volum samanlikn samanlikne papir digitalt
+find-also-uptake = ringjeliste ringje ringjer manglar leverandør leverandørar kart nettverk utbreidd
+find-also-service = tenester produkt driftsmeldingar brukarråd brukarstøtte support supportsaker førespurnader avtale
+find-also-accounts = kostnad kostnader kostar rekneskap inntekt inntekter økonomi overskot underskot
+find-also-accounts-result = resultat budsjett kvartal kostnader
+find-also-accounts-pricing = pris prisen prisar kostar kalkyle priskalkyle prisutrekning sjølvkost sjølvkostpris prisendring
+find-also-accounts-customers = kundar betaler fakturert
+find-also-accounts-loans = lån lånet låna gjeld avstemming digifin
+find-also-organisation = faktura fakturaer fakturagrunnlag rekning betaler
+find-also-data = leveransar leveringar datasett nedlasting kvalitet kontrollar
+find-also-definitions = måltal nøkkeltal omgrep ordliste sjølvkostgrad dekningsgrad
+find-also-about = personvern tilgjenge kontakt hjelp
+protection-why = I nokre tenester gjeld kvar sak éin person. Eit lite tal kunne ha fortalt noko om ein som bur i kommunen. Difor er tala for desse tenestene endra tilfeldig med nokre få einingar før dei blir viste:
+protection-service = **{ $name }**: { $reason } Hovudtalet er talet på { $flow }.
+protection-what = **Per kommune og månad blir berre hovudtalet vist.** Andre tal for tenesta, òg brukarførespurnader og timar, blir viste berre for heile landet, og berre når minst tjue verksemder har dei. Ingen av tala blir viste per dag, kanal eller fagsystem.
+protection-how = **Hovudtalet er endra med høgst fem einingar**, opp eller ned, og andre tal med så mykje som nokre få saker utgjer. Endringa er den same på alle sider og i alle filer, så lenge talet er talt av dei same sakene. Tala for kommunane og for landet er endra kvar for seg, så summar kan avvike litt. 1 og 2 blir aldri viste, og 0 kan stå for eit lite tal.
+protection-when = **Ein månad blir vist frå sju verkedagar etter at han er slutt.** Seinare blir han endra berre ved kvartalsskifte, sjølv om det kjem rettingar før det.
+protection-connections = **Fagsystem:** kor mykje ei verksemd sender gjennom kvart fagsystem, er oppgitt i intervall: 1–9, 10–99, 100–999 og så vidare, frå sju verkedagar etter månaden. Berre verksemda sjølv og DIF ser nøyaktige tal. Fagsystem som røper noko om mottakarane, blir ikkje viste for den enkelte verksemda.
+protection-open = **Det som ikkje er skjult:** at ein kommune brukte ei teneste i ein månad. Kontoar, adapterar og utbreiing gjeld verksemder, ikkje personar, og er nøyaktige.
+protection-more = Metoden heiter cellenøkkelmetoden og er i bruk i offisiell statistikk. Han er skildra i `docs/protection.md` i kjeldekoden. [Datasettet]({ $data }) viser kva kolonnar han gjeld.
+value-message_cause-helse-id = innlogging via HelseID
+value-message_cause-id-porten = innlogging via ID-porten
+value-message_cause-maskinporten = tilgang via Maskinporten
+value-message_cause-configuration = konfigurasjon
+value-message_cause-database = database
+value-message_cause-network = nettverk
+value-message_cause-statistics = statistikk
+column-message_kind = Type

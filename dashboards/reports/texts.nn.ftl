@@ -1,3 +1,3 @@
-### Det rapportane deler med sidene, på nynorsk. Resten står på bokmål.
+### Det rapportane deler med sidene, på nynorsk.
 
 report-calls-waited = venta { $n } { $noun }

@@ -11,3 +11,5 @@ change-up-few-since = opp frå { $before } til { $now } sidan { $then }
 change-down-since = { $percent } mindre enn { $when }
 change-down-few = ned frå { $before } til { $now }
 change-down-few-since = ned frå { $before } til { $now } sidan { $then }
+change-in = i { $then }
+change-down = ned { $percent }

@@ -1,4 +1,4 @@
-### Det oversikta og styrerapporten seier om ein månad, på nynorsk: svaret, nøkkeltala og sakene. Resten står på bokmål.
+### Det oversikta og styrerapporten seier om ein månad, på nynorsk: svaret, nøkkeltala og sakene.
 
 board-title = Rapport til styret
 board-answer-none = Ingen bilag er førte på produkta i { $year }.

@@ -1,4 +1,4 @@
-### Éin kommune og alle tenester, eller alle kommunar i eit område, på nynorsk. Det som manglar, står på bokmål.
+### Éin kommune og alle tenester, eller alle kommunar i eit område, på nynorsk.
 
 municipality-none = Alle i området
 municipality-choose = Vel ein kommune for å sjå alle tenestene han har teke i bruk, eller eit nettverk eller fylke for å samanlikne kommunane der.

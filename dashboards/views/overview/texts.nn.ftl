@@ -1,4 +1,4 @@
-### Det oversikta seier, på nynorsk: svaret og nøkkeltala. Resten står på bokmål.
+### Det oversikta seier, på nynorsk: svaret og nøkkeltala.
 
 overview-answer = Fellestenestene har sendt { $dispatches } forsendingar så langt i { $year }, { $change }.
 overview-answer-most = { $name } står for { $share } av forsendingane så langt i { $year }.
@@ -28,3 +28,5 @@ overview-empty-title = Ingen heile månader enno
 overview-empty = Utgåva har ingen avslutta månader. Sjå [datakvaliteten]({ $link }) for kva som er levert.
 overview-made-use = **Forsendingar**: alle godtekne forsendingar i månaden, i alle kanalar, for alle tenester.
 overview-made-late = **Manglar levering**: verksemder som etter den vanlege rytmen sin skulle ha levert for månaden, men ikkje har gjort det. Datakvalitet har dei siste fire vekene, og Utbreiing dei som manglar den nyaste leveringa.
+overview-file-amount = { $name } hittil i år (kr)
+overview-file-coverage = { $name } siste tolv månader (%)

@@ -1,4 +1,4 @@
-### Det sida om ei teneste seier, på nynorsk. Det som manglar, står på bokmål.
+### Det sida om ei teneste seier, på nynorsk.
 
 service-answer-USE = { $use }, og { $n } { $noun } hadde tenesta i bruk i { $month }.
 service-answer-EVENT = { $use }, og { $n } { $noun } hadde aktivert tenesta i { $month }.
@@ -139,3 +139,56 @@ service-messages-subtitle = Når kvar melding stod, og kva ho gjaldt. Tida seier
 service-messages-caption = Driftsmeldingar, nyaste først
 service-messages-open = Alle meldingar
 service-messages-none = Inga driftsmelding om { $name } er kjend
+service-uptake-subtitle-one = Kundar i { $first }, heile landet.
+service-uptake-words-one = Kundar: { $first } i { $first_month }.
+service-compare-answer = { $one } { $other }
+service-template-months = { $n ->
+        [one] { $n } månad
+       *[other] { $n } månader
+    }
+service-template-months-one = { $n } månad
+service-template-years = { $n } år og { $months ->
+        [one] { $months } månad
+       *[other] { $months } månader
+    }
+service-template-years-one = { $n } år og { $months ->
+        [one] { $months } månad
+       *[other] { $months } månader
+    }
+service-actual-words = { $quantity } { $unit }, { $period }
+service-actual-some = i { $n ->
+        [one] { $n } månad
+       *[other] { $n } månader
+    } som er målte
+service-outlook-none = Forventa bruk: framskriving krev minst åtte månader med målt bruk over null. Metoden må òg treffe betre enn siste månad eller snittet.
+service-outlook-words = Heile landet, { $first }–{ $last }. I den siste månaden er lågt anslag { $low } og høgt { $high }. Metode: { $method }. { $error }
+service-outlook-untried = Feilen er ikkje kjend: summen av tala i dei testa månadene er null.
+service-method-LAST_VALUE = siste månad gjeld vidare
+service-method-MEAN = snittet av det siste året
+service-method-DRIFT = siste månad og den jamne endringa det siste året
+service-method-SEASONAL_NAIVE = same månad året før
+service-method-SEASONAL_GROWTH = same månad året før, gonger veksten frå år til år
+service-method-THETA = trend og glatta nivå
+service-method-SEASONAL_THETA = trend og glatta nivå, med sesong
+service-kind-MUNICIPALITY-one = { $n } kommune
+service-kind-COUNTY-one = { $n } fylkeskommune
+value-adoptable_by-MUNICIPALITY = kommunar
+value-adoptable_by-COUNTY = fylkeskommunar
+value-adoptable_by-COMPANY = kommunale føretak
+value-adoptable_by-OTHER = andre
+service-support-one = { $name } { $rate }
+service-channel-ALTINN = Altinn
+service-channel-NHN = Norsk helsenett
+service-channel-SVARINN = SvarInn
+made-service-use = **Bruk**: forsendingar, eller det målet som seier mest om tenesta (oppslag, meldingar, kontoar), summert for heile landet. Eit mål som viser eit nivå, til dømes kontoar, blir ikkje summert. Då gjeld siste månad.
+made-service-customers = **Kunde**: kommune, fylkeskommune eller anna verksemd som har teke eit steg frå avtale til bruk. Signeringsdagen for vedlegget er den siste som er meld. For lister utan dato er han den seinast moglege.
+made-service-forecast = **Framskriving**: laga med metoden som trefte best då han vart testa på kjende månader. Feilen er summen av avvika delt på summen av dei faktiske tala. Han er målt i månader som ikkje vart brukte til å velje metode.
+made-service-delivery = **Leveringstid**: frå forsendinga vart laga til ho først var levert. Berre leverte forsendingar tel. Ein månad er førebels til han er eldre enn 95 av 100 forsendingar tok før.
+made-service-systems = **Fagsystem og leverandør**: slik avsendaren oppgir dei, kopla gjennom registeret «source_system». Talet på forsendingar per fagsystem blir vist berre for heile landet.
+made-service-price = **Sjølvkostpris**: prisen som akkurat dekkjer kostnaden.
+service-messages-twice = { $n ->
+        [one] Éi melding overlappar ei tidlegare av same type og årsak, og er truleg same hending.
+       *[other] { $n } meldingar overlappar ei tidlegare av same type og årsak, og er truleg same hending.
+    }
+service-messages-none-text = Det tyder ikkje at tenesta ikkje har hatt feil, for ingen har sendt inn noka melding. Den som driftar tenesta, kan sende dei inn.
+made-service-messages = **Driftsmelding**: ei melding om drift som vart vist brukarane. Tidene seier når ho vart lagd ut og teken ned, ikkje når ein feil byrja og slutta. Diagram over bruk merkjer dei lengste, men berre der både meldingane og tala er ekte.

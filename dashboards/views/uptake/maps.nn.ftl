@@ -1,4 +1,4 @@
-### Kartet over utbreiinga, på nynorsk. Det som manglar, står på bokmål.
+### Kartet over utbreiinga, på nynorsk.
 
 map-title = { $service } på kartet
 map-title-USE = { $n } av { $m ->
@@ -64,3 +64,14 @@ map-stop = Stopp
 map-geometry-broken = Det geografiske kartet kan ikkje visast fordi kartfila ikkje kan brukast. Loggen seier kvifor.
 map-geometry-source = Grenser: { $source }
 map-geometry-without = Desse kommunane er ikkje i kartfila: { $names }.
+map-letter-NONE = –
+map-letter-ANNEX_SIGNED = V
+map-letter-CONFIGURED = O
+map-letter-ACTIVATED = A
+map-letter-IN_USE = B
+map-letter-SUSPENDED = P
+map-letter-NOT_LISTED = L
+map-letter-TERMINATED = X
+map-letter-UNKNOWN = ?
+map-tile = { $name } ({ $code }): { $standing }
+map-words-count = { $n } { $noun } { $step }

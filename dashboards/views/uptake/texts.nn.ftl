@@ -1,4 +1,4 @@
-### Det sida om utbreiing seier, på nynorsk. Det som manglar, står på bokmål.
+### Det sida om utbreiing seier, på nynorsk.
 
 uptake-title = Utbreiing
 uptake-answer-EVENT = { $active } av { $all } { $noun } i { $area } hadde aktivert { $service } i { $month }.
@@ -233,3 +233,26 @@ standing-TERMINATED = Avslutta
 standing-NONE = Ingen steg registrerte
 made-steps = **Steg**: vedlegg signert, sett opp, aktivert, i bruk. Eit steg tel òg dei som er komne lenger.
 contents-kurve = Utvikling
+uptake-share-over = Over 99 %
+uptake-share-under = Under 1 %
+uptake-launched-title = { $said }
+forecast-missed = Testa { $n ->
+        [one] { $n } månad
+       *[other] { $n } månader
+    } fram bomma metoden med { $error }. Siste månad ført vidare ville ha bomma med { $last_value }, snittet av siste år med { $mean }.
+forecast-ends = Frå og med { $month } er det ikkje anslått: så langt fram er metoden ikkje testa, eller så slo han verken siste månad eller snittet.
+forecast-missed-known = Testa på kjende månader bomma metoden med { $error }.
+forecast-error-small = under 1 %
+forecast-beaten = Inga framskriving: Metoden trefte ikkje betre enn siste månad eller snittet då han vart testa, eller tala var null.
+forecast-useless-error = Inga framskriving: Då han vart testa, bomma metoden med { $error }. Over { $most } er for usikkert.
+forecast-useless-beaten = Inga framskriving: Metoden trefte ikkje betre enn å gå ut frå at siste månad gjeld vidare (avvik { $error } mot { $last_value }).
+made-active-EVENT = **Aktivert**: ei kjelde har meldt at kommunen er kopla på tenesta, og ikkje meldt at han er kopla av. Det er ikkje det same som at tenesta er i bruk.
+made-active-USE = **I bruk**: kommunen brukte tenesta minst éin gong dei siste 90 dagane.
+made-lacking = **Manglar levering**: den siste leveringa som var venta om kommunen i dei 90 dagane, er ikkje komen. Kva som er venta, følgjer av kva verksemda pleier å levere. Då er det ukjent om tenesta vart brukt.
+made-share = **Del av innbyggjarane**: innbyggjarar i kommunane som har tenesta, av alle innbyggjarar i området, per 1. januar.
+made-left = **Står att**: kommunar i området, i dagens inndeling (2024), som ikkje har tenesta.
+made-priority = **Prioritet**: 1 har vedlegg eller oppsett utan bruk; 2 har ein leverandør som er klar, og ein av dei ti mest like kommunane er i gang; 3 har ein leverandør som er klar; 4 er resten. Kommunar som må vente på leverandøren, har òg 4 og står sist: då er det leverandøren du kan ringje. Ventetida blir rekna frå siste steg, når tidspunktet er kjent.
+made-ready = **Er leverandøren klar**: Ja når kommunen har brukt fagsystemet til leverandøren dei siste tolv månadene, og systemet leverer tenesta for minst tre andre. Ja òg når registeret seier det. Ikkje enno når registeret seier at støtta kjem seinare. Elles ikkje kjent.
+made-forecast = **Framskriving**: laga med metoden som trefte best då han vart testa på kjende månader. Feilen er summen av avvika delt på summen av dei faktiske tala. Han er målt i månader som ikkje vart brukte til å velje metode. Ein metode som verken slår siste månad eller snittet, blir ikkje vist.
+made-comparison = **Samanlikning**: same månad året før. Manglar han tal, gjeld førre månad med tal. Berre månader som er talde på same måten, blir samanlikna.
+made-limits = Månader utan tal blir viste som manglar (`..`) og er ikkje null. Første gongen ei kjelde melder om ein kommune, kan kommunen ha vore kopla på lenger. Då er ventetida ukjend. Kommunane følgjer dagens inndeling; eldre kommunenummer er førte over.

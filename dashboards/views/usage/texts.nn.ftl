@@ -1,4 +1,4 @@
-### Det sida om bruk seier, på nynorsk. Det som manglar, står på bokmål.
+### Det sida om bruk seier, på nynorsk.
 
 filter-maal = Talt i
 filter-gruppe = Samanlikn med
@@ -241,3 +241,10 @@ contents-papir = Papir
 contents-kanaler = Kanalar
 contents-alle-tjenester = Alle tenester
 contents-velg = Vel ein kommune
+usage-channel-SVARINN = SvarInn
+usage-channel-ALTINN = Altinn
+usage-channels-label = { $n } ({ $part })
+usage-changed-one = { $name } { $change } ({ $what })
+column-title_nb = Mål
+column-title_en = Mål (engelsk)
+column-kind = Slag

@@ -1,4 +1,123 @@
-### Det sida om prisen seier, på nynorsk: svaret. Resten står på bokmål.
+### Det sida om prisen seier, på nynorsk.
 
 accounts-price-title = Prisane i { $year }
 accounts-price-title-nothing = Oppspart overskot dekkjer alle kostnadene i { $year }, så sjølvkostprisen er null
+accounts-effects-title = Kva kundane betaler med dei foreslåtte prisane
+accounts-price-title-up = Prisane må opp { $change } før avrunding for å dekkje kostnadene i { $year }, med { $growth }
+accounts-price-title-down = Prisane kan setjast ned { $change } før avrunding og likevel dekkje kostnadene i { $year }, med den bruken som er venta, og { $growth }
+accounts-price-title-same = Dagens prisar dekkjer kostnadene i { $year }, med { $growth }
+accounts-price-growth-none = kostnaden siste år utan prisvekst
+accounts-price-growth = kostnaden siste år og { $percent } prisvekst ({ $deflator })
+accounts-price-title-plain = Priskalkylen
+accounts-price-subtitle = Kostnader frå { $first } til { $last }, rekna om til tolv månader: { $growth }. Utan mva.
+accounts-price-formula = Sjølvkostpris = (kostnad − overskot som blir brukt) × den delen av inntekta prisen står for ÷ forventa tal på einingar. Eit underskot blir lagt til.
+accounts-price-formula-one = { $element }: Kostnaden er { $cost }{ $settled }, så { $cover } skal dekkjast. Prisen ber { $share } av det, delt på { $units } { $unit }: { $price }. Foreslått pris er { $proposed }.
+accounts-price-formula-surplus = , og { $balance } av overskotet blir brukt
+accounts-price-formula-deficit = , og { $balance } av underskotet blir dekt inn
+accounts-price-formula-even = , og saldoen er null
+accounts-price-formula-title = Slik er prisen rekna ut
+accounts-price-customers = kundar
+accounts-price-unit = einingar ({ $unit })
+accounts-price-costs-caption = Kva prisane skal dekkje, { $year }
+accounts-price-costs-what = Post
+accounts-price-costs-source = Kjelde
+accounts-price-costs-varies = Varierer med
+accounts-price-costs-fixed = fast
+accounts-price-costs-year = Kroner i året
+accounts-price-source-account = konto { $account }
+accounts-price-source-ACCOUNT = utan konto
+accounts-price-source-ALLOCATED = fordelt felleskostnad
+accounts-price-source-DEPRECIATION = kalkulatoriske avskrivingar
+accounts-price-source-INTEREST = kalkulatorisk rente på anleggsmiddel
+accounts-price-source-LEDGER = ført frå andre periodar
+accounts-price-costs-base = Kostnadsgrunnlag
+accounts-price-costs-growth = Prisvekst
+accounts-price-costs-assumed = Føresett endring i kostnad
+accounts-price-costs-assumed-source = føresetnadene
+accounts-price-costs-use = Endra bruk
+accounts-price-costs-use-source = venta bruk mot bruken no, i kostnader som varierer med han
+accounts-price-costs-surplus = Delen av overskotet som blir brukt dette året
+accounts-price-costs-deficit = Delen av underskotet som blir dekt inn dette året
+accounts-price-costs-cover = Skal dekkjast av prisane
+accounts-price-costs-carried = { $n ->
+        [one] Alt på eitt år
+       *[other] Delt på { $n } år
+    }: Det akkumulerte resultatet er { $amount }.
+accounts-price-costs-expected = { $n ->
+        [one] Alt på eitt år
+       *[other] Delt på { $n } år
+    }: Det akkumulerte resultatet er venta å bli { $amount } ved utgangen av { $year }. Til og med { $month } er det { $now }.
+accounts-price-costs-missing = { $n ->
+        [one] Éin av månadene fram til då har ikkje nokon rekneskap frå året før, og er rekna som null.
+       *[other] { $n } av månadene fram til då har ikkje nokon rekneskap frå året før, og er rekna som null.
+    }
+accounts-price-prices-caption = Prisane, og kva sjølvkost ville gitt
+accounts-price-element = Pris
+accounts-price-base = { $price }, grunnpris
+accounts-price-units = Forventa einingar
+accounts-price-self_cost = Sjølvkostpris
+accounts-price-today = Dagens pris
+accounts-price-proposed = Foreslått pris
+accounts-price-decided = Vedteken pris
+accounts-price-gap = Avvik frå vedteken
+accounts-price-change = Foreslått pris mot i dag
+accounts-price-reproduced = ingen
+accounts-price-reproduced-nearly = nesten ingen
+accounts-price-decided-all = Utrekninga gir dei vedtekne prisane for { $year }.
+accounts-price-decided-covers = Dei vedtekne prisane dekkjer alt sjølvkostprisane.
+accounts-price-decided-gap = Utrekninga avvik frå dei vedtekne prisane for { $year }, mest for { $element }: Sjølvkostprisen er { $self_cost }, den vedtekne { $decided }.
+accounts-price-decided-none = Ingen pris er vedteken for { $year }.
+accounts-price-size-from = frå { $n } innbyggjarar
+accounts-price-size-under = under { $n } innbyggjarar
+accounts-price-uses-caption = Forventa bruk
+accounts-price-uses-as_now = ikkje framskriven: som no
+accounts-price-uses-driver = Blir talt etter
+accounts-price-uses-now = No
+accounts-price-uses-error = Feil i etterprøving
+accounts-price-uses-open = Vis forventa bruk
+accounts-pricing-title = Produktrekneskap: pris
+accounts-pricing-part = Pris
+accounts-pricing-answer = { $service }: { $claim }. { $decided }
+accounts-pricing-answer-none = Det er ikkje rekna ut nokon pris for { $service }.
+accounts-proposals-title = Lagra kalkylar
+accounts-proposals-caption = Foreslåtte og vedtekne prisar, slik dei er lagra
+value-decision-PROPOSED = foreslått
+value-decision-DECIDED = vedteken
+column-scenario = Kalkyle
+accounts-what_if-title = Kva skjer viss prisane, bruken eller kostnadene endrar seg?
+accounts-what_if-title-up = Kva om: Prisane blir { $change } høgare enn i grunnutrekninga
+accounts-what_if-title-down = Kva om: Prisane blir { $change } lågare enn i grunnutrekninga
+accounts-what_if-title-same = Kva om: Prisane blir som i grunnutrekninga
+accounts-what_if-change-up = Med { $change } på alle dagens prisar aukar inntekta med { $amount } i året. Då blir { $coverage } av kostnaden dekt
+accounts-what_if-change-down = Med { $change } på alle dagens prisar går inntekta ned med { $amount } i året. Då blir { $coverage } av kostnaden dekt
+accounts-what_if-change-today = Med dagens prisar blir { $coverage } av kostnaden dekt
+accounts-what_if-change-same = Med { $change } på alle dagens prisar er inntekta uendra. Då blir { $coverage } av kostnaden dekt
+accounts-increases-title = { $n } av { $all ->
+        [one] { $all } kunde
+       *[other] { $all } kundar
+    } i fakturagrunnlaget betaler meir med dei foreslåtte prisane
+accounts-increases-title-none = Ingen namngitt kunde betaler meir med dei foreslåtte prisane
+accounts-what_if-largest-kr = Dei ti største aukane i kroner
+accounts-what_if-largest-percent = Dei ti største aukane i prosent
+accounts-what_if-subtitle = Endre tala under. Dei følgjer med i lenkja, så andre ser det same som deg. Utan prisendring blir sjølvkostprisen rekna ut.
+accounts-what_if-no_municipalities = Talet på kommunar som har tenesta, er ikkje kjent. Difor endrar valet ingenting.
+accounts-what_if-nothing_moves = Ingen prisar eller kostnader følgjer bruken, så meir eller mindre bruk endrar ingenting.
+accounts-what_if-prices-caption = Prisar med og utan føresetnadene
+accounts-what_if-assumptions = Føresetnader
+accounts-what_if-base = Sjølvkostpris, grunnutrekning
+accounts-what_if-levels-caption = Dekning og inntekt ved låg, forventa og høg bruk
+accounts-what_if-level = Bruk
+accounts-what_if-cost = Kostnad
+accounts-what_if-income = Inntekt, foreslått pris
+accounts-what_if-coverage = Dekning med tidlegare over- eller underskot, foreslått pris
+accounts-what_if-income_today = Inntekt, dagens pris
+accounts-what_if-coverage_today = Dekning med tidlegare over- eller underskot, dagens pris
+accounts-what_if-sizes-caption = Kva ein kunde betaler for same bruk, i snitt
+accounts-what_if-sizes-months = Beløpa er for fakturagrunnlaget frå { $first } til { $last }: målt bruk og avtalar, òg for andre enn kommunar. «Kva kundane betaler» tel kommunane som er fakturerte.
+accounts-what_if-sizes-month = Beløpa er for fakturagrunnlaget i { $first }: målt bruk og avtalar, òg for andre enn kommunar. «Kva kundane betaler» tel kommunane som er fakturerte.
+accounts-what_if-not_billed = Bruken til kvar kunde i perioden er ikkje kjend, og difor heller ikkje verknaden.
+contents-pris = Prisar
+contents-formel = Utrekninga
+contents-hva-om = Kva om?
+contents-virkning = Verknad for kundane
+accounts-price-beside = i tillegg til grunnprisen
