@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import dagster as dg
 from sqlalchemy.exc import DatabaseError
 
 from catalog.errors import Damaged
+from transport.base import atomic_files
 from transport.base.settings import CHECKOUT, PROJECT
 
 FOLDER = "dagster"
@@ -32,6 +34,8 @@ _INDEX = "index"
 """Dagster's name of the database of all assets' events."""
 _AT_ONCE = 100
 """Runs that one run forgets; the rest is for the next."""
+_PATIENCE = 60.0
+"""For how many seconds a process waits for another that makes the history; it then goes on beside it."""
 
 
 def folder(home: Path) -> Path:
@@ -47,11 +51,14 @@ def open_instance(home: Path) -> dg.DagsterInstance:
     """
     path = folder(home)
     path.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(YAML, path / YAML.name)
     instance = None
     try:
-        instance = dg.DagsterInstance.from_config(str(path))
-        instance.get_asset_keys(limit=1)
+        with (path / YAML.name).open("a") as configuration:
+            # of two processes that make Dagster's tables at the same time, one fails
+            atomic_files.lock_within(configuration, fcntl.LOCK_EX, _PATIENCE)
+            shutil.copyfile(YAML, path / YAML.name)
+            instance = dg.DagsterInstance.from_config(str(path))
+            instance.get_asset_keys(limit=1)
     except DatabaseError as problem:
         if instance is not None:
             instance.dispose()

@@ -1,6 +1,7 @@
 """Dagster's definitions: the graph, what each asset says of itself, and whole runs in process."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -442,6 +443,26 @@ def test_a_history_that_cannot_be_read_is_named_with_the_mend(tmp_path, database
     ):
         pass
     assert "Move that folder away" in damaged.value.mend
+
+
+def opens(homes, start):
+    """Open the history of each home at the moment in which another process does."""
+    for home in homes:
+        start.wait(60)
+        instance.open_instance(home).dispose()
+
+
+@pytest.mark.long("two processes with Dagster")
+def test_two_processes_that_open_a_new_history_at_once_both_have_it(tmp_path):
+    homes = [tmp_path / str(number) for number in range(4)]
+    processes = multiprocessing.get_context("forkserver")  # a process with threads cannot be forked
+    start = processes.Barrier(2)
+    both = [processes.Process(target=opens, args=(homes, start)) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join()
+    assert [process.exitcode for process in both] == [0, 0]
 
 
 def test_what_an_asset_logs_is_kept_with_its_run(tmp_path):
