@@ -167,7 +167,7 @@ def r11s(scale: float, seed: int) -> Figure:
                 told = set(rows[0]) if rows else set()
                 if share == "open" and told & TELLS.get(name, set()):
                     failures.append(f"{who} is told in {share}.{name} of {sorted(told & TELLS[name])}")
-        with mock.patch.object(Tables, "_whose", return_value=None):  # as if rows were nobody's
+        with mock.patch.object(Tables, "_owner_values", return_value=None):  # as if rows were nobody's
             rows = doors["bergen"].rows("organisation", "usage.connection_month") or []
     leaked = {row_of(DATASETS["usage.connection_month"], row)[1] for row in rows} - {BERGEN.code}
     return Figure(
