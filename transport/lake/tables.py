@@ -335,10 +335,10 @@ class Lake:
             return
         months = [str(p.month) for p in parts]
         filters = [("month", "in", months)] if by else None
-        if (table.version() + 1) % _TIDIED_EVERY == 0:
-            self.tidy(folder, [p.path for p in [*parts, *others]])
-            table = deltalake.DeltaTable(folder)
         table.create_write_transaction(actions, "overwrite", schema, partition_by=by, partition_filters=filters)  # type: ignore[arg-type]
+        if (table.version() + 1) % _TIDIED_EVERY == 0:
+            # after the commit: before it, a file that the table had long ago and has again would be removed
+            self.tidy(folder, [p.path for p in [*parts, *others]])
 
     def begin_anew(self, folder: Path, keep: Collection[Path]) -> None:
         """Remove a table's log and its files, except these."""

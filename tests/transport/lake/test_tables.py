@@ -22,7 +22,7 @@ from catalog.errors import StatementFailed
 from catalog.tables.ledger import ENTRY
 from catalog.text import en, nb
 from transport.base.settings import Settings
-from transport.lake import frames
+from transport.lake import frames, tables
 from transport.lake.session import Session
 from transport.lake.tables import Lake
 
@@ -225,6 +225,18 @@ def test_the_log_of_a_table_that_was_written_eighty_times_is_short_and_says_all_
     parts = anew.parts(BOOKED)
     assert set(parts) == set(MONTHS)
     assert all(anew.is_sound(p) for p in parts.values())
+
+
+def test_a_file_that_a_table_had_long_ago_and_has_again_stays_when_it_is_tidied(session, tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "KEPT_HOURS", 0)  # as if each change came a week after the one before
+    lake = Lake(tmp_path / "lake")
+    for turn in range(60):
+        rows = Values(ROWS.slice(turn if turn % 2 else 0, 1))
+        part = lake.target(BOOKED, MONTHS[0], rows)
+        session.cleared().write(rows, BOOKED, part)
+        lake.replace(BOOKED, [part])
+        assert part.path.is_file()
+    assert len([*lake.folder_of(BOOKED).rglob("part-*")]) < 25, "those of other versions go"
 
 
 def test_what_is_forgotten_is_gone_with_earlier_versions_and_tables_of_others(session, tmp_path):
