@@ -565,13 +565,9 @@ def _weights(prices: Sequence[Priced], units: Sequence[Decimal]) -> list[Decimal
 
 # --- in words ---------------------------------------------------------------------------------------------------------
 
-_MILLION_ORE = 100_000_000
-
 
 def kroner(ore: int) -> str:
-    """Øre as kroner in words: 3,9 mill. kr, or 410 000 kr."""
-    if abs(ore) >= _MILLION_ORE:
-        return f"{number(_round(Decimal(ore) / _MILLION_ORE, '0.1'))} mill. kr"
+    """Øre as whole kroner, so that a formula can be calculated by hand: 410 000 kr."""
     return f"{whole_kroner(ore)} kr"
 
 

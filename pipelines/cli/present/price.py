@@ -24,6 +24,7 @@ from catalog.domain.self_cost import (
     Cost,
     Priced,
     change_percent,
+    kroner,
     number,
     whole_kroner,
 )
@@ -99,7 +100,6 @@ TEXTS: Final[Mapping[str, Text]] = {
     "from": nb("fra {n} innbyggere") | en("from {n} inhabitants"),
     "under": nb("under {n} innbyggere") | en("under {n} inhabitants"),
     "fixed": nb("fast") | en("fixed"),
-    "million": nb("mill.") | en("million"),
     "kr": nb("Kr i året") | en("Kr a year"),
     "as_now": nb("ingen: som nå") | en("none: as now"),
     "change": nb("Endring") | en("Change"),
@@ -144,10 +144,6 @@ class Words:
         columns = {c.name for c in contract.columns} if contract else set()
         return {self.column(contract, n) if contract and n in columns else self(n): v for n, v in cells.items()}
 
-    def kroner(self, ore: int) -> str:
-        """Øre as kroner, with millions as a word; figures are in Norwegian notation in both languages."""
-        return self_cost.kroner(ore).replace("mill.", self("million"))
-
 
 def calculation(report: Report, words: Words) -> Iterator[str | Table]:
     """The calculation, from the assumptions to who pays more."""
@@ -162,7 +158,7 @@ def calculation(report: Report, words: Words) -> Iterator[str | Table]:
     yield f"\n{words.column(PRICE_CALCULATION, 'cost_base_ore')}, {months}"
     yield Table([words.headed(cells, PRICE_COST) for cells in _costs(whole, words)])
     sums = {"fixed": whole.fixed_ore, "variable": whole.variable_ore, "base": whole.cost_base_ore}
-    yield f"  {words('cost.sum', **{name: words.kroner(ore) for name, ore in sums.items()})}"
+    yield f"  {words('cost.sum', **{name: kroner(ore) for name, ore in sums.items()})}"
     for line in _balance(report, words):
         yield f"  {line}"
     yield f"\n{words('use')}"
@@ -236,7 +232,7 @@ def _paying(report: Report, words: Words) -> list[str]:
 
 def _balance(report: Report, words: Words) -> Iterator[str]:
     """The current and expected carried balance, where the release has it, and how much of it the prices take in."""
-    whole, base, kroner = report.calculation, report.calculation.base, words.kroner
+    whole, base = report.calculation, report.calculation.base
     kind = "balance" if base.balance_now_ore is None else "expected"
     if base.balance_now_ore is not None:
         now, expected = kroner(base.balance_now_ore), kroner(base.balance_ore)
@@ -309,7 +305,7 @@ def _use(row: Mapping[str, Any], words: Words) -> Cells:
 
 def _price(x: self_cost.Result, words: Words) -> Cells:
     gap = _number(x.gap) + (f" ({_percent(x.gap_percent)})" if x.gap_percent is not None else "")
-    change = _percent(change_percent(x.priced.current, x.proposed))
+    change = change_percent(x.priced.current, x.proposed)
     return {
         "price_element": _name(x.priced, words),
         "unit": x.priced.unit,
@@ -318,7 +314,7 @@ def _price(x: self_cost.Result, words: Words) -> Cells:
         "self_cost_price": number(x.self_cost),
         "current_price": _number(x.priced.current),
         "proposed_price": number(x.proposed),
-        "change": words("unchanged") if x.proposed == x.priced.current else change,
+        "change": words("unchanged") if change == 0 else _percent(change),
         "decided_price": _number(x.priced.decided),
         "gap": words("reproduced") if x.reproduced else gap,
     }

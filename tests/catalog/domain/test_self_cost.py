@@ -68,7 +68,7 @@ def test_the_self_cost_price_is_cost_less_surplus_by_units():
     [result] = found.results
     assert result.self_cost == D("13214.285714")
     assert result.proposed == D(13_300)
-    assert result.formula == "(3,9 mill. kr kostnad − 200 000 kr opptjent overskudd) ÷ 280 kunder = 13 214,29 kr"
+    assert result.formula == "(3 900 000 kr kostnad − 200 000 kr opptjent overskudd) ÷ 280 kunder = 13 214,29 kr"
 
 
 def test_a_deficit_is_covered_over_three_years_or_as_many_as_is_said():
@@ -225,7 +225,7 @@ def test_a_cost_divided_by_next_to_nothing_still_fits_its_column():
 
 
 def test_kroner_are_told_as_norwegians_write_them():
-    assert [kroner(390_000_000), kroner(41_000_000), kroner(-150)] == ["3,9 mill. kr", "410 000 kr", "-2 kr"]
+    assert [kroner(390_000_000), kroner(41_000_000), kroner(-150)] == ["3 900 000 kr", "410 000 kr", "-2 kr"]
     assert [number(D("13214.50")), number(D(0)), number(D(1000))] == ["13 214,5", "0", "1 000"]
 
 

@@ -286,8 +286,13 @@ def test_a_person_reads_the_base_the_use_the_prices_and_who_pays_more(published,
         "Kommune 4601",
     ):
         assert said in out, said
+    fixed, variable, base = (int(n.replace(" ", "")) for n in re.search(_SUM_OF_COSTS, out).groups())
+    assert fixed + variable == base, "to the krone, as everything that is added in the answer"
     kroner = out.index("i kroner\n")
     assert out.index("Kommune 4601", kroner) < out.index("Kommune 1101", kroner) < out.index("Kommune 5001", kroner)
+
+
+_SUM_OF_COSTS = r"Fast ([\d ]+) kr, varierer med bruk ([\d ]+) kr, til sammen ([\d ]+) kr"
 
 
 def test_a_change_of_price_is_proposed_in_place_of_the_self_cost_price(published, command):
@@ -305,7 +310,7 @@ def test_in_english_only_what_the_release_says_in_norwegian_is_norwegian(publish
         "price calculation from release",
         "Assumed: 280 municipalities have it",
         "account 6420",
-        "million kr",
+        "Fixed ",
         "allocated shared cost",
         "Carried balance 987 654 kr through 2026-09, expected 123 457 kr at the end of 2026",
         "Expected surplus 123 457 kr",
