@@ -54,21 +54,18 @@ class Release:
 
     @classmethod
     def read(cls, folder: Path) -> Release:
-        """The release in a folder.
+        """The release in a folder. A manifest of a megabyte is read once as long as it is the same file.
 
         Raises:
             Damaged: its manifest cannot be read.
         """
         try:
-            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-            if not isinstance(manifest, dict):
-                raise TypeError  # noqa: TRY301 - reported as unreadable
+            return _read(folder, _stamp(folder / MANIFEST))
         except (OSError, ValueError, TypeError, RecursionError) as problem:
             raise Damaged(
                 f"Release {folder.name} has no readable manifest ({type(problem).__name__}).",
                 "Run `dif release rollback` to another, or `dif run --full`.",
             ) from None
-        return cls(folder, manifest)
 
     @property
     def name(self) -> str:
@@ -296,19 +293,17 @@ def number_of(name: str) -> int:
 
 
 def _checked(folder: Path) -> Release:
-    try:
-        stamp = _stamp(folder / MANIFEST)
-    except OSError as problem:
-        raise broken(folder / MANIFEST, problem) from problem
-    return _read(folder, stamp)
-
-
-@functools.lru_cache(maxsize=32)
-def _read(folder: Path, _unchanged: tuple[int, ...]) -> Release:
-    """A release with a sound manifest, as long as that is the same file: a large one takes milliseconds to read."""
     release = Release.read(folder)
     release.check()
     return release
+
+
+@functools.lru_cache(maxsize=8)
+def _read(folder: Path, _unchanged: tuple[int, ...]) -> Release:
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    if not isinstance(manifest, dict):
+        raise TypeError
+    return Release(folder, manifest)
 
 
 @functools.lru_cache(maxsize=4096)

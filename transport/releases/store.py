@@ -19,10 +19,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from catalog.contracts.language import Audience, DatasetContract
 from catalog.domain import calendar
 from catalog.errors import Damaged, ReleaseMoved, UnknownName, WrongUse
-from catalog.tables.datasets import DATASETS
 from transport.base import atomic_files
 from transport.base.names import NAME
 from transport.base.settings import Settings
@@ -537,12 +535,6 @@ def is_sealed(manifest: Mapping[str, object]) -> bool:
 _LOOKS_LIKE_DIGEST = re.compile("[0-9a-f]{64}")
 
 
-def was_in(release: Release, name: str, sha256: str) -> bool:
-    """Whether the release recorded a file of the lake with exactly these bytes."""
-    record = release.section("lake").get(name)
-    return isinstance(record, dict) and record.get("sha256") == sha256
-
-
 def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, str]) -> dict[str, dict[str, object]]:
     """The published tables in the home's lake: their files as they were written, and their logs as they are.
 
@@ -578,13 +570,7 @@ def age_hours(release: Release, now: datetime) -> float:
     return (now - release.published_at).total_seconds() / 3600
 
 
-def audience_file(contract: DatasetContract) -> str:
-    """The database file that holds the dataset."""
-    return LEDGER_FILE if contract.audience is Audience.LEDGER else OPEN_FILE
-
-
 __all__ = [
-    "DATASETS",
     "LEDGER_FILE",
     "OPEN_FILE",
     "Content",
@@ -592,6 +578,4 @@ __all__ = [
     "Release",
     "Releases",
     "age_hours",
-    "audience_file",
-    "was_in",
 ]

@@ -8,8 +8,6 @@ which somebody rolled back from.
 from __future__ import annotations
 
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,8 +17,6 @@ from catalog.errors import UnknownName, WrongUse
 from transport.releases.store import Release, Releases
 
 _NAME: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})\.(\d{1,4})")
-_KEPT: Final = 8
-"""Manifests in memory; each takes a megabyte or so."""
 _TIME: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2}):(\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?")
 
 
@@ -71,9 +67,6 @@ class Versions:
     def __init__(self, releases: Releases) -> None:
         """Nothing is read yet."""
         self._releases = releases
-        self._lock = threading.Lock()
-        self._opened: OrderedDict[str, Version] = OrderedDict()
-        self._published: dict[str, datetime] = {}
 
     def current(self) -> Version:
         """The version that `current` points to.
@@ -115,7 +108,8 @@ class Versions:
         Raises:
             WrongUse: every kept release is younger.
         """
-        older = [n for n, name in self._numbers().items() if self._published_at(name) <= moment]
+        times = self._releases.storage.times()
+        older = [n for n, name in self._numbers().items() if times[name] <= moment]
         if not older:
             raise WrongUse(f"No kept release was published by {moment:%Y-%m-%dT%H:%M:%SZ}.", self._span())
         return self.at(older[-1])
@@ -126,7 +120,8 @@ class Versions:
         Raises:
             WrongUse: every release is older.
         """
-        younger = [n for n, name in self._numbers().items() if self._published_at(name) >= moment]
+        times = self._releases.storage.times()
+        younger = [n for n, name in self._numbers().items() if times[name] >= moment]
         if not younger:
             raise WrongUse(f"No release was published at {moment:%Y-%m-%dT%H:%M:%SZ} or later.", self._span())
         return self.at(younger[0])
@@ -151,24 +146,8 @@ class Versions:
         first, last = (self.at(n).published_at for n in (numbers[0], numbers[-1]))
         return f"Releases are kept from {first:%Y-%m-%dT%H:%M:%SZ} to {last:%Y-%m-%dT%H:%M:%SZ}."
 
-    def _published_at(self, name: str) -> datetime:
-        if name not in self._published:
-            self._published[name] = self._open(name).published_at
-        return self._published[name]
-
     def _open(self, name: str) -> Version:
-        """The release of that name, its manifest read once: a release does not change."""
-        with self._lock:
-            if name in self._opened:
-                self._opened.move_to_end(name)
-                return self._opened[name]
-        number = number_of(name)
-        version = Version(0 if number is None else number, self._releases.get(name))
-        with self._lock:
-            self._opened[name] = version
-            while len(self._opened) > _KEPT:
-                self._opened.popitem(last=False)
-        return version
+        return Version(number_of(name) or 0, self._releases.get(name))
 
 
 def _among(numbers: Sequence[int]) -> str:
