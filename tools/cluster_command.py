@@ -206,8 +206,8 @@ def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
         screen.say(f"{engine:<10} makes {states:,} states and all that follows; progress in {log} ...")
         run = engine_runs.make(its_environment, as_of=as_of, log=log, beside=pids if engine == "dask" else {})
         seconds[engine], made[engine] = run.seconds, engine_runs.Release.of(home)
-        by = {task["worker"] for task in run.tasks}
-        words = f", {len(run.tasks)} tasks by {counted(len(by), 'worker')}" if by else ""
+        by = [task["worker"] for task in run.tasks if ":" in task["worker"]]  # the others: threads of the run itself
+        words = f", {len(by)} tasks by {counted(len({*by}), 'worker')}" if by else ""
         screen.say(f"{engine:<10} {run.seconds:.1f} s, {run.cpu:.1f} processor seconds{words}")
     differ = made["dask"].differences(made["local"])
     for line in differ:
