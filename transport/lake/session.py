@@ -219,15 +219,17 @@ class Session:
                 if scan.by_month
                 else "hive_partitioning = false"
             )
-            packed = any(b.packed for b in scan.batches)
-            files = f"read_parquet([{paths}], {hive}{', union_by_name = true' if packed else ''})"
+            # batches from before a column was added lack it; columns that no file has are null
+            by_name = ", union_by_name = true" if scan.batches else ""
             columns = "*" if scan.by_month else "*, filename, file_row_number"
-            view = f"select {columns} from {files}"
+            view = f"select {columns} from read_parquet([{paths}], {hive}{by_name})"
             if scan.batches:
                 self._left.append((f"batches_of_{name}", self._register(f"batches_of_{name}", _places(scan.batches))))
+                nulls = ", ".join(f"null::{sql_type(f.type)} as {_quoted(f.name)}" for f in scan.schema)
+                view = f"select {nulls} where false union all by name {view}"
                 # rows of a packed file carry their batch and their row number in it
                 columns, row, same = "* exclude (path, batch, within)", "file_row_number", "filename = path"
-                if packed:
+                if any(b.packed for b in scan.batches):
                     columns = f"* exclude (path, batch, within, {FROM_FILE}, {FROM_ROW})"
                     row = f"coalesce({FROM_ROW}, file_row_number)"
                     same = f"filename = path and coalesce({FROM_FILE}, '') = within"

@@ -81,6 +81,16 @@ def landed_schema(stream: StreamContract, *, located: bool = False) -> pa.Schema
     return pa.schema([pa.field(c.name, c.type) for c in stream.columns] + list(LANDED_COLUMNS) + place)
 
 
+def columns_in(path: Path, stream: StreamContract) -> list[pa.Field]:
+    """The contract's columns that a landed file has: one from before a column was added lacks it.
+
+    Raises:
+        pa.ArrowException, OSError: the file cannot be read.
+    """
+    there = set(pq.read_schema(path).names)
+    return [pa.field(c.name, c.type) for c in stream.columns if c.name in there]
+
+
 def landed_writer(path: Path, schema: pa.Schema, stream: StreamContract) -> pq.ParquetWriter:
     """A writer of landed rows of a stream: page checksums always, encodings by measurement (docs/decisions/0006)."""
     kinds = {f.name: f.type.value_type if pa.types.is_dictionary(f.type) else f.type for f in schema}
@@ -145,22 +155,20 @@ def in_blocks(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         yield pa.concat_tables(waiting)
 
 
-def content_sha256_of(path: Path, entry: Entry) -> str:
+def content_sha256_of(path: Path, entry: Entry, columns: Sequence[pa.Field] | None = None) -> str:
     """The hash of a batch's content, computed from the file that holds it: `entry.sha256` when all is well.
+
+    Args:
+        path: the file.
+        entry: the batch.
+        columns: those of its contract that are hashed; all that the file has when None.
 
     Raises:
         pa.ArrowException, OSError: as `rows_of`.
     """
-    names = STREAMS[entry.stream].schema.names
-
-    def columns() -> Iterator[pa.Table]:
-        for rows in rows_of(path, entry):
-            if missing := set(names) - set(rows.column_names):
-                raise pa.ArrowInvalid(f"no column {min(missing)}")
-            yield rows.select(names)
-
-    content = ContentHash(STREAMS[entry.stream].schema)
-    for block in in_blocks(columns()):
+    schema = pa.schema(columns_in(path, STREAMS[entry.stream]) if columns is None else columns)
+    content = ContentHash(schema)
+    for block in in_blocks(rows.select(schema.names) for rows in rows_of(path, entry)):
         content.update(block.combine_chunks())
     return content.hexdigest()
 

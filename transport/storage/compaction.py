@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,7 +25,9 @@ from transport.base.content_hash import BLOCK, ContentHash
 from transport.storage.batch_file import (
     FROM_FILE,
     FROM_ROW,
+    LANDED_COLUMNS,
     PIECE,
+    columns_in,
     in_blocks,
     landed_schema,
     landed_writer,
@@ -63,15 +65,9 @@ def pack(landing: Landing, *, now: datetime, fewest: int = FEWEST, most: int | N
     """
     batches = files = 0
     damaged: list[str] = []
-    for group in _groups(landing, now):
+    for sound in chain.from_iterable(_alike(landing, group, damaged) for group in _groups(landing, now)):
         if most is not None and files >= most:
             break
-        sound: list[Entry] = []
-        for entry in group:
-            if landing.is_whole(entry):
-                sound.append(entry)
-            else:
-                damaged.append(entry.file)
         if len(sound) < fewest:
             continue
         temporary = landing.backend.temporary(f"{sound[0].stream}/.packed/arriving")
@@ -93,7 +89,8 @@ def take_out(path: Path, entry: Entry, target: Path) -> None:
     Raises:
         pa.ArrowException, OSError: as `rows_of`.
     """
-    with landed_writer(target, landed_schema(STREAMS[entry.stream]), STREAMS[entry.stream]) as writer:
+    stream = STREAMS[entry.stream]
+    with landed_writer(target, pa.schema([*columns_in(path, stream), *LANDED_COLUMNS]), stream) as writer:
         for rows in rows_of(path, entry):
             writer.write_table(rows, row_group_size=BLOCK)
 
@@ -101,15 +98,14 @@ def take_out(path: Path, entry: Entry, target: Path) -> None:
 def _contents(path: Path, members: Sequence[Entry]) -> list[str]:
     """The content hashes of all batches of a packed file, read once; each is smaller than a block."""
     file = pq.ParquetFile(path, page_checksum_verification=True)
-    stream = members[0].stream
-    names = STREAMS[stream].schema.names
+    schema = pa.schema(columns_in(path, STREAMS[members[0].stream]))
     hashes: list[str] = []
     rest: pa.Table | None = None
     for group in range(file.num_row_groups):
-        rows = file.read_row_group(group).select(names)
+        rows = file.read_row_group(group).select(schema.names)
         rest = rows if rest is None else pa.concat_tables([rest, rows])
         while len(hashes) < len(members) and rest.num_rows >= (count := members[len(hashes)].rows):
-            content = ContentHash(STREAMS[stream].schema)
+            content = ContentHash(schema)
             content.update(rest.slice(0, count).combine_chunks())
             hashes.append(content.hexdigest())
             rest = rest.slice(count)
@@ -150,17 +146,29 @@ def _groups(landing: Landing, now: datetime) -> Iterator[Sequence[Entry]]:
         yield group
 
 
+def _alike(landing: Landing, group: Sequence[Entry], damaged: list[str]) -> Iterator[list[Entry]]:
+    """The sound batches of a group whose files have the same columns; the others are added to `damaged`."""
+    sound: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in group:
+        if landing.is_whole(entry):
+            columns = columns_in(landing.file(entry), STREAMS[entry.stream])
+            sound.setdefault(tuple(c.name for c in columns), []).append(entry)
+        else:
+            damaged.append(entry.file)
+    yield from sound.values()
+
+
 def _stream_and_month(entry: Entry) -> tuple[str, date]:
     return entry.stream, _month(entry)
 
 
 def write_pack(members: Sequence[Entry], rows_in: Callable[[Entry], Iterable[pa.Table]], path: Path) -> None:
-    """Write the rows of each batch, in this order, to a packed file."""
-    # senders differ in which columns they declare nullable, and so do their files
+    """Write the rows of each batch, in this order, to a packed file. All have the same columns of their contract."""
     stream = STREAMS[members[0].stream]
-    schema = landed_schema(stream).append(pa.field(FROM_FILE, pa.string())).append(pa.field(FROM_ROW, pa.int64()))
-    with landed_writer(path, schema, stream) as writer:
-        for block in in_blocks(_with_origin(members, rows_in, landed_schema(stream))):
+    blocks = in_blocks(_with_origin(members, rows_in, landed_schema(stream)))
+    first = next(blocks)
+    with landed_writer(path, first.schema, stream) as writer:
+        for block in chain([first], blocks):
             writer.write_table(block, row_group_size=BLOCK)
 
 
@@ -172,6 +180,8 @@ def _with_origin(
         row = 0
         for landed in rows_in(member):
             numbers = pa.array(range(row, row + landed.num_rows), pa.int64())
-            rows = landed.cast(schema).append_column(FROM_FILE, pa.repeat(member.file, landed.num_rows))
+            # senders differ in which columns they declare nullable, and so do their files
+            rows = landed.cast(pa.schema([field for field in schema if field.name in landed.column_names]))
+            rows = rows.append_column(FROM_FILE, pa.repeat(member.file, landed.num_rows))
             yield rows.append_column(FROM_ROW, numbers)
             row += landed.num_rows

@@ -22,10 +22,12 @@ import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
+
+import pyarrow.parquet as pq
 
 from catalog.contracts.language import StreamContract
 from catalog.domain import calendar
@@ -523,7 +525,7 @@ class Landing(JournalState):
                 lines.append(_fields(entry))
                 new[name] = entry
                 results.append(LandedBatch(entry, "accepted"))
-            elif not _is_same(same, arrival):
+            elif not (_is_same(same, arrival) or self._is_same_but_for_new_columns(same, arrival)):
                 results.append(_conflict(arrival, same))
             elif same in new.values() or seen_whole.get(same.number) == self.place(same) or self.is_whole(same):
                 results.append(LandedBatch(same, "duplicate"))
@@ -551,6 +553,19 @@ class Landing(JournalState):
         before = (self.entries[place] for place in self._by_content.get(key, ()))
         counting = (e for e in before if self.withdrawal(e) is None)
         return next(counting, None) or next((e for e in new if (e.stream, e.producer, e.sha256) == key), None)
+
+    def _is_same_but_for_new_columns(self, kept: Entry, arrival: Arrival) -> bool:
+        """Whether an arrival is a batch kept before its contract got columns, which are null in every row of it."""
+        sent = arrival.validated
+        if (kept.rows, kept.synthetic) != (sent.rows, sent.synthetic) or not self.is_whole(kept):
+            return False
+        columns = batch_file.columns_in(self.file(kept), arrival.stream)
+        new = set(arrival.stream.schema.names).difference(column.name for column in columns)
+        values = pq.read_table(arrival.temporary, columns=sorted(new))
+        if not new or any(values[name].null_count < kept.rows for name in new):
+            return False
+        as_kept = batch_file.content_sha256_of(arrival.temporary, replace(kept, packed_in=""), columns)
+        return as_kept == kept.sha256
 
     def _half_replaced(self, arrival: Arrival, new: Iterable[Entry]) -> PeriodOverlap | None:
         """The refusal of a batch of whole months that has months of one that counts and does not replace it whole.
