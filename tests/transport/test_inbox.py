@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -195,22 +196,28 @@ def test_a_reader_that_takes_too_long_is_ended_and_the_next_file_is_read(tmp_pat
     assert home.reason("adoption/p/slow.xlsx")["kind"] == "reader_died"
 
 
-def kill_next_reader() -> None:
+def readers() -> set[psutil.Process]:
+    found = set()
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # it may end meanwhile
+            if "transport.ingest.reader_process" in child.cmdline():
+                found.add(child)
+    return found
+
+
+def kill_next_reader(before: set[psutil.Process]) -> None:
     """Kill the next reader process that starts, as the kernel does for want of memory."""
-
-    def readers() -> set[psutil.Process]:
-        return {child for child in psutil.Process().children() if "transport.ingest.reader_process" in child.cmdline()}
-
-    before = readers()
-    while not (new := readers() - before):
-        pass
-    new.pop().kill()
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if new := readers() - before:
+            new.pop().kill()
+            return
 
 
 def test_a_file_whose_reader_is_killed_from_outside_waits_for_the_next_run(tmp_path, make_home):
     home = make_home(tmp_path, reader_memory_mb=701)  # of its own, so that no idle reader takes the file
     home.put("adoption/p/good.csv", GOOD)
-    killer = threading.Thread(target=kill_next_reader)
+    killer = threading.Thread(target=kill_next_reader, args=[readers()])
     killer.start()
     intake = home.take_in()
     killer.join()
