@@ -319,7 +319,8 @@ def test_no_file_says_where_packages_or_images_are_fetched() -> None:
 
 
 def every(*words: str) -> list[str]:
-    return ["sh", str(DEPLOY / "every.sh"), *words]
+    # a shell cannot trap what its parent ignores, as Dagster leaves SIGTERM in a process that ignores SIGINT
+    return ["env", "--default-signal", "sh", str(DEPLOY / "every.sh"), *words]
 
 
 def test_a_command_is_called_again_also_when_it_fails_until_told_to_end(tmp_path: Path) -> None:
