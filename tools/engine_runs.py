@@ -24,7 +24,7 @@ from assets.simulate import Plan
 from catalog.domain import calendar
 from pipelines.cli import screen
 from pipelines.cli.commands import simulate
-from pipelines.engine import Done, Engine, Task
+from pipelines.engine import TaskResult, Engine, Task
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext
@@ -239,13 +239,13 @@ class _RecordingEngine:
     def __init__(self, engine: Engine, tasks: list[dict[str, Any]]) -> None:
         self._engine, self._tasks = engine, tasks
 
-    def submit(self, tasks: Sequence[Task]) -> list[Future[Done]]:
+    def submit(self, tasks: Sequence[Task]) -> list[Future[TaskResult]]:
         futures = self._engine.submit(tasks)
         for task, future in zip(tasks, futures, strict=True):
             future.add_done_callback(partial(self._note, task.name))
         return futures
 
-    def _note(self, task: str, future: Future[Done]) -> None:
+    def _note(self, task: str, future: Future[TaskResult]) -> None:
         if not (future.cancelled() or future.exception()):
             done = future.result()
             self._tasks.append({"task": task, "worker": done.worker, "seconds": done.seconds, "rows": sum(done.rows)})
