@@ -26,7 +26,7 @@ from pipelines.exports.invoice_basis import Basis, Row
 from transport.ingest import ehf
 
 if TYPE_CHECKING:
-    from transport.ingest.documents import Element
+    from transport.ingest.opened_file import Element
 
 NO_REFERENCE = "Ikke oppgitt"
 """The reference where the register has none of the buyer's own: EHF must have one."""

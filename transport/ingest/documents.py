@@ -8,24 +8,25 @@ No document may declare a type (DOCTYPE): entities, and with them bombs and call
 
 from __future__ import annotations
 
-import re
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import IO
 
 from catalog.contracts.language import StreamContract
 from catalog.errors import TooLarge, Unreadable
-from transport.ingest.opened_file import OpenedFile, ReaderInputs
-
-if TYPE_CHECKING:
-    from lxml import etree
-
-    Element: TypeAlias = etree._Element  # noqa: SLF001
-    """An element of XML: lxml has no other name for its type."""
+from transport.ingest.opened_file import (
+    DAMAGE,
+    SAFE,
+    OpenedFile,
+    Part,
+    ReaderInputs,
+    damaged,
+    not_xml,
+    refuse_type,
+)
 
 ENDINGS = (".xml", ".zip")
 _PARTS = 200
@@ -34,50 +35,6 @@ _PACKED_SMALL = 64 << 20
 _PACKED_BYTES = 16 << 30
 """What a zip may hold: parts, times its size, bytes at any ratio, and bytes in all. XML packs to a tenth or a
 thirtieth; a bomb to less than a thousandth."""
-SAFE: Mapping[str, Any] = {
-    "resolve_entities": False,
-    "no_network": True,
-    "load_dtd": False,
-    "dtd_validation": False,
-    "attribute_defaults": False,
-    "huge_tree": False,
-    "remove_comments": True,
-    "remove_pis": True,
-}
-"""How lxml reads a stranger's document: nothing is fetched, nothing expanded, and libxml2's own limits hold."""
-_FILE_NUMBER = re.compile(r"_[0-9]{14}_([0-9]{1,4})_([0-9]{1,4})\.xml$", re.IGNORECASE)
-"""How systems number the parts of one export: `SAF-T Financial_999999999_20160401235911_1_12.xml`.
-
-A year and a month at the end of a name are no such numbers: the time before them tells.
-"""
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
-"""What reading a member of a damaged zip raises."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A document of a file: the file itself, or a member of a zip.
-
-    Attributes:
-        name: of the file or member; systems put a part's number in it.
-        open: its bytes from the start, each time it is called.
-        member: it is of a zip.
-    """
-
-    name: str
-    open: Callable[[], IO[bytes]]
-    member: bool = False
-
-    @property
-    def called(self) -> str:
-        """What a message calls it."""
-        return f"Delen «{self.name[-80:]}»" if self.member else "Filen"
-
-    @property
-    def number(self) -> tuple[int, int]:
-        """Which part it is, and of how many, by its name; 1 of 1 where the name has no such numbers."""
-        hit = _FILE_NUMBER.search(self.name)
-        return (int(hit[1]), int(hit[2])) if hit else (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,35 +157,6 @@ def _root(part: Part) -> str:
         except DAMAGE:
             raise damaged(part) from None
     raise Unreadable(f"{part.called} er tom.", "Eksporter på nytt.")
-
-
-def refuse_type(root: Element, part: Part) -> None:
-    """Refuse a document that declares a type.
-
-    Raises:
-        Unreadable: it does.
-    """
-    if root.getroottree().docinfo.doctype:
-        raise Unreadable(
-            f"{part.called} har en dokumenttype (DOCTYPE) eller entiteter, som ikke leses.",
-            "Eksporter på nytt uten DOCTYPE; regnskapssystemer lager filen uten.",
-        )
-
-
-def not_xml(problem: Exception, part: Part) -> Unreadable:
-    """The refusal of a document that is not well-formed XML, with its line."""
-    line = getattr(problem, "lineno", None)
-    text = re.sub(r", line \d+, column \d+.*", "", str(problem))[:160]
-    where = f"{part.called}, linje {line}," if line else part.called
-    return Unreadable(
-        f"{where} er ikke gyldig XML: {text}.",
-        "Filen kan være avkortet, skadet eller i feil tegnsett; eksporter på nytt, og sammenlign størrelsen.",
-    )
-
-
-def damaged(part: Part) -> Unreadable:
-    """The refusal of a member whose bytes are not those that were packed."""
-    return Unreadable(f"{part.called} er skadet i zip-filen.", "Lag zip-filen på nytt, og sammenlign størrelsen.")
 
 
 def _members(path: Path) -> list[Part]:

@@ -26,11 +26,10 @@ from catalog.domain import identity
 from catalog.domain.products import SERVICE_OF_ELEMENT
 from catalog.errors import TooLarge, Unreadable
 from transport.ingest import schematron
-from transport.ingest.documents import DAMAGE, SAFE, Part, damaged, not_xml, refuse_type
-from transport.ingest.opened_file import OpenedFile, ReaderInputs
+from transport.ingest.opened_file import DAMAGE, SAFE, OpenedFile, Part, ReaderInputs, damaged, not_xml, refuse_type
 
 if TYPE_CHECKING:
-    from transport.ingest.documents import Element
+    from transport.ingest.opened_file import Element
 
 INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"

@@ -790,17 +790,3 @@ FORMATS: dict[str, Callable[[Path, StreamContract, int], OpenedFile]] = {
 """Readers of tables by the suffix of a file's name."""
 ENDINGS = (*FORMATS, *documents.ENDINGS)
 """Every suffix that is read."""
-__all__ = [
-    "ARRIVED_AT",
-    "ENDINGS",
-    "FORMATS",
-    "SYNTHETIC",
-    "OpenedFile",
-    "SharingError",
-    "StrangersFile",
-    "check_exact",
-    "in_place",
-    "line_in_csv",
-    "open_file",
-    "sheet_text",
-]

@@ -33,11 +33,10 @@ from lxml import etree
 from catalog.contracts.language import StreamContract
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import BadElement, NoRows, Refused, Unreadable
-from transport.ingest.documents import DAMAGE, SAFE, Part, damaged, not_xml, refuse_type
-from transport.ingest.opened_file import OpenedFile, ReaderInputs
+from transport.ingest.opened_file import DAMAGE, SAFE, OpenedFile, Part, ReaderInputs, damaged, not_xml, refuse_type
 
 if TYPE_CHECKING:
-    from transport.ingest.documents import Element
+    from transport.ingest.opened_file import Element
 
 NAMESPACE = "urn:StandardAuditFile-Taxation-Financial:NO"
 ROOT = f"{{{NAMESPACE}}}AuditFile"

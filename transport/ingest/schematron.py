@@ -16,7 +16,7 @@ from lxml import etree
 from catalog.errors import WrongUse
 
 if TYPE_CHECKING:
-    from transport.ingest.documents import Element
+    from transport.ingest.opened_file import Element
 
 _SCH = "{http://purl.oclc.org/dsdl/schematron}"
 _XSL = "{http://www.w3.org/1999/XSL/Transform}"

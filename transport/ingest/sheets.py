@@ -25,12 +25,12 @@ from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
 from catalog.errors import SharingError, Unreadable
-from transport.ingest.documents import SAFE
+from transport.ingest.opened_file import SAFE
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from transport.ingest.documents import Element
+    from transport.ingest.opened_file import Element
 
 _ANEW = "Save it again from the spreadsheet."
 _FORMS = {
