@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 import re
 import threading
 from collections.abc import Collection, Mapping
@@ -31,7 +30,7 @@ from catalog.contracts.sharing import Right, Rows, given, lacking, right_to
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
 from catalog.tables.shares import PUBLIC, SHARES
-from transport.auth.files import Stamp, stamp_of
+from transport.auth.files import Watched
 from transport.auth.parties import Parties, Trusted, read_list
 from transport.auth.tokens import ALL, ORGANISATION, Recipient, Token, digest, has_column, read_tokens
 from transport.base.names import PRODUCER, check_producer
@@ -44,7 +43,6 @@ ANYBODY: Final = "public"
 """What stands for a token in the public profile: clients of Delta Sharing always send one. No token has this id."""
 MAX_TOKEN = 8192
 """Characters; a longer text is not a token."""
-_LOG: Final = logging.getLogger(__name__)
 _SUPPLIER = "supplier_number"
 _LOCAL = re.compile(r"dif_([a-z0-9.-]{1,48})_([A-Za-z0-9_-]{43})")
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
@@ -97,13 +95,11 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """The files' content at one moment. `trouble` is why they could not be read; nobody is known then."""
+    """The files' content at one moment."""
 
-    stamp: Stamp
     tokens: Mapping[str, Token] = field(default_factory=dict)
     parties: Parties = field(default_factory=dict)
     maskinporten: Trusted | None = None
-    trouble: WrongUse | None = None
 
 
 class Access:
@@ -115,14 +111,16 @@ class Access:
 
     def __init__(self, settings: Settings) -> None:
         """Read the files, so that a server does not start on broken ones."""
-        self._folder = settings.home / "access"
+        folder = settings.home / "access"
+        gone = WrongUse(
+            f"The files in {folder} are gone.",
+            "Restore them from the backup; to run without any, stop the server and start it again.",
+        )
+        self._files = Watched(folder, "access.toml", "tokens.json", read=lambda: _read(folder), gone=gone, who="access")
         self._open_access = settings.open_access
         self._lock = threading.Lock()
         self._keys: Keys | None = None
-        self._closed = False
-        self._list = _List(stamp=())
-        trouble = self._current().trouble
-        if trouble is not None:
+        if (trouble := self.trouble) is not None:
             raise trouble
 
     @property
@@ -131,13 +129,13 @@ class Access:
 
         Once false, it stays false.
         """
-        self._current()
-        return not self._closed
+        self._files.now()
+        return not self._files.closed
 
     @property
     def trouble(self) -> WrongUse | None:
         """Why nobody is let in at present, worded for the operator; None when all is well."""
-        return self._current().trouble
+        return self._files.now()[1]
 
     def caller(self, authorization: str | None, *, producer: str | None = None) -> Caller:
         """Return who sent the `Authorization` header.
@@ -153,10 +151,9 @@ class Access:
             TryAgain: the files cannot be read, so nobody is known.
             WrongUse: access is open, and `producer` is not a valid name.
         """
-        access_list = self._current()
-        if not self._closed:
+        if self.open:
             return _local(producer)
-        _check_trouble(access_list)
+        access_list = self._current()
         caller = self._bearer_of(access_list, _bearer(authorization))
         if producer and producer != caller.producer:
             text = producer if PRODUCER.fullmatch(producer) else "the one in the call"
@@ -177,10 +174,9 @@ class Access:
         Raises:
             TryAgain: the files cannot be read, so nobody is let in.
         """
-        access_list = self._current()
-        if not self._open_access or not self._closed or authorization not in (None, "", f"Bearer {ANYBODY}"):
+        if not self._open_access or self.open or authorization not in (None, "", f"Bearer {ANYBODY}"):
             return None
-        _check_trouble(access_list)
+        self._current()
         return _anybody(address)
 
     def holder(self, token_id: str, *, address: str = "") -> Caller:
@@ -194,10 +190,9 @@ class Access:
             Unauthenticated: the token is unknown, expired or revoked.
             TryAgain: the files cannot be read, so nobody is known.
         """
-        access_list = self._current()
-        if not self._closed and not token_id:
+        if self.open and not token_id:
             return _local(None)
-        _check_trouble(access_list)
+        access_list = self._current()
         if token_id == ANYBODY and self._open_access:
             return _anybody(address)
         token = access_list.tokens.get(token_id)
@@ -286,25 +281,18 @@ class Access:
             )
 
     def _current(self) -> _List:
-        """The files' content, reread after a change."""
-        stamp = _stamp(self._folder)
-        if self._list.stamp == stamp:
-            return self._list
-        with self._lock:
-            stamp = _stamp(self._folder)  # before reading: the next call rereads what changes meanwhile
-            if self._list.stamp != stamp:
-                there = any(part is not None for part in stamp[1:])
-                was_closed, self._closed = self._closed, self._closed or there
-                starting = not self._list.stamp
-                try:
-                    self._list = _gone(self._folder, stamp) if was_closed and not there else _read(self._folder, stamp)
-                except WrongUse as trouble:
-                    self._list = _List(stamp, trouble=trouble)
-                if self._list.trouble is not None:
-                    self._closed = True
-                if self._list.trouble is not None and not starting:
-                    _LOG.error("access: nobody is let in. %s", self._list.trouble)
-            return self._list
+        """The files' content.
+
+        Raises:
+            TryAgain: they cannot be used, so nobody is known.
+        """
+        content, trouble = self._files.now()
+        if trouble is not None:
+            # Not Unauthenticated: that would tell the client to give up.
+            raise TryAgain(
+                "The server accepts no callers at the moment; the operator is alerted.", "Try again in a few minutes."
+            )
+        return content or _List()
 
     def _claims(self, trusted: Trusted, token: str) -> Mapping[str, object]:
         """The claims of a valid token. The keys are those of the pinned address, kept until the address changes.
@@ -338,14 +326,6 @@ def _anybody(address: str) -> Caller:
     nothing, reads = frozenset[str](), frozenset({Right.PUBLIC})
     name = f"anonymous {address}".strip()
     return Caller(name, ANYBODY, None, None, nothing, nothing, reads, ANYBODY, Recipient(frozenset({PUBLIC.name})))
-
-
-def _check_trouble(access_list: _List) -> None:
-    if access_list.trouble is not None:
-        # Not Unauthenticated: that would tell the client to give up.
-        raise TryAgain(
-            "The server accepts no callers at the moment; the operator is alerted.", "Try again in a few minutes."
-        )
 
 
 def _bearer(authorization: str | None) -> str:
@@ -532,25 +512,7 @@ def _shown(value: str | None) -> str:
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def _stamp(folder: Path) -> Stamp:
-    try:
-        mode: object = folder.stat().st_mode
-    except OSError as problem:
-        mode = problem.errno
-    return (mode, stamp_of(folder / "access.toml"), stamp_of(folder / "tokens.json"))
-
-
-def _gone(folder: Path, stamp: Stamp) -> _List:
-    return _List(
-        stamp,
-        trouble=WrongUse(
-            f"The files in {folder} are gone.",
-            "Restore them from the backup; to run without any, stop the server and start it again.",
-        ),
-    )
-
-
-def _read(folder: Path, stamp: Stamp) -> _List:
+def _read(folder: Path) -> _List:
     """Read both files.
 
     Raises:
@@ -560,4 +522,4 @@ def _read(folder: Path, stamp: Stamp) -> _List:
         raise WrongUse(f"Other users can write to {folder}.", f"chmod 700 {folder}")
     tokens = read_tokens(folder / "tokens.json")
     trusted, parties = read_list(folder / "access.toml")
-    return _List(stamp, tokens, parties, trusted)
+    return _List(tokens, parties, trusted)

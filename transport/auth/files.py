@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, Generic, NoReturn, TypeVar
 
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import WrongUse, nearest
 from transport.base import atomic_files
 
 Stamp = tuple[object, ...]
+T = TypeVar("T")
+_LOG: Final = logging.getLogger(__name__)
 
 
 def stamp_of(path: Path) -> Stamp | None:
@@ -58,6 +62,64 @@ def write_private(path: Path, text: str) -> None:
         os.fsync(handle.fileno())
     temporary.replace(path)
     atomic_files.sync_folder(path.parent)
+
+
+class Watched(Generic[T]):
+    """What files of the access folder say now: reread when one of them changes. Threads share it.
+
+    Once one of them was there, its absence is trouble: what was closed never opens by itself.
+
+    Attributes:
+        closed: one of them was there, or cannot be used.
+    """
+
+    def __init__(
+        self, folder: Path, *files: str, read: Callable[[], T], gone: WrongUse, who: str, beside: bool = False
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            folder: of the files.
+            files: their names.
+            read: reads them; raises `WrongUse` where they are unusable.
+            gone: the trouble when none is there any more.
+            who: keeps to them, for the log.
+            beside: a change of other files of the folder counts too, such as of secrets that they name.
+        """
+        self.closed = False
+        self._folder, self._files, self._beside = folder, files, beside
+        self._read, self._gone, self._who = read, gone, who
+        self._lock = threading.Lock()
+        self._seen: tuple[Stamp | None, T | None, WrongUse | None] = (None, None, None)
+
+    def now(self) -> tuple[T | None, WrongUse | None]:
+        """What they say; or why they cannot be used, in the operator's words."""
+        if self._seen[0] != self._stamp():
+            with self._lock:
+                stamp = self._stamp()  # before reading: the next call rereads what changes meanwhile
+                if self._seen[0] != stamp:
+                    self._seen = (stamp, *self._look(there=any(stamp[1 : 1 + len(self._files)])))
+        return self._seen[1:]
+
+    def _look(self, *, there: bool) -> tuple[T | None, WrongUse | None]:
+        content, trouble = None, self._gone if self.closed and not there else None
+        self.closed = self.closed or there
+        try:
+            content = self._read() if trouble is None else None
+        except WrongUse as problem:
+            trouble = problem
+        if trouble is not None:
+            self.closed = True
+            _LOG.error("%s: nobody is let in. %s", self._who, trouble)
+        return content, trouble
+
+    def _stamp(self) -> Stamp:
+        try:
+            mode: object = self._folder.stat().st_mode
+            beside = sorted(self._folder.iterdir()) if self._beside else []
+        except OSError as problem:
+            mode, beside = problem.errno, []
+        return (mode, *(stamp_of(self._folder / file) for file in self._files), *map(stamp_of, beside))
 
 
 _SHORTEST_KEY = 32

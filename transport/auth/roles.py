@@ -11,8 +11,6 @@ Source: OpenID Connect Core 1.0, sections 2 (ID Token) and 3.1.2.1 (Authenticati
 
 from __future__ import annotations
 
-import logging
-import threading
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +25,7 @@ from catalog.domain.identity import is_organisation_number
 from catalog.domain.products import OWN_SERVICES
 from catalog.errors import WrongUse
 from catalog.text import Text, en, nb
-from transport.auth.files import Stamp, Table, private_text, stamp_of
+from transport.auth.files import Table, Watched, private_text
 from transport.auth.parties import may_be_asked
 from transport.auth.tokens import ALL
 from transport.base.bind_address import is_loopback
@@ -36,7 +34,6 @@ from transport.base.settings import Settings
 FILE: Final = "pages.toml"
 SHORTEST_SECRET: Final = 32
 """Characters of the cookie-signing secret: whoever guesses it can pose as anyone."""
-_LOG: Final = logging.getLogger(__name__)
 _ISO6523: Final = "0192:"
 """The ISO 6523 code of the Norwegian register of organisations, before the number in a claim."""
 _PROTOCOLS: Final = frozenset(
@@ -170,67 +167,29 @@ class Pages:
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is read yet."""
-        self._folder = settings.home / "access"
-        self._lock = threading.Lock()
-        self._closed = False
-        self._stamp: Stamp | None = None
-        self._rules: Rules | None = None
-        self._trouble: WrongUse | None = None
+        folder = settings.home / "access"
+        gone = WrongUse(
+            f"{folder / FILE} is gone.",
+            "Restore it from the backup; to run without it, stop the pages and start them again.",
+        )
+        # beside it lie the secrets, which may become readable by others
+        self._file = Watched(folder, FILE, read=lambda: read_pages(folder / FILE), gone=gone, who="pages", beside=True)
 
     @property
     def open(self) -> bool:
         """True while nothing is configured: the pages need no login, on this machine only. Once false, stays false."""
-        self._look()
-        return not self._closed
+        self._file.now()
+        return not self._file.closed
 
     @property
     def rules(self) -> Rules | None:
         """The login settings and the grants; None when the pages are open, or closed to everybody."""
-        self._look()
-        return self._rules
+        return self._file.now()[0]
 
     @property
     def trouble(self) -> WrongUse | None:
         """Why nobody is let in at present, worded for the operator; None when all is well."""
-        self._look()
-        return self._trouble
-
-    def _look(self) -> None:
-        """Reread the file if it changed."""
-        stamp = self._now()
-        if stamp == self._stamp:
-            return
-        with self._lock:
-            stamp = self._now()  # before reading: the next look rereads what changes meanwhile
-            if stamp == self._stamp:
-                return
-            is_there = stamp[1] is not None
-            try:
-                if self._closed and not is_there:
-                    self._rules, self._trouble = None, _gone(self._folder / FILE)
-                else:
-                    self._rules, self._trouble = read_pages(self._folder / FILE), None
-            except WrongUse as trouble:
-                self._rules, self._trouble = None, trouble
-            if self._trouble is not None:
-                _LOG.error("pages: nobody is let in. %s", self._trouble)
-            self._closed = self._closed or is_there or self._trouble is not None
-            self._stamp = stamp
-
-    def _now(self) -> Stamp:
-        """Stamps of the folder, the file and its siblings: these hold the secrets and may become readable by others."""
-        try:
-            mode: object = self._folder.stat().st_mode
-            beside = sorted(self._folder.iterdir())
-        except OSError as problem:
-            mode, beside = problem.errno, []
-        return (mode, stamp_of(self._folder / FILE), *(stamp_of(file) for file in beside))
-
-
-def _gone(file: Path) -> WrongUse:
-    return WrongUse(
-        f"{file} is gone.", "Restore it from the backup; to run without it, stop the pages and start them again."
-    )
+        return self._file.now()[1]
 
 
 def read_pages(path: Path) -> Rules | None:
