@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import threading
+import tomllib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -122,6 +123,36 @@ class Watched(Generic[T]):
         return (mode, *(stamp_of(self._folder / file) for file in self._files), *map(stamp_of, beside))
 
 
+def make_private(path: Path, text: str) -> None:
+    """Make a file that only its owner may read, unless another process was first.
+
+    Raises:
+        WrongUse: it cannot be made.
+    """
+    temporary = atomic_files.temporary_beside(path)
+    try:
+        path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        write_private(temporary, text)
+        atomic_files.publish_new(temporary, path)
+    except OSError as problem:
+        raise WrongUse(
+            f"{path} cannot be made: {problem.strerror}.", "Make the folder writable, or put a key there."
+        ) from None
+
+
+def toml_table(path: Path) -> Table | None:
+    """The content of a TOML file that only its owner may read; None when there is no file.
+
+    Raises:
+        WrongUse: others may read or change it, or it is no TOML.
+    """
+    text = private_text(path)
+    try:
+        return None if text is None else Table(path.name, "", tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise WrongUse(f"{path.name} is not valid TOML: {problem}.", "Correct the line.") from None
+
+
 _SHORTEST_KEY = 32
 
 
@@ -132,15 +163,7 @@ def private_key(path: Path) -> bytes:
         WrongUse: the file is readable by others or too short, or cannot be made.
     """
     if not path.exists():
-        temporary = atomic_files.temporary_beside(path)
-        try:
-            path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-            write_private(temporary, secrets.token_urlsafe(48))
-            atomic_files.publish_new(temporary, path)  # or another process was first
-        except OSError as problem:
-            raise WrongUse(
-                f"{path} cannot be made: {problem.strerror}.", "Make the folder writable, or put a key there."
-            ) from None
+        make_private(path, secrets.token_urlsafe(48))
     text = (private_text(path) or "").strip()
     if len(text) < _SHORTEST_KEY:
         raise WrongUse(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from catalog.errors import WrongUse
-from transport.auth.files import Table, private_text
+from transport.auth.files import Table, toml_table
 from transport.auth.tokens import Rights, rights_of
 from transport.base.bind_address import is_loopback
 from transport.base.names import of_supplier
@@ -42,14 +41,9 @@ def read_list(path: Path) -> tuple[Trusted | None, Parties]:
     Raises:
         WrongUse: the file is unusable; the error names the key.
     """
-    text = private_text(path)
-    if text is None:
+    top = toml_table(path)
+    if top is None:
         return None, {}
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise WrongUse(f"access.toml is not valid TOML: {problem}.", "Correct the line.") from None
-    top = Table("access.toml", "", document)
     trusted = None
     if "maskinporten" in top:
         trusted = _trusted(top.table("maskinporten"), path.parent)

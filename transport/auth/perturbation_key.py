@@ -7,14 +7,12 @@ was made with is refused, until somebody says that the former one is lost (`rene
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
 from catalog.domain.perturbation import Secret
 from catalog.errors import WrongUse
-from transport.auth.files import private_text, write_private
-from transport.base import atomic_files
+from transport.auth.files import make_private, private_text, write_private
 from transport.base.settings import Settings
 
 FILE: Final = "perturbation.key"
@@ -34,7 +32,7 @@ def secret_of(settings: Settings, *, made_with: str | None) -> Secret:
     """
     path = settings.home / "access" / FILE
     if private_text(path) is None and made_with is None:
-        _make(path)
+        make_private(path, f"{Secret.made().to_text()}\n")
     return _read(path, made_with)
 
 
@@ -75,16 +73,6 @@ def renew(settings: Settings, *, made_with: str | None) -> Secret:
     return secret
 
 
-def _make(path: Path) -> None:
-    temporary = atomic_files.temporary_beside(path)
-    try:
-        path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
-        write_private(temporary, f"{Secret.made().to_text()}\n")
-        atomic_files.publish_new(temporary, path)  # or another process was first
-    except OSError as problem:
-        raise WrongUse(f"{path} cannot be made: {problem.strerror}.", "Make the folder writable.") from None
-
-
 def _read(path: Path, made_with: str | None) -> Secret:
     text = private_text(path)
     if text is None:
@@ -93,21 +81,13 @@ def _read(path: Path, made_with: str | None) -> Secret:
             f"Copy it from a backup or from another machine of this home, with mode 600. {_RENEW}",
         )
     first, *rest = text.strip().splitlines() or [""]
-    secret = _parsed(first, str(path))
-    return _fits(secret, str(path), made_with, {line.removeprefix(_REPLACES).strip() for line in rest})
-
-
-def _fits(secret: Secret, where: str, made_with: str | None, replaced: Collection[str]) -> Secret:
-    if made_with is not None and made_with != secret.id and made_with not in replaced:
+    try:
+        secret = Secret.from_text(first.strip())
+    except ValueError as problem:
+        raise WrongUse(f"{path}: {problem}", f"Copy the secret from a backup. {_RENEW}") from None
+    if made_with not in {None, secret.id, *(line.removeprefix(_REPLACES).strip() for line in rest)}:
         raise WrongUse(
-            f"{where} holds the secret {secret.id}; the current release was made with {made_with}.",
+            f"{path} holds the secret {secret.id}; the current release was made with {made_with}.",
             f"Put that one there, from a backup or from another machine of this home. {_RENEW}",
         )
     return secret
-
-
-def _parsed(text: str, where: str) -> Secret:
-    try:
-        return Secret.from_text(text.strip())
-    except ValueError as problem:
-        raise WrongUse(f"{where}: {problem}", f"Copy the secret from a backup. {_RENEW}") from None

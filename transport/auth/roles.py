@@ -11,7 +11,6 @@ Source: OpenID Connect Core 1.0, sections 2 (ID Token) and 3.1.2.1 (Authenticati
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,7 +24,7 @@ from catalog.domain.identity import is_organisation_number
 from catalog.domain.products import OWN_SERVICES
 from catalog.errors import WrongUse
 from catalog.text import Text, en, nb
-from transport.auth.files import Table, Watched, private_text
+from transport.auth.files import Table, Watched, private_text, toml_table
 from transport.auth.parties import may_be_asked
 from transport.auth.tokens import ALL
 from transport.base.bind_address import is_loopback
@@ -201,14 +200,9 @@ def read_pages(path: Path) -> Rules | None:
     folder = path.parent
     if folder.is_dir() and folder.stat().st_mode & 0o022:
         raise WrongUse(f"Other users can write to {folder}.", f"chmod 700 {folder}")
-    text = private_text(path)
-    if text is None:
+    top = toml_table(path)
+    if top is None:
         return None
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise WrongUse(f"{FILE} is not valid TOML: {problem}.", "Correct the line.") from None
-    top = Table(FILE, "", document)
     if "login" not in top:
         raise WrongUse(f"{FILE} has no [login].", "Add it: discovery, client_id, and the files of the two secrets.")
     login = _login(top.table("login"), folder)
