@@ -1,20 +1,23 @@
-"""Where a server may listen, and its TLS certificate: the same for Flight and HTTP."""
+"""A server's process: its limits, where it may listen, its TLS certificate and its end, for Flight and HTTP alike."""
 
 from __future__ import annotations
 
+import argparse
 import errno
 import ipaddress
 import re
 import resource
 import signal
 import socket
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.errors import WrongUse
-from transport.base.settings import Settings
+from catalog.errors import SharingError, WrongUse
+from transport.base import atomic_files
+from transport.base.settings import Settings, load
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _FILES = 4096
@@ -91,11 +94,45 @@ def listening(host: str, port: int) -> socket.socket:
         raise WrongUse(f"The server cannot listen on port {port} of {host} ({why}).", "Give another port.") from None
 
 
-def raise_open_files() -> None:
-    """Raise this process's limit of open files for its connections; many systems default to 1 024."""
+def run_server(name: str, arguments: Sequence[str] | None, run: Callable[[Settings, str, int], None]) -> int:
+    """Be a server process within its limits: of memory, and of open files, which many systems set to 1 024.
+
+    Args:
+        name: the server's.
+        arguments: of the command line: `--home`, `--host` and `--port`.
+        run: serves until told to end, there; `say` its address.
+
+    Returns:
+        The exit code: 1, with the reason on stderr, when it cannot start.
+    """
+    words = argparse.ArgumentParser(prog=f"dif serve {name}")
+    words.add_argument("--home", type=Path)
+    words.add_argument("--host", default="127.0.0.1")
+    words.add_argument("--port", type=int, default=0)
+    given = words.parse_args(arguments)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     most = _FILES if files == resource.RLIM_INFINITY else min(_FILES, files)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
+    try:
+        settings = load()
+        if given.home:
+            settings = settings.but(home=given.home)
+        memory = settings.server_memory_mb << 20
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        atomic_files.refuse_root(settings.home)
+        run(settings, given.host, given.port)
+    except (SharingError, OSError) as stopped:
+        problem = atomic_files.in_words(stopped) if isinstance(stopped, OSError) else stopped
+        sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
+        return 1
+    return 0
+
+
+def say(name: str, address: str) -> None:
+    """Tell whoever started a server, on stdout, that it listens."""
+    sys.stdout.write(f"{name:<8}{address}\n")
+    sys.stdout.flush()
 
 
 def handle_shutdown_signals() -> Callable[[], None]:

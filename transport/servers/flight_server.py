@@ -11,11 +11,9 @@ only batches without a receipt, its memory is bounded, and the supervisor restar
 
 from __future__ import annotations
 
-import argparse
 import gc
 import json
 import os
-import resource
 import sys
 import threading
 import time
@@ -23,7 +21,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pyarrow as pa
@@ -49,8 +46,8 @@ from catalog.tables.quarantine import quarantine_of
 from catalog.tables.streams import PUSHED, STREAMS
 from transport.auth import Access, Caller
 from transport.base import strict_json
-from transport.base.bind_address import check_closed, handle_shutdown_signals, raise_open_files, tls_of
-from transport.base.settings import Settings, load
+from transport.base.bind_address import check_closed, handle_shutdown_signals, run_server, say, tls_of
+from transport.base.settings import Settings
 from transport.ingest import formats, inbox
 from transport.ingest.batch_validator import check_valid
 from transport.ingest.ingest_service import (
@@ -537,33 +534,20 @@ def _in_address(host: str) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end; prints the address on stdout once the server listens."""
-    words = argparse.ArgumentParser(prog="transport.servers.flight_server")
-    words.add_argument("--home", type=Path)
-    words.add_argument("--host", default="127.0.0.1")
-    words.add_argument("--port", type=int, default=0)
-    given = words.parse_args(arguments)
-    settings = load()
-    if given.home:
-        settings = settings.but(home=given.home)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    raise_open_files()
-    resource.setrlimit(resource.RLIMIT_DATA, (settings.server_memory_mb << 20, settings.server_memory_mb << 20))
-    try:
-        server = Server(settings, given.host, given.port)
-    except SharingError as problem:
-        sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
-        return 1
+    return run_server("flight", arguments, _serve)
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    server = Server(settings, host, port)
     wait_for_shutdown = handle_shutdown_signals()
     scheme = "grpc+tls" if settings.tls_cert else "grpc"
-    sys.stdout.write(f"flight  {scheme}://{_in_address(given.host)}:{server.port}\n")
-    sys.stdout.flush()
+    say("flight", f"{scheme}://{_in_address(host)}:{server.port}")
     # It serves from construction. `serve()` would take over the signals, and no Python handler would run meanwhile.
     wait_for_shutdown()
     last = threading.Timer(_END_SECONDS, os._exit, (0,))  # a silent sender's call ends only with the process
     last.daemon = True
     last.start()
     server.shutdown()
-    return 0
 
 
 if __name__ == "__main__":

@@ -5,28 +5,23 @@ Connections that are idle, or too many, are the business of the proxy in front o
 
 from __future__ import annotations
 
-import argparse
+import functools
 import os
-import resource
 import signal
 import socket
 import ssl
-import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
 
-from catalog.errors import BadSetting, SharingError
-from transport.base import atomic_files
-from transport.base.bind_address import check_closed, listening, raise_open_files, tls_of
-from transport.base.settings import Settings, load
+from catalog.errors import BadSetting
+from transport.base.bind_address import check_closed, listening, run_server, say, tls_of
+from transport.base.settings import Settings
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import HEAD_BYTES
 
-_MB = 1 << 20
 END_SECONDS = 7
 """How long calls under way have to finish at shutdown."""
 
@@ -94,39 +89,16 @@ def serve(name: str, app: Callable[[Settings], AsgiApp], arguments: list[str] | 
         app: makes what answers.
         arguments: of the command line.
     """
-    words = argparse.ArgumentParser(prog=f"dif serve {name}")
-    words.add_argument("--home", type=Path)
-    words.add_argument("--host", default="127.0.0.1")
-    words.add_argument("--port", type=int, default=0)
-    given = words.parse_args(arguments)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    raise_open_files()
-    try:
-        settings = load()
-        if given.home:
-            settings = settings.but(home=given.home)
-        memory = settings.server_memory_mb * _MB
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-        atomic_files.refuse_root(settings.home)
-        return _serve(name, AsgiServer(app(settings), settings, given.host, given.port))
-    except (SharingError, OSError) as stopped:
-        problem = atomic_files.in_words(stopped) if isinstance(stopped, OSError) else stopped
-        sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")
-        return 1
 
+    def run(settings: Settings, host: str, port: int) -> None:
+        server = AsgiServer(app(settings), settings, host, port)
+        server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # bounds this shutdown too
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            # also before uvicorn takes signals over, which raises them again when it has ended
+            signal.signal(sign, lambda *_: server.stop())
+        server.run(functools.partial(say, name))
 
-def _serve(name: str, server: AsgiServer) -> int:
-    server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # bounds this shutdown too
-
-    def say(address: str) -> None:
-        sys.stdout.write(f"{name:<8}{address}\n")
-        sys.stdout.flush()
-
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        # also before uvicorn takes signals over, which raises them again when it has ended
-        signal.signal(sign, lambda *_: server.stop())
-    server.run(say)
-    return 0
+    return run_server(name, arguments, run)
 
 
 def _config(app: AsgiApp, settings: Settings) -> uvicorn.Config:
