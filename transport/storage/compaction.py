@@ -90,9 +90,11 @@ def take_out(path: Path, entry: Entry, target: Path) -> None:
         pa.ArrowException, OSError: as `rows_of`.
     """
     stream = STREAMS[entry.stream]
-    with landed_writer(target, pa.schema([*columns_in(path, stream), *LANDED_COLUMNS]), stream) as writer:
+    # a file of its own may declare columns that are never null
+    schema = pa.schema([*columns_in(path, stream), *LANDED_COLUMNS])
+    with landed_writer(target, schema, stream) as writer:
         for rows in rows_of(path, entry):
-            writer.write_table(rows, row_group_size=BLOCK)
+            writer.write_table(rows.cast(schema), row_group_size=BLOCK)
 
 
 def _contents(path: Path, members: Sequence[Entry]) -> list[str]:

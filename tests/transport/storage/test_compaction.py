@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -424,6 +425,14 @@ def test_what_comes_out_changed_is_not_packed(filled, monkeypatch):
         compaction.pack(landing, now=MAY, fewest=2)
     assert open_landing(filled).entries == before
     assert all(landing.is_whole(e) for e in before)
+
+
+def test_a_batch_is_taken_out_of_a_file_of_its_own_that_declares_columns_never_null(tmp_path, rows):
+    landing = Landing(LocalBackend(tmp_path / "landing"))
+    entry = keep(landing, "adoption", "b", rows("adoption", 7)).entry
+    assert not pq.read_schema(landing.file(entry)).field("event_id").nullable
+    compaction.take_out(landing.file(entry), entry, tmp_path / "out.parquet")
+    assert batch_file.content_sha256_of(tmp_path / "out.parquet", entry) == entry.sha256
 
 
 # --- object storage --------------------------------------------------------------------------------------------------
