@@ -158,6 +158,7 @@ def figures(
     registered: Collection[str],
     left: Left,
     words: Words,
+    lists: Sequence[Listing] = (),
 ) -> list[Figure]:
     """The key figures of a service in an area.
 
@@ -166,11 +167,11 @@ def figures(
         registered: steps that a source reports for the service.
         left: the municipalities without the service.
         words: the texts.
+        lists: as of `answer`.
     """
     now, then = history[0], earlier(history)
     language = words.language
-    first = _incomparable(history, words) or words("uptake.change.first")
-    points = first
+    change = points = _incomparable(history, words) or words("uptake.change.first")
     if then is not None:
         difference = (now.share_of_population - then.share_of_population) * 100
         sign, written = "+" if difference > 0 else "", formatting.tenths(difference, language)
@@ -179,13 +180,16 @@ def figures(
             points=f"{sign}{written}",
             month=formatting.month(then.month, language),
         )
+        change = _change(now.active, then.active, then.month, words)
+        if _of_other_lists(lists, then.month, now.month):
+            change, points = (words("uptake.figure.estimated", change=text) for text in (change, points))
     alike = {funnel.month: funnel for funnel in history if funnel.active_basis == now.active_basis}
     trend = [alike.get(month) for month in _last_months(now.month)]
     key_figures = [
         Figure(
             words(f"uptake.figure.active.{now.active_basis}"),
             words("uptake.n_of_m", n=now.active, m=now.municipalities),
-            _change(now.active, then.active, then.month, words) if then else first,
+            change,
             metric="municipalities_active",
             trend=[funnel.active if funnel else None for funnel in trend],
         ),

@@ -51,4 +51,4 @@ def figures(page: View, choice: Choice) -> list[Figure]:
     service = choice.service.service
     registered = shared_queries.registered_steps(page, service, month)
     left = queries.left(page, service, choice.area, month)
-    return narrative.figures(past, registered, left, page.words)
+    return narrative.figures(past, registered, left, page.words, queries.lists(page, service))

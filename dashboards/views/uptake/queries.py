@@ -47,7 +47,7 @@ def funnel(reader: ReleaseReader, service: str, area: Area, month: date) -> list
 
 def lists(reader: ReleaseReader, service: str) -> list[Listing]:
     """The sources that observed the service, with their months; none in a release that does not tell."""
-    if "reference.adoption_source" not in reader.datasets:
+    if not reader.has("reference.adoption_source"):
         return []
     return [Listing(**row) for row in reader.rows("uptake/lists", service=service)]
 

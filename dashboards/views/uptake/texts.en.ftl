@@ -14,6 +14,7 @@ uptake-change-sentence = That is { $change }{ $gap }.
 uptake-change-gap = , the last month before it with numbers
 uptake-change-gap-basis = , the last month before it that was counted the same way
 uptake-change-list = . The source is another one now, so the difference is an estimate
+uptake-figure-estimated = { $change }; an estimate, as the source is another one now
 uptake-change-other-EVENT = not comparable: through { $month }, the activated were counted
 uptake-change-other-USE = not comparable: through { $month }, use was counted
 uptake-figures = Key figures

@@ -14,6 +14,7 @@ uptake-change-sentence = Det er { $change }{ $gap }.
 uptake-change-gap = , som var forrige måned med tall
 uptake-change-gap-basis = , forrige måned som ble talt på samme måte
 uptake-change-list = . Kilden er en annen nå, så forskjellen er et anslag
+uptake-figure-estimated = { $change }; et anslag, for kilden er en annen nå
 uptake-change-other-EVENT = ikke sammenlignbart: til og med { $month } ble aktiverte talt
 uptake-change-other-USE = ikke sammenlignbart: til og med { $month } ble bruk talt
 uptake-figures = Nøkkeltall

@@ -108,6 +108,7 @@ uptake-step-ANNEX_SIGNED = Vedlegg signert
 uptake-step-ACTIVATED = Aktivert
 uptake-step-ACTIVE = I bruk
 uptake-change-list = . Kjelda er ei anna no, så skilnaden er eit overslag
+uptake-figure-estimated = { $change }; eit overslag, for kjelda er ei anna no
 uptake-funnel-title-EVENT = Frå avtale til bruk: { $active } av { $all } har aktivert
 uptake-funnel-title-none = Frå avtale til bruk: alle med vedlegg bruker tenesta
 uptake-funnel-title-USE = Frå avtale til bruk: { $lost } har vedlegg, men bruker ikkje tenesta

@@ -89,6 +89,18 @@ def test_a_release_from_before_the_maps_numbers_shows_the_page_and_says_why_ther
     assert [one for one in page.html if "dif-heat" in one.value], "the rest of the page stands"
 
 
+@pytest.mark.parametrize(("until", "marks"), [("2020-05-01", 3), ("2026-05-01", 0)])
+def test_a_comparison_over_a_change_of_source_is_an_estimate_in_the_answer_and_the_figures(
+    opened, sample_release, until, marks
+):
+    with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb") as connection:
+        connection.execute(f"""create table reference.adoption_source as from (values
+            ('history', 'fiks-digisos', date '2018-10-01', date '{until}'),
+            ('list', 'fiks-digisos', date '2026-05-01', date '2026-05-01')
+        ) as seen(source, service, observed_from, observed_to)""")
+    assert text(opened(sample_release)).count("et anslag") == marks
+
+
 def test_every_filter_is_labelled_and_stands_on_what_the_page_shows(drawn, template):
     page = drawn(template)
     assert [(one.label, one.value) for one in page.selectbox] == [
