@@ -60,12 +60,13 @@ def news_of(manifest: Mapping[str, Any]) -> ReleaseNews:
     )
 
 
-def feed(releases: Sequence[ReleaseNews], *, address: str, pages: str, dataset: str | None = None) -> bytes:
+def feed(releases: Sequence[ReleaseNews], *, address: str | None, pages: str, dataset: str | None = None) -> bytes:
     """The feed of all releases, or of those in which a dataset's rows changed.
 
     Args:
         releases: the kept ones, oldest first.
-        address: where HTTP serves them; empty: addresses are relative, and the feed does not say its own.
+        address: where HTTP serves them; empty: addresses are relative, and the feed does not say its own;
+            None: nowhere, so the feed links to no files.
         pages: where the pages are, to link to.
         dataset: an open one, by name; None tells of all.
     """
@@ -87,7 +88,7 @@ def feed(releases: Sequence[ReleaseNews], *, address: str, pages: str, dataset: 
         _add(entry, "updated", news.published_at.isoformat())
         shown = f"&datasett={dataset}" if dataset else ""
         _add(entry, "link", rel="alternate", type="text/html", href=f"{pages}/data?utgave={news.release}{shown}")
-        if dataset:
+        if dataset and address is not None:
             data = f"{address}/releases/{news.release}/{dataset}.csv"
             _add(entry, "link", rel="enclosure", type="text/csv", href=data)
         _add(entry, "summary", _summary(news, [OPEN[name] for name in changed]))

@@ -54,6 +54,8 @@ class Unknown:
     reason: str = "unknown"
     """`unknown`, `external` (another party's product), `unobserved` (a month that nobody observed), `ended` (a former
     municipality; `near` is its successor) or `over` (more than can be chosen at once)."""
+    value: str | None = None
+    """What a link has for `near`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ def pick(
     # no value of ours is so long, and comparing it with each would delay the page
     near = _nearest(given, labels) if asked == given else None
     shown = labels.get(default or "", formatting.MISSING)
-    return default, Unknown(parameter, given, shown, labels[near] if near and near != default else None)
+    near = near if near != default else None
+    return default, Unknown(parameter, given, shown, labels[near] if near else None, value=near)
 
 
 def single_choice(
@@ -253,7 +256,9 @@ def _write_number(parameter: str) -> None:
 
 
 def draw(filters: Sequence[Filter], words: Words) -> None:
-    """Draw the filters side by side, up to four per row, set to the link's values; a change writes the link.
+    """Draw the filters side by side, four in a row, set to the link's values; a change writes the link.
+
+    Where there are more than four, three stand, and the rest are folded unless the link asks for any of them.
 
     They are in one container, which `page.css` makes a grid: there a menu is known by its key and survives that another
     comes before it. In columns it was known by its column, and built anew.
@@ -262,10 +267,19 @@ def draw(filters: Sequence[Filter], words: Words) -> None:
         filters: in drawing order.
         words: the texts.
     """
+    offered = [item for item in filters if item.labels]
+    stand = len(offered) if len(offered) <= _IN_A_ROW else _IN_A_ROW - 1
     with side_by_side(filters[0].parameter):
-        for item in filters:
-            if item.labels:
-                menu(item, words)
+        for item in offered[:stand]:
+            menu(item, words)
+        if rest := offered[stand:]:
+            opened = any(item.parameter in st.query_params for item in rest)
+            with st.expander(words("filter.more"), expanded=opened, key="more"), side_by_side("more"):
+                for item in rest:
+                    menu(item, words)
+
+
+_IN_A_ROW: Final = 4
 
 
 def side_by_side(first: str) -> DeltaGenerator:

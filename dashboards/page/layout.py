@@ -378,11 +378,22 @@ def _list_headings(words: Words) -> None:
         _contents.set(None)
 
 
+def lead(
+    page: Page, key_figures: Sequence[Figure], opening: Callable[[View], Opening], first: Callable[[], None]
+) -> None:
+    """The key figures, and beside them what the page shows first: both are seen without scrolling."""
+    with st.container(key="lead"):
+        numbers, shown = st.columns([4, 7])
+    with numbers:
+        figures(page, key_figures, opening)
+    with shown:
+        first()
+
+
 @placed
 def figures(
     page: Page,
     key_figures: Sequence[Figure],
-    title: str = "figures.title",
     opening: Callable[[View], Opening] | None = None,
 ) -> None:
     """Three to five key figures, with a link to their definitions, and what the release before told otherwise.
@@ -390,11 +401,8 @@ def figures(
     Args:
         page: the page.
         key_figures: the figures.
-        title: the message key of their heading; empty for none.
         opening: gives the figures of another release, for the same link.
     """
-    if title:
-        header(page.words(title), anchor="nokkeltall")
     told = tables.revised_values(key_figures, _before(page, opening)) if opening else {}
     st.html(tables.pictured(tables.key_figures(key_figures, page.words, carried(page), _definitions(page), told)))
     if not all(figure.metric for figure in key_figures):  # else each label links to its own definition
@@ -470,7 +478,7 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
     else:
         draw(page, shows)
         piece(page, under)()
-    note(" ".join([source_in_words(shows.source, page.release.name, words), *said(page, shows)]))
+    st.html(frame.noted(source_in_words(shows.source, page.release.name, words), said(page, shows), words))
 
 
 def said(page: Page, shows: Panel) -> list[str]:
@@ -809,10 +817,14 @@ def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
             parameter = words(f"filter.{unknown_value.parameter}").lower()
             key = "state.unknown.left_out" if unknown_value.shown == formatting.MISSING else "state.unknown"
             text = words(key, given=unknown_value.given, parameter=parameter, shown=unknown_value.shown)
+        text = plain(text)
         if unknown_value.near:
-            nearest = {"unobserved": "state.unknown.nearest", "ended": "state.unknown.successor"}
-            text += " " + words(nearest.get(unknown_value.reason, "state.unknown.near"), near=unknown_value.near)
-        st.warning(plain(text), title=words("state.unknown.title"), icon=":material/link_off:")
+            keys = {"unobserved": "state.unknown.nearest", "ended": "state.unknown.successor"}
+            near = plain(unknown_value.near)
+            if unknown_value.value and unknown_value.shown != formatting.MISSING:
+                near = f"[{near}]({filters.link(parameters(), {unknown_value.parameter: unknown_value.value})})"
+            text += " " + words(keys.get(unknown_value.reason, "state.unknown.near"), near=near)
+        st.warning(text, title=words("state.unknown.title"), icon=":material/link_off:")
 
 
 def made(page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits") -> None:

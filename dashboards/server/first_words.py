@@ -14,7 +14,6 @@ import logging
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
 
 from catalog.errors import SharingError
 from dashboards.release import reader
@@ -71,18 +70,9 @@ def _opening(page: PageAt, view: View) -> Opening:
 def _html(page: PageAt, view: View, opening: Opening) -> str:
     words, release = view.words, view.release
     kept = {name: view.link[name] for name in _CARRIED if name in view.link}
-    query = f"?{urlencode(kept)}" if kept else ""
-    menu = "".join(
-        f'<li><a href="/{other.path}{escape(query)}"{" aria-current=page" if other is page else ""}>'
-        f"{escape(words(f'app.menu.{other.key}'))}</a></li>"
-        for other in pages.shown_to(view.visitor)
-        if other.in_menu
-    )
     title = opening.title or words(f"{page.key}.title")
-    parts = [
-        f'<nav aria-label="{escape(words("app.no_page.pages"))}"><ul>{menu}</ul></nav>',
-        frame.top(view.link, release, (), words),
-    ]
+    menu = frame.menu(pages.shown_to(view.visitor), kept, words, page)
+    parts = [menu, frame.top(view.link, release, (), words)]
     if release.synthetic and page.numbers:
         parts.append(frame.strip(words, mixed=words.marks))
     parts.append(f"<h1>{escape(title)}</h1>")

@@ -20,7 +20,6 @@ import streamlit as st
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, RedirectResponse
 
-from catalog.contracts.language import Audience
 from dashboards.page import file_delivery
 from dashboards.server import search
 from dashboards.shared import frame, geometry
@@ -52,7 +51,7 @@ _NOT_PAGES: Final = re.compile(
     rf"{file_delivery.PATH}[^/]+/[^/]+|(?:{FILES}|/_stcore/|/media/|/component/|/app/static/).*|{geometry.ADDRESS}"
     rf"|{frame.FIND}(?:\.json)?|{frame.HOME}|{re.escape(search.script_address())}"
     rf"|/auth/log(?:in|out)|/oauth2callback|/favicon\.png|{SUBSCRIBE}(?:/(?:bekreft|slutt)/[^/]+)?"
-    rf"|(?:{EMBED}|{TABLE})[^/]+/[^/]+"
+    rf"|(?:{EMBED}|{TABLE})[^/]+/[^/]+|/feeds/[^/]+"
 )
 """Paths of everything other than pages."""
 _PATHS: Final = frozenset({"", *(page.path for page in PAGES)})
@@ -199,17 +198,10 @@ def _ours(page: bytes, words: Words) -> bytes:
 
 @cache
 def _no_page(words: Words) -> str:
-    """The 404 page: it says that there is no such page, and links to those that every visitor may see.
+    """The 404 page: it says that there is no such page; its frame links to those that every visitor may see.
 
     It echoes nothing of the request but the language. Streamlit would send its program to any address: one with several
     parts would stay empty for ever, since the program's files are looked up beside it; others would be in English.
     """
-    title, text, pages = (escape(words(key)) for key in ("app.no_page.title", "app.no_page", "app.no_page.pages"))
-    link = f"?{LANGUAGE}={words.tag}" if words.tag != LANGUAGES[0] else ""
-    listed = "".join(
-        f'<li><a href="/{page.path}{link}">{escape(words(f"{page.key}.title"))}</a></li>'
-        for page in PAGES
-        if page.audience is Audience.OPEN
-    )
-    nav = f'<nav aria-labelledby="pages"><h2 id="pages">{pages}</h2><ul>{listed}</ul></nav>'
-    return frame.alone(words("app.no_page.title"), f"<h1>{title}</h1><p>{text}</p>{nav}", words)
+    title, text = (escape(words(key)) for key in ("app.no_page.title", "app.no_page"))
+    return frame.alone(words("app.no_page.title"), f"<h1>{title}</h1><p>{text}</p>", words)

@@ -11,12 +11,14 @@ from html import escape
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlencode
 
+from catalog.contracts.language import Audience
 from dashboards.shared import pages
 from dashboards.words import TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from dashboards.shared.pages import PageAt
     from dashboards.words import Words
     from transport.releases.release import Release
 
@@ -178,8 +180,35 @@ def small(text: str, link: str | None = None) -> str:
     return f'<p class="dif-small">{markup}</p>'
 
 
+def noted(source: str, notes: Sequence[str], words: Words) -> str:
+    """The source of a chart or table, which opens to what is to be known of it; paper has all of it."""
+    text = " ".join(notes)
+    if len(text) <= _SHORT:
+        return small(f"{source} {text}".strip())
+    return (
+        f'<details class="dif-small dif-notes"><summary>{escape(source)} {escape(words("chart.notes"))}</summary>'
+        f"<p>{escape(text)}</p></details>"
+    )
+
+
+_SHORT: Final = 120
+"""The letters of notes that stand open: a line."""
+
+
+def menu(shown: Iterable[PageAt], link: Mapping[str, str], words: Words, here: PageAt | None = None) -> str:
+    """The menu of a page that Streamlit has not drawn, or does not draw."""
+    query = escape(f"?{urlencode(link)}") if link else ""
+    listed = "".join(
+        f'<li><a href="/{page.path}{query}"{" aria-current=page" if page is here else ""}>'
+        f"{escape(words(f'app.menu.{page.key}'))}</a></li>"
+        for page in shown
+        if page.in_menu
+    )
+    return f'<nav aria-label="{escape(words("app.no_page.pages"))}"><ul>{listed}</ul></nav>'
+
+
 def alone(title: str, main: str, words: Words) -> str:
-    """A page drawn without Streamlit, and without scripts.
+    """A page drawn without Streamlit, and without scripts: under the menu of what every visitor may see.
 
     Args:
         title: of the page.
@@ -187,25 +216,34 @@ def alone(title: str, main: str, words: Words) -> str:
         words: the texts.
     """
     app = escape(words("app.title"))
-    front = escape(f"{pages.address('overview')}?{urlencode({pages.LANGUAGE: words.tag})}")
+    open_to_all = (page for page in pages.PAGES if page.audience is Audience.OPEN)
     return (
         f'<!doctype html>\n<html lang="{words.tag}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)} – {app}</title><link rel="icon" href="/app/static/icon.png">'
-        f"<style>{_STYLE}</style></head><body><main>"
-        f'<p><a href="{front}">{app}</a></p>{main}</main></body></html>\n'
+        f"<style>{_STYLE}</style></head><body><header><p>{app}</p>"
+        f"{menu(open_to_all, {pages.LANGUAGE: words.tag}, words)}</header><main>{main}</main></body></html>\n"
     )
 
 
 _STYLE: Final = """
 @font-face { font-family: Inter; font-weight: 400 700; src: url("/app/static/inter-latin.woff2") format("woff2"); }
-body { margin: 0; padding: 4.5rem 1rem 3rem; background: #ffffff; color: #00042e; }
+body { margin: 0; padding: 0 1rem 3rem; background: #ffffff; color: #00042e; }
+header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.5rem; margin-bottom: 1.5rem; }
+header { padding: 0.9rem 0; border-bottom: 1px solid #d9d7e4; }
+header p { margin: 0; font-weight: 650; }
+header ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; list-style: none; font-size: 0.875rem; }
+header a { color: #00042e; text-decoration: none; }
+header a:hover { text-decoration: underline; }
 body { font: 1rem/1.5 Inter, system-ui, sans-serif; }
 main { max-width: 60rem; overflow-wrap: break-word; }
-form { margin: 1rem 0; }
+form { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem; max-width: 40rem; margin: 1rem 0; }
+form > :not(button, label:not(.field)) { flex-basis: 100%; }
+form > label:not(.field) { flex: 1 1 20rem; font-weight: 650; }
+form > label :is(select, input) { display: block; margin-top: 0.25rem; font-weight: 400; }
 fieldset { margin: 1.5rem 0; padding: 0; border: 0; }
 legend, label.field { display: block; margin: 1.5rem 0 0.25rem; padding: 0; font-weight: 650; }
-select, input[type=email] { box-sizing: border-box; width: 100%; max-width: 30rem; }
+select, input:is([type=email], [type=search]) { box-sizing: border-box; width: 100%; }
 .error { padding: 0.5rem 1rem; border-inline-start: 4px solid #c01b1b; }
 input, select, button { font: inherit; padding: 0.4rem 0.75rem; border: 1px solid #8a88a0; border-radius: 6px; }
 button { background: #5a3bc4; color: #ffffff; }

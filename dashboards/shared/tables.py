@@ -88,9 +88,10 @@ def key_figures(
 
 
 def revised_values(figures: Sequence[Figure], before: Sequence[Figure]) -> dict[str, str]:
-    """Values of the release before that differ from today's, by label."""
+    """Values of the release before that differ from today's, by label; none where it had no number."""
     values = {figure.label: figure.value for figure in before}
-    return {x.label: values[x.label] for x in figures if values.get(x.label, x.value) != x.value}
+    lacking = (formatting.MISSING, formatting.NOT_POSSIBLE)
+    return {x.label: values[x.label] for x in figures if values.get(x.label, x.value) not in {x.value, *lacking}}
 
 
 def _revision_note(figure: Figure, told: Mapping[str, str], words: Words) -> str:

@@ -32,17 +32,15 @@ def page(key: str, words: Words, **parts: str) -> str:
     return _document(words(f"subscribe.{key}.title"), _paragraphs(words(f"subscribe.{key}", **parts)), words)
 
 
-def without_mail(public_url: str, words: Words) -> str:
+def without_mail(feeds: str, words: Words) -> str:
     """The page where mail is not set up: the feeds that tell the same."""
-    content = _paragraphs(words("subscribe.off")) + _feeds("subscribe.off.feeds", public_url, words)
+    content = _paragraphs(words("subscribe.off")) + _feeds("subscribe.off.feeds", feeds, words)
     return _document(words("subscribe.off.title"), content, words)
 
 
-def _feeds(key: str, public_url: str, words: Words) -> str:
-    """The text `key` and links to the feeds; nothing where nobody has said where the HTTP server is, which has them."""
-    if not public_url:
-        return ""
-    listed = [escape(f"{public_url.rstrip('/')}/feeds/{name}.atom") for name in ("releases", "uptake.funnel")]
+def _feeds(key: str, at: str, words: Words) -> str:
+    """The text `key` and links to the feeds, which are `at` an address."""
+    listed = [escape(f"{at.rstrip('/')}/feeds/{name}.atom") for name in ("releases", "uptake.funnel")]
     items = "".join(f'<li><a href="{feed}">{feed}</a></li>' for feed in listed)
     return f"{_paragraphs(words(key))}<ul>{items}</ul>"
 
@@ -57,7 +55,7 @@ class Filled:
 
 
 def form(
-    subjects: Mapping[Subject, str], token: str, words: Words, filled: Filled, *, public_url: str, said: str = ""
+    subjects: Mapping[Subject, str], token: str, words: Words, filled: Filled, *, feeds: str, said: str = ""
 ) -> str:
     """The form, and the feeds for whoever would rather follow those.
 
@@ -66,7 +64,7 @@ def form(
         token: proves that we gave the form.
         words: the texts.
         filled: what a link or an earlier try has chosen.
-        public_url: where the HTTP server is, which has the feeds; empty where nobody has said.
+        feeds: the address that has the feeds.
         said: what was wrong, or what a link asks for that there is not.
     """
     chosen = filled.subject
@@ -97,7 +95,7 @@ def form(
         f"<fieldset><legend>{escape(words('subscribe.frequency'))}</legend>{radios}</fieldset>"
         f"{_paragraphs(words('subscribe.privacy'))}"
         f'<button type="submit">{escape(words("subscribe.send"))}</button></form>'
-        f"{_feeds('subscribe.feeds', public_url, words)}"
+        f"{_feeds('subscribe.feeds', feeds, words)}"
         f'<p><a href="{switch}" hreflang="{other}" lang="{other}">{escape(words("subscribe.other_language"))}</a></p>'
     )
     return _document(words("subscribe.title"), content, words)

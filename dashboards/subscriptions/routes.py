@@ -7,6 +7,7 @@ tells whether an address subscribes already.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import smtplib
 from datetime import UTC, datetime
@@ -16,10 +17,11 @@ from urllib.parse import parse_qsl
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from catalog.errors import OverQuota, SharingError
+from catalog.exports import atom
 from dashboards.shared import pages
 from dashboards.subscriptions import forms, letters, news
 from dashboards.subscriptions.sending import LEDGERS
@@ -29,14 +31,15 @@ from transport.base.bind_address import network_of
 from transport.ingest.ingest_service import Quota
 from transport.operations import mail
 from transport.operations.subscriptions import Frequency, Kind, LastMail, Links, Subject, Subscriptions, Wish, grants_of
-from transport.releases.release import current_release
+from transport.releases.release import current_release, release_named, release_names
+from transport.releases.store import AS_OF
 from transport.telemetry.event_log import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from dashboards.release.authorization import Visitor
     from dashboards.release.reader import ReleaseReader
@@ -71,6 +74,7 @@ def routes(
     return [
         Route(pages.SUBSCRIBE, door.guarded(door.show), methods=["GET"]),
         Route(pages.SUBSCRIBE, door.ask, methods=["POST"]),
+        Route("/feeds/{feed}", door.guarded(door.feed), methods=["GET", "HEAD"]),
         Route(f"{pages.SUBSCRIBE}/bekreft/{{token}}", door.guarded(door.confirming), methods=["GET"]),
         Route(f"{pages.SUBSCRIBE}/bekreft/{{token}}", door.guarded(door.confirm), methods=["POST"]),
         Route(f"{pages.SUBSCRIBE}/slutt/{{token}}", door.guarded(door.ending), methods=["GET"]),
@@ -131,7 +135,7 @@ class _Door:
         if self._visitor_of(claims) is None:
             return _answer(forms.page("login", words), HTTPStatus.FORBIDDEN)
         if not mail.is_set(self._given):
-            return _answer(forms.without_mail(self._given.public_url, words))
+            return _answer(forms.without_mail(self._given.public_url or self._address, words))
         return None
 
     def _form(
@@ -149,7 +153,8 @@ class _Door:
         if visitor is not None and not visitor.roles.isdisjoint(LEDGERS):
             subjects[Subject(Kind.LEADERSHIP)] = words("subscribe.leadership")
         filled = forms.Filled(parameters.get("address", ""), chosen, parameters.get("frequency", ""))
-        page = forms.form(subjects, token, words, filled, public_url=self._given.public_url, said=said or lacks)
+        feeds = self._given.public_url or self._address
+        page = forms.form(subjects, token, words, filled, feeds=feeds, said=said or lacks)
         return _answer(page, HTTPStatus.UNPROCESSABLE_ENTITY if said else HTTPStatus.OK)
 
     async def ask(self, request: Request) -> Response:
@@ -217,6 +222,21 @@ class _Door:
         else:
             self._log.event("subscription_asked", about=wish.subject.text)
 
+    # --- the feeds ----------------------------------------------------------------------------------------------------
+
+    def feed(self, request: Request) -> Response:
+        """The newest releases, or those that changed an open dataset, for who reads news elsewhere."""
+        words, name = _words(request.query_params), request.path_params["feed"]
+        if self._visitor_of(self._claims_of(request.cookies)) is None:
+            return _answer(forms.page("login", words), HTTPStatus.FORBIDDEN)
+        dataset = None if name == atom.OF_RELEASES else name.removesuffix(".atom")
+        if dataset is not None and (dataset == name or dataset not in atom.OPEN):
+            return _answer(forms.page("gone", words), HTTPStatus.NOT_FOUND)
+        names = [name for name in release_names(self._given.releases) if not name.startswith(AS_OF)]
+        told = [news for name in names[_IN_A_FEED::-1] if (news := _news(self._given.releases, name))]
+        content = atom.feed(told, address=self._given.public_url or None, pages=self._address, dataset=dataset)
+        return Response(content, media_type=atom.MEDIA)
+
     # --- the links in mails -------------------------------------------------------------------------------------------
 
     def _of(self, name: str | None) -> Subscription | None:
@@ -263,6 +283,20 @@ class _Door:
         if self._register.end([name], "unsubscribed", now=datetime.now(UTC)):
             self._log.event("subscription_ended")
         return _answer(forms.page("ended", words))
+
+
+@functools.lru_cache(maxsize=64)
+def _news(releases: Path, name: str) -> atom.ReleaseNews | None:
+    """What a feed says of a release, which does not change; its manifest is a megabyte. None where it is damaged."""
+    try:
+        release = release_named(releases, name)
+        return atom.news_of(release.manifest) if release else None
+    except (SharingError, KeyError, TypeError, ValueError):
+        return None
+
+
+_IN_A_FEED: Final = 20
+"""The index of the oldest release that a feed tells of, from the newest."""
 
 
 def _chosen(

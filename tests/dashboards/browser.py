@@ -37,7 +37,7 @@ FLAGS = (
     "--disable-sync",
 )
 ANSWER = ".dif-answer"
-WIDTHS = (1280, 320)
+WIDTHS = (1280, 390, 320)
 
 
 def ready(process: subprocess.Popen[str], address: str) -> None:

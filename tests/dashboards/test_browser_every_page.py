@@ -23,7 +23,7 @@ import pytest
 
 from dashboards.page import filters
 from dashboards.shared.pages import PAGES
-from dashboards.words import Words
+from dashboards.words import TAGS, Words
 from tests.dashboards import sample_ledger, sample_usage, sample_whole
 from tests.dashboards.access.test_login import PEOPLE, acting_for, configure, log_in
 from tests.dashboards.browser import (
@@ -316,17 +316,40 @@ def pages(kept, site, context) -> Site:
     return Site(kept, site, context)
 
 
-@pytest.mark.long("axe looks through a whole page at two widths")
-@pytest.mark.parametrize("path", some(AT, 2, "another page"))
-def test_a_page_with_numbers_shuts_nobody_out(pages, path):
+IN_EACH_LANGUAGE = [f"{path}-{language}" for language in TAGS for path in AT]
+
+
+@pytest.mark.long("axe looks through a whole page at three widths")
+@pytest.mark.parametrize("visited", some(IN_EACH_LANGUAGE, 2, "another page, in another language"))
+def test_a_page_with_numbers_shuts_nobody_out(pages, visited):
+    path, _, language = visited.rpartition("-")
     pages.stand(State())
-    pages.open(path, NUMBERS.get(path, ""))
-    assert pages.tab.evaluate("document.documentElement.lang") == "nb"
+    pages.open(path, "&".join(filter(None, [NUMBERS.get(path), language != "nb" and f"lang={language}"])))
+    assert pages.tab.evaluate("document.documentElement.lang") == language
     assert pages.tab.locator("[data-testid=stVegaLiteChart] svg").count() >= CHARTS.get(path, 0)
     if path.startswith(("produktregnskap", "min")):
         assert pages.tab.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight") < 6 * 900
     assert beyond_a_phone(pages.tab) == []
     pages.whole()
+
+
+ON_THE_FIRST_SCREEN = """() => {
+    const top = one => document.querySelector(one).getBoundingClientRect()
+    const chart = top('.st-key-lead [data-testid=stVegaLiteChart]')
+    return [top('.dif-answer').bottom, top('.st-key-lead .dif-figures').bottom, (chart.top + chart.bottom) / 2]
+}"""
+"""Where the answer and the key figures end, and where the middle of the first chart is."""
+
+
+@pytest.mark.parametrize(
+    "path", some(["utbredelse", "bruk", "tjeneste", "min", "produktregnskap"], 1, "the same frame")
+)
+def test_answer_figures_and_a_chart_are_seen_without_scrolling(pages, path):
+    pages.stand(State())
+    pages.open(path, SHORT.get(path, "").partition("&sammenlign")[0])
+    pages.tab.set_viewport_size({"width": 1280, "height": 800})
+    assert max(pages.tab.evaluate(ON_THE_FIRST_SCREEN)) <= 800
+    pages.tab.set_viewport_size({"width": 1280, "height": 900})
 
 
 ON_A4 = """() => {
@@ -534,7 +557,7 @@ WALKS = (
     (
         "bruk?kommune=4601",
         (
-            *passed("kommune", "tjeneste", "kanal", "maned", "grenser", "perioder", "gruppe"),
+            *passed("kommune", "tjeneste", "maned", "kanal", "grenser", "perioder", "gruppe"),
             Step("sammenlign", ("Oslo", "Enter"), "0301", "^Oslo$"),
         ),
     ),
@@ -542,7 +565,7 @@ WALKS = (
         "bruk",
         (
             Step("kommune", ("4601", "Enter"), "4601", "Bergen sendte 400"),
-            *passed("tjeneste", "kanal", "maned"),
+            *passed("tjeneste", "maned", "kanal"),
             Step("grenser", ("ArrowRight",), "da", r"Sammenligningen følger dagens grenser\."),
             *passed("perioder"),
         ),
@@ -638,6 +661,9 @@ def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, ste
     pages.stand(State())
     pages.open(path, asked)
     tab = pages.tab
+    for fold in tab.locator("[class*=st-key-filters_] summary").all():
+        fold.press("Enter")
+        settled(tab)
     tab.locator(".dif-skip").focus()
     waiting: list[str] = []
     for step in steps:

@@ -139,11 +139,11 @@ def _against_budget(sums: Sums, words: Words) -> str:
 
 
 def answer(facts: BoardFacts, words: Words) -> str:
-    """What a board must know, the most important first: coverage and who carries it, what moved, what to decide."""
+    """What a board must know, the most important first: coverage and who carries it, what to decide."""
     total = sums(facts)
     if total is None:
         return words("board.answer.none", year=str(facts.month.year))
-    sentences = (_covered(facts, words), _carried(facts, words), _moved(facts, words), to_decide(facts, words))
+    sentences = (_covered(facts, words), _carried(facts, words), to_decide(facts, words))
     text = " ".join(sentence for sentence in sentences if sentence)
     return text + synthetic_sentence(words, synthetic=total.synthetic)
 
@@ -179,26 +179,6 @@ def _carried(facts: BoardFacts, words: Words) -> str:
 
 
 _SEVERAL: Final = 2
-
-
-def _moved(facts: BoardFacts, words: Words) -> str:
-    """The biggest change of those that compare: in income, else in uptake, else from the budget."""
-    most, compared = _income_changes(facts)
-    if most:
-        year = words("ledger.last_year", year=str(facts.month.year - 1))
-        amount = ledger_narrative.against(*compared[most], year, words)
-        return words("board.story.moved.income", name=facts.names[most], amount=amount, way=_way(*compared[most]))
-    if uptaken := uptake_moved(facts.spreads, words):
-        return uptaken
-    most, off = _off_budget(facts)
-    if not most or off[most][0] == off[most][1]:
-        return ""
-    amount = ledger_narrative.against(*off[most], words("ledger.budget"), words, result=True)
-    return words("board.story.moved.result", name=facts.names[most], amount=amount)
-
-
-def _way(now: int, then: int) -> str:
-    return "same" if now == then else "up" if now > then else "down"
 
 
 def uptake_moved(spreads: Sequence[Spread], words: Words) -> str:
@@ -528,7 +508,7 @@ def _most_income(facts: BoardFacts, words: Words) -> Movement:
         "board.moves.income",
         name=facts.names[most],
         amount=amount,
-        way=_way(now, then),
+        way="same" if now == then else "up" if now > then else "down",
         before=formatting.rounded_kroner(then, words.language),
         now=formatting.rounded_kroner(now, words.language),
     )

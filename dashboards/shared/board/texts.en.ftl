@@ -45,12 +45,6 @@ board-story-weighs = { $name } had a deficit of { $own } in the last twelve mont
     } { $rest }.
 board-story-total-surplus = Together they had a surplus of { $total } in the last twelve months, and no product is more than half of it.
 board-story-total-deficit = Together they had a deficit of { $total } in the last twelve months, and no product is more than half of it.
-board-story-moved-result = { $name } differs most from its budget: { $amount } so far this year.
-board-story-moved-income = Income { $way ->
-        [up] rose
-        [down] fell
-       *[same] changed
-    } most for { $name }: { $amount }.
 board-story-moved-more = { $name } grew most, with { $n } { $n ->
         [one] new municipality
        *[other] new municipalities

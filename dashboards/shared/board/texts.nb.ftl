@@ -33,12 +33,6 @@ board-story-weighs = { $name } gikk { $own } i underskudd siste tolv måneder, m
     } { $rest } i overskudd.
 board-story-total-surplus = Til sammen gikk de { $total } i overskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
 board-story-total-deficit = Til sammen gikk de { $total } i underskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
-board-story-moved-result = { $name } avviker mest fra budsjettet: { $amount } så langt i år.
-board-story-moved-income = Inntekten { $way ->
-        [up] økte
-        [down] falt
-       *[same] har endret seg
-    } mest for { $name }: { $amount }.
 board-story-moved-more = { $name } har vokst mest, med { $n } { $n ->
         [one] ny kommune
        *[other] nye kommuner

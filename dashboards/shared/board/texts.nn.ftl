@@ -28,12 +28,6 @@ board-story-weighs = { $name } gjekk { $own } i underskot siste tolv månader, m
     } { $rest } i overskot.
 board-story-total-surplus = Til saman gjekk dei { $total } i overskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
 board-story-total-deficit = Til saman gjekk dei { $total } i underskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
-board-story-moved-result = { $name } avvik mest frå budsjettet: { $amount } så langt i år.
-board-story-moved-income = Inntekta { $way ->
-        [up] auka
-        [down] fall
-       *[same] har endra seg
-    } mest for { $name }: { $amount }.
 board-story-moved-more = { $name } har vakse mest, med { $n } { $n ->
         [one] ny kommune
        *[other] nye kommunar

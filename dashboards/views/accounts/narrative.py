@@ -100,8 +100,8 @@ def quarter_labels(months: Sequence[date], year: int, words: Words) -> dict[str,
     return {WHOLE: words("accounts.whole_year"), **named}
 
 
-def answer(service: str, sums: Total, twelve: Total | None, then: Total | None, at: Period, words: Words) -> str:
-    """Whether the product covers its cost, and what moved: against the year before, else the largest cost.
+def answer(service: str, sums: Total, twelve: Total | None, at: Period, words: Words) -> str:
+    """Whether the product covers its cost.
 
     Part of a year may hold all of a yearly price: where the twelve months that end with it came out the other way, that
     is said.
@@ -114,12 +114,8 @@ def answer(service: str, sums: Total, twelve: Total | None, then: Total | None, 
     key = "even" if sums.result_ore == 0 else "surplus" if sums.result_ore > 0 else "deficit"
     if key == "deficit" and sums.coverage >= LOW:
         key = "about"
-    said = [
-        words(f"accounts.answer.{key}", amount=rounded(abs(sums.result_ore), words), **parts),
-        _over_twelve(sums, twelve, words),
-        _why(sums, then, words),
-    ]
-    return " ".join(filter(None, said))
+    said = words(f"accounts.answer.{key}", amount=rounded(abs(sums.result_ore), words), **parts)
+    return " ".join(filter(None, [said, _over_twelve(sums, twelve, words)]))
 
 
 def _over_twelve(sums: Total, twelve: Total | None, words: Words) -> str:
@@ -133,14 +129,18 @@ def _over_twelve(sums: Total, twelve: Total | None, words: Words) -> str:
     )
 
 
-def _why(sums: Total, then: Total | None, words: Words) -> str:
-    """What made the result: how income and cost moved in a year, else the largest cost."""
+def moved(sums: Total, then: Total | None, words: Words) -> str:
+    """What made the result: how income and cost moved in a year, else the largest cost; empty without a cost."""
+    if sums.coverage is None:
+        return ""
     if then is None:
         part, amount = largest_cost(sums)
         share = formatting.per_cent(Decimal(amount * 100) / sums.cost_ore, words.language)
         return words("accounts.answer.largest", part=words(f"value.part.{part}").lower(), share=share)
-    moved = {"income": sums.income_ore - then.income_ore, "cost": sums.cost_ore - then.cost_ore}
-    said = {name: words(f"accounts.answer.{_way(ore)}", amount=rounded(abs(ore), words)) for name, ore in moved.items()}
+    changes = {"income": sums.income_ore - then.income_ore, "cost": sums.cost_ore - then.cost_ore}
+    said = {
+        name: words(f"accounts.answer.{_way(ore)}", amount=rounded(abs(ore), words)) for name, ore in changes.items()
+    }
     return words("accounts.answer.moved", **said)
 
 

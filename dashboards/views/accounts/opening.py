@@ -25,15 +25,17 @@ def of(page: View, found: Chosen) -> Opening:
     """The first words about what the link chooses."""
     words, sums = page.words, found.sums
     prices = queries.prices(page, found.product.service)
-    text = narrative.answer(found.product.name, sums, found.twelve, found.then, found.at, words)
+    text = narrative.answer(found.product.name, sums, found.twelve, found.at, words)
+    moved = [narrative.moved(sums, found.then, words)]
     if found.then:
-        moved = why.income_rows(page, found.at.first, found.at.last, service=found.product.service)
+        rows = why.income_rows(page, found.at.first, found.at.last, service=found.product.service)
         change = sums.income_ore - found.then.income_ore
-        text = " ".join(filter(None, [text, *(why.income_in_words(row, change, words) for row in moved.values())]))
+        moved += [why.income_in_words(row, change, words) for row in rows.values()]
     decide = pricing.decide(calculate(prices.base) if prices else None, found.balance_ore, words)
     budget = narrative.budget_income(found.months.rows, found.at)
     figures = narrative.figures(sums, budget, found.twelve, found.balance_ore, found.at, found.rows, words)
-    return Opening(f"{text} {decide}", figures, found.rows[-1].month, reports=offered(page, found))
+    note = " ".join(filter(None, moved))
+    return Opening(f"{text} {decide}", figures, found.rows[-1].month, reports=offered(page, found), note=note)
 
 
 def offered(page: View, found: Chosen) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -36,9 +37,10 @@ def show(page: Page) -> None:
     first = opening.of(page, found)
     layout.head(page, first.answer, datasets, [found.service, found.year, found.quarter], first.observed)
     whose(page)
-    layout.figures(page, first.figures, opening=opening.opening)
-    by_month = panels.development(page, found)
-    layout.panel(page, by_month, anchor="tolv-maneder", caption=page.words("accounts.development.caption"))
+    caption = page.words("accounts.development.caption")
+    shown = partial(layout.panel, page, panels.development(page, found), anchor="tolv-maneder", caption=caption)
+    layout.lead(page, first.figures, opening.opening, shown)
+    layout.note(first.note)
     parts(page, found)
     with st.container(key="report"):  # left out on paper, where nobody can press its button
         layout.header(page.words("accounts.report.title"), anchor="rapport")

@@ -49,8 +49,9 @@ def show(page: Page) -> None:
     if found.month is None:
         empty(page, found.name)
     else:
-        layout.figures(page, first.figures, opening=opening.opening)
-        layout.panel(page, panels.paid(page, found), anchor="maneder", caption=words("organisation.months.caption"))
+        caption = words("organisation.months.caption")
+        shown = partial(layout.panel, page, panels.paid(page, found), anchor="maneder", caption=caption)
+        layout.lead(page, first.figures, opening.opening, shown)
         _, basis = queries.lines(page, found.organisation, found.month)
         lines(page, found, basis, found.month)
         change(page, found, basis, found.month)

@@ -120,12 +120,13 @@ def _moved(
     caption: str,
     words: Words,
 ) -> str:
-    """A table of amounts then, their changes by reason, and amounts now, with a row that sums them."""
+    """A table of amounts then, their changes by reason where there are any, and amounts now, with a row of sums."""
+    why = [name for name in WHY if any(getattr(row, f"{name}_ore") for row in rows)]
 
     def cells(amounts: Sequence[int]) -> str:
         return "".join(f"<td{NUMBER}>{escape(formatting.exact_kroner(x, words.language))}</td>" for x in amounts)
 
-    amounts = [(row.then_ore, *(getattr(row, f"{name}_ore") for name in WHY), row.now_ore) for row in rows]
+    amounts = [(row.then_ore, *(getattr(row, f"{name}_ore") for name in why), row.now_ore) for row in rows]
     shown = [
         f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(x)}</td>" for x in more)}{cells(of)}</tr>'
         for (name, *more), of in zip(named, amounts, strict=True)
@@ -134,6 +135,6 @@ def _moved(
     sums = [sum(column) for column in zip(*amounts, strict=True)]
     shown.append(f'<tr class="dif-sum"><th scope="row">{total}</th>{blank}{cells(sums)}</tr>')
     columns = [*((head, False) for head in heads), (times[0], True)]
-    columns += [(words(f"organisation.changes.{name}"), True) for name in WHY]
+    columns += [(words(f"organisation.changes.{name}"), True) for name in why]
     made = tables.table("dif-list", caption, [*columns, (times[1], True)], shown)
     return tables.region(made, words("table.region"), words, rows=len(shown))

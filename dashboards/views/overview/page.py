@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -39,14 +40,9 @@ def show(page: Page) -> None:
         layout.head(page, first.answer, datasets)
     with filtered:
         filters.menu(rests_on.chosen, words)
-    with st.container(key="lead"):
-        numbers, matters = st.columns([4, 7])
-    with numbers:
-        layout.figures(page, first.figures, title="", opening=opening)
-        if page.visitor.every_ledger and not economy:
-            layout.note(words("state.no_ledgers"))
-    with matters:
-        decide(page, facts, words, economy=economy)
+    layout.lead(page, first.figures, opening, partial(decide, page, facts, words, economy=economy))
+    if page.visitor.every_ledger and not economy:
+        layout.note(words("state.no_ledgers"))
     layout.header(words("board.moves.title"), anchor="endringer")
     moved = board_narrative.movements(facts, words)[0 if economy else -1 :]
     sentences, made_up = board_narrative.movements_told(moved, words)

@@ -77,13 +77,19 @@ def show(page: Page) -> None:
 def whole(page: Page, one: Facts, first: Opening, *, accounts: bool) -> None:
     """All about one product; what is missing is one line at the end."""
     words, key, month = page.words, one.service.service, one.month
-    layout.figures(page, first.figures, opening=opening)
+    months = {now.month for now in one.customers}  # one alone would be a dot in an empty chart
+    spread = panels.uptake_by_month(page, key, one.customers, month) if len(months) > 1 else None
+    customers = partial(layout.panel, page, spread, anchor="utbredelse", caption=words("service.uptake.caption"))
+    if one.use or spread:
+        layout.lead(page, first.figures, opening, partial(use, page, one) if one.use else customers)
+    else:
+        layout.figures(page, first.figures, opening)
     if pages.has("uptake"):
         to = pages.address("uptake") + filters.link(layout.carried(page), {SERVICE: key})
         layout.note(words("service.uptake"), link=to)
-    use(page, one)
-    by_month = panels.uptake_by_month(page, key, one.customers, month) if one.customers else None
-    layout.panel(page, by_month, anchor="utbredelse", caption=words("service.uptake.caption"))
+    with st.container():
+        if one.use:
+            customers()
     customer_list(page, one.service)
     support(page, one)
     suppliers(page, key, month)

@@ -90,17 +90,16 @@ def show(page: Page) -> None:
         return
     now, basis = past[0], past[0].active_basis
     lacking(page, choice, basis)
-    layout.figures(page, first.figures, "uptake.figures")
+    layout.lead(page, first.figures, opening, partial(curve, page, choice, now))
     call_list.show(page, choice, now)
+    suppliers(page, choice, now)
+    on_the_map(page, choice, now, kind)
+    network_table(page, choice, now, areas)
     left, right = st.columns(2, gap="large")
     with left:
         layout.panel(page, panels.funnel(page, choice, now), anchor="steg")
     with right:
-        curve(page, choice, now)
-    on_the_map(page, choice, now, kind)
-    network_table(page, choice, now, areas)
-    launched(page, choice, now)
-    suppliers(page, choice, now)
+        launched(page, choice, now)
     gaps_told = basis == "USE" and GAPS in has
     definitions = [
         f"made.active.{basis}",

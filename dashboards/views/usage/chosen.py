@@ -70,7 +70,7 @@ def chosen(page: View, products: Sequence[Product], months: Sequence[date]) -> C
     channel = _hide_single_choice(
         filters.single_choice(CHANNEL, link, {way: words(f"usage.channel.{way}") for way in ways}, "")
     )
-    shown = [municipality, service, of_measure, channel, of_month, borders, periods]
+    shown = [municipality, service, of_month, of_measure, channel, borders, periods]
     group: Group | None = None
     compared: tuple[str, ...] = ()
     if here and scope.borders == NOW:

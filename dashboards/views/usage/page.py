@@ -67,7 +67,8 @@ def reported(page: Page, of: Use, first: Opening) -> None:
         empty(page, of.scope, of.asked.series)
         return
     warnings(page, of.scope, of.gaps)
-    layout.figures(page, first.figures, opening=opening)
+    shown = partial(layout.panel, page, panels.by_month(of), anchor="maaneder")
+    layout.lead(page, first.figures, opening, shown)
     use_of_product(page, of)
 
 
@@ -128,21 +129,19 @@ def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
 
 
 def use_of_product(page: Page, of: Use) -> None:
-    """A product: months and group; for dispatches, also digital share, paper and channels."""
-    scope = of.scope
+    """A product beside the group; for dispatches, also digital share, paper and channels."""
     left, right = st.columns(2, gap="large")
     with left:
-        layout.panel(page, panels.by_month(of), anchor="maaneder")
-    with right:
         beside(page, of)
-    if not scope.counted.sent:
+    if not of.scope.counted.sent:
         return
+    with right:
+        layout.panel(page, panels.digital(of), anchor="digitalt")
     left, right = st.columns(2, gap="large")
     with left:
-        layout.panel(page, panels.digital(of), anchor="digitalt")
-    with right:
         layout.panel(page, panels.paper(of), anchor="papir")
-    layout.panel(page, panels.channels(of), anchor="kanaler")
+    with right:
+        layout.panel(page, panels.channels(of), anchor="kanaler")
 
 
 def beside(page: Page, of: Use) -> None:

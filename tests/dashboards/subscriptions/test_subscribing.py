@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import pytest
 from itsdangerous import TimestampSigner
@@ -253,10 +255,20 @@ def test_the_page_offers_the_feeds_too_and_without_mail_them_alone(visit, given,
     off = visit(settings=given.but(smtp_url="", public_url="https://dif.example.no/"))
     assert 'href="https://dif.example.no/feeds/releases.atom"' in off.get("/abonner").text
     assert "/feeds/releases.atom" in off.post("/abonner", data={"address": KARI}).text
-    for unset in (given, given.but(smtp_url="")):  # nobody has said where the feeds are
-        text = visit(settings=unset).get("/abonner").text
-        assert not re.search("feeds|nyhetsleser", text)
     assert server.mails == []
+
+
+def test_a_feed_answers_on_the_pages_own_address_and_is_what_the_form_links_to(visit, given):
+    reader = visit(settings=given.but(smtp_url=""))
+    links = re.findall(r'href="([^"]*/feeds/[^"]+)"', reader.get("/abonner").text)
+    assert [link.rpartition("/")[2] for link in links] == ["releases.atom", "uptake.funnel.atom"]
+    for link in links:
+        answer = reader.get(urlsplit(link).path)
+        assert answer.headers["content-type"].startswith("application/atom+xml")
+        assert "<entry>" in answer.text
+        assert "enclosure" not in answer.text, "the pages have no file there"
+    for name in ("ledger.entry.atom", "releases", "x.atom"):
+        assert reader.get(f"/feeds/{name}").status_code == HTTPStatus.NOT_FOUND
 
 
 def test_a_link_that_could_not_be_sent_leaves_no_address_behind(reader, given, server):

@@ -699,7 +699,7 @@ def test_part_of_a_year_is_not_taken_for_the_year_where_a_yearly_price_makes_it_
 
     at = accounts_narrative.period(2026, None, date(2026, 10, 1))
     now, year = total(*sums), twelve and total(*twelve)
-    answer = accounts_narrative.answer("X", now, year, None, at, nb).replace("\u00a0", " ")
+    answer = accounts_narrative.answer("X", now, year, at, nb).replace("\u00a0", " ")
     assert ("Over tolv måneder" in answer) is bool(also)
     assert (also or "") in answer
     figures = accounts_narrative.figures(now, None, year, 0, at, [], nb)

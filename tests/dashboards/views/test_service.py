@@ -113,7 +113,6 @@ def test_a_product_that_nobody_measures_or_observes_says_so_and_has_no_chart(ope
     assert page.title[0].value == "Signeringstjeneste"
     assert "Ingen kilde måler bruken av Signeringstjeneste" in text(page)
     assert headed(page).split("\n") == [
-        "Nøkkeltall",
         "Ingen driftsmelding om Signeringstjeneste er kjent",
         "Om tjenesten",
         "Slik er tallene laget",

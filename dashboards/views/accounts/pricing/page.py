@@ -48,13 +48,14 @@ def show(page: Page) -> None:
     else:
         calculation(page, found, prices, base)
         layout.piece(page, what_if)(page, found, prices, base)
+        formula(page, found, prices, base)
     product_page.rules(page, found.product.service, prices.base.year if prices else found.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 
 @layout.placed
 def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
-    """What prices must cover, what each comes to, and whether that matches the decided prices."""
+    """What each price comes to, and whether that matches the decided prices."""
     words, language = page.words, page.words.language
     layout.header(words("accounts.price.title", year=str(base.base.year)), anchor="pris")
     if pricing.first and pricing.last:
@@ -64,6 +65,13 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
     st.html(tables.prices(base, pricing.elements, words))
     if shows := panels.calculation(page, found):
         layout.files(page, shows)
+    product_page.source(page, *panels.SOURCES)
+
+
+@layout.placed
+def formula(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
+    """How the prices are calculated: what they must cover, the use that is expected, and calculations that are kept."""
+    words = page.words
     layout.header(words("accounts.price.formula.title"), anchor="formel")
     st.markdown(words("accounts.price.formula"))
     st.markdown(

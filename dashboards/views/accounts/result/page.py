@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -26,12 +27,10 @@ def show(page: Page) -> None:
         return
     first = opening.of(page, found)
     layout.head(page, first.answer, DATASETS, [found.service, found.year, found.quarter], first.observed)
-    layout.figures(page, first.figures, opening=opening.opening)
-    left, right = st.columns(2, gap="large")
-    with left:
-        layout.panel(page, panels.steps(page, found), anchor="resultat", caption=words("accounts.steps.caption"))
-    with right:
-        layout.panel(page, panels.months(page, found), anchor="maneder", caption=words("accounts.months.caption"))
+    caption = words("accounts.steps.caption")
+    shown = partial(layout.panel, page, panels.steps(page, found), anchor="resultat", caption=caption)
+    layout.lead(page, first.figures, opening.opening, shown)
+    layout.panel(page, panels.months(page, found), anchor="maneder", caption=words("accounts.months.caption"))
     of = queries.invoiced(page, found.product.service, found.at.first, found.at.last)
     layout.note(ledger_narrative.bridge(of, words))
     categories(page, found)
