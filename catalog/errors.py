@@ -100,8 +100,9 @@ def _as_raised(kind: type[Raised], problem: str, mend: str, state: dict[str, obj
 
 
 def nearest(name: str, names: Collection[str]) -> str | None:
-    """The known name most like `name`, or None when none is alike."""
-    near = difflib.get_close_matches(name.lower(), [k.lower() for k in names], n=1, cutoff=0.6)
+    """The known name most like `name`, of those that begin with it where any does; None when none is alike."""
+    begun = [known for known in names if known.lower().startswith(name.lower())]
+    near = difflib.get_close_matches(name.lower(), [k.lower() for k in begun or names], n=1, cutoff=0.6)
     return next((k for k in names if near and k.lower() == near[0]), None)
 
 

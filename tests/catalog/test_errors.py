@@ -50,7 +50,12 @@ def test_kinds_are_stable_words_and_no_two_errors_share_one() -> None:
 
 @pytest.mark.parametrize(
     ("name", "known", "near"),
-    [("servic", ["service", "step"], "service"), ("Service", ["service"], "service"), ("xyz", ["service"], None)],
+    [
+        ("servic", ["service", "step"], "service"),
+        ("Service", ["service"], "service"),
+        ("xyz", ["service"], None),
+        ("batch-2026-11-20", ["batch-2026-11-29-d05e6d1", "batch-2026-11-20-858fa61"], "batch-2026-11-20-858fa61"),
+    ],
 )
 def test_the_nearest_name_is_offered_or_none(name: str, known: list[str], near: str | None) -> None:
     assert errors.nearest(name, known) == near

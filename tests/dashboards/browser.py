@@ -156,7 +156,7 @@ SNAPPED = """() => {
     const texts = document.createTreeWalker(document.querySelector('[data-testid=stMain]'), NodeFilter.SHOW_TEXT)
     while (texts.nextNode()) {
         const {data, parentElement: at} = texts.currentNode
-        if (at.closest('code, pre, svg, script, style, [hidden]') || !at.getClientRects().length) continue
+        if (at.closest('code, pre, svg, script, style, [hidden]') || !at.checkVisibility()) continue
         for (const {0: word, index} of data.matchAll(/[\\p{L}\\d]{2,}/gu)) {
             range.setStart(texts.currentNode, index)
             range.setEnd(texts.currentNode, index + word.length)

@@ -42,7 +42,7 @@ from dashboards.views.accounts.result import opening as result_opening
 from dashboards.views.accounts.result import tables as result_tables
 from dashboards.words import Words, formatting
 from tests.dashboards import sample_accounts
-from tests.dashboards.conftest import headings
+from tests.dashboards.conftest import headings, unfolded
 from tests.dashboards.totals import unfooted
 from tests.dashboards.views.test_uptake import link_of, text
 from tests.thorough import some
@@ -248,7 +248,9 @@ def test_every_key_is_worded_and_headings_come_in_order(home, svarut, parts, par
         assert "kostnad" not in words
 
 
-def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_result_has_both_ratios(svarut, parts):
+def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_result_has_both_ratios(
+    svarut, parts, home
+):
     followed = (
         "Over- og underskudd gjøres opp over 3 år. Med er rente på saldoen. Ikke med: kapitalkostnad og prisvekst."
     )
@@ -256,7 +258,7 @@ def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_res
         assert followed in said(page)
     result = said(parts["result"])
     assert "Selvkostgraden er 100,0 % i 2026, og inntekten dekker" in result
-    bridge = table_of(parts["result"], "Selvkostregnskap per år")
+    bridge = table_of(unfolded(shown(home, "result", tjeneste="svarut")), "Selvkostregnskap per år")
     assert "Rente på saldoen" in bridge
     [oldest] = re.findall(r"Eldste år i saldoen.*?</tr>", bridge)
     assert re.findall(r">([^<>]+)</td>", oldest) == [".", ".", "2024"], "the rule of settling holds from 2026"

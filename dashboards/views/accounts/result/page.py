@@ -96,9 +96,13 @@ def self_cost(page: Page, found: Chosen) -> None:
     if shows is None:
         return
     layout.header(shows.title, anchor="selvkost", subtitle=shows.subtitle)
-    st.html(tables.self_cost(shows.answer.rows, page.words))
-    layout.files(page, shows)
-    product_page.source(page, "ledger.self_cost_year")
+
+    def by_year() -> None:
+        st.html(tables.self_cost(shows.answer.rows, page.words))
+        layout.files(page, shows)
+        product_page.source(page, "ledger.self_cost_year")
+
+    layout.closed(page, page.words("accounts.self_cost.caption"), "self_cost", by_year)
 
 
 opened = product_page.opened("accounts.result")
