@@ -31,18 +31,25 @@ TO_THE_LINKED: Final = """\
 
 
 def numbers(pages: Mapping[str, Sequence[Defined]], to: Callable[[str], str], words: Words) -> str:
-    """Each number under the page that shows it, with its definition and unit; its dataset and query are folded.
+    """Links to all numbers; then each under the page that shows it, with its unit, and dataset and query folded.
 
     Args:
         pages: the numbers by the key of their page, as `narrative.by_page`.
         to: gives the address of a dataset.
         words: the texts.
     """
+    index = "".join(
+        f"<p><b>{escape(words(f'{page}.title'))}:</b> "
+        + " · ".join(f'<a href="#{escape(metric.metric)}">{escape(metric.title)}</a>' for metric in metrics)
+        + "</p>"
+        for page, metrics in pages.items()
+    )
     listed = "".join(
         f"<h3>{escape(words(f'{page}.title'))}</h3>{''.join(_number(metric, to, words) for metric in metrics)}"
         for page, metrics in pages.items()
     )
-    return _region(f'<div class="dif-definitions">{listed}</div>', words("definitions.numbers.title"))
+    index = f'<nav aria-label="{escape(words("definitions.index"))}">{index}</nav>'
+    return _region(f'<div class="dif-definitions">{index}{listed}</div>', words("definitions.numbers.title"))
 
 
 def _number(metric: Defined, to: Callable[[str], str], words: Words) -> str:

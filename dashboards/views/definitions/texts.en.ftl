@@ -10,6 +10,7 @@ definitions-numbers-title = The numbers
 definitions-numbers-found = Numbers that match “{ $sought }”: { $n }
 definitions-terms-title = Words
 definitions-abbreviations-title = Abbreviations and codes
+definitions-index = All numbers, page by page
 definitions-unit = Unit
 definitions-dataset = Dataset
 definitions-link = Link to this definition

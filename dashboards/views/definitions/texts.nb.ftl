@@ -7,6 +7,7 @@ definitions-numbers-title = Tallene
 definitions-numbers-found = Tall som passer med «{ $sought }»: { $n }
 definitions-terms-title = Ord
 definitions-abbreviations-title = Forkortelser og koder
+definitions-index = Alle tallene, side for side
 definitions-unit = Enhet
 definitions-dataset = Datasett
 definitions-link = Lenke til denne definisjonen

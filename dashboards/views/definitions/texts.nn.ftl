@@ -7,6 +7,7 @@ definitions-numbers-title = Tala
 definitions-numbers-found = Tal som passar med «{ $sought }»: { $n }
 definitions-terms-title = Ord
 definitions-abbreviations-title = Forkortingar og kodar
+definitions-index = Alle tala, side for side
 definitions-unit = Eining
 definitions-dataset = Datasett
 definitions-link = Lenkje til denne definisjonen
