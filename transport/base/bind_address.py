@@ -94,8 +94,15 @@ def listening(host: str, port: int) -> socket.socket:
         raise WrongUse(f"The server cannot listen on port {port} of {host} ({why}).", "Give another port.") from None
 
 
+def raise_open_files() -> None:
+    """Raise this process's limit of open files for its connections; many systems default to 1 024."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = _FILES if files == resource.RLIM_INFINITY else min(_FILES, files)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
+
+
 def run_server(name: str, arguments: Sequence[str] | None, run: Callable[[Settings, str, int], None]) -> int:
-    """Be a server process within its limits: of memory, and of open files, which many systems set to 1 024.
+    """Be a server process within its limits, of memory and of open files.
 
     Args:
         name: the server's.
@@ -111,9 +118,7 @@ def run_server(name: str, arguments: Sequence[str] | None, run: Callable[[Settin
     words.add_argument("--port", type=int, default=0)
     given = words.parse_args(arguments)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    most = _FILES if files == resource.RLIM_INFINITY else min(_FILES, files)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, files))
+    raise_open_files()
     try:
         settings = load()
         if given.home:
