@@ -217,12 +217,13 @@ def alone(title: str, main: str, words: Words) -> str:
     """
     app = escape(words("app.title"))
     open_to_all = (page for page in pages.PAGES if page.audience is Audience.OPEN)
+    kept = {pages.LANGUAGE: words.tag} if words.tag != next(iter(TAGS)) else {}
     return (
         f'<!doctype html>\n<html lang="{words.tag}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)} – {app}</title><link rel="icon" href="/app/static/icon.png">'
         f"<style>{_STYLE}</style></head><body><header><p>{app}</p>"
-        f"{menu(open_to_all, {pages.LANGUAGE: words.tag}, words)}</header><main>{main}</main></body></html>\n"
+        f"{menu(open_to_all, kept, words)}</header><main>{main}</main></body></html>\n"
     )
 
 

@@ -747,6 +747,7 @@ def test_a_menu_offers_what_the_page_has_and_nothing_of_its_own(pages):
 
     pages.stand(State())
     pages.open("bruk", "kommune=4601")
+    pages.tab.locator("summary", has_text="Flere valg").click()
     box, offered = pages.tab.get_by_test_id("stMultiSelect").get_by_role("combobox"), pages.tab.get_by_role("option")
     for _ in range(30):
         if offered.count():
