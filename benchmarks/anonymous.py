@@ -133,7 +133,7 @@ def _measured(name: str, port: int, file: str) -> float:
     took.sort()
     print(
         f"{name:<6}{len(took) / _SECONDS:8,.0f} files/s {read / _SECONDS / 1e6:8,.0f} MB/s  "
-        f"p50 {1000 * took[len(took) // 2]:6.0f} ms  p99 {1000 * took[len(took) * 99 // 100]:6.0f} ms"
+        f"p50 {1000 * took[len(took) // 2]:6.0f} ms  p95 {1000 * took[len(took) * 95 // 100]:6.0f} ms"
     )
     return len(took) / _SECONDS
 

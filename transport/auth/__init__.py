@@ -129,7 +129,8 @@ class Access:
 
         Once false, it stays false.
         """
-        self._files.now()
+        if not self._files.closed:
+            self._files.now()
         return not self._files.closed
 
     @property

@@ -245,7 +245,7 @@ def own_file(
 
 def _has_more(path: Path, sha256: str, contract: DatasetContract) -> bool:
     """Whether a Parquet file of an older release has a column that today's contract does not name."""
-    return not _columns_in(path, sha256) <= set(contract.arrow_schema.names)
+    return not _columns_in(path, sha256) <= {column.name for column in contract.columns}
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -557,38 +557,45 @@ class HttpApp(AsgiApp):
         computed: Callable[[Release, ReleaseFile], tuple[bytes, int]] | None = None,
     ) -> Response:
         """Send a file that may be read, and was not sent before; `computed` gives the content of one that is none."""
-        caller = await self._caller(call)
-        read, content = self._reading(call, dataset, named), None
+        content = None
 
-        def found() -> tuple[Release, ReleaseFile]:
-            self._reads_left.spend(caller.name)
-            with _alike_for_strangers(caller):
-                release = self._release_for(caller, named)
-                file = located(release, caller)
-                self.access.check_rights(caller, file.rights, file.dataset)
-            return release, file
+        def found() -> tuple[Caller, Read, Release, ReleaseFile, Response | None]:
+            """All of it, and the answer where the file is there: to change threads costs more than any of it."""
+            caller = self._sender(call)
+            call.check_options()
+            read = self._reading(call, dataset, named)
+            try:
+                self._reads_left.spend(caller.name)
+                with _alike_for_strangers(caller):
+                    release = self._release_for(caller, named)
+                    file = located(release, caller)
+                    self.access.check_rights(caller, file.rights, file.dataset)
+            except SharingError as problem:
+                problem.reference = read.reference
+                read.write("refused", problem)
+                raise
+            answer = not_modified(call, file)
+            if answer is None and computed is None and file.path.exists():
+                answer = _served(call, read, file)
+            return caller, read, release, file, answer
 
+        caller, read, release, file, answer = await self._deed(found)
+        if answer is not None:
+            return answer
+        if call.request.method == "HEAD":
+            return unmade(file)
         try:
-            release, file = await self._deed(found)  # in one thread: to change threads costs more than any of it
-            unchanged = not_modified(call, file)
-            if unchanged is not None:
-                return unchanged
-            if call.request.method == "HEAD" and (computed is not None or not file.path.exists()):
-                return unmade(file)
-            if computed is not None:
-                async with self._turn_to_read(caller):
+            async with self._turn_to_read(caller):
+                if computed is not None:
                     content, read.rows = await self._deed(lambda: computed(release, file))
-            elif not file.path.exists():
-                async with self._turn_to_read(caller):
+                else:
                     await self._deed(functools.partial(file.make, self.settings))
+            if computed is None:
                 file = await self._deed(lambda: located(release, caller))  # made now, it may have another tag
         except SharingError as problem:
             await self._refuse(read, problem)
             raise
-        if call.request.method != "HEAD":
-            read.dataset, read.release, read.rows = file.dataset, file.release, read.rows or file.rows
-            await self._deed(lambda: read.write("served"))
-        return FileAnswer(call, file, content)
+        return await self._deed(lambda: _served(call, read, file, content))
 
     def _release_for(self, caller: Caller, named: str) -> Release:
         """A kept release. Without a token nobody reads one made for an earlier day, or that was rolled back from.
@@ -695,6 +702,14 @@ class HttpApp(AsgiApp):
             texts = {"text/turtle": dcat.turtle(facts).encode(), "application/ld+json": dcat.json_ld(facts).encode()}
             self._catalogued = (current.name, texts)
         return self._catalogued[1]
+
+
+def _served(call: Call, read: Read, file: ReleaseFile, content: bytes | None = None) -> FileAnswer:
+    """The answer with a file or its content, once the audit has its line."""
+    if call.request.method != "HEAD":
+        read.dataset, read.release, read.rows = file.dataset, file.release, read.rows or file.rows
+        read.write("served")
+    return FileAnswer(call, file, content)
 
 
 @contextmanager

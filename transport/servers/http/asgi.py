@@ -127,7 +127,7 @@ class AsgiApp:
 
     async def _answered(self, call: Call) -> Response | None:
         """Find the route. None when the answer is already sent."""
-        if call.path != ("livez",) and await self._deed(lambda: self.access.open):
+        if call.path != ("livez",) and self.access.open:
             check_host(call.header("host"))
         routes = {route.method: route for route in self.routes if route.matches(call.path)}
         if not routes:

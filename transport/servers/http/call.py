@@ -110,7 +110,7 @@ class Call:
     for_readers: bool = False
     send: Send = field(init=False)
 
-    @property
+    @cached_property
     def path(self) -> tuple[str, ...]:
         """The path's parts."""
         return path_of(self.request.scope)
@@ -410,7 +410,7 @@ def headed(call: Call, send: Send, idle: float) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             more = _HEADERS | {"Dif-Reference": call.reference}
-            if call.request.url.scheme == "https":
+            if call.request.scope["scheme"] == "https":
                 more["Strict-Transport-Security"] = "max-age=31536000"
             if call.header("expect") and not call.read:
                 more["Connection"] = "close"  # whether the body still comes is the sender's choice
