@@ -4,8 +4,8 @@ Every node has an IRI, so the same release gives the same text. The catalogue st
 and settings say: it names no licence where none is set, and offers no files without an address.
 
 It meets versions 2 and 3 of DCAT-AP-NO and version 3 of the European DCAT-AP at once. Where they cannot all be met,
-as in the type of a file's size (a decimal in one, an integer in another), the catalogue does not say it. Version 3 of
-DCAT-AP-NO wants a way to reach somebody: the setting `contact` is a mail address or a page.
+as in the type of a file's size (docs/decisions/0066-no-size-in-the-catalogue.md), the catalogue does not say it.
+Version 3 of DCAT-AP-NO wants a way to reach somebody: the setting `contact` is a mail address or a page.
 
 Source: DCAT-AP-NO 3 and 2, https://data.norge.no/specification/dcat-ap-no; DCAT-AP 3,
 https://semiceu.github.io/DCAT-AP/releases/3.0.0/; names of codes from the EU's tables of authority.
