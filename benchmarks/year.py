@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -33,6 +34,8 @@ from assets.simulate import Plan
 from pipelines.cli.commands.run import differences
 from pipelines.cli.commands.simulate import write
 from pipelines.run import steps
+from pipelines.run.publish import publish
+from pipelines.run.schedule import make, plan
 from transport.base.settings import PROJECT, Settings
 from transport.ingest import inbox
 from transport.lake import tables
@@ -88,7 +91,7 @@ def _year(folder: Path, days: int, every: int, dispatches: int) -> list[str]:
     months = (last_month.year - first.year) * 12 + last_month.month - first.month + 3
     size = {"dispatches": dispatches * months, "months": months, "last_month": last_month, "until": today}
     write(folder / "source", Plan(**size, organisations=24, connections=40, running=True))  # type: ignore[arg-type]
-    told: list[dict[str, float]] = []
+    told: list[dict[str, Any]] = []
     for begin, end in pairwise(sorted({0, *range(every, days, max(every, _MONTH // every * every)), half, days})):
         what = ["restore"] if begin == half and half else []
         argv = [sys.executable, "-c", _CLOCK, str(folder), f"{first}", str(begin), str(end), str(every), *what]
@@ -139,24 +142,24 @@ def _arrive(source: Path, folder: Path, *, until: datetime) -> None:
             shutil.move(path, target)
 
 
-def _run(settings: Settings, *, full: bool = False) -> dict[str, object]:
+def _run(settings: Settings) -> dict[str, object]:
     """Run, as `dif run` does but for Dagster; the processor's seconds of each step, and the release."""
     marks = [_processor()]
     with steps.exclusive_run(settings) as held:
-        run = steps.start(settings, utc_now(), full=full, held=held)
+        run = steps.start(settings, utc_now(), held=held)
         with run.exit_stack:
             steps.prepare(run)
             steps.take_in(run)
             marks.append(_processor())
-            nodes = steps.plan(run)
+            nodes = plan(run)
             marks.append(_processor())
             with steps.Downstream(run) as downstream:
-                for made in steps.make(run, nodes):
+                for made in make(run, nodes):
                     downstream.begin(made)
                 marks.append(_processor())
                 verdict = downstream.finish()
                 marks.append(_processor())
-                release = steps.publish(run, *verdict)
+                release = publish(run, *verdict)
     marks.append(_processor())
     costs = dict(zip(_STEPS, (b - a for a, b in pairwise(marks)), strict=True))
     return {**costs, "release": release.name if release else None}
@@ -214,7 +217,7 @@ def _age(home: Path, *, days: int) -> None:
         os.utime(path, (changed, changed))
 
 
-def _table(told: Sequence[dict[str, float]], month: int) -> list[str]:
+def _table(told: Sequence[dict[str, Any]], month: int) -> list[str]:
     """Print the months; returns what is wrong in them."""
     months = [list(told[n : n + month]) for n in range(1, len(told), month)] or [list(told)]
     if len(months) > 1 and len(months[-1]) < month:
@@ -222,7 +225,7 @@ def _table(told: Sequence[dict[str, float]], month: int) -> list[str]:
     parts = (*_STEPS, "care")
     print(f"| days | {' s | '.join(parts)} s | {' MB | '.join(_FOLDERS)} MB | files | releases, at most | memory MB |")
     print("|---" * (len(parts) + len(_FOLDERS) + 4) + "|")
-    medians, wrong = [], [str(line) for day in told for line in day.get("wrong", ())]  # type: ignore[attr-defined]
+    medians, wrong = [], [str(line) for day in told for line in day.get("wrong", ())]
     for runs in months:
         medians.append([statistics.median(run[part] for run in runs) for part in parts])
         last = [run for run in runs if "kept" in run][-1:]
