@@ -168,6 +168,11 @@ def whole_kroner(ore: int, language: str) -> str:
     return _amount(ore, 100, language)
 
 
+def way(ore: int) -> int:
+    """Whether an amount is told as more than nothing (1), less (-1), or as `0 kr` (0)."""
+    return 0 if whole_kroner(ore, "nb") == "0" else 1 if ore > 0 else -1
+
+
 def thousands(ore: int, language: str) -> str:
     """An amount in thousands of kroner, for columns whose heading gives the unit: `1 235`."""
     return _amount(ore, 100_000, language)

@@ -70,7 +70,7 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
     bases = sorted({spread.active_basis for spread in facts.spreads}, reverse=True)
     keys = [f"ledger.made.{x}" for x in sheet.MADE_OF_LEDGERS] + [f"made.active.{x}" for x in bases]
     keys = ["board.made.story", "board.made.decide", *keys, "board.made.trend"]
-    keys += [*(["ledger.made.open"] if facts.unexplained else [])]
+    keys += [*(["made.accounts.at_stake"] if facts.unexplained else [])]
     used = [*_USED, *(["ledger.loan_month"] if facts.loans_followed else [])]
     used += ["ledger.reconciliation_product"] if facts.unexplained is not None else []
     front = [

@@ -118,7 +118,7 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
     basis = [f"made.active.{facts.history[0].active_basis}"] if facts.history else []
     defined = [*basis, "ledger.made.coverage", "ledger.made.balance"]
     made = [*basis, *(f"ledger.made.{x}" for x in (*sheet.MADE_OF_LEDGERS, "support"))]
-    made += ["ledger.made.open"] if facts.unexplained else []
+    made += ["made.accounts.at_stake"] if facts.unexplained else []
     about = _about(facts, words, whole=False)
     left = [_use(facts, words), _flow(facts, words), _money(facts, words), *([about] if facts.systems else [])]
     right = [_uptake(facts, words), _systems(facts, words), *([] if facts.systems else [about]), _unknown(facts, words)]

@@ -41,10 +41,10 @@ board-story-deficit = { $name } accounts for { $own } of the deficit of the last
     } for { $rest }.
 board-story-weighs = { $name } had a deficit of { $own } in the last twelve months, while { $n ->
         [one] the other product had a surplus of
-       *[other] the other { SPELLED($n) } together had a surplus of
+       *[other] the other { SPELLED($n) } together had a net surplus of
     } { $rest }.
-board-story-total-surplus = Together they had a surplus of { $total } in the last twelve months, and no product is more than half of it.
-board-story-total-deficit = Together they had a deficit of { $total } in the last twelve months, and no product is more than half of it.
+board-story-total-surplus = Together they had a net surplus of { $total } in the last twelve months, and no product is more than half of it.
+board-story-total-deficit = Together they had a net deficit of { $total } in the last twelve months, and no product is more than half of it.
 board-story-moved-more = { $name } grew most, with { $n } { $n ->
         [one] new municipality
        *[other] new municipalities
@@ -100,13 +100,13 @@ board-decide-below-more = { $name } covers { $coverage } of its cost; { SPELLED(
         [one] other is
        *[other] others are
     } below 95%
-board-decide-below-stake = { $amount } below full cost over twelve months
+board-decide-below-stake = { $amount } below cost over twelve months
 board-decide-above = { $name } earns { $coverage } of its cost
 board-decide-above-more = { $name } earns { $coverage } of its cost; { SPELLED($n) } { $n ->
         [one] other is
        *[other] others are
     } above 105%
-board-decide-above-stake = { $amount } above full cost over twelve months
+board-decide-above-stake = { $amount } above cost over twelve months
 board-decide-loan = The loan for { $name } is behind schedule: { $why }
 board-decide-loan-more = The loan for { $name } is behind schedule: { $why }. So { $n ->
         [one] is one other loan

@@ -29,10 +29,10 @@ board-story-deficit = { $name } står for { $own } av underskuddet siste tolv m�
     } for { $rest }.
 board-story-weighs = { $name } gikk { $own } i underskudd siste tolv måneder, mens { $n ->
         [one] det andre produktet gikk
-       *[other] de { SPELLED($n) } andre til sammen gikk
+       *[other] de { SPELLED($n) } andre netto gikk
     } { $rest } i overskudd.
-board-story-total-surplus = Til sammen gikk de { $total } i overskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
-board-story-total-deficit = Til sammen gikk de { $total } i underskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
+board-story-total-surplus = Netto gikk de til sammen { $total } i overskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
+board-story-total-deficit = Netto gikk de til sammen { $total } i underskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
 board-story-moved-more = { $name } har vokst mest, med { $n } { $n ->
         [one] ny kommune
        *[other] nye kommuner
@@ -88,13 +88,13 @@ board-decide-below-more = { $name } dekker { $coverage } av kostnaden; { $n ->
         [one] ett produkt
        *[other] { SPELLED($n) } produkter
     } til ligger under 95 %
-board-decide-below-stake = { $amount } under selvkost på tolv måneder
+board-decide-below-stake = { $amount } under kostnaden på tolv måneder
 board-decide-above = { $name } tar inn { $coverage } av kostnaden
 board-decide-above-more = { $name } tar inn { $coverage } av kostnaden; { $n ->
         [one] ett produkt
        *[other] { SPELLED($n) } produkter
     } til ligger over 105 %
-board-decide-above-stake = { $amount } over selvkost på tolv måneder
+board-decide-above-stake = { $amount } over kostnaden på tolv måneder
 board-decide-loan = Lånet til { $name } henger etter planen: { $why }
 board-decide-loan-more = Lånet til { $name } henger etter planen: { $why }. Det samme gjelder { $n ->
         [one] ett annet lån

@@ -24,10 +24,10 @@ board-story-deficit = { $name } står for { $own } av underskotet siste tolv må
     } for { $rest }.
 board-story-weighs = { $name } gjekk { $own } i underskot siste tolv månader, medan { $n ->
         [one] det andre produktet gjekk
-       *[other] dei { SPELLED($n) } andre til saman gjekk
+       *[other] dei { SPELLED($n) } andre netto gjekk
     } { $rest } i overskot.
-board-story-total-surplus = Til saman gjekk dei { $total } i overskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
-board-story-total-deficit = Til saman gjekk dei { $total } i underskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
+board-story-total-surplus = Netto gjekk dei til saman { $total } i overskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
+board-story-total-deficit = Netto gjekk dei til saman { $total } i underskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
 board-story-moved-more = { $name } har vakse mest, med { $n } { $n ->
         [one] ny kommune
        *[other] nye kommunar
@@ -73,13 +73,13 @@ board-decide-below-more = { $name } dekkjer { $coverage } av kostnaden; { $n ->
         [one] eitt produkt
        *[other] { SPELLED($n) } produkt
     } til ligg under 95 %
-board-decide-below-stake = { $amount } under sjølvkost på tolv månader
+board-decide-below-stake = { $amount } under kostnaden på tolv månader
 board-decide-above = { $name } tek inn { $coverage } av kostnaden
 board-decide-above-more = { $name } tek inn { $coverage } av kostnaden; { $n ->
         [one] eitt produkt
        *[other] { SPELLED($n) } produkt
     } til ligg over 105 %
-board-decide-above-stake = { $amount } over sjølvkost på tolv månader
+board-decide-above-stake = { $amount } over kostnaden på tolv månader
 board-decide-loan = Lånet til { $name } ligg etter planen: { $why }
 board-decide-loan-more = Lånet til { $name } ligg etter planen: { $why }. Det same gjeld { $n ->
         [one] eitt anna lån

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 def against(amount: int, than: int, of: str, words: Words, *, result: bool = False) -> str:
     """How an amount compares, rounded: `1,2 mill. kr mer enn budsjettert`; a result is better or worse."""
-    if amount == than:
+    way = formatting.way(amount - than)
+    if not way:
         return words("ledger.same", than=of)
     more, less = ("ledger.better", "ledger.worse") if result else ("ledger.more", "ledger.less")
     by = formatting.rounded_kroner(abs(amount - than), words.language)
-    return words(more if amount > than else less, amount=by, than=of)
+    return words(more if way > 0 else less, amount=by, than=of)
 
 
 def budgeted(amount: int, budget: int | None, words: Words, *, result: bool = False) -> str:

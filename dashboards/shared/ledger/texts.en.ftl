@@ -183,6 +183,5 @@ ledger-rules-growth-named = price growth ({ $name })
 ledger-made-balance = **Balance carried**: the sum of the results since the accounts began.
 ledger-made-budget = **Budgeted result**: budgeted income less budgeted cost, development included.
 ledger-made-support = **Support requests per 100 customers**: requests divided by customers using the service, in months where both are known.
-ledger-made-open = **Unexplained**: billed less what measured use implies and what has a known reason, net by service and month.
 ledger-made-rounding = Amounts are rounded to whole NOK one by one; the release has them in øre.
 ledger-rest = Open the file on screen to see all definitions, sources and tables.

@@ -180,6 +180,5 @@ ledger-rules-growth-named = prisvekst ({ $name })
 ledger-made-balance = **Akkumulert resultat**: summen av resultatene siden regnskapet begynte.
 ledger-made-budget = **Budsjettert resultat**: budsjettert inntekt minus budsjettert kostnad, med utvikling.
 ledger-made-support = **Henvendelser per 100 kunder**: henvendelser delt på kunder som bruker tjenesten, i måneder der begge tall er kjent.
-ledger-made-open = **Uforklart**: fakturert minus det målt bruk tilsier og det som har en kjent årsak, netto per tjeneste og måned.
 ledger-made-rounding = Beløp er avrundet til hele kroner hver for seg; i utgaven står de i øre.
 ledger-rest = Åpne filen på skjerm for å se alle definisjoner, kilder og tabeller.

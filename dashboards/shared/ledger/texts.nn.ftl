@@ -72,7 +72,6 @@ ledger-made-coverage = **Finansiell dekningsgrad**: inntekt i prosent av bokfør
 ledger-made-balance = **Akkumulert resultat**: summen av resultata sidan rekneskapen byrja.
 ledger-made-budget = **Budsjettert resultat**: budsjettert inntekt minus budsjettert kostnad, med utvikling.
 ledger-made-support = **Førespurnader per 100 kundar**: førespurnader delte på kundar som bruker tenesta, i månader der begge tala er kjende.
-ledger-made-open = **Uforklart**: fakturert minus det målt bruk tilseier og det som har ei kjend årsak, netto per teneste og månad.
 ledger-made-rounding = Beløp er avrunda til heile kroner kvar for seg; i utgåva står dei i øre.
 product-answer-use-FLOW-some = { $name } hadde { $quantity } { $unit } i { $n ->
         [one] { $n } månad

@@ -145,7 +145,7 @@ def moved(sums: Total, then: Total | None, words: Words) -> str:
 
 
 def _way(change_ore: int) -> str:
-    return "up" if change_ore > 0 else "down" if change_ore < 0 else "same"
+    return ("same", "up", "down")[formatting.way(change_ore)]
 
 
 def largest_cost(sums: Total) -> tuple[str, int]:
@@ -336,7 +336,7 @@ def signed_increase(today_ore: int, then_ore: int, words: Words) -> str:
 
 def signed_kroner(ore: int, words: Words) -> str:
     """A change in kroner, with its sign."""
-    return sign(Decimal(ore)) + formatting.kroner(abs(ore), words.language)
+    return sign(Decimal(formatting.way(ore))) + formatting.kroner(abs(ore), words.language)
 
 
 def sign(value: Decimal) -> str:

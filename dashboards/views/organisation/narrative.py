@@ -54,9 +54,9 @@ def answer(lines: Sequence[Line], month: date, name: str, words: Words) -> str:
 
 
 def _moved(by: int, month: date, words: Words) -> str:
-    key = "organisation.same" if by == 0 else "organisation.more" if by > 0 else "organisation.less"
+    key = ("same", "more", "less")[formatting.way(by)]
     then = formatting.month(year_before(month), words.language)
-    return words(key, amount=formatting.rounded_kroner(abs(by), words.language), then=then)
+    return words(f"organisation.{key}", amount=formatting.rounded_kroner(abs(by), words.language), then=then)
 
 
 def figures(

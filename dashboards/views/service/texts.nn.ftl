@@ -185,7 +185,7 @@ made-service-customers = **Kunde**: kommune, fylkeskommune eller anna verksemd s
 made-service-forecast = **Framskriving**: laga med metoden som trefte best då han vart testa på kjende månader. Feilen er summen av avvika delt på summen av dei faktiske tala. Han er målt i månader som ikkje vart brukte til å velje metode.
 made-service-delivery = **Leveringstid**: frå forsendinga vart laga til ho først var levert. Berre leverte forsendingar tel. Ein månad er førebels til han er eldre enn 95 av 100 forsendingar tok før.
 made-service-systems = **Fagsystem og leverandør**: slik avsendaren oppgir dei, kopla gjennom registeret «source_system». Talet på forsendingar per fagsystem blir vist berre for heile landet.
-made-service-price = **Sjølvkostpris**: prisen som akkurat dekkjer kostnaden.
+made-service-price = **Sjølvkostpris**: prisen som akkurat dekkjer kostnaden, medrekna den delen av tidlegare over- eller underskot som høyrer til året.
 service-messages-twice = { $n ->
         [one] Éi melding overlappar ei tidlegare av same type og årsak, og er truleg same hending.
        *[other] { $n } meldingar overlappar ei tidlegare av same type og årsak, og er truleg same hending.

@@ -29,6 +29,7 @@ from dashboards.shared import report_files
 from dashboards.shared.board import charts as board_charts
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board.models import BoardFacts
+from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.ledger.models import Account, Book, Loan, Price, System, total, twelve_months
 from dashboards.views.service import charts as service_charts
 from dashboards.words import Words, formatting
@@ -320,10 +321,10 @@ def test_a_matter_leads_to_its_page_where_the_address_of_the_pages_is_known_and_
 def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake(board, full):
     found = board_narrative.decisions(board, NB)
     assert plain([(one.what, one.stake) for one in found]) == [
-        ("SvarUt tar inn 108,2 % av kostnaden", "930 009 kr over selvkost på tolv måneder"),
+        ("SvarUt tar inn 108,2 % av kostnaden", "930 009 kr over kostnaden på tolv måneder"),
         (
             "Fiks folkeregister dekker 81,9 % av kostnaden",
-            "870 001 kr under selvkost på tolv måneder",
+            "870 001 kr under kostnaden på tolv måneder",
         ),
         ("SvarUt og én annen tjeneste brukes uten signert vedlegg", "2 kunder; 3 for begge"),
         ("Forventede leveringer mangler", "6 virksomheter mangler levering for oktober 2026"),
@@ -338,6 +339,7 @@ def test_what_calls_for_a_decision_is_at_most_a_row_a_kind_with_what_is_at_stake
     assert plain(found[2].stake) == "13 001 kr for mye eller for lite så langt i år"
     assert board_narrative.unjudged(facts, NB) == ""
     page = plain_of(board_report.page(facts, NB))
+    assert "fakturert for mye pluss fakturert for lite, uten kjent årsak" in page, "as where the pages tell it"
     assert "Seks saker krever beslutning" in page
     late = "Forventede leveringer mangler (6 virksomheter mangler levering for oktober 2026)"
     assert f"I tillegg: {late}." in page
@@ -530,6 +532,13 @@ def test_sums_are_of_whole_months_only_and_add_up():
 )
 def test_kroner_are_rounded_half_away_from_zero_and_never_minus_nothing(ore, nb, en):
     assert (formatting.kroner(ore, "nb"), formatting.kroner(ore, "en")) == (nb, en)
+
+
+@pytest.mark.parametrize(
+    ("more_ore", "said"), [(49, "som budsjettert"), (50, "1 kr mer enn budsjettert"), (-49, "som")]
+)
+def test_an_amount_that_differs_by_less_than_a_krone_is_told_as_the_same(more_ore, said):
+    assert plain(ledger_narrative.against(10_000 + more_ore, 10_000, NB("ledger.budget"), NB)).startswith(said)
 
 
 def test_bars_stand_on_zero_and_an_unmeasured_month_has_none():

@@ -89,7 +89,7 @@ def test_the_first_words_give_a_sum_only_where_no_product_explains_it_and_else_n
                 "Ingen saker krever beslutning."
             ),
         ),
-        ([(90, 100)] * 3, "Tre av tre produkter dekker mindre enn 95 % av kostnaden. Til sammen gikk de 3"),
+        ([(90, 100)] * 3, "Tre av tre produkter dekker mindre enn 95 % av kostnaden. Netto gikk de til sammen 3"),
         (
             [(200, 100), (100, 100)],
             "Ett av to produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.",
@@ -102,7 +102,7 @@ def test_the_first_words_give_a_sum_only_where_no_product_explains_it_and_else_n
         ([(0, 900), (50, 100)], "P0 står for 900 kr av underskuddet siste tolv måneder, og det andre produktet for 50"),
         (
             [(0, 900), (200, 100), (200, 100)],
-            "P0 gikk 900 kr i underskudd siste tolv måneder, mens de to andre til sammen",
+            "P0 gikk 900 kr i underskudd siste tolv måneder, mens de to andre netto",
         ),
     ],
 )

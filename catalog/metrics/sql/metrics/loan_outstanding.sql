@@ -1,6 +1,6 @@
 -- title.nb: Utestående lån
 -- title.en: Outstanding loans
--- definition.nb: Trukket minus nedbetalt og avskrevet, for hvert prosjekt ved utgangen av måneden. Nedbetalt regnes fra
+-- definition.nb: Trukket minus nedbetalt og ettergitt, for hvert prosjekt ved utgangen av måneden. Nedbetalt regnes fra
 --   nedbetalingen er ført; ved siden av står det som er fakturert og ikke nedbetalt, og saldoen uten det.
 -- definition.en: Drawn less repaid and written off, for each project at the end of the month. Repaid counts from the
 --   booked repayment; beside it is what is invoiced and not repaid, and the balance without it.

@@ -87,7 +87,7 @@ def invoiced_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     if not compares(rows):
         return words("accounts.invoiced.title.new", n=len(rows), amount=rounded(now, words))
     by = now - sum(row["invoiced_year_before_ore"] for row in rows)
-    key = "more" if by > 0 else "less" if by < 0 else "same"
+    key = ("same", "more", "less")[formatting.way(by)]
     return words(f"accounts.invoiced.title.{key}", n=len(rows), amount=rounded(now, words), by=rounded(abs(by), words))
 
 
