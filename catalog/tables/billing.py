@@ -146,21 +146,21 @@ INVOICE_BASIS = DatasetContract(
         "Én rad per betaler, virksomhet, konto, tjeneste, priselement, kanal, måned og pris: beløpet som målt "
         "bruk og inngåtte avtaler tilsier. Hver forsendelse, melding og hvert oppslag har prisen som gjaldt den dagen. "
         "Bare priser for tid (måned, innbyggere, konto, adapter, aktiv måned) vektes etter dager når de endres i "
-        "måneden; en årspris og en tilkoblingspris er den som gjelder den første i måneden. En avtale som opphører "
-        "idet måneden begynner, koster ikke noe den måneden. En årspris gjelder én gang per kalenderår, kunde og "
-        "element, en kvartalspris én gang per kvartal. Måneder før målingene startet, er utelatt. Bruk av følsomme "
-        "tjenester har eksakte tall, men ikke konto: Bare betaleren selv, og de som får se hva enkeltkunder betaler, "
-        "kan lese radene."
+        "måneden; en pris for et kvartal eller år og en tilkoblingspris er den som gjelder den første i måneden. En "
+        "avtale som opphører idet måneden begynner, koster ikke noe den måneden. En årspris gjelder én gang per "
+        "kalenderår, kunde og element, en kvartalspris én gang per kvartal. Måneder før målingene startet, er utelatt. "
+        "Bruk av følsomme tjenester har eksakte tall, men ikke konto: Bare betaleren selv, og de som får se hva "
+        "enkeltkunder betaler, kan lese radene."
     )
     | en(
         "One row per payer, organisation, account, service, price element, channel, month and price: what "
         "measured use and agreements imply. Each dispatch, message and look-up has the price of its day. Only prices "
         "for time (month, inhabitants, account, adapter, active month) are prorated by days when they change within "
-        "the month; a yearly price and a joining fee are those of the first of the month. An agreement "
-        "that ends as the month begins owes nothing for it. A yearly price is due once per calendar year, customer "
-        "and element, a quarterly one once per quarter. Months before measurement began are left out. Use of "
-        "sensitive services has exact figures, without account: only the payer, and those who may see what single "
-        "customers pay, can read the rows."
+        "the month; a price for a quarter or a year and a joining fee are those of the first of the month. An "
+        "agreement that ends as the month begins owes nothing for it. A yearly price is due once per "
+        "calendar year, customer and element, a quarterly one once per quarter. Months before measurement began are "
+        "left out. Use of sensitive services has exact figures, without account: only the payer, and those who may "
+        "see what single customers pay, can read the rows."
     ),
     owner="team:okonomi",
     audience=Audience.LEDGER,

@@ -584,9 +584,10 @@ def test_a_month_comes_to_the_sum_of_each_unit_at_the_price_in_force_on_its_day(
     assert sum(r["quantity"] for r in lines) == len(days)
 
 
-def test_a_price_due_once_is_that_of_the_first_of_its_month_whenever_it_changes(basis):
-    turns = date(2026, 3, 16)
-    rules = [YEARLY | {"valid_to": turns}, YEARLY | {"valid_from": turns, "amount": Decimal(9999)}]
+@pytest.mark.parametrize("unit", ["kommune per år", "kommune per kvartal"])
+def test_a_price_due_once_is_that_of_the_first_of_its_month_whenever_it_changes(basis, unit):
+    turns, price = date(2026, 3, 16), YEARLY | {"unit": unit}
+    rules = [price | {"valid_to": turns}, price | {"valid_from": turns, "amount": Decimal(9999)}]
     lines = basis(steps=[step("ACTIVATED", date(2026, 3, 20), "fiks-del-dokument")], rules=rules)
     assert told(lines, "amount_ore") == [(360_000,)]
 
