@@ -90,7 +90,7 @@ def _column(lines: Sequence[tuple[str, list[str]]], column: int) -> Iterable[str
         if "dif-sum" not in kind:
             since, count = since + (-value if cells[0].startswith("\u2212") else value), count + 1
             continue
-        near = Decimal(count + 1) / 2 * (Decimal("0.01") if "," in cells[column] else 1)
+        near = Decimal(count + 1) / 2 * Decimal((0, (1,), value.as_tuple().exponent))
         if count and min(abs(value - since), abs(value - carried - since)) > near:
             yield f"{cells[0]} is {value}, the lines come to {since}"
         carried, since, count = value, Decimal(0), 0
