@@ -114,34 +114,48 @@ def step(step, day, service="fiks-digiorden", organisation=OSLO, **more):
 
 
 @pytest.fixture(scope="session")
-def basis(rows_of, answer):
-    """The lines of a month, from dispatches counted, measurements, steps, rules and payers."""
+def agreed(rows_of, answer):
+    """Customers and what each owes for time, from steps and rules; the last are kept for the next month of theirs."""
+    last = [((), ()), (rows_of(CUSTOMER_SPAN), rows_of(CUSTOMER_CHARGE))]
+    nothing = last[1]
 
-    def basis(month=MARCH, *, dispatches=(), measurements=(), steps=(), rules=(), payers=()):
-        span, organisation = (
-            BuildWindow(NOW, month),
-            rows_of(ORGANISATION, *({"confirmed": True} | o for o in ORGANISATIONS)),
-        )
-        prices = register(PRICE_RULE, *rules)
-        customers, charges = rows_of(CUSTOMER_SPAN), rows_of(CUSTOMER_CHARGE)
-        if steps:
+    def agreed(steps, rules, organisation):
+        if not steps:
+            return nothing
+        if last[0] != (steps, rules):
             events = rows_of(STEP_EVENT, *steps)
             scan = billing.customer_span.make(BuildWindow(NOW), step_event=events, organisation=organisation)
             customers = rows_of(CUSTOMER_SPAN, *answer(scan, CUSTOMER_SPAN))
             scan = billing.customer_charge.make(
-                BuildWindow(NOW), customer_span=customers, organisation=organisation, price_rule=prices, **WHERE
+                BuildWindow(NOW),
+                customer_span=customers,
+                organisation=organisation,
+                price_rule=register(PRICE_RULE, *rules),
+                **WHERE,
             )
             charges = rows_of(CUSTOMER_CHARGE, *answer(scan, replace(CUSTOMER_CHARGE, partitioned=False)))
-        counted = rows_of(BILLABLE_MONTH, *dispatches)
+            last[:] = (steps, rules), (customers, charges)
+        return last[1]
+
+    return agreed
+
+
+@pytest.fixture(scope="session")
+def basis(rows_of, answer, agreed):
+    """The lines of a month, from dispatches counted, measurements, steps, rules and payers."""
+    organisation = rows_of(ORGANISATION, *({"confirmed": True} | o for o in ORGANISATIONS))
+
+    def basis(month=MARCH, *, dispatches=(), measurements=(), steps=(), rules=(), payers=()):
+        customers, charges = agreed(steps, rules, organisation)
         scan = billing.invoice_basis.make(
-            span,
+            BuildWindow(NOW, month),
             billable_month=rows_of(BILLABLE_MONTH, *(d for d in dispatches if d["month"] == month)),
-            billable_all=counted,
+            billable_all=rows_of(BILLABLE_MONTH, *dispatches),
             measurement=rows_of(conformed.MEASUREMENT, *measurements),
             customer_span=customers,
             customer_charge=charges,
             organisation=organisation,
-            price_rule=prices,
+            price_rule=register(PRICE_RULE, *rules),
             payer=register(PAYER, *payers),
         )
         return answer(scan, INVOICE_BASIS)
