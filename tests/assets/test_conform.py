@@ -728,7 +728,7 @@ mess = st.one_of(
 known = st.sampled_from([None, TEN + timedelta(minutes=1)])
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(40, quick=5))
 @given(mess, known, st.randoms(use_true_random=False))
 def test_every_row_of_a_mess_is_in_one_place_and_order_batches_and_repeats_do_not_change_what_is_in_force(
     landed, conform_rows, sent, as_of, chance
@@ -749,7 +749,7 @@ def test_every_row_of_a_mess_is_in_one_place_and_order_batches_and_repeats_do_no
     assert {(q["record"], *q["rules"]) for q in still_aside} == {(q["record"], *q["rules"]) for q in aside}
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(40, quick=5))
 @given(mess, known, st.data())
 def test_what_is_gone_on_with_is_what_it_is_when_made_from_all_rows(landed, conform_rows, answers, sent, as_of, data):
     name, sent = sent

@@ -389,6 +389,7 @@ def test_theta_is_simple_exponential_smoothing_with_half_the_slope_as_drift(seed
     assert any(METHODS["THETA"](known) == pytest.approx(with_drift(step / 20)) for step in range(1, 21))
 
 
+@pytest.mark.slow("a score of sixty made-up series; the bands of one are counted by hand above")
 def test_about_eighty_of_a_hundred_months_lie_between_low_and_high_at_each_distance():
     wholes = [rising_year(36 + seed % 25 + 12, noise=0.03 + seed % 5 / 50, seed=seed) for seed in range(60)]
     within = [[] for _ in range(12)]

@@ -32,6 +32,7 @@ def answer(page) -> str:
     return page.locator(ANSWER).inner_text()
 
 
+@pytest.mark.slow("every page with numbers is tried in test_browser_every_page.py")
 def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
     shown(page, f"{address}?tjeneste=fiks-digisos", "197 av 357")
     assert page.locator("h1").all_inner_texts() == ["Utbredelse"]
@@ -193,6 +194,7 @@ SIDEWAYS = """() => document.documentElement.scrollWidth > innerWidth
 """The page or the call list scrolls to the side."""
 
 
+@pytest.mark.slow("width is measured on every page with numbers, and the list is tried in test_uptake.py")
 def test_who_lacks_a_service_and_whom_to_call_is_three_clicks_without_scrolling_sideways(page, address):
     shown(page, f"{address}?tjeneste=fiks-digisos", "197 av 357")
     page.get_by_role("combobox", name="Tjeneste").click()
@@ -212,6 +214,7 @@ def test_who_lacks_a_service_and_whom_to_call_is_three_clicks_without_scrolling_
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
+@pytest.mark.slow("what an older month shows is tried in test_uptake.py, and the files in test_downloads.py")
 def test_the_list_is_downloaded_and_an_older_month_leads_to_it(page, address):
     shown(page, f"{address}?tjeneste=svarut&omrade=digivestland", "SvarUt")
     menu = page.locator(".st-key-downloads_utbredelse_ringeliste")

@@ -62,6 +62,7 @@ def test_a_link_to_what_takes_no_focus_leaves_the_page_to_its_reader(page, addre
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 1000
 
 
+@pytest.mark.slow("each page on the way is tried without a browser")
 def test_from_a_key_figure_to_its_definition_and_on_to_its_dataset(page, address):
     page.goto(address + "data?lang=en")
     page.get_by_role("link", name="Rows set aside").click()
@@ -82,6 +83,7 @@ def test_a_search_in_the_definitions_is_in_the_address(page, address):
     page.get_by_role("heading", name="Tall som passer med «postkasse»: 1").wait_for()
 
 
+@pytest.mark.slow("what the files hold is tried in test_downloads.py, and the links in test_data.py")
 def test_a_dataset_is_downloaded_as_it_lies_and_as_a_spreadsheet(page, address, tmp_path):
     page.goto(address + "data?datasett=usage.municipality_month")
     with page.expect_download() as waited:

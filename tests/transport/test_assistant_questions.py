@@ -59,7 +59,7 @@ def lacks(question: dict, said, of) -> list[str]:
     return wrong
 
 
-@pytest.mark.long("the assistant's libraries")
+@pytest.mark.slow("a score; what each tool answers is held against the release in test_mcp.py")
 def test_of_forty_questions_nearly_all_are_answered_rightly_and_none_misleadingly(served, settings, release):  # noqa: F811
     assert len(QUESTIONS) == 40
     assert {question["who"] for question in QUESTIONS} == {"mayor", "director", "coordinator"}

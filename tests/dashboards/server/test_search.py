@@ -104,6 +104,7 @@ def test_what_is_sought_by_its_whole_title_is_found_before_others(entries, title
     assert folded(first.title).strip() == folded(title).strip() or folded(title) != " ".join(folded(title).split())
 
 
+@pytest.mark.slow("a score; what is sought by its whole title is tried each time")
 def test_fifty_seven_of_sixty_searches_as_people_type_them_lead_to_the_answer_in_three_rows(client):
     """The searches were written down before the matching was."""
     with SEARCHES.open(encoding="utf-8") as file:

@@ -91,7 +91,7 @@ def made_anew(settings, upto: int, as_of: datetime):
     ("table", "damage"),
     some(
         [(table, damage) for damage in DAMAGES for table in ("conformed/dispatch", "usage/dispatch_day")],
-        [("conformed/dispatch", "missing"), ("usage/dispatch_day", "flipped")],
+        [("usage/dispatch_day", "flipped")],
         "the doctor tells these apart no further",
     ),
 )
@@ -102,7 +102,7 @@ def test_a_damaged_file_of_the_lake_is_found_and_its_table_dropped(home, damage,
     assert examined(home) == {}
 
 
-@pytest.mark.parametrize("part", some([i / 12 for i in range(12)], 2, "another place in the same file"))
+@pytest.mark.parametrize("part", some([i / 12 for i in range(12)], 1, "another place in the same file"))
 def test_a_flipped_bit_in_the_lake_is_found_wherever_it_is(home, part):
     flip(newest(home.settings.lake / "conformed/dispatch", "part-*.parquet"), part)
     assert examined(home) == {"lake/conformed/dispatch": "lake"}
@@ -164,7 +164,7 @@ def test_after_a_full_run_the_doctor_still_reads_every_file_and_a_backup_takes_e
     ("table", "damage"),
     some(
         [(table, damage) for table in ("usage/dispatch_day", "conformed/billable_month") for damage in DAMAGES],
-        [("usage/dispatch_day", "cut"), ("conformed/billable_month", "flipped")],
+        [("conformed/billable_month", "flipped")],
         "a log is gone below; the others read no better",
     ),
 )
@@ -175,7 +175,7 @@ def test_a_damaged_log_of_a_table_is_found(home, damage, table):
 
 def test_a_note_of_logs_that_has_changed_says_nothing(home):
     note = home.settings.lake / "_judged.json"
-    for place in range(0, note.stat().st_size, note.stat().st_size // examples(6, quick=2)):
+    for place in range(0, note.stat().st_size, note.stat().st_size // examples(6, quick=1)):
         changed = bytearray(note.read_bytes())
         changed[place] ^= 1
         note.write_bytes(changed)
@@ -244,7 +244,7 @@ def test_every_changed_bit_of_a_manifest_is_seen_but_such_as_say_nothing(home):
     "target",
     some(
         [None, "2020-01-01.1", "/tmp", "../lake", "", "a folder", "a file"],
-        ["../lake", "a folder"],
+        ["../lake"],
         "another target that is no release",
     ),
 )

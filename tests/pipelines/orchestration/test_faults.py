@@ -55,16 +55,15 @@ def expectation(tmp_path, monkeypatch):
     expects(tmp_path, monkeypatch, type="expect_table_to_be_lucky")
 
 
+@pytest.mark.slow(
+    "a run each; what fails with a statement is tried in test_definitions.py, and what a run says in test_run.py"
+)
 @pytest.mark.parametrize(
     ("plant", "words", "failed_asset"),
     [
-        pytest.param(statement, "dispach_id", "usage/dispatch_day", marks=pytest.mark.long("a run")),
-        pytest.param(
-            data, "usage.dispatch_day expect_table_row_count", "release/current", marks=pytest.mark.slow("as the next")
-        ),
-        pytest.param(
-            expectation, "expect_table_to_be_lucky", "release/current", marks=pytest.mark.slow("as the one before")
-        ),
+        (statement, "dispach_id", "usage/dispatch_day"),
+        (data, "usage.dispatch_day expect_table_row_count", "release/current"),
+        (expectation, "expect_table_to_be_lucky", "release/current"),
     ],
 )
 def test_a_fault_is_told_everywhere_in_the_same_words(

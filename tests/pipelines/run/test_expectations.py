@@ -39,7 +39,7 @@ def results_of(release, dataset):
     return {row["check_name"]: row for row in rows if row["dataset"] == dataset}
 
 
-@pytest.mark.long("four runs: one that warns, one that is stopped, one without the file, one with nothing new")
+@pytest.mark.slow("four runs; expectations are carried out in test_suites.py, broken promises in test_run.py")
 def test_an_expectation_warns_or_stops_and_the_next_run_sees_that_a_file_changed(home, folder, capsys):
     def nothing_new():
         with home.begun() as run:
