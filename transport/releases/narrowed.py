@@ -130,6 +130,10 @@ def _copy(settings: Settings, whole: Path, target: Path, audience: Audience, rig
             for name in there:
                 if name not in rightful:
                     connection.execute(f'alter table given.{place} drop column "{name}"')
+            for view in contract.views if len(names) < len(there) else ():  # as published it names what was dropped
+                kept = ", ".join(f'"{name}"' for name in names if name not in view.without)
+                text = f'"{schema}"."{view.name}" as select {kept} from {place} where {view.where}'
+                connection.execute(f"use given; create or replace view {text}; use memory")
             given = ", ".join(f'"{name}"' for name in names)
             connection.execute(f"insert into given.{place} ({given}) select {given} from whole.{place}")
         connection.execute("checkpoint given")

@@ -10,7 +10,7 @@ import pytest
 
 from catalog.contracts import sharing
 from catalog.contracts.sharing import Right
-from catalog.tables.datasets import DATASETS
+from catalog.tables.datasets import DATASETS, VIEWS
 from tests.test_rights import NOW, published  # noqa: F401 - a fixture
 from tests.transport.test_http import opened
 from transport.auth.tokens import Rights, Tokens
@@ -50,6 +50,13 @@ def test_a_column_that_no_contract_has_any_longer_is_not_given(settings, monkeyp
     with_columns(monkeypatch, "quality.batch", *contract.columns[:-1])
     (path,) = narrowed.databases(settings, Releases(settings).get("current"), OPEN)
     assert columns(path, "quality.batch") == [c.name for c in contract.columns[:-1]]
+
+
+def test_a_view_of_a_dataset_with_columns_that_are_withheld_has_the_others(settings):
+    (path,) = narrowed.databases(settings, Releases(settings).get("current"), {Right.PUBLIC})
+    given = sharing.columns_for(VIEWS["usage.municipality_month_now"], {Right.PUBLIC})
+    assert columns(path, "usage.municipality_month_now") == list(given)
+    assert "postage_ore" not in given
 
 
 def test_a_database_made_when_less_was_withheld_is_not_given_again(settings, monkeypatch):
