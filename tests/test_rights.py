@@ -30,6 +30,7 @@ from tools.access_table import ALL, IDENTITIES, MEMBERS, NOTHING, OWN, PART, PRO
 from transport.auth.roles import Role
 from transport.auth.tokens import Recipient, Rights, Tokens
 from transport.base.settings import PROJECT, Settings
+from transport.releases import sql
 from transport.releases.store import Content, Releases
 
 BERGEN, VOSS, OSLO = "964338531", "960510542", "958935420"
@@ -185,7 +186,8 @@ from duckdb_columns() where not internal and database_name in ('dif', 'ledger') 
 
 @for_datasets
 @pytest.mark.long("each set of rights has databases and processes of its own")
-def test_over_mcp_each_token_asks_of_each_dataset_what_its_rights_give(home, served, data):  # noqa: F811 - the fixture
+def test_over_mcp_each_token_asks_of_each_dataset_what_its_rights_give(home, served, data, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(sql, "_AHEAD", 0)  # nobody asks so often that a process should wait for the next query
     settings, tokens, _ = home
 
     async def asked(who):

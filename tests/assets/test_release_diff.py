@@ -375,24 +375,28 @@ KNOWN = measurement(3, 100, received=4)
 
 @pytest.mark.parametrize(
     ("fresh", "more", "reason"),
-    [
-        (measurement(5, 7, received=25), {"new_from": 21}, "NEW"),
-        (measurement(5, 7, received=33), {"new_from": 21}, "LATE"),
-        (measurement(5, 7, received=25), {"new_from": 21, "as_of": on(50)}, "LATE"),
-        (measurement(24, 7, received=15), {"new_from": 21}, "HELD_BEFORE"),
-        (measurement(5, 7, received=15), {"new_from": 21}, "CORRECTED"),
-        (measurement(5, 7, received=15), {"left_over": "NEW_MAPPING"}, "NEW_MAPPING"),
-        (
-            measurement(5, 7, received=33),
-            {"new_from": 5, "known": [landed_measurement(measurement(5, 3))]},
-            "CORRECTED",
-        ),
-        (
-            measurement(5, 7, received=6),
-            {"new_from": 5, "reinstated": [landed_measurement(measurement(5, 7))]},
-            "WITHDRAWN",
-        ),
-    ],
+    some(
+        [
+            (measurement(5, 7, received=25), {"new_from": 21}, "NEW"),
+            (measurement(5, 7, received=33), {"new_from": 21}, "LATE"),
+            (measurement(5, 7, received=25), {"new_from": 21, "as_of": on(50)}, "LATE"),
+            (measurement(24, 7, received=15), {"new_from": 21}, "HELD_BEFORE"),
+            (measurement(5, 7, received=15), {"new_from": 21}, "CORRECTED"),
+            (measurement(5, 7, received=15), {"left_over": "NEW_MAPPING"}, "NEW_MAPPING"),
+            (
+                measurement(5, 7, received=33),
+                {"new_from": 5, "known": [landed_measurement(measurement(5, 3))]},
+                "CORRECTED",
+            ),
+            (
+                measurement(5, 7, received=6),
+                {"new_from": 5, "reinstated": [landed_measurement(measurement(5, 7))]},
+                "WITHDRAWN",
+            ),
+        ],
+        4,
+        "what came of a dispatch is told by the same reasons",
+    ),
     ids=[
         "while the month goes on",
         "after it",

@@ -39,6 +39,7 @@ from catalog.errors import BatchConflict, Forbidden, NoRoom, SharingError, Unkno
 from catalog.tables.datasets import DATASETS
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import PUSHED, STREAMS
+from tests.thorough import examples
 from tests.transport.conftest import as_if_published
 from transport.auth.tokens import Rights, Tokens
 from transport.base import encoding
@@ -703,7 +704,7 @@ def test_random_bytes_end_nobody(door):
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     )
-    for number in range(1, 1001):
+    for number in range(1, examples(1000, quick=300) + 1):
         with door.raw() as connection, contextlib.suppress(OSError):
             connection.sendall(chance.choice(starts) + chance.randbytes(chance.randint(0, 60)))
         if number % 100 == 0:

@@ -17,7 +17,7 @@ import pytest
 
 from dashboards.server import start
 from dashboards.words import Words
-from tests.dashboards.browser import BROWSER, FLAGS, NEEDED, barriers, ready, started
+from tests.dashboards.browser import BROWSER, FLAGS, NEEDED, ready, started
 from tests.dashboards.oidc_provider import CLIENT, SECRET, Provider, new_key
 from tests.thorough import some
 from tests.transport.test_http import certificate
@@ -394,10 +394,3 @@ def test_others_reach_the_pages_by_https_and_their_cookies_never_go_in_the_clear
         said(page, "Logget inn som Ola Regnskap")
         assert {one["name"]: one["secure"] for one in context.cookies(printed)}["_streamlit_user"] is True
         other.close()
-
-
-@pytest.mark.slow("the same page as in test_browser_every_page.py")
-def test_the_log_in_page_has_nothing_that_shuts_anyone_out(page, address):
-    page.goto(address)
-    said(page, "Du er ikke logget inn")
-    assert barriers(page) == []

@@ -19,6 +19,7 @@ from dashboards.shared import charts, frame, tables
 from dashboards.shared.narrative import Figure
 from dashboards.words import Words, formatting
 from tests.dashboards.conftest import headings
+from tests.thorough import examples
 from transport.base.settings import Settings
 
 
@@ -161,7 +162,7 @@ def test_a_rounded_count_is_within_half_a_per_cent(n):
     assert abs(told - n) <= abs(n) * Decimal("0.005") + (0 if unit else Decimal("0.5"))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(st.text("kbBzæøåÅéE", min_size=1, max_size=6), max_size=8))
 def test_texts_are_sorted_as_sql_sorts_them(texts):
     """Those that differ in capitals or accents only may come in either order."""

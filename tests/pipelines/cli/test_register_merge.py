@@ -195,13 +195,3 @@ def test_the_first_version_is_undone_by_taking_its_batch_back(merge, in_force, d
     batch = out.split(" as ")[1].split(";")[0]
     code, out, err = dif("withdraw", batch, "--reason", "feil skjema")
     assert (code, err, in_force()) == (0, "", [])
-
-
-@pytest.mark.slow("the same for another register")
-def test_other_registers_take_forms_too_and_keep_what_is_bundled(merge, in_force):
-    code, out, _ = merge(
-        "nav-digisos;5302;3911;Kontoret heter Færder.",
-        header="producer;reported_code;municipality_code;reason",
-        name="code_decision",
-    )
-    assert (code, "1 added, 0 changed, 0 removed" in out, len(in_force("code_decision"))) == (0, True, 5)

@@ -329,32 +329,6 @@ def test_a_release_as_known_on_a_day_is_a_partition_of_its_job(home, monkeypatch
 # --- checks ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow("a run of Dagster; test_run.py stops publication by the same rule")
-def test_a_fault_that_only_a_rule_over_several_tables_sees_is_shown_and_stops_publication(home):
-    lake = Lake(home.settings.lake)
-    part = next(iter(lake.parts(usage.DISPATCH_MONTH).values()))
-    plant(lake, usage.DISPATCH_MONTH, part)
-    before = home.current.name
-    result, _ = run_job(home, "quality/check_result", "release/current", "usage/dispatch_month", job="everything")
-    if result.success:
-        pytest.fail("the fault was not seen")
-    assert home.current.name == before
-
-
-def plant(lake, contract, part):
-    """Another file in place of one, with its first row twice as many dispatches."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(part.path, partitioning=None)
-    column = table.column_names.index("dispatches")
-    counts = [table["dispatches"][0].as_py() * 2 + 1, *table["dispatches"].to_pylist()[1:]]
-    table = table.set_column(column, table.schema.field(column), pa.array(counts, table.schema.field(column).type))
-    planted = part.path.with_name("part-planted.parquet")
-    pq.write_table(table, planted)
-    lake.replace(contract, [type(part)(part.month, planted)])
-
-
 def test_no_verdict_is_called_blocking_and_each_says_what_it_stops(definitions):
     resolved = definitions.resolve_asset_graph()
     specs = [resolved.get_check_spec(key) for key in resolved.asset_check_keys]

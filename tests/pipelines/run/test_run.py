@@ -499,22 +499,6 @@ def content(lake, contract):
     return sorted(map(str, rows))
 
 
-@pytest.mark.slow("a month goes on, and leaves the others, in the test above too")
-def test_a_batch_of_a_new_month_leaves_the_months_before(home, traffic):
-    sent = dispatches(traffic).slice(0, 3)
-    may = [datetime(2026, 5, 4, 9, n, tzinfo=UTC) for n in range(3)]
-    for name in ("state_at", "created_at"):
-        place = sent.column_names.index(name)
-        sent = sent.set_column(place, name, pa.array(may, pa.timestamp("us", "UTC")))
-    ids = pa.array([bytes([9, n] * 8) for n in range(3)], pa.binary(16))
-    sent = sent.set_column(0, "dispatch_id", pa.ExtensionArray.from_storage(pa.uuid(), ids))
-    synthetic(home, "dispatch", "may", sent.cast(streams.DISPATCH.schema))
-    made = home.made()
-    may_first = datetime(2026, 5, 1, tzinfo=UTC).date()
-    assert made["conformed.dispatch"] == made["usage.dispatch_day"] == {may_first}
-    assert "conformed.placed_cost" not in made
-
-
 def applied(home, name, change):
     """Apply a version of a register, made of the one in force."""
     contract = registers.REGISTERS[name]

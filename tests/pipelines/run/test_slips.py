@@ -15,8 +15,6 @@ from catalog.tables.ledger import ENTRY
 from catalog.tables.streams import STREAMS
 from catalog.tables.uptake import FUNNEL
 from pipelines.run import metrics, steps
-from pipelines.run.publish import up_to_date
-from pipelines.run.schedule import make_one
 from transport.base.settings import Settings
 from transport.ingest import inbox, registers
 from transport.lake.session import Session
@@ -112,21 +110,6 @@ def test_the_extremes_of_every_number_and_time_never_stop_a_release(settings: Se
         assert row["conformed"] >= 1, row
         assert row["landed"] == row["conformed"] + row["superseded"] + row["quarantined"] + row["held"], row
     assert sum(r["quarantined"] for r in metrics.accounting(run.lake, run.session()).to_pylist()) > 30
-
-
-@pytest.mark.slow("a run; test_bad_input.py holds such a row too")
-def test_a_row_dated_far_ahead_is_held_and_leaves_later_runs_nothing_to_do(settings: Settings) -> None:
-    ahead = datetime(2046, 1, 1, 12, tzinfo=UTC)
-    drop(settings, "dispatch", "a", [GOOD["dispatch"], GOOD["dispatch"] | {"created_at": ahead, "state_at": ahead}])
-    run = steps.start(settings, datetime.now(UTC))
-    release = steps.run_all(run)
-    assert [(r["month"], r["held"]) for r in metrics.accounting(run.lake, run.session()).to_pylist()] == [
-        (MARCH, 0),
-        (date(2046, 1, 1), 1),
-    ]
-    again = steps.start(settings, datetime.now(UTC))
-    assert up_to_date(again) == release
-    assert make_one(again, "conformed.dispatch")[0].rows == {}
 
 
 @pytest.mark.slow("two runs; the decision alone is tried in tests/assets/test_conform.py")

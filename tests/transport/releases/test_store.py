@@ -374,10 +374,10 @@ def test_other_rules_or_other_datasets_make_the_databases_anew(publish, tmp_path
 def test_a_database_is_made_anew_before_it_is_twice_as_large_as_it_need_be(publish):
     parent, sizes = None, []
     for version in range(12):
-        numbers = pa.table({"n": pa.array(range(300_000)), "version": pa.array([version] * 300_000, pa.int32())})
+        numbers = pa.table({"n": pa.array(range(100_000)), "version": pa.array([version] * 100_000, pa.int32())})
         release = publish(version, contents=[Content(COUNTS, table=numbers)], parent=parent)
         assert rows(release.folder / "dif.duckdb", "select count(*), max(version) from usage.count_day") == [
-            (300_000, version)
+            (100_000, version)
         ]
         sizes.append((release.folder / "dif.duckdb").stat().st_size)
         parent = release.name
@@ -474,11 +474,11 @@ print(len(seen))
 
 def test_readers_see_all_of_one_release_or_all_of_another_and_never_go_back(releases, publish):
     parent = publish(1).name
-    command = [sys.executable, "-c", READ, str(releases.folder), "12"]
+    command = [sys.executable, "-c", READ, str(releases.folder), "8"]
     readers = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     for reader in readers:
         assert reader.stdout.readline() == "reading\n"
-    for version in range(2, 13):
+    for version in range(2, 9):
         parent = publish(version, parent=parent).name
     for reader in readers:
         seen, problem = reader.communicate(timeout=240)
