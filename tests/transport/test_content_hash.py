@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.tables.streams import STREAMS
-from tests.thorough import examples
+from tests.thorough import examples, some
 from transport.base.content_hash import BLOCK, ContentHash
 from transport.ingest import formats
 from transport.ingest.batch_validator import BatchValidator
@@ -120,8 +120,10 @@ def test_a_slice_has_the_hash_of_its_rows(batch):
         assert hashed(stream, parts) == hashed(stream, parts.take(pa.array(range(9)))), stream
 
 
-@pytest.mark.parametrize("rows", [BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 3])
-@pytest.mark.parametrize("chunk", [50_000, BLOCK, 10**6])
+@pytest.mark.parametrize(
+    "rows", some([BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 3], [BLOCK, 2 * BLOCK + 3], "a row more or less")
+)
+@pytest.mark.parametrize("chunk", some([50_000, BLOCK, 10**6], 2, "chunks of a block"))
 def test_blocks_are_cut_at_the_same_rows_however_the_chunks_come(tmp_path, batch, rows, chunk):
     stream = STREAMS["loan_entry"]
     one = batch("loan_entry", 1).select([c.name for c in stream.columns])

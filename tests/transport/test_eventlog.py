@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.thorough import some
 from transport.base.settings import PROJECT, Settings
 from transport.telemetry import event_log
 from transport.telemetry.event_log import EventLog
@@ -93,7 +94,7 @@ def test_an_identity_number_is_masked_also_where_the_text_is_cut(settings, numbe
     assert said(settings)[0]["problem"] == f"rad 3: {'*' * 11}"
 
 
-@pytest.mark.parametrize("text", ["a" * 10**6, "\U0001f600" * 10**5, "\x00" * 10**5])
+@pytest.mark.parametrize("text", some(["\U0001f600" * 10**5, "a" * 10**6, "\x00" * 10**5], 1, "signs of fewer bytes"))
 def test_a_line_is_bounded_whatever_is_said(settings, text):
     log = EventLog(settings)
     log.batch(**BATCH | dict.fromkeys(("who", "producer", "stream", "batch_id", "kind", "problem", "reference"), text))

@@ -351,7 +351,10 @@ def test_where_nothing_is_foreseen_it_says_why(known, why):
     assert uptake_narrative.outlook([], known, date(2026, 2, 1), NB) == why
 
 
-@pytest.mark.parametrize("area", [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")])
+@pytest.mark.parametrize(
+    "area",
+    some([COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")], 1, "another area"),
+)
 def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_the_order_of_calling(reader, area):
     for service in shared_queries.services(reader):
         found = uptake_queries.as_calls(uptake_queries.calls(reader, service.service, area))

@@ -1,11 +1,7 @@
 """`dif token` as operators and scripts use it: the token on stdout, words on stderr, the secret shown once."""
 
 import json
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +9,9 @@ from catalog.contracts.sharing import Right
 from catalog.errors import Forbidden, Unauthenticated
 from catalog.tables.streams import STREAMS
 from transport.auth import Access
-from transport.base.settings import Settings, environment
+from transport.base.settings import Settings
 
 BERGEN = "964338531"
-DIF = str(Path(sys.executable).with_name("dif"))
 
 
 @pytest.fixture
@@ -148,15 +143,3 @@ def test_a_file_that_others_may_read_is_refused_with_the_mend(dif, settings):
         code, out, err = dif("token", *words)
         assert (code, out) == (2, "")
         assert "chmod 600" in err
-
-
-def test_two_commands_at_once_lose_no_token(settings):
-    def add(name: str) -> str:
-        words = [DIF, "token", "add", name, "--read", "OPEN"]
-        home = environment({"DIF_HOME": str(settings.home)})
-        return subprocess.run(words, env=home, capture_output=True, text=True, check=True, timeout=240).stdout.strip()
-
-    with ThreadPoolExecutor(2) as pool:
-        said = list(pool.map(add, ("a", "b")))
-    access = Access(settings)
-    assert [access.caller(f"Bearer {text}").producer for text in said] == ["a", "b"]
