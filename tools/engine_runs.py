@@ -24,7 +24,7 @@ from assets.simulate import Plan
 from catalog.domain import calendar
 from pipelines.cli import screen
 from pipelines.cli.commands import simulate
-from pipelines.engine import TaskResult, Engine, Task
+from pipelines.engine import Engine, Task, TaskResult
 from pipelines.run import steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.context import RunContext

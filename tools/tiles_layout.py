@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from catalog import facts
-from dashboards.views.uptake.hexagons import LABEL_HIGH, ROW, Cell, Label, Line, Point, beside, middle, together
+from dashboards.views.uptake.hexagons import LABEL_HIGH, ROW, Cell, Label, Line, Point, beside, middle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -332,11 +332,59 @@ def labels(cells: Mapping[str, Cell], county: Mapping[str, str], letters: Mappin
             placed[code] = _cheapest(choices[code], others)
         total = sum(cost for code, label in placed.items() for cost, choice in choices[code] if choice is label)
         total += _MEETS * sum(
-            label.meets(other) for label in placed.values() for other in placed.values() if label is not other
+            meets(label, other) for label in placed.values() for other in placed.values() if label is not other
         )
         if best is None or total < best[0]:
             best = (total, placed)
     return best[1] if best else {}
+
+
+def meets(label: Label, other: Label) -> bool:
+    """Two labels overlap, or a line crosses a label or the other line."""
+    over = label.x < other.x + other.wide + 0.5 and other.x < label.x + label.wide + 0.5
+    if over and label.y < other.y + LABEL_HIGH + 0.2 and other.y < label.y + LABEL_HIGH + 0.2:
+        return True
+    return _crossed(label, other.line) or _crossed(other, label.line) or _cross(label.line, other.line)
+
+
+def _crossed(label: Label, line: Line) -> bool:
+    """A line crosses a label or comes close. Liang-Barsky: clips the line to each pair of sides in turn."""
+    ax, ay, bx, by = line
+    first, last = 0.0, 1.0
+    for start, end, low, high in (
+        (ax, bx, label.x - 0.3, label.x + label.wide + 0.3),
+        (ay, by, label.y - 0.2, label.y + LABEL_HIGH + 0.2),
+    ):
+        if start == end:
+            if not low < start < high:
+                return False
+            continue
+        ins = sorted(((low - start) / (end - start), (high - start) / (end - start)))
+        first, last = max(first, ins[0]), min(last, ins[1])
+        if first >= last:
+            return False
+    return True
+
+
+def _cross(this: Line, other: Line) -> bool:
+    def side(line: Line, x: float, y: float) -> bool:
+        return (line[2] - line[0]) * (y - line[1]) > (line[3] - line[1]) * (x - line[0])
+
+    return side(this, *other[:2]) != side(this, *other[2:]) and side(other, *this[:2]) != side(other, *this[2:])
+
+
+def together(cells: Iterable[Cell]) -> int:
+    """How many connected pieces the cells form."""
+    left, pieces = set(cells), 0
+    while left:
+        pieces += 1
+        waiting = [left.pop()]
+        while waiting:
+            for near in beside(waiting.pop()):
+                if near in left:
+                    left.remove(near)
+                    waiting.append(near)
+    return pieces
 
 
 def _cheapest(choices: Sequence[tuple[float, Label]], others: Sequence[Label]) -> Label:
@@ -346,7 +394,7 @@ def _cheapest(choices: Sequence[tuple[float, Label]], others: Sequence[Label]) -
     for cost, label in choices:
         if cost >= least:
             break
-        total = cost + _MEETS * sum(label.meets(other) for other in others)
+        total = cost + _MEETS * sum(meets(label, other) for other in others)
         if total < least:
             least, best = total, label
     return best

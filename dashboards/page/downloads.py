@@ -187,11 +187,6 @@ def _literal(value: object) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def file_name(words_of_name: Sequence[str], month: date, suffix: str) -> str:
-    """`fiks-digisos_NO_2026-05.csv`: ids and the month, so that files sort."""
-    return "_".join([*words_of_name, f"{month:%Y-%m}"]) + f".{suffix}"
-
-
 def defined(*texts: str) -> str:
     """Definitions for a file: as on the page, without bold type."""
     return " ".join(texts).replace("**", "")

@@ -512,34 +512,15 @@ def _write(parameter: str, forgets: Sequence[str]) -> None:
             del st.query_params[other]
 
 
-def _select(
-    parameter: str,
-    labels: Mapping[str, str],
-    value: str,
-    words: Words,
-    *,
-    forgets: Sequence[str] = (),
-    help_text: str | None = None,
-) -> None:
-    key = f"filter_{parameter}"
-    st.session_state[key] = value  # the URL decides, also after back and forward
-    st.selectbox(
-        words(f"filter.{parameter}"),
-        list(labels),
-        format_func=labels.__getitem__,
-        key=key,
-        on_change=_write,
-        args=(parameter, forgets),
-        help=help_text,
-    )
-
-
 def show(choice: Choice, services: Sequence[Service], areas: Sequence[Area], words: Words) -> None:
     """Draw the filters of the page, set to `choice`."""
-    with side_by_side(SERVICE):
-        labels = {service.service: service_label(service, words) for service in services if not service.external}
-        _select(SERVICE, labels, choice.service.service, words, forgets=(MONTH, MAP_MONTH))
-        _select(AREA, {area.area: area_label(area, words) for area in areas}, choice.area.area, words)
-        if choice.month:
-            labels = {month_value(month): formatting.month(month, words.language) for month in choice.months}
-            _select(MONTH, labels, month_value(choice.month), words, forgets=(MAP_MONTH,))
+    ours = {service.service: service_label(service, words) for service in services if not service.external}
+    places = {area.area: area_label(area, words) for area in areas}
+    items = [
+        Filter(SERVICE, ours, (choice.service.service,), forgets=(MONTH, MAP_MONTH)),
+        Filter(AREA, places, (choice.area.area,)),
+    ]
+    if choice.month:
+        labels = {month_value(month): formatting.month(month, words.language) for month in choice.months}
+        items.append(Filter(MONTH, labels, (month_value(choice.month),), forgets=(MAP_MONTH,)))
+    draw(items, words)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     import pyarrow as pa
 
@@ -55,6 +54,21 @@ def sql(name: str, *, gaps: bool = True) -> str:
     return text
 
 
+class Row(dict[str, Any]):
+    """A row of an answer: its columns by name, also as attributes. The head of the SQL file tells what they are."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the column holds
+        """The value of a column.
+
+        Raises:
+            AttributeError: the answer has no such column.
+        """
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
 @dataclass(frozen=True, slots=True)
 class QueryResult:
     """A query and its result: the source of a chart, its table and its files. Shared by all who ask the same.
@@ -68,14 +82,14 @@ class QueryResult:
     table: pa.Table
     sql: str
     parameters: Mapping[str, object]
-    _rows: list[dict[str, Any]] | None = field(default=None, init=False, repr=False, compare=False)
+    _rows: list[Row] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Row]:
         """The rows as plain values. Made once and shared, so do not change them."""
         rows = self._rows
         if rows is None:
-            rows = self.table.to_pylist()
+            rows = [Row(row) for row in self.table.to_pylist()]
             object.__setattr__(self, "_rows", rows)  # at once: another thread may be at it too
         return rows
 
@@ -93,8 +107,7 @@ class QueryResult:
         return mark in self.table.column_names and any(self.table[mark].to_pylist())
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Row):
     """A product, and whether anyone has observed its uptake.
 
     Attributes:
@@ -106,36 +119,9 @@ class Service:
         remaining: municipalities that have not, in the same month.
     """
 
-    service: str
-    name: str
-    external: bool
-    months: int
-    last_month: date | None
-    synthetic: bool
-    tells: int = 0
-    active: int = 0
-    remaining: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Successor:
-    """The successor of an expired municipality code. `name` is the old name."""
-
-    name: str
-    code: str
-    new_name: str
-    ended: date
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Row):
     """The country, a county or a network. `part` marks a network that is part of another."""
-
-    area_kind: str
-    area: str
-    name: str
-    part: bool = False
-    certainty: str | None = None
 
     @property
     def unsure(self) -> bool:

@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import duckdb
 
 from catalog.contracts.language import Audience
 from catalog.errors import Forbidden, SharingError
 from dashboards.release.authorization import admit, datasets_in
-from dashboards.release.query import GAPS, LEDGER, QueryResult, sql
+from dashboards.release.query import GAPS, LEDGER, QueryResult, Row, sql
 from transport.telemetry import traces
 
 if TYPE_CHECKING:
@@ -218,9 +218,9 @@ class ReleaseReader:
         """The result of the query `name` as a table; as `ask`."""
         return self.ask(name, **parameters).table
 
-    def rows(self, name: str, **parameters: object) -> list[dict[str, Any]]:
-        """The rows of the query `name` as plain values, the caller's own; as `ask`."""
-        return [dict(row) for row in self.ask(name, **parameters).rows]
+    def rows(self, name: str, **parameters: object) -> list[Row]:
+        """The rows of the query `name`, the caller's own; as `ask`."""
+        return [Row(row) for row in self.ask(name, **parameters).rows]
 
     def whole(self, contract: DatasetContract, most: int) -> QueryResult:
         """The first rows of a dataset with all its columns. Not cached: it may be large, and is read once.

@@ -3,14 +3,12 @@
 The claim and the subtitle are headings of the page, not of the chart, so that they wrap on a phone and a screen reader
 finds them. No chart relies on colour alone, and bars begin at zero.
 
-Reports run no scripts: `*_svg` draws the same figures, with the same words, as a picture.
+`*_svg` draws small pictures that stand beside a number. Reports have the same charts as the pages (`pictures`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import altair as alt
@@ -226,32 +224,6 @@ def _tabled(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Rows in the form that Streamlit passes on: it would convert them through pandas, ten times slower."""
     names = dict.fromkeys(name for row in rows for name in row)
     return pa.table({name: [row.get(name) for row in rows] for name in names})
-
-
-def levels(most: Decimal | int) -> list[int]:
-    """Round whole numbers for an axis from zero, at most five, the last at `most` or above: `0, 5 000, 10 000`."""
-    step = next(n * 10**power for power in range(18) for n in (1, 2, 5) if n * 10**power * _LEVELS >= most)
-    return [step * place for place in range(max(math.ceil(most / step), 1) + 1)]
-
-
-_LEVELS: Final = 4
-PICTURE_WIDE: Final = 440
-"""A picture's width in its own units: pixels when it is half an A4 page wide."""
-
-
-def picture(parts: Sequence[str], height: int, label: str) -> str:
-    """An SVG of the parts, `PICTURE_WIDE` wide; `label` describes it to a screen reader."""
-    return (
-        f'<svg class="dif-chart" role="img" aria-label="{escape(label)}" viewBox="0 0 {PICTURE_WIDE} {height}" '
-        f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
-    )
-
-
-def label_at(x: float, y: float, text: str, *, anchor: str = "start", colour: str = TEXT, bold: bool = False) -> str:
-    """A text in a picture, on a white background where it is coloured."""
-    weight = ' font-weight="600"' if bold else ""
-    weight += ' paint-order="stroke" stroke="#ffffff" stroke-width="4"' if colour != TEXT else ""  # lines may cross it
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{weight}>{escape(text)}</text>'
 
 
 def flow_svg(start: int, end: int, low: int, high: int, *, kind: str) -> str:

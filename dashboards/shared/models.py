@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
+
+from dashboards.release.query import Row
 
 DISPATCHES: Final = "forsendelser"
 """The name of dispatches among the measures."""
@@ -12,8 +12,7 @@ STANDING: Final = "uptake.standing"
 """How each municipality stands with each service; older releases lack it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Row):
     """How the municipality stands with a service.
 
     Attributes:
@@ -24,18 +23,6 @@ class Standing:
         similar_known: how many of the municipalities most like it are observed.
         similar_active: how many of these have the service.
     """
-
-    service: str
-    name: str
-    standing: str | None
-    active: bool | None
-    active_basis: str | None
-    since: date | None
-    no_later: bool | None
-    month: date | None
-    synthetic: bool
-    similar_known: int
-    similar_active: int
 
     @property
     def known(self) -> bool:

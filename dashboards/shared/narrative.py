@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain import calendar
 from catalog.domain.perturbation import LEADING_FLOW
 from catalog.domain.products import STOCKS
 from catalog.tables.datasets import DATASETS
 from dashboards.words import Words, formatting
+
+if TYPE_CHECKING:
+    from dashboards.release.query import Row
 
 MONTHS_OF_A_YEAR: Final = 12
 
@@ -112,50 +115,6 @@ def compared(n: int, words: Words) -> str:
     return words("compared.same" if n == 0 else "compared.more" if n > 0 else "compared.fewer", n=abs(n))
 
 
-class Foretold(Protocol):
-    """A month of a forecast, with the backtested error of its method; None where a release lacks it."""
-
-    @property
-    def backtest_error(self) -> Decimal | None:
-        """The mean error of the method, as a share."""
-
-    @property
-    def last_value_error(self) -> Decimal | None:
-        """The mean error of carrying the last value forward."""
-
-    @property
-    def mean_error(self) -> Decimal | None:
-        """The mean error of forecasting the last year's mean."""
-
-    @property
-    def month(self) -> date:
-        """The month that it is for."""
-
-    @property
-    def past_forecasts(self) -> int | None:
-        """Earlier forecasts as far ahead."""
-
-    @property
-    def past_inside(self) -> int | None:
-        """Those of them whose band held."""
-
-
-class InUse(Protocol):
-    """How many municipalities have a service."""
-
-    @property
-    def active(self) -> int:
-        """Those that have it."""
-
-    @property
-    def active_year_before(self) -> int | None:
-        """Those that had it a year earlier; None where nobody observed it."""
-
-    @property
-    def active_basis(self) -> str:
-        """What it is counted by: `USE` or `EVENT`."""
-
-
 MOST_MISSED: Final = Decimal("0.30")
 """The largest back-tested error of a forecast that is drawn."""
 
@@ -164,7 +123,7 @@ MONTHS_FORETOLD: Final = 12
 """The most months of a forecast."""
 
 
-def is_useful(foretolds: Sequence[Foretold]) -> bool:
+def is_useful(foretolds: Sequence[Row]) -> bool:
     """Whether a forecast is drawn: it missed by at most `MOST_MISSED`, and by less than carrying the last value on.
 
     Judged at the longest horizon tested, which is the one that is told. A forecast whose error nobody knows, as in
@@ -173,11 +132,12 @@ def is_useful(foretolds: Sequence[Foretold]) -> bool:
     tried = _longest_tried(foretolds)
     if tried is None or tried.backtest_error is None:
         return True
-    beaten = tried.last_value_error is not None and tried.backtest_error >= tried.last_value_error
+    last_value = tried.get("last_value_error")
+    beaten = last_value is not None and tried.backtest_error >= last_value
     return tried.backtest_error <= MOST_MISSED and not beaten
 
 
-def useless(foretolds: Sequence[Foretold], words: Words) -> str:
+def useless(foretolds: Sequence[Row], words: Words) -> str:
     """Why a forecast is not drawn; empty for one that is."""
     tried = _longest_tried(foretolds)
     if is_useful(foretolds) or tried is None or tried.backtest_error is None:
@@ -185,14 +145,14 @@ def useless(foretolds: Sequence[Foretold], words: Words) -> str:
     error = _error(tried.backtest_error, words)
     if tried.backtest_error > MOST_MISSED:
         return words("forecast.useless.error", error=error, most=_error(MOST_MISSED, words))
-    return words("forecast.useless.beaten", error=error, last_value=_error(tried.last_value_error or Decimal(0), words))
+    return words("forecast.useless.beaten", error=error, last_value=_error(tried.last_value_error, words))
 
 
-def _longest_tried(foretolds: Sequence[Foretold]) -> Foretold | None:
+def _longest_tried(foretolds: Sequence[Row]) -> Row | None:
     return next((foretold for foretold in reversed(foretolds) if foretold.backtest_error is not None), None)
 
 
-def missed(foretolds: Sequence[Foretold], words: Words) -> str:
+def missed(foretolds: Sequence[Row], words: Words) -> str:
     """A forecast's error at the longest horizon tested, beside those of the simplest methods; empty where unknown.
 
     An older release lacks the simplest methods, and has one error, for the months that the method was chosen by.
@@ -202,22 +162,23 @@ def missed(foretolds: Sequence[Foretold], words: Words) -> str:
         if foretold.backtest_error is None:
             continue
         error = _error(foretold.backtest_error, words)
-        if foretold.last_value_error is None or foretold.mean_error is None:
+        last_value, mean = foretold.get("last_value_error"), foretold.get("mean_error")
+        if last_value is None or mean is None:
             return words("forecast.missed.known", error=error)
-        simplest = {"last_value": _error(foretold.last_value_error, words), "mean": _error(foretold.mean_error, words)}
+        simplest = {"last_value": _error(last_value, words), "mean": _error(mean, words)}
         return words("forecast.missed", n=ahead, error=error, **simplest)
     return ""
 
 
-def past(foretolds: Sequence[Foretold], words: Words) -> str:
+def past(foretolds: Sequence[Row], words: Words) -> str:
     """In how many earlier forecasts the band held at the longest horizon tested; empty where none was made."""
     tried = _longest_tried(foretolds)
-    if tried is None or not tried.past_forecasts:
+    if tried is None or not tried.get("past_forecasts"):
         return ""
     return words("forecast.past", n=tried.past_forecasts, inside=tried.past_inside or 0)
 
 
-def ends_early(foretolds: Sequence[Foretold], words: Words) -> str:
+def ends_early(foretolds: Sequence[Row], words: Words) -> str:
     """From which of the coming twelve months on there is no forecast; empty where it has them all."""
     if not 0 < len(foretolds) < MONTHS_FORETOLD:
         return ""
@@ -239,13 +200,13 @@ class Gap:
     last: date
 
 
-def basis(rows: Iterable[InUse], words: Words) -> str:
+def basis(rows: Iterable[Any], words: Words) -> str:
     """What a sum over services may be called: use and events are not the same."""
     bases = {use.active_basis for use in rows}
     return words(f"uptake.table.basis.{bases.pop() if len(bases) == 1 else 'BOTH'}")
 
 
-def a_year_before(rows: Sequence[InUse], words: Words) -> str:
+def a_year_before(rows: Sequence[Any], words: Words) -> str:
     """The change in a year, for the services that were observed a year earlier too."""
     changes = [use.active - use.active_year_before for use in rows if use.active_year_before is not None]
     if not changes:

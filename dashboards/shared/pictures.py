@@ -35,9 +35,12 @@ _DENSITY: Final = 2
 _MARGIN: Final = 24
 ROOM: Final = WIDE - 2 * _MARGIN
 """The width that a chart has within a picture."""
+PAPER_WIDE, PAPER_HIGH = 440, 190
+"""The width of a chart in a report, and the height of its plot, in pixels."""
 _SVG: Final = "http://www.w3.org/2000/svg"
-_UNSEEN: Final = ("role", "aria-")
-"""Vega's descriptions of single marks; ours covers the whole."""
+_UNSEEN: Final = ("role", "aria-", "clip-path")
+"""Vega's descriptions of single marks; ours covers the whole. And what rounds the end of a bar: it is found by an id,
+which two pictures in one report would share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Drawing:
 
     def markup(self, alt: str) -> str:
         """The element as text, as wide as its place allows, with `alt` for a screen reader."""
-        shown = ET.Element(f"{{{_SVG}}}svg", {"viewBox": f"0 0 {self.wide:g} {self.high:g}", "role": "img"})
+        about = {"class": "dif-chart", "viewBox": f"0 0 {self.wide:g} {self.high:g}", "role": "img"}
+        shown = ET.Element(f"{{{_SVG}}}svg", about)
         shown.set("aria-label", alt)
         shown.append(self.element)
         return _text_of(shown)
@@ -119,12 +123,18 @@ def drawn_svg(chart: Chart | Drawing, wide: float = WIDE) -> Drawing:
     return Drawing(element, float(element.get("width", wide)), float(element.get("height", 0)))
 
 
+def on_paper(chart: alt.LayerChart, label: str) -> str:
+    """A page's chart as it stands in a report, half a sheet wide; `label` describes it to a screen reader."""
+    chart["height"] = PAPER_HIGH
+    return drawn_svg(chart, PAPER_WIDE).markup(label)
+
+
 def _plain(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else str(value)
 
 
 def _simplify(element: ET.Element) -> None:
-    """Drop Vega's descriptions of marks, and draw the ground under letters before them.
+    """Drop what is not seen, and draw the ground under letters before them.
 
     Not every program knows `paint-order`: in others the ground would cover the letters.
     """
@@ -132,7 +142,9 @@ def _simplify(element: ET.Element) -> None:
         for name in [name for name in part.attrib if name.startswith(_UNSEEN)]:
             del part.attrib[name]
         for place, text in reversed(list(enumerate(part))):
-            if text.tag == f"{{{_SVG}}}text" and text.get("stroke"):
+            if text.get("opacity") == "0" or text.tag == f"{{{_SVG}}}defs":
+                part.remove(text)
+            elif text.tag == f"{{{_SVG}}}text" and text.get("stroke"):
                 letters = ET.Element(text.tag, {k: v for k, v in text.attrib.items() if not k.startswith("stroke")})
                 letters.text = text.text
                 part.insert(place + 1, letters)

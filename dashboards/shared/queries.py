@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from dashboards.release.query import GAPS, Area, QueryResult, Service, Successor
-from dashboards.release.reader import ReleaseReader
+from dashboards.release.query import GAPS, Area, QueryResult, Row, Service
 from dashboards.shared.models import Standing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboards.release.reader import ReleaseReader
 
 SIMILAR: Final = 10
 """How many of the most similar municipalities a municipality is compared with."""
@@ -21,7 +24,7 @@ def services(reader: ReleaseReader) -> list[Service]:
         if dataset in reader.datasets  # older releases lack some
     ]
     return [
-        Service(**row, tells=(row["months"] > 0) + sum(row["service"] in services for services in used))
+        Service(row, tells=(row["months"] > 0) + sum(row["service"] in services for services in used))
         for row in reader.rows("services")
     ]
 
@@ -38,17 +41,14 @@ def late(reader: ReleaseReader) -> int:
     return sum(row["organisations"] for row in reader.rows("late_deliveries", through=through))
 
 
-def successors(reader: ReleaseReader, code: str) -> list[Successor]:
+def successors(reader: ReleaseReader, code: str) -> list[Row]:
     """The successors of an expired code, the largest part first; none where it never was a municipality."""
-    return [Successor(**row) for row in reader.rows("successors", code=code)]
+    return reader.rows("successors", code=code)
 
 
 def areas(reader: ReleaseReader) -> list[Area]:
     """The country, networks and counties, in menu order."""
-    return [
-        Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
-        for row in reader.rows("areas")
-    ]
+    return [Area(row) for row in reader.rows("areas")]
 
 
 def where(area: Area) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def municipalities(reader: ReleaseReader) -> dict[str, str]:
 
 def standings(reader: ReleaseReader, code: str, month: date) -> list[Standing]:
     """How a municipality stands with each service, by name."""
-    return [Standing(**row) for row in standings_answered(reader, code, month).rows]
+    return [Standing(row) for row in standings_answered(reader, code, month).rows]
 
 
 def standings_answered(reader: ReleaseReader, code: str, month: date) -> QueryResult:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
     from email.message import EmailMessage
 
-    from dashboards.subscriptions.news import Ended, Has, Matter, Standing
+    from dashboards.release.query import Row
+    from dashboards.subscriptions.news import Ended, Matter
     from transport.base.settings import Settings
     from transport.operations.subscriptions import Links, Subscription
 
@@ -81,9 +82,7 @@ def _see(subject: Subject, address: str, words: Words) -> tuple[str, str]:
     )
 
 
-def of_month(
-    subject: Subject, name: str, month: date, told: Sequence[Standing] | Sequence[Has], address: str, words: Words
-) -> Letter:
+def of_month(subject: Subject, name: str, month: date, told: Sequence[Row], address: str, words: Words) -> Letter:
     """A month's figures of a subject; the leadership's has none."""
     when = formatting.month(month, words.language)
     title = words("subscribe.mail.month.title", name=name, month=when)
@@ -102,11 +101,11 @@ def _synthetic(told: Sequence[object], words: Words) -> list[str]:
     return [words("app.synthetic.sentence")] if synthetic(told) else []
 
 
-def _line(told: Standing | Has, words: Words) -> str:
+def _line(told: Row, words: Words) -> str:
     if isinstance(told.active, bool):
         new = told.active_before is not None and told.active != told.active_before
         return words(f"subscribe.mail.{'has' if told.active else 'lacks'}{'.new' if new else ''}", name=told.name)
-    text = words("subscribe.mail.count", name=told.name, n=told.active, all=told.municipalities)  # type: ignore[union-attr]
+    text = words("subscribe.mail.count", name=told.name, n=told.active, all=told.municipalities)
     if told.active_before is None:
         return text
     return words("subscribe.mail.count.compared", count=text, than=compared(told.active - told.active_before, words))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from dashboards.release.query import Row
     from transport.releases.release import Release
 
 READER: Final = Visitor("", frozenset({Role.READER}))
@@ -62,40 +63,16 @@ def ended(reader: ReleaseReader, subject: Subject) -> Ended:
     return Ended(rows[0]["name"] if rows else subject.name, became)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How many municipalities of an area have a product; `active_before` is None if the month before says nothing."""
-
-    service: str
-    name: str
-    active: int
-    municipalities: int
-    active_before: int | None
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Has:
-    """Whether a municipality has a product, and had it the month before; None where that month says nothing."""
-
-    service: str
-    name: str
-    active: bool
-    active_before: bool | None
-    synthetic: bool
-
-
-def standings(reader: ReleaseReader, subject: Subject, month: date) -> list[Standing]:
+def standings(reader: ReleaseReader, subject: Subject, month: date) -> list[Row]:
     """The figures of a service or an area in a month, by service; none where nobody observed it."""
     of_service = subject.kind is Kind.SERVICE
     area = _COUNTRY if of_service else {"area_kind": _AREAS[subject.kind], "area": subject.name}
-    rows = reader.rows("subscribed", **area, service=subject.name if of_service else None, month=month)
-    return [Standing(**row) for row in rows]
+    return reader.rows("subscribed", **area, service=subject.name if of_service else None, month=month)
 
 
-def has(reader: ReleaseReader, subject: Subject, month: date) -> list[Has]:
+def has(reader: ReleaseReader, subject: Subject, month: date) -> list[Row]:
     """Which products a municipality has in a month; those that nobody observed then are left out."""
-    return [Has(**row) for row in reader.rows("subscribed_municipality", municipality=subject.name, month=month)]
+    return reader.rows("subscribed_municipality", municipality=subject.name, month=month)
 
 
 @dataclass(frozen=True, slots=True)

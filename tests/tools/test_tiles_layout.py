@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from catalog import facts
-from dashboards.views.uptake import hexagons, maps
+from dashboards.views.uptake import maps
 from dashboards.views.uptake.hexagons import LABEL_HIGH, beside, middle
 from tools import tiles_layout
 
@@ -52,11 +52,11 @@ def test_to_be_beside_goes_both_ways_and_is_one_tile_away():
 
 @pytest.mark.parametrize("county", COUNTIES)
 def test_a_county_hangs_together(county):
-    assert hexagons.together(CELLS[one.code] for one in members(county)) == 1
+    assert tiles_layout.together(CELLS[one.code] for one in members(county)) == 1
 
 
 def test_the_country_hangs_together_and_has_no_holes():
-    assert hexagons.together(CELLS.values()) == 1
+    assert tiles_layout.together(CELLS.values()) == 1
     empty = {near for cell in AT for near in beside(cell)} - set(AT)
     assert [cell for cell in empty if all(near in AT for near in beside(cell))] == []
 
@@ -116,7 +116,7 @@ def test_each_county_has_a_name_on_free_ground():
             key=lambda code: (middle(CELLS[code])[0] - one.line[2]) ** 2 + (middle(CELLS[code])[1] - one.line[3]) ** 2,
         )
         assert COUNTY[end] == county
-    assert [pair for pair in itertools.combinations(sorted(found), 2) if found[pair[0]].meets(found[pair[1]])] == []
+    assert not any(tiles_layout.meets(one, other) for one, other in itertools.combinations(found.values(), 2))
 
 
 @pytest.mark.slow("lays out the country twice; the map that is kept has a test of its own")
@@ -126,4 +126,4 @@ def test_the_script_lays_out_alike_each_time_and_keeps_counties_whole():
     assert made == tiles_layout.laid_out(some, moves=6000)
     assert len(set(made.values())) == len(some)
     for county in ("15", "50"):
-        assert hexagons.together(made[one.code] for one in some if one.county == county) == 1
+        assert tiles_layout.together(made[one.code] for one in some if one.county == county) == 1

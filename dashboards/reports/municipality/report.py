@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.errors import Forbidden, UnknownName, WrongUse
 from dashboards.release.authorization import EVERYTHING
-from dashboards.release.query import LEDGER
+from dashboards.release.query import LEDGER, Row
 from dashboards.reports import sheet
 from dashboards.reports.reader import check_datasets, opened, reported
 from dashboards.shared import narrative as shared_narrative
@@ -19,7 +19,7 @@ from dashboards.views.organisation import narrative as organisation_narrative
 from dashboards.views.organisation import queries as organisation_queries
 from dashboards.views.organisation import tables as organisation_tables
 from dashboards.views.uptake import tables as uptake_tables
-from dashboards.views.uptake.models import CALLS, Call
+from dashboards.views.uptake.models import CALLS
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from dashboards.release.authorization import Visitor
     from dashboards.release.reader import ReleaseReader
     from dashboards.shared.models import Standing
-    from dashboards.views.municipality.models import Use
     from dashboards.views.organisation.models import ServiceYear
     from dashboards.words import Words
     from transport.base.settings import Settings
@@ -59,8 +58,8 @@ class MunicipalityFacts:
     name: str
     month: date
     standings: Sequence[Standing]
-    use: Mapping[str, Use]
-    calls: Sequence[Call] | None
+    use: Mapping[str, Row]
+    calls: Sequence[Row] | None
     pays: Sequence[ServiceYear] | None
     pays_until: date | None
 
@@ -122,10 +121,10 @@ def _municipality(reader: ReleaseReader, asked: str) -> tuple[str, str]:
     raise UnknownName("municipality", asked, choices=[*names, *names.values()])
 
 
-def _calls(reader: ReleaseReader, code: str, month: date) -> list[Call] | None:
+def _calls(reader: ReleaseReader, code: str, month: date) -> list[Row] | None:
     county = {"area_kind": "COUNTY", "area": code[:2], "service": None}
     try:
-        calls = [Call(**row) for row in reader.rows("calls", **county, month=month)]
+        calls = reader.rows("calls", **county, month=month)
     except Forbidden:  # the rest of the sheet is for anybody
         return None
     return [call for call in calls if call.municipality_code == code]

@@ -12,6 +12,8 @@ from dashboards.reports.network import narrative
 from dashboards.reports.network.form import write_form
 from dashboards.reports.reader import check_datasets, month_of, opened, reported
 from dashboards.shared import narrative as shared_narrative
+from dashboards.shared import pictures
+from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
 from dashboards.views.uptake import charts as uptake_charts
 from dashboards.views.uptake import narrative as uptake_narrative
@@ -53,11 +55,7 @@ def _network(reader: ReleaseReader, name: str) -> Area:
     Raises:
         UnknownName: there is none; the error names the nearest.
     """
-    areas = [
-        Area(row["area_kind"], row["area"], row["name"], part=row["part"], certainty=row["certainty"])
-        for row in reader.rows("areas")
-        if row["area_kind"] == "NETWORK"
-    ]
+    areas = [area for area in shared_queries.areas(reader) if area.area_kind == "NETWORK"]
     sought = " ".join(name.split()).casefold()
     for area in areas:
         if sought in (area.area.casefold(), area.name.casefold(), shared_narrative.short(area.name).casefold()):
@@ -164,7 +162,7 @@ def _funnel(facts: NetworkFacts, shown: Shown, words: Words) -> str:
     return sheet.part(
         f"{shown.name}: {uptake_narrative.funnel_title(now, words)}",
         uptake_narrative.funnel_subtitle(now, place, words),
-        uptake_charts.funnel_svg(steps, now.municipalities, text, words),
+        pictures.drawn_svg(uptake_charts.funnel(steps, now.municipalities, words), pictures.PAPER_WIDE).markup(text),
         sheet.small(words("uptake.funnel.inferred") if inferred else ""),
     )
 
@@ -182,12 +180,9 @@ def _curve(facts: NetworkFacts, shown: Shown, words: Words) -> str:
     return sheet.part(
         uptake_narrative.curve_title(own, own[-1].active_basis, words),
         uptake_narrative.curve_subtitle(own, shared_narrative.short(facts.network.name), words),
-        uptake_charts.curve_svg(
-            shown.points,
-            shown.service,
-            until,
+        pictures.on_paper(
+            uptake_charts.curve(shown.points, shown.service, until, words),
             uptake_charts.curve_in_words(shown.points, shown.service, until, words),
-            words,
         ),
         sheet.small(" ".join(x for x in notes if x)),
     )

@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboards.release.query import LEDGER
-from dashboards.release.reader import ReleaseReader
+from dashboards.release.query import LEDGER, Row
 from dashboards.shared.ledger.models import (
-    Account,
-    Amount,
     Book,
-    Customers,
-    Price,
-    Support,
-    System,
     begun,
     budget_income,
     fee_gap,
@@ -25,7 +18,6 @@ from dashboards.shared.ledger.models import (
     unmapped,
 )
 from dashboards.views.service import queries as service_queries
-from dashboards.views.uptake.models import CurvePoint, Funnel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +25,7 @@ if TYPE_CHECKING:
 
     from catalog.domain.self_cost_rules import Rules
     from dashboards.release.attempt import Attempt
+    from dashboards.release.reader import ReleaseReader
     from dashboards.shared.ledger.models import Loan, Unexplained, Use
     from transport.releases.release import Release
 
@@ -52,18 +45,18 @@ class ProductFacts:
     book: Book
     budget_income_ore: int | None
     use: Use | None
-    customers: Sequence[Customers]
-    support: Sequence[Support]
-    history: Sequence[Funnel]
+    customers: Sequence[Row]
+    support: Sequence[Row]
+    history: Sequence[Row]
     registered: frozenset[str]
-    points: Sequence[CurvePoint]
-    systems: Sequence[System]
-    prices: Sequence[Price] | None
+    points: Sequence[Row]
+    systems: Sequence[Row]
+    prices: Sequence[Row] | None
     loans: Sequence[Loan]
     unexplained: Unexplained | None
-    shared: Amount
-    unmapped: Amount | None
-    fee_gap: Amount | None
+    shared: Row
+    unmapped: Row | None
+    fee_gap: Row | None
     rules: Rules
 
     @property
@@ -91,25 +84,23 @@ def product_facts(
         service=service,
         name=str(catalogue["name_nb"] or service),
         catalogue=catalogue,
-        book=Book([Account(**row) for row in reader.rows("ledger_months", **at)], month, begun(reader)),
+        book=Book(reader.rows("ledger_months", **at), month, begun(reader)),
         budget_income_ore=budget_income(reader, first, month, [service], service),
         use=service_queries.use(reader, service, month),
-        customers=[Customers(**row) for row in reader.rows("service/customers", **at)],
-        support=[Support(**row) for row in reader.rows("service/support", **last_twelve)],
-        history=[Funnel(**row) for row in reader.rows("funnel", service=service, **_COUNTRY, month=month)],
+        customers=reader.rows("service/customers", **at),
+        support=reader.rows("service/support", **last_twelve),
+        history=reader.rows("funnel", service=service, **_COUNTRY, month=month),
         registered=frozenset(row["step"] for row in steps),
         points=[
             point
-            for row in reader.rows("curve", service=service, **_COUNTRY, through=month)
-            if (point := CurvePoint(**row)).service == service
+            for point in reader.rows("curve", service=service, **_COUNTRY, through=month)
+            if point.service == service
         ],
         systems=service_queries.systems(reader, service, month)[1] if service_queries.sees_connections(reader) else [],
-        prices=[Price(**row) for row in reader.rows("ledger_prices", service=service)]
-        if reader.has(f"{LEDGER}.price_calculation")
-        else None,
+        prices=reader.rows("ledger_prices", service=service) if reader.has(f"{LEDGER}.price_calculation") else None,
         loans=loans(reader, month, service),
         unexplained=next(iter(unexplained), None) if unexplained is not None else None,
-        shared=Amount(**reader.rows("ledger_shared", **year)[0]),
+        shared=reader.rows("ledger_shared", **year)[0],
         unmapped=unmapped(reader, first, month, service),
         fee_gap=fee_gap(reader, first, month, service),
         rules=rules_of(reader, service),

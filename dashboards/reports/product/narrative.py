@@ -16,9 +16,9 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from dashboards.release.query import Row
     from dashboards.reports.product.models import ProductFacts
     from dashboards.shared.ledger.models import Book, Loan, Unexplained
-    from dashboards.views.uptake.models import Funnel
     from dashboards.words import Words
 
 
@@ -105,7 +105,7 @@ def _unknown_economy(facts: ProductFacts, words: Words) -> list[str]:
     return sentences + ledger_narrative.placed(facts.fee_gap, "product.unknown.fees", words)
 
 
-def steps(now: Funnel, registered: Collection[str], words: Words) -> str:
+def steps(now: Row, registered: Collection[str], words: Words) -> str:
     """The steps from agreement to use in a sentence, for use beside the curve."""
     text = ", ".join(uptake_narrative.steps_in_words(uptake_narrative.steps(now, registered, words), words))
     month = formatting.month(now.month, words.language)

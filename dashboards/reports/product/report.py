@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.errors import UnknownName
 from dashboards.release.authorization import EVERYTHING
-from dashboards.release.reader import ReleaseReader
 from dashboards.reports import sheet
 from dashboards.reports.product import narrative
 from dashboards.reports.product.models import product_facts
 from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, opened, reported
+from dashboards.shared import pictures
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger.models import twelve_months
 from dashboards.shared.ledger.narrative import rules_followed
+from dashboards.views.service import charts as service_charts
 from dashboards.views.service import narrative as service_narrative
 from dashboards.views.service import tables as service_tables
-from dashboards.views.service.charts import bars_svg
 from dashboards.views.uptake import charts as uptake_charts
 from dashboards.views.uptake import narrative as uptake_narrative
 from dashboards.words import formatting
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dashboards.release.authorization import Visitor
+    from dashboards.release.query import Row
+    from dashboards.release.reader import ReleaseReader
     from dashboards.reports.product.models import ProductFacts
-    from dashboards.shared.ledger.models import Price, System
     from dashboards.words import Words
     from transport.base.settings import Settings
 
@@ -171,12 +172,14 @@ def _use(facts: ProductFacts, words: Words) -> str:
     month = use.month
     first = service_narrative.first_shown(use, month)
     rows = [row for row in use.rows if row.month >= first]
-    text = service_narrative.bars_in_words(rows, service_narrative.title_of(use.rows[-1], words), words)
-    quantities = [(row.month, row.quantity) for row in rows]
+    title = service_narrative.title_of(use.rows[-1], words)
     return sheet.part(
         service_narrative.use_title(use, month, words),
         service_narrative.use_subtitle(use, month, words),
-        bars_svg(quantities, first, month, twelve_months(month), text, words),
+        pictures.on_paper(
+            service_charts.use(rows, [], first, twelve_months(month), month, title, words),
+            service_narrative.bars_in_words(rows, title, words),
+        ),
         sheet.small(service_narrative.use_notes(use, month, words)),
         kind="dif-drawn",
     )
@@ -193,7 +196,7 @@ def _uptake(facts: ProductFacts, words: Words) -> str:
     return sheet.part(
         uptake_narrative.curve_title(own, own[-1].active_basis, words),
         uptake_narrative.curve_subtitle(own, words("area.country").lower(), words),
-        uptake_charts.curve_svg(own, facts.service, until, text, words),
+        pictures.on_paper(uptake_charts.curve(own, facts.service, until, words), text),
         sheet.small(" ".join(x for x in notes if x)),
         kind="dif-drawn",
     )
@@ -211,13 +214,13 @@ def _systems(facts: ProductFacts, words: Words) -> str:
     return _systems_table(facts.systems, words, whole=False) if facts.systems else ""
 
 
-def _systems_table(systems: Sequence[System], words: Words, *, whole: bool) -> str:
+def _systems_table(systems: Sequence[Row], words: Words, *, whole: bool) -> str:
     longest = None if whole else _NAME_LETTERS
     shown = systems if whole else systems[:_SYSTEMS_PRINTED]
     left = len(systems) - len(shown)
     notes = [words("product.systems.more", n=left)] if left else []
     notes += service_narrative.systems_notes(shown, words)
-    changed = [system.system or "" for system in shown if system.perturbed]
+    changed = [system.system or "" for system in shown if system.get("perturbed")]
     notes += [words("app.perturbed.of", names=formatting.listing(changed, words.language))] if changed else []
     claim = service_narrative.systems_title(systems, words, longest=longest)
     return sheet.part(
@@ -245,7 +248,7 @@ def _money(facts: ProductFacts, words: Words) -> str:
     return sheet.part(title, "", priced, listed, more)
 
 
-def _prices(prices: Sequence[Price], words: Words) -> str:
+def _prices(prices: Sequence[Row], words: Words) -> str:
     if not prices:
         return sheet.small(words("product.price.title.none"))
     left = len(prices) - _PRICES_PRINTED

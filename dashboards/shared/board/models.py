@@ -8,16 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain.calendar import months_before, months_between
 from catalog.domain.self_cost_rules import Rules
-from dashboards.release.reader import ReleaseReader
+from dashboards.release.query import Row
 from dashboards.shared import why
 from dashboards.shared.ledger.models import (
-    Account,
-    Amount,
     Book,
-    Invoiced,
-    Late,
     Spread,
-    WithoutAnnex,
     begun,
     budget_income,
     fee_gap,
@@ -35,21 +30,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release.attempt import Attempt
+    from dashboards.release.reader import ReleaseReader
     from dashboards.shared.ledger.models import Loan, Total, Unexplained
     from transport.releases.release import Release
 
 TREND: Final = 2 * MONTHS_OF_A_YEAR
 """The most months of a trend."""
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """How many municipalities had a service in an observed month."""
-
-    service: str
-    month: date
-    active: int
-    active_basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +55,21 @@ class BoardFacts:
     month: date
     names: Mapping[str, str]
     spreads: Sequence[Spread]
-    without_annex: Sequence[WithoutAnnex]
-    late: Sequence[Late]
-    observed: Sequence[Observed] = ()
+    without_annex: Sequence[Row]
+    late: Sequence[Row]
+    observed: Sequence[Row] = ()
     begun: date | None = None
     books: Mapping[str, Book] = field(default_factory=dict)
     budget_income_ore: int | None = None
     income_moved: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    invoiced: Invoiced | None = None
+    invoiced: Row | None = None
     loans: Sequence[Loan] = ()
     loans_followed: bool = False
     loan_months: Mapping[date, int] = field(default_factory=dict)
     unexplained: Sequence[Unexplained] | None = None
-    shared: Amount = field(default_factory=lambda: Amount(0, synthetic=False))
-    unmapped: Amount | None = None
-    fee_gap: Amount | None = None
+    shared: Row = field(default_factory=lambda: Row(amount_ore=0, synthetic=False, entries=None))
+    unmapped: Row | None = None
+    fee_gap: Row | None = None
     rules: Rules = field(default_factory=Rules)
 
     @property
@@ -135,23 +121,23 @@ def board_facts(
     reader: ReleaseReader, release: Release, attempt: Attempt | None, month: date, *, ledgers: bool = True
 ) -> BoardFacts:
     """The board's facts for a month; without `ledgers`, only uptake and deliveries."""
-    spreads = [Spread(**row) for row in reader.rows("spread", through=month)]
+    spreads = [Spread(row) for row in reader.rows("spread", through=month)]
     facts = BoardFacts(
         release=release,
         attempt=attempt,
         month=month,
         names={spread.service: spread.name for spread in spreads},
         spreads=spreads,
-        without_annex=[WithoutAnnex(**row) for row in reader.rows("without_annex", through=month)],
-        late=[Late(**row) for row in reader.rows("late_deliveries", through=month)],
-        observed=[Observed(**row) for row in reader.rows("uptake_months", first=first_of_trend(month), through=month)],
+        without_annex=reader.rows("without_annex", through=month),
+        late=reader.rows("late_deliveries", through=month),
+        observed=reader.rows("uptake_months", first=first_of_trend(month), through=month),
     )
     return _with_ledgers(reader, facts) if ledgers else facts
 
 
 def _with_ledgers(reader: ReleaseReader, facts: BoardFacts) -> BoardFacts:
     month, first, kept_since = facts.month, facts.month.replace(month=1), begun(reader)
-    accounts = [Account(**row) for row in reader.rows("ledger_months", service=None, through=month)]
+    accounts = reader.rows("ledger_months", service=None, through=month)
     books = {
         service: Book(list(rows), month, kept_since)
         for service, rows in groupby(accounts, lambda account: account.service)
@@ -168,7 +154,7 @@ def _with_ledgers(reader: ReleaseReader, facts: BoardFacts) -> BoardFacts:
         loans_followed=loans_followed(reader),
         loan_months=_loan_months(reader, month),
         unexplained=open_of(reader, first, month, None),
-        shared=Amount(**reader.rows("ledger_shared", first=first, through=month)[0]),
+        shared=reader.rows("ledger_shared", first=first, through=month)[0],
         unmapped=unmapped(reader, first, month, None),
         fee_gap=fee_gap(reader, first, month, None),
         rules=rules_of(reader, None),

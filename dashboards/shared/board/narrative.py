@@ -17,8 +17,9 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dashboards.release.query import Row
     from dashboards.shared.board.models import BoardFacts
-    from dashboards.shared.ledger.models import Late, Spread
+    from dashboards.shared.ledger.models import Spread
     from dashboards.words import Words
 
 
@@ -437,7 +438,7 @@ def _late(facts: BoardFacts, words: Words) -> Decision | None:
     return None
 
 
-def _of_late(late: Late) -> dict[str, str]:
+def _of_late(late: Row) -> dict[str, str]:
     """The filters that show these deliveries alone."""
     parameters = {pages.STREAM: late.stream, pages.ORGANISATION: late.organisation_number}
     return {name: value for name, value in parameters.items() if value}

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import months_before, year_before
 from catalog.domain.self_cost_rules import Rules
-from dashboards.release.query import LEDGER
-from dashboards.release.reader import ReleaseReader
+from dashboards.release.query import LEDGER, Row
 from dashboards.shared.narrative import awaits, is_leading
 from dashboards.words.change import Change, change_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from dashboards.release.reader import ReleaseReader
 
 
 CATEGORIES: Final = ("brukerstotte", "drift", "forvaltning", "administrasjon")
@@ -47,25 +48,6 @@ def kept_a_year_before(begun: date | None, month: date) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """A product's ledger in a month."""
-
-    service: str
-    name: str
-    month: date
-    income_ore: int
-    cost_brukerstotte_ore: int
-    cost_drift_ore: int
-    cost_forvaltning_ore: int
-    cost_administrasjon_ore: int
-    allocated_ore: int
-    result_ore: int
-    budget_ore: int | None
-    balance_carried_ore: int
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Total:
     """A sum of accounts. No budget: some month of the period has none."""
 
@@ -87,7 +69,7 @@ class Total:
         return Decimal(self.income_ore * 100) / self.cost_ore if self.cost_ore > 0 else None
 
 
-def total(rows: Sequence[Account], first: date, last: date) -> Total | None:
+def total(rows: Sequence[Row], first: date, last: date) -> Total | None:
     """The sum of one product's months from `first` to `last`; None where the ledger has none of them."""
     accounts = [account for account in rows if first <= account.month <= last]
     if not accounts:
@@ -113,7 +95,7 @@ class Book:
         begun: the first month of the ledgers, for any product.
     """
 
-    rows: Sequence[Account]
+    rows: Sequence[Row]
     month: date
     begun: date | None
 
@@ -151,20 +133,6 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
-    """A service's use in a month, by one measure. `perturbed`: changed at random for privacy."""
-
-    measure: str
-    title_nb: str
-    title_en: str
-    kind: str
-    month: date
-    quantity: Decimal
-    perturbed: bool
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Use:
     """A service's use by its main measure, and the latest month of each other measure.
 
@@ -174,17 +142,17 @@ class Use:
         awaited: the month after it, whose figures are not published yet though it is over; else None.
     """
 
-    rows: Sequence[Used]
-    others: Sequence[Used]
+    rows: Sequence[Row]
+    others: Sequence[Row]
     month: date
     awaited: date | None = None
 
     @property
     def flow(self) -> bool:
         """Months add up; otherwise the last one counts."""
-        return self.rows[-1].kind == "FLOW"
+        return bool(self.rows[-1].kind == "FLOW")
 
-    def by_month(self) -> dict[date, Used]:
+    def by_month(self) -> dict[date, Row]:
         """The measured months."""
         return {row.month: row for row in self.rows}
 
@@ -193,7 +161,7 @@ class Use:
         """Whether its figures are changed at random for privacy."""
         return any(row.perturbed for row in (*self.rows, *self.others))
 
-    def _window(self, last: date) -> list[Used]:
+    def _window(self, last: date) -> list[Row]:
         first = twelve_months(last) if self.flow else last
         return [row for row in self.rows if first <= row.month <= last]
 
@@ -225,7 +193,7 @@ class Use:
         return None if self.flow and self.months < YEAR else change_of(self.before, self.now)
 
 
-def use_of(rows: Sequence[Used], service: str, month: date, as_of: datetime) -> Use | None:
+def use_of(rows: Sequence[Row], service: str, month: date, as_of: datetime) -> Use | None:
     """Use by the measure with the largest total in the last twelve months; a level only if nothing else is measured.
 
     Of a sensitive service it is the leading flow. Where the figures of the month are not published yet, it is reported
@@ -237,7 +205,7 @@ def use_of(rows: Sequence[Used], service: str, month: date, as_of: datetime) -> 
         month: the last month that is over.
         as_of: until when the release knows what came.
     """
-    by_measure: dict[str, list[Used]] = {}
+    by_measure: dict[str, list[Row]] = {}
     for used in rows:
         by_measure.setdefault(used.measure, []).append(used)
     if not by_measure:
@@ -256,101 +224,14 @@ def use_of(rows: Sequence[Used], service: str, month: date, as_of: datetime) -> 
     return Use(by_measure[chosen], beside, month)
 
 
-@dataclass(frozen=True, slots=True)
-class Customers:
-    """Customers of a service in an observed month."""
-
-    month: date
-    active: int
-    municipalities: int
-    active_basis: str
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Support:
-    """Support requests for a service in the months with known customers; `per_100` is per month and 100 customers.
-
-    Attributes:
-        perturbed: they are changed at random for privacy.
-    """
-
-    service: str
-    name: str
-    months_known: int
-    requests: Decimal
-    customer_months: int
-    per_100: Decimal
-    perturbed: bool
-    synthetic: bool
-
-
-def per_100(rows: Sequence[Support]) -> Decimal | None:
+def per_100(rows: Sequence[Row]) -> Decimal | None:
     """Requests a month per 100 active customers; None where there are no such months."""
     months = sum(support.customer_months for support in rows)
     return sum((support.requests for support in rows), Decimal(0)) * 100 / months if months else None
 
 
-@dataclass(frozen=True, slots=True)
-class System:
-    """A source system that uses a service; no name where none is stated or known.
-
-    Attributes:
-        customers: None where that is not told, as of shielded systems.
-        dispatches: what it sent in the whole country; None where that is known as a band only, or not asked for.
-        dispatches_band: from the least to the most that it may have sent.
-        perturbed: a shielded system, whose figures are changed at random. It counts in what states none too.
-    """
-
-    system: str | None
-    supplier: str | None
-    mapping: str
-    customers: int | None
-    synthetic: bool
-    dispatches: int | None = None
-    dispatches_band: str | None = None
-    perturbed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """A price, and the price at which the service pays for itself.
-
-    Attributes:
-        base: the service also has prices by channel, and this is the one that they add to.
-    """
-
-    year: int
-    element: str
-    channel: str | None
-    size_low: int | None
-    size_high: int | None
-    current_price: Decimal | None
-    self_cost_price: Decimal | None
-    proposed_price: Decimal | None
-    base: bool
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Loan:
+class Loan(Row):
     """The status of a loan. No project: the release does not follow loans by month, and the row is a service's."""
-
-    project: str | None
-    service: str | None
-    name: str | None
-    granted_ore: int | None
-    drawn_ore: int
-    repaid_ore: int
-    balance_ore: int
-    balance_before_ore: int | None
-    overdrawn: bool
-    payoff_month_low: date | None
-    payoff_month_expected: date | None
-    payoff_month_high: date | None
-    payoff_basis: str | None
-    payoff_reason: str | None
-    synthetic: bool
 
     @property
     def payoff_months(self) -> dict[str, date | None]:
@@ -364,85 +245,25 @@ class Loan:
     @property
     def behind(self) -> bool:
         """More is drawn than was granted, or too few customers are left to join for the fees to pay it off."""
-        return self.overdrawn or self.payoff_reason == "NOT_ENOUGH_JOINERS"
+        return bool(self.overdrawn or self.payoff_reason == "NOT_ENOUGH_JOINERS")
 
 
-@dataclass(frozen=True, slots=True)
-class Unexplained:
+class Unexplained(Row):
     """The part of a service's billing that the measured use does not explain."""
-
-    service: str
-    name: str
-    billed_ore: int
-    over_ore: int
-    under_ore: int
-    not_reconcilable_ore: int
-    synthetic: bool
 
     @property
     def at_stake_ore(self) -> int:
         """Overbilled plus underbilled: the two do not offset each other."""
-        return self.over_ore + self.under_ore
+        return int(self.over_ore + self.under_ore)
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """An amount that somebody must place, and its number of entries where that is known."""
-
-    amount_ore: int
-    synthetic: bool
-    entries: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Invoiced:
-    """What was invoiced in a period, and the income of its months: invoiced − ahead + before = income."""
-
-    invoiced_ore: int
-    ahead_ore: int
-    before_ore: int
-    income_ore: int
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Row):
     """How many municipalities have a service, and had it a year earlier where that compares."""
-
-    service: str
-    name: str
-    month: date
-    active: int
-    active_basis: str
-    municipalities: int
-    active_year_before: int | None
-    synthetic: bool
 
     @property
     def change(self) -> int | None:
         """In twelve months."""
         return None if self.active_year_before is None else self.active - self.active_year_before
-
-
-@dataclass(frozen=True, slots=True)
-class WithoutAnnex:
-    """Customers that use a service without an annex."""
-
-    service: str
-    name: str
-    customers: int
-    customer_names: Sequence[str]
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """Missing deliveries. No stream or organisation: there are several."""
-
-    organisations: int
-    deliveries: int
-    stream: str | None
-    organisation_number: str | None
-    synthetic: bool
 
 
 # ── The ledger queries of the reports and the overview; older releases lack some ─────────────────────────────────────
@@ -465,17 +286,17 @@ def budget_income(
     return sum(int(row["budget_income_ore"]) for row in rows) if rows and len(rows) == whole else None
 
 
-def invoiced(reader: ReleaseReader, first: date, month: date, service: str | None) -> Invoiced | None:
+def invoiced(reader: ReleaseReader, first: date, month: date, service: str | None) -> Row | None:
     """What was invoiced in the period, beside its income; None where the release does not tell them apart."""
     if not reader.has(f"{LEDGER}.product_month.invoiced_ore"):
         return None
-    return Invoiced(**reader.rows("ledger_invoiced", service=service, first=first, through=month)[0])
+    return reader.rows("ledger_invoiced", service=service, first=first, through=month)[0]
 
 
 def loans(reader: ReleaseReader, month: date, service: str | None) -> list[Loan]:
     """The status of loans: by project where the release follows them by month, else by service, from the entries."""
     query = "ledger_loans" if loans_followed(reader) else "ledger_loans_booked"
-    return [Loan(**row) for row in reader.rows(query, service=service, through=month)]
+    return [Loan(row) for row in reader.rows(query, service=service, through=month)]
 
 
 def loans_followed(reader: ReleaseReader) -> bool:
@@ -487,7 +308,7 @@ def open_of(reader: ReleaseReader, first: date, month: date, service: str | None
     """Billing that is not explained; None where the release has no reconciliation."""
     if not reader.has(f"{LEDGER}.reconciliation_product"):
         return None
-    return [Unexplained(**row) for row in reader.rows("ledger_open", service=service, first=first, through=month)]
+    return [Unexplained(row) for row in reader.rows("ledger_open", service=service, first=first, through=month)]
 
 
 def rules_of(reader: ReleaseReader, service: str | None) -> Rules:
@@ -497,15 +318,15 @@ def rules_of(reader: ReleaseReader, service: str | None) -> Rules:
     return Rules(tuple(reader.rows("ledger_rules", service=service)))
 
 
-def unmapped(reader: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
+def unmapped(reader: ReleaseReader, first: date, month: date, service: str | None) -> Row | None:
     """Cost that is not placed; None where the release does not list it."""
     if not reader.has(f"{LEDGER}.unmapped_cost"):
         return None
-    return Amount(**reader.rows("ledger_unmapped", service=service, first=first, through=month)[0])
+    return reader.rows("ledger_unmapped", service=service, first=first, through=month)[0]
 
 
-def fee_gap(reader: ReleaseReader, first: date, month: date, service: str | None) -> Amount | None:
+def fee_gap(reader: ReleaseReader, first: date, month: date, service: str | None) -> Row | None:
     """Joining fees that differ from the loan repayments; None where the release does not list them."""
     if not reader.has(f"{LEDGER}.joining_fee_gap"):
         return None
-    return Amount(**reader.rows("ledger_fee_gap", service=service, first=first, through=month)[0])
+    return reader.rows("ledger_fee_gap", service=service, first=first, through=month)[0]

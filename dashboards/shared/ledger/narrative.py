@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from catalog.domain.self_cost_rules import Rules
-    from dashboards.shared.ledger.models import Amount, Invoiced
+    from dashboards.release.query import Row
     from dashboards.words import Words
 
 
@@ -85,14 +85,14 @@ def named_rules(rules: Iterable[str], words: Words) -> list[str]:
     return [words(f"ledger.rules.name.{rule}") for rule in rules]
 
 
-def placed(listed: Amount | None, key: str, words: Words) -> list[str]:
+def placed(listed: Row | None, key: str, words: Words) -> list[str]:
     """A sentence about cost that is not placed, or joining fees that do not tie; none where nothing is listed."""
     if listed is None or not listed.entries:
         return []
     return [words(key, amount=formatting.rounded_kroner(listed.amount_ore, words.language), n=listed.entries)]
 
 
-def bridge(of: Invoiced | None, words: Words) -> str:
+def bridge(of: Row | None, words: Words) -> str:
     """How income follows from what was invoiced, to the øre; empty where nothing is income of another month."""
     if of is None or not (of.ahead_ore or of.before_ore):
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from catalog.domain.self_cost import LEAST, MOST, Assumptions
 from catalog.domain.self_cost_rules import FEWEST_YEARS, MOST_YEARS
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dashboards.page.filters import Filter, Number, Unknown
-    from dashboards.release.query import QueryResult
-    from dashboards.shared.ledger.models import Account
+    from dashboards.release.query import QueryResult, Row
     from dashboards.shared.opening import View
-    from dashboards.views.accounts.models import Product
     from dashboards.views.accounts.narrative import Period
 
 T = TypeVar("T")
@@ -43,9 +41,9 @@ class Chosen:
         service, year, quarter: the filters.
     """
 
-    product: Product
+    product: Row
     months: QueryResult
-    rows: Sequence[Account]
+    rows: Sequence[Row]
     at: Period
     service: Filter
     year: Filter
@@ -69,24 +67,24 @@ class Chosen:
         return Book(self.rows, self.at.last, None).twelve
 
     @property
-    def two_years(self) -> list[dict[str, Any]]:
+    def two_years(self) -> list[Row]:
         """The rows of `months` up to the end of the period, 24 at most."""
         return [row for row in self.months.rows if row["month"] <= self.at.last][-2 * MONTHS_OF_A_YEAR :]
 
     @property
     def balance_ore(self) -> int:
         """The balance carried at the end of the period."""
-        return next(row.balance_carried_ore for row in reversed(self.rows) if row.month <= self.at.last)
+        return int(next(row.balance_carried_ore for row in reversed(self.rows) if row.month <= self.at.last))
 
 
-def service(page: View, products: Sequence[Product]) -> Filter:
+def service(page: View, products: Sequence[Row]) -> Filter:
     """The products whose ledgers the visitor may see; by default that of every page, else the one with most income."""
     words = page.words
     observed = "uptake.funnel" in page.datasets
     usual = filters.default_service(shared_queries.services(page)).service if observed else None
     most = max(products, key=lambda product: (product.months > 0, product.service == usual, product.income_ore))
 
-    def label(product: Product) -> str:
+    def label(product: Row) -> str:
         if not product.months:
             return words("filter.no_numbers", name=product.name)
         return words("filter.synthetic", name=product.name) if product.synthetic and words.marks else product.name
@@ -95,7 +93,7 @@ def service(page: View, products: Sequence[Product]) -> Filter:
     return filters.single_choice(filters.SERVICE, page.link, labels, most.service, forgets=(YEAR, QUARTER, *SUPPOSED))
 
 
-def chosen(page: View, service: Filter, products: Sequence[Product]) -> Chosen | None:
+def chosen(page: View, service: Filter, products: Sequence[Row]) -> Chosen | None:
     """What the link chooses of the product's ledger; None if the ledger is empty."""
     product = next(product for product in products if product.service == service.value)
     months = queries.of(page, "months", product.service, through=queries.through(page))

@@ -14,22 +14,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """A service whose ledger the visitor may see.
-
-    Attributes:
-        months: how many the ledger has.
-        income_ore: of the last twelve months.
-    """
-
-    service: str
-    name: str
-    months: int
-    income_ore: int
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Pricing:
     """The basis of a service's prices, and the release's calculation of them.
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain import price_effects
 from catalog.domain.calendar import quarter_number, year_before
-from catalog.domain.self_cost import Assumptions
 from dashboards.shared.ledger import narrative as ledger_narrative
-from dashboards.shared.ledger.models import CATEGORIES, HIGH, LOW, Account, Book, Total, total
+from dashboards.shared.ledger.models import CATEGORIES, HIGH, LOW, Book, Total, total
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between
 from dashboards.words import formatting
 from dashboards.words.change import change_of_ore
@@ -22,6 +21,8 @@ from dashboards.words.change import change_of_ore
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from catalog.domain.self_cost import Assumptions
+    from dashboards.release.query import Row
     from dashboards.words import Words
 
 
@@ -159,7 +160,7 @@ def rounded(ore: int, words: Words) -> str:
     return formatting.rounded_kroner(ore, words.language)
 
 
-def before(rows: Sequence[Account], at: Period) -> Total | None:
+def before(rows: Sequence[Row], at: Period) -> Total | None:
     """The same months of the year before; None if the ledger lacks any of them."""
     first, last = year_before(at.first), year_before(at.last)
     there = sum(first <= account.month <= last for account in rows)
@@ -172,7 +173,7 @@ def figures(
     twelve: Total | None,
     balance_ore: int,
     at: Period,
-    rows: Sequence[Account],
+    rows: Sequence[Row],
     words: Words,
 ) -> list[Figure]:
     """Income, result, self-cost coverage and balance carried, each compared, with its trend.

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from dashboards.page.layout import Page
+    from dashboards.release.query import Row
     from dashboards.shared.panel import Panel
     from dashboards.views.accounts.choice import Chosen
-    from dashboards.views.accounts.models import Product
+
 
 KEYS: Final = ("accounts", "accounts.result", "accounts.pricing", "accounts.customers", "accounts.loans")
 """The pages, in the order of their links."""
@@ -83,7 +84,7 @@ def product(page: Page, datasets: Collection[str], definitions: Iterable[str]) -
     return found
 
 
-def _empty(page: Page, product: Product, products: Sequence[Product]) -> None:
+def _empty(page: Page, product: Row, products: Sequence[Row]) -> None:
     """Why there is nothing to show, and a link to another product that has numbers."""
     words = page.words
     other = max(
@@ -97,7 +98,7 @@ def _empty(page: Page, product: Product, products: Sequence[Product]) -> None:
     st.info(text, title=words("accounts.empty.title", service=product.name), icon=":material/search_off:")
 
 
-def links(page: Page, products: Iterable[Product]) -> str:
+def links(page: Page, products: Iterable[Row]) -> str:
     """Products by name, each as a link to the same page of it, in Markdown."""
     there = [
         (product.name, filters.link(page.link, {filters.SERVICE: product.service, YEAR: None, QUARTER: None}))

@@ -8,10 +8,10 @@ from catalog.contracts.language import Audience
 from catalog.domain import price_effects
 from catalog.domain.self_cost import Balance, base_of
 from catalog.errors import Forbidden
-from dashboards.release.query import LEDGER
+from dashboards.release.query import LEDGER, Row
 from dashboards.shared.ledger import models
-from dashboards.shared.ledger.models import Account, Amount, Invoiced, rules_of, unmapped
-from dashboards.views.accounts.models import Pricing, Product
+from dashboards.shared.ledger.models import rules_of, unmapped
+from dashboards.views.accounts.models import Pricing
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from dashboards.release.query import QueryResult
     from dashboards.shared.opening import View
 
-_ACCOUNT: Final = frozenset(Account.__slots__) - {"service", "name"}
 PRICES: Final = ("price_calculation", "price_cost", "price_use")
 """The tables of the price calculation."""
 RECONCILED: Final = ("reconciliation", "reconciliation_part", "reconciliation_product")
@@ -58,7 +57,7 @@ def through(page: View) -> date:
     return page.release.through_month or page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
 
 
-def products(page: View) -> list[Product]:
+def products(page: View) -> list[Row]:
     """The services whose ledgers the visitor may see.
 
     Raises:
@@ -67,8 +66,10 @@ def products(page: View) -> list[Product]:
     _ledgers(page)
     asked = [None] if page.visitor.every_ledger else sorted(page.visitor.products)
     answers = [page.rows("accounts/services", service=service, through=through(page)) for service in asked]
-    services = [Product(**row) for rows in answers for row in rows]
-    return sorted(services, key=lambda product: (formatting.collated(product.name), product.service))
+    return sorted(
+        (row for rows in answers for row in rows),
+        key=lambda product: (formatting.collated(product.name), product.service),
+    )
 
 
 def of(page: View, name: str, service: str, **parameters: object) -> QueryResult:
@@ -108,7 +109,7 @@ def billed(page: View, service: str, first: date, last: date) -> QueryResult | N
     return reconciled(page, "reconciliation", service, first=first, last=last)
 
 
-def invoiced(page: View, service: str, first: date, last: date) -> Invoiced | None:
+def invoiced(page: View, service: str, first: date, last: date) -> Row | None:
     """What a product invoiced in a period, beside its income; None if the release does not tell them apart.
 
     Raises:
@@ -129,7 +130,7 @@ def loans(page: View, service: str) -> QueryResult | None:
     return of(page, "projects", service, through=through(page))
 
 
-def loaned(page: View) -> list[Product]:
+def loaned(page: View) -> list[Row]:
     """The products with a loan whose ledgers the visitor may see.
 
     Raises:
@@ -149,14 +150,14 @@ def without_service(page: View, name: str, **parameters: object) -> QueryResult:
     return page.with_ledger().ask(f"accounts/{name}", service=None, **parameters)
 
 
-def shared(page: View, first: date, last: date) -> Amount | None:
+def shared(page: View, first: date, last: date) -> Row | None:
     """The common costs of a period that no product carries; None if the visitor may not know."""
     if not page.visitor.every_ledger:
         return None
-    return Amount(**page.with_ledger().rows("ledger_shared", first=first, through=last)[0])
+    return page.with_ledger().rows("ledger_shared", first=first, through=last)[0]
 
 
-def unplaced(page: View, service: str | None, first: date, last: date) -> Amount | None:
+def unplaced(page: View, service: str | None, first: date, last: date) -> Row | None:
     """Total unplaced cost of a period, of a product or of everything; None if the release does not list it.
 
     Raises:
@@ -169,12 +170,9 @@ def unplaced(page: View, service: str | None, first: date, last: date) -> Amount
     return unmapped(page.with_ledger(), first, last, service)
 
 
-def accounts(answer: QueryResult, service: str) -> list[Account]:
+def accounts(answer: QueryResult, service: str) -> list[Row]:
     """The months of a ledger, from the answer to `months`."""
-    return [
-        Account(service=service, name=service, **{name: row[name] for name in _ACCOUNT if name in row})
-        for row in answer.rows
-    ]
+    return [Row(row, service=service, name=service) for row in answer.rows]
 
 
 def prices(page: View, service: str) -> Pricing | None:

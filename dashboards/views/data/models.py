@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from catalog.tables.datasets import DATASETS
+from dashboards.release.query import Row
 
 if TYPE_CHECKING:
     from catalog.contracts.language import DatasetContract
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Row):
     """A dataset of the release, with texts in the page's language. `rows` is None for datasets about the release."""
-
-    dataset: str
-    title: str
-    about: str
-    owner: str
-    audience: str
-    sources: str | None
-    freshness_hours: int
-    contract_version: int
-    rows: int | None
-    checks: int
-    failed: int
-    synthetic: bool
 
     @property
     def contract(self) -> DatasetContract | None:

@@ -29,10 +29,8 @@ SUBJECTS: Final = ("usage", "uptake", "ledger", "quality", "reference", "meta")
 
 def held(reader: ReleaseReader, language: str) -> list[Held]:
     """Every dataset of the release, in reading order: by schema, then as declared."""
-    datasets = []
-    for row in reader.rows("data/datasets"):
-        fields = {name: row[name] for name in Held.__slots__ if name in row}
-        datasets.append(Held(title=row[f"title_{language}"], about=row[f"about_{language}"], **fields))
+    rows = reader.rows("data/datasets")
+    datasets = [Held(row, title=row[f"title_{language}"], about=row[f"about_{language}"]) for row in rows]
     subjects, names = {subject: place for place, subject in enumerate(SUBJECTS)}, list(DATASETS)
     return sorted(
         datasets,

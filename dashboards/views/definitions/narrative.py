@@ -9,7 +9,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dashboards.views.definitions.models import Defined
+    from dashboards.release.query import Row
     from dashboards.words import Words
 
 
@@ -19,7 +19,7 @@ def holds(sought: str, texts: Iterable[str]) -> bool:
     return all(word in text for word in sought.casefold().split())
 
 
-def numbers(metrics: Sequence[Defined], sought: str) -> list[Defined]:
+def numbers(metrics: Sequence[Row], sought: str) -> list[Row]:
     """The numbers that match."""
     return [
         metric
@@ -32,9 +32,9 @@ _PAGES: Final = {"usage": "usage", "uptake": "uptake", "ledger": "accounts", "qu
 """The page that shows most of a schema's numbers, in the order of the menu; other schemas are on that about data."""
 
 
-def by_page(metrics: Sequence[Defined]) -> dict[str, list[Defined]]:
+def by_page(metrics: Sequence[Row]) -> dict[str, list[Row]]:
     """The numbers by the page that shows them, in their order; pages without any are left out."""
-    pages: dict[str, list[Defined]] = {page: [] for page in _PAGES.values()}
+    pages: dict[str, list[Row]] = {page: [] for page in _PAGES.values()}
     for metric in metrics:
         pages[_PAGES.get(metric.dataset.partition(".")[0], "data")].append(metric)
     return {page: of for page, of in pages.items() if of}

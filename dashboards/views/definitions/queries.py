@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards.views.definitions.models import Defined
-
 if TYPE_CHECKING:
+    from dashboards.release.query import Row
     from dashboards.release.reader import ReleaseReader
 
 
-def numbers(reader: ReleaseReader, language: str) -> list[Defined]:
+def numbers(reader: ReleaseReader, language: str) -> list[Row]:
     """The numbers that pages show, by title."""
-    return [Defined(**row) for row in reader.rows("definitions/metrics", language=language)]
+    return reader.rows("definitions/metrics", language=language)

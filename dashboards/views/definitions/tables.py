@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from dashboards.views.definitions.models import Defined
+    from dashboards.release.query import Row
     from dashboards.words import Words
 
 TO_THE_LINKED: Final = """\
@@ -30,7 +30,7 @@ TO_THE_LINKED: Final = """\
 """Scrolls to the definition in the address: the browser looked for it before the page was drawn."""
 
 
-def numbers(pages: Mapping[str, Sequence[Defined]], to: Callable[[str], str], words: Words) -> str:
+def numbers(pages: Mapping[str, Sequence[Row]], to: Callable[[str], str], words: Words) -> str:
     """Links to all numbers; then each under the page that shows it, with its unit, and dataset and query folded.
 
     Args:
@@ -52,7 +52,7 @@ def numbers(pages: Mapping[str, Sequence[Defined]], to: Callable[[str], str], wo
     return _region(f'<div class="dif-definitions">{index}{listed}</div>', words("definitions.numbers.title"))
 
 
-def _number(metric: Defined, to: Callable[[str], str], words: Words) -> str:
+def _number(metric: Row, to: Callable[[str], str], words: Words) -> str:
     anchor = escape(metric.metric)
     link = f'<a class="dif-anchor" href="#{anchor}" aria-label="{escape(words("definitions.link"))}">#</a>'
     dataset = f'<a href="{escape(to(metric.dataset))}">{escape(metric.dataset)}</a>'

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+    from dashboards.release.query import Row
     from dashboards.shared.models import Standing
-    from dashboards.views.municipality.models import Cell, Use
     from dashboards.words import Words
 
 
@@ -35,7 +35,7 @@ def answer(name: str, standings: Sequence[Standing], month: date, words: Words) 
     return text + narrative.synthetic_sentence(words, synthetic=narrative.synthetic(known))
 
 
-def latest(told: Sequence[Standing | Cell], month: date, words: Words) -> str:
+def latest(told: Sequence[Standing | Row], month: date, words: Words) -> str:
     """Of which services the last numbers are older than the month, a sentence per month; empty where of none."""
     services: dict[date, list[str]] = {}
     for name, of in sorted({(one.name, one.month) for one in told if one.month and one.month != month}):
@@ -58,7 +58,7 @@ def of_month(text: str, of: date | None, month: date, words: Words) -> str:
     return words("municipality.of_month", text=text, month=formatting.month(of, words.language))
 
 
-def area_answer(cells: Sequence[Cell], place: str, month: date, words: Words) -> str:
+def area_answer(cells: Sequence[Row], place: str, month: date, words: Words) -> str:
     """Which municipality of the area has most services, and which fewest."""
     counts = active_by_municipality(cells)
     if not counts:
@@ -84,7 +84,7 @@ def area_answer(cells: Sequence[Cell], place: str, month: date, words: Words) ->
     )
 
 
-def active_by_municipality(cells: Sequence[Cell]) -> dict[str, int]:
+def active_by_municipality(cells: Sequence[Row]) -> dict[str, int]:
     """How many services each municipality has, by code."""
     counts: dict[str, int] = {}
     for cell in cells:
@@ -92,7 +92,7 @@ def active_by_municipality(cells: Sequence[Cell]) -> dict[str, int]:
     return counts
 
 
-def figures(standings: Sequence[Standing], use: Mapping[str, Use], month: date, words: Words) -> list[Figure]:
+def figures(standings: Sequence[Standing], use: Mapping[str, Row], month: date, words: Words) -> list[Figure]:
     """Services that the municipality has, those that similar ones have and it has not, and what it sent."""
     known = [one for one in standings if one.known]
     synthetic = narrative.synthetic(known)
@@ -141,7 +141,7 @@ def standing(code: str | None, basis: str | None, words: Words) -> str:
     return words(f"municipality.standing.{code}")
 
 
-def quantity(use: Use | None, words: Words) -> str:
+def quantity(use: Row | None, words: Words) -> str:
     """The month's use with its unit, as `45 099 meldinger`; unknown is `..`."""
     if use is None or use.quantity is None:
         return formatting.MISSING
@@ -149,7 +149,7 @@ def quantity(use: Use | None, words: Words) -> str:
     return f"{n} {words.counted(use.measure, use.title, use.quantity)}"
 
 
-def notes(standings: Sequence[Standing], use: Mapping[str, Use], month: date, as_of: datetime, words: Words) -> str:
+def notes(standings: Sequence[Standing], use: Mapping[str, Row], month: date, as_of: datetime, words: Words) -> str:
     """Of which services the use is changed at random for privacy, and of which the month's use is not published yet."""
     told = [(one.name, use[one.service]) for one in standings if one.service in use]
     changed = [name for name, one in told if one.perturbed]
@@ -165,7 +165,7 @@ def notes(standings: Sequence[Standing], use: Mapping[str, Use], month: date, as
     return " ".join(sentences)
 
 
-def change(use: Use | None, words: Words) -> str:
+def change(use: Row | None, words: Words) -> str:
     """The change from the same month of the year before."""
     changed = change_of(use.year_before, use.quantity) if use else None
     return changed.signed(words) if changed else formatting.MISSING

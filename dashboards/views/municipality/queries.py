@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from catalog.domain.calendar import year_before
+from dashboards.release.query import Row
 from dashboards.release.reader import through
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.models import STANDING
 from dashboards.shared.narrative import next_month
-from dashboards.views.municipality.models import Cell, Use
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,24 +30,23 @@ def areas(reader: ReleaseReader) -> list[Area]:
     return [area for area in shared_queries.areas(reader) if area.area_kind != "NO"]
 
 
-def use(reader: ReleaseReader, code: str, month: date, language: str) -> dict[str, Use]:
+def use(reader: ReleaseReader, code: str, month: date, language: str) -> dict[str, Row]:
     """What a municipality uses each service for, by service: the first of its measures."""
-    first: dict[str, Use] = {}
+    first: dict[str, Row] = {}
     window = [year_before(month)]
     while window[-1] < month:
         window.append(next_month(window[-1]))
     asked = {"code": code, "month": month, "first": year_before(month), "year_before": year_before(month)}
     for row in reader.rows("municipality/use", **asked):
-        title, by_month = row.pop(f"title_{language}"), dict(row.pop("by_month"))
-        row["months"] = [by_month.get(each) for each in window]
-        kept = {name: value for name, value in row.items() if not name.startswith("title_")}
-        first.setdefault(row["service"], Use(title=title, **kept))
+        by_month = dict(row.by_month)
+        months = [by_month.get(each) for each in window]
+        first.setdefault(row.service, Row(row, title=row[f"title_{language}"], months=months))
     return first
 
 
-def matrix(reader: ReleaseReader, area: Area, month: date) -> list[Cell]:
+def matrix(reader: ReleaseReader, area: Area, month: date) -> list[Row]:
     """How each municipality of an area stands with each service."""
-    return [Cell(**row) for row in matrix_answered(reader, area, month).rows]
+    return matrix_answered(reader, area, month).rows
 
 
 def matrix_answered(reader: ReleaseReader, area: Area, month: date) -> QueryResult:

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.release.query import Area
+    from dashboards.release.query import Area, Row
     from dashboards.shared.models import Standing
-    from dashboards.views.municipality.models import Cell, Use
     from dashboards.words import Words
 
 LETTERS: Final = {
@@ -37,7 +36,7 @@ LETTERS: Final = {
 
 def services(
     standings: Sequence[Standing],
-    use: Mapping[str, Use],
+    use: Mapping[str, Row],
     code: str,
     month: date,
     kept: Mapping[str, str] | None,
@@ -56,7 +55,7 @@ def services(
 
 
 def _service(
-    one: Standing, use: Use | None, code: str, month: date, kept: Mapping[str, str] | None, words: Words
+    one: Standing, use: Row | None, code: str, month: date, kept: Mapping[str, str] | None, words: Words
 ) -> str:
     name = escape(one.name)
     if kept is not None:
@@ -84,7 +83,7 @@ def _service(
     return f'<tr><th scope="row">{name}{mark}</th>{row}</tr>'
 
 
-def matrix(cells: Sequence[Cell], month: date, kept: Mapping[str, str], words: Words) -> str:
+def matrix(cells: Sequence[Row], month: date, kept: Mapping[str, str], words: Words) -> str:
     """The municipalities of an area by their services: a letter in each cell, and how many each has."""
     told = {cell.service: narrative.of_month(cell.name, cell.month, month, words) for cell in cells}
     names = dict(sorted(told.items(), key=lambda pair: formatting.collated(pair[1])))
@@ -104,7 +103,7 @@ def matrix(cells: Sequence[Cell], month: date, kept: Mapping[str, str], words: W
     return tables.filtered(framed, words) if len(rows) > tables.TALL else framed
 
 
-def _cell(cell: Cell | None, words: Words) -> str:
+def _cell(cell: Row | None, words: Words) -> str:
     if cell is None or cell.standing is None:
         return f"<td>{formatting.MISSING}</td>"
     text = narrative.standing(cell.standing, cell.active_basis, words)

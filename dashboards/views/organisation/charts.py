@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from dashboards.release.query import Row
     from dashboards.shared.events import Marks
-    from dashboards.views.organisation.models import Paid
     from dashboards.words import Words
 
 
 def months(
-    payments: Sequence[Paid], chosen: date, words: Words, events: Marks = shared_events.NOTHING
+    payments: Sequence[Row], chosen: date, words: Words, events: Marks = shared_events.NOTHING
 ) -> alt.LayerChart:
     """One bar per month, from zero, in kroner; the chosen month is highlighted."""
     rows = [

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.filters import Filter
-    from dashboards.release.query import QueryResult
+    from dashboards.release.query import QueryResult, Row
     from dashboards.shared.opening import View
-    from dashboards.views.organisation.models import Paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Chosen:
     organisation: str
     names: Mapping[str, str]
     months: QueryResult | None
-    paid: Sequence[Paid]
+    paid: Sequence[Row]
     month: date | None
     whose: Filter
     when: Filter

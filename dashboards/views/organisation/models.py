@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import year_before
 from catalog.domain.pricing import half_away
+from dashboards.release.query import Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,27 +17,8 @@ if TYPE_CHECKING:
 READY: Final = "READY"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Row):
     """A line of the invoice basis, summed over accounts. The amount is None where no price applies."""
-
-    month: date
-    service: str
-    name: str
-    price_element: str
-    line_text: str | None
-    kind: str | None
-    channel: str | None
-    quantity: Decimal
-    unit: str | None
-    unit_price: Decimal | None
-    price_rule: str | None
-    rule_from: date | None
-    rule_source: str | None
-    amount_ore: int | None
-    status: str
-    note: str | None
-    synthetic: bool
 
     @property
     def key(self) -> tuple[str, str, str | None]:
@@ -47,16 +29,6 @@ class Line:
     def ready_ore(self) -> int:
         """The part of the amount that is ready to invoice."""
         return self.amount_ore or 0 if self.status == READY else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """The amount due for a month, and for how many services."""
-
-    month: date
-    amount_ore: int
-    services: int
-    synthetic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,48 +57,6 @@ class Change:
     def change_ore(self) -> int:
         """The change, in øre."""
         return self.now_ore - self.then_ore
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What was expected of a stream, and what arrived."""
-
-    stream: str
-    due: int
-    received: int
-    late: int
-    missing: int
-    missing_from: date | None
-    missing_to: date | None
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """A system that a service is sent through."""
-
-    service: str
-    service_name: str
-    system: str | None
-    supplier: str | None
-    mapping: str
-    accounts: int
-    dispatches: int
-    failed: int
-    last_seen: date
-    synthetic: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PaidByOther:
-    """What another organisation pays for this one's use of a service."""
-
-    payer_number: str
-    payer: str
-    service: str
-    name: str
-    amount_ore: int
-    synthetic: bool
 
 
 @dataclass(slots=True)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from dashboards.views.organisation.models import Change, Connection, Delivery, Line, Paid, PaidByOther, ServiceYear
+    from dashboards.release.query import Row
+    from dashboards.views.organisation.models import Change, Line, ServiceYear
     from dashboards.words import Words
 
 WHY: Final = ("price", "quantity", "new", "gone")
@@ -60,7 +61,7 @@ def _moved(by: int, month: date, words: Words) -> str:
 
 
 def figures(
-    lines: Sequence[Line], months: Sequence[Paid], changed: Sequence[Change], month: date, words: Words
+    lines: Sequence[Line], months: Sequence[Row], changed: Sequence[Change], month: date, words: Words
 ) -> list[Figure]:
     """The amounts due for the month and the year, and what changed them."""
     language = words.language
@@ -109,7 +110,7 @@ def figures(
     ]
 
 
-def months_title(months: Sequence[Paid], month: date, words: Words) -> str:
+def months_title(months: Sequence[Row], month: date, words: Words) -> str:
     """The month's amount against the highest month, as a claim."""
     most = max(months, key=lambda month: (month.amount_ore, month.month))
     amount = next((paid.amount_ore for paid in months if paid.month == month), 0)
@@ -121,7 +122,7 @@ def months_title(months: Sequence[Paid], month: date, words: Words) -> str:
     return words("organisation.months.title", month=when, amount=text, most=name, top=top)
 
 
-def months_in_words(months: Sequence[Paid], words: Words) -> str:
+def months_in_words(months: Sequence[Row], words: Words) -> str:
     """The bars as a sentence."""
     language = words.language
     listed = [
@@ -173,7 +174,7 @@ def rule(line: Line, words: Words) -> str:
     return f"{text}; {words('organisation.rule.source', source=line.rule_source)}" if line.rule_source else text
 
 
-def others(payments: Sequence[PaidByOther], month: date, words: Words) -> str:
+def others(payments: Sequence[Row], month: date, words: Words) -> str:
     """What others pay for the organisation's use; empty if nobody does."""
     if not payments:
         return ""
@@ -234,7 +235,7 @@ def year_title(year: Sequence[ServiceYear], words: Words) -> str:
     )
 
 
-def deliveries_title(deliveries: Sequence[Delivery], words: Words) -> str:
+def deliveries_title(deliveries: Sequence[Row], words: Words) -> str:
     """Whether deliveries are missing."""
     lacking = sum(delivery.missing for delivery in deliveries)
     if not sum(delivery.due for delivery in deliveries):
@@ -244,7 +245,7 @@ def deliveries_title(deliveries: Sequence[Delivery], words: Words) -> str:
     return words(f"organisation.deliveries.title.missing{'.one' if lacking == 1 else ''}", n=lacking)
 
 
-def connections_title(connections: Sequence[Connection], words: Words) -> str:
+def connections_title(connections: Sequence[Row], words: Words) -> str:
     """How many connections there are."""
     if not connections:
         return words("organisation.connections.title.none")

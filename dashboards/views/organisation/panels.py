@@ -14,7 +14,7 @@ from dashboards.shared.narrative import synthetic, synthetic_sentence
 from dashboards.shared.pages import address
 from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.organisation import charts, narrative, queries
-from dashboards.views.organisation import downloads as organisation_downloads
+from dashboards.views.organisation import tables as organisation_tables
 from dashboards.views.organisation.chosen import chosen
 from dashboards.views.organisation.models import changes
 from dashboards.words import formatting
@@ -90,7 +90,7 @@ def changed(page: View, found: Chosen) -> ComposedPanel | None:
         f"endringer_{found.organisation}_{month:%Y-%m}",
         narrative.changes_title(found_changes, month, words),
         (BASIS,),
-        partial(organisation_downloads.change_rows, found_changes, month, page.release.name, words),
+        partial(organisation_tables.change_rows, found_changes, month, page.release.name, words),
         {
             words.column("organisation_number"): found.organisation,
             words("made.definition.title"): downloads.defined(subtitle, words("made.mine.change")),
@@ -110,7 +110,7 @@ def year(page: View, found: Chosen) -> ComposedPanel | None:
         f"ar_{found.organisation}_{found.month:%Y-%m}",
         narrative.year_title(of_services, words),
         (BASIS,),
-        partial(organisation_downloads.year_rows, of_services, heads, page.release.name, words),
+        partial(organisation_tables.year_rows, of_services, heads, page.release.name, words),
         {
             words.column("organisation_number"): found.organisation,
             words("made.definition.title"): downloads.defined(subtitle, words("made.mine.change")),

@@ -10,12 +10,12 @@ from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.usage import CONNECTION_EXACT_MONTH
 from dashboards.release.reader import through
 from dashboards.shared.ledger.models import twelve_months
-from dashboards.views.organisation.models import Connection, Delivery, Line, Paid, PaidByOther, ServiceYear, by_service
+from dashboards.views.organisation.models import Line, ServiceYear, by_service
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from dashboards.release.query import QueryResult
+    from dashboards.release.query import QueryResult, Row
     from dashboards.release.reader import ReleaseReader
 
 
@@ -37,7 +37,7 @@ def of_municipality(reader: ReleaseReader, code: str) -> str | None:
     return str(rows[0]["organisation_number"]) if rows else None
 
 
-def months(reader: ReleaseReader, organisation: str) -> tuple[QueryResult, list[Paid]]:
+def months(reader: ReleaseReader, organisation: str) -> tuple[QueryResult, list[Row]]:
     """The organisation's amounts due, ordered by month.
 
     Raises:
@@ -45,7 +45,7 @@ def months(reader: ReleaseReader, organisation: str) -> tuple[QueryResult, list[
     """
     _hold(reader, organisation)
     answer = reader.ask("organisation/months", organisation=organisation, through=through(reader.release))
-    return answer, [Paid(**row) for row in answer.rows]
+    return answer, answer.rows
 
 
 def lines(
@@ -58,7 +58,7 @@ def lines(
     """
     _hold(reader, organisation)
     answer = reader.ask("organisation/lines", organisation=organisation, first=first or month, month=month)
-    return answer, [Line(**row) for row in answer.rows]
+    return answer, [Line(row) for row in answer.rows]
 
 
 def year(reader: ReleaseReader, organisation: str, month: date) -> list[ServiceYear] | None:
@@ -77,7 +77,7 @@ def year(reader: ReleaseReader, organisation: str, month: date) -> list[ServiceY
     return by_service(basis, months_between(first, month))
 
 
-def paid_by_others(reader: ReleaseReader, organisation: str, month: date) -> list[PaidByOther]:
+def paid_by_others(reader: ReleaseReader, organisation: str, month: date) -> list[Row]:
     """What others pay for the organisation's use.
 
     Raises:
@@ -85,13 +85,13 @@ def paid_by_others(reader: ReleaseReader, organisation: str, month: date) -> lis
     """
     _hold(reader, organisation)
     answer = reader.ask("organisation/others", organisation=organisation, month=month)
-    return [PaidByOther(**row) for row in answer.rows]
+    return answer.rows
 
 
-def deliveries(reader: ReleaseReader, organisation: str, until: date) -> tuple[QueryResult, list[Delivery]]:
+def deliveries(reader: ReleaseReader, organisation: str, until: date) -> tuple[QueryResult, list[Row]]:
     """Expected and received deliveries for the last 90 days, by stream."""
     answer = reader.ask("organisation/deliveries", organisation=organisation, until=until)
-    return answer, [Delivery(**row) for row in answer.rows]
+    return answer, answer.rows
 
 
 def sees_connections(reader: ReleaseReader, organisation: str) -> bool:
@@ -99,7 +99,7 @@ def sees_connections(reader: ReleaseReader, organisation: str) -> bool:
     return reader.visitor.may_see(CONNECTION_EXACT_MONTH, organisation=organisation)
 
 
-def connections(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Connection]]:
+def connections(reader: ReleaseReader, organisation: str, month: date) -> tuple[QueryResult, list[Row]]:
     """The organisation's connections of the last twelve months.
 
     Raises:
@@ -109,7 +109,7 @@ def connections(reader: ReleaseReader, organisation: str, month: date) -> tuple[
         raise Forbidden(f"{CONNECTION_EXACT_MONTH.name} of others is not open to this role.", "Ask DIF for access.")
     first = twelve_months(month)
     answer = reader.ask("organisation/connections", organisation=organisation, first=first, through=month)
-    return answer, [Connection(**row) for row in answer.rows]
+    return answer, answer.rows
 
 
 def _hold(reader: ReleaseReader, organisation: str) -> None:

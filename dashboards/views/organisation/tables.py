@@ -6,7 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from catalog.domain.calendar import year_before
+from dashboards.page.downloads import in_kroner
 from dashboards.shared import tables
+from dashboards.shared.panel import Composed
 from dashboards.shared.tables import NUMBER, noted
 from dashboards.views.organisation.narrative import WHY, ready, rule, what
 from dashboards.words import formatting
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from dashboards.shared.panel import Cell
     from dashboards.views.organisation.models import Change, Line, ServiceYear
     from dashboards.words import Words
 
@@ -138,3 +141,62 @@ def _moved(
     columns += [(words(f"organisation.changes.{name}"), True) for name in why]
     made = tables.table("dif-list", caption, [*columns, (times[1], True)], shown)
     return tables.region(made, words("table.region"), words, rows=len(shown))
+
+
+# ── The same as files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def change_rows(changes: Sequence[Change], month: date, release: str, words: Words) -> Composed:
+    """Changes since the same month last year, line by line, in kroner to the øre; the parts stand between the two.
+
+    No total row: anyone summing the column would count it twice.
+
+    Args:
+        changes: the changes.
+        month: the month that is compared with the same month last year.
+        release: repeated on each row so that a row can be pasted elsewhere.
+        words: the texts.
+    """
+    then, now = (formatting.first(formatting.month(day, words.language)) for day in (year_before(month), month))
+    header = [
+        *(words(f"organisation.lines.{x}") for x in ("service", "what")),
+        *(f"{x} (kr)" for x in (then, *(words(f"organisation.changes.{x}") for x in WHY), now)),
+        *(words(f"column.{x}") for x in ("release", "synthetic")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            change.line.name,
+            what(change.line, words),
+            *(in_kroner(ore) for ore in (change.then_ore, *(getattr(change, f"{x}_ore") for x in WHY), change.now_ore)),
+            release,
+            words("value.yes" if change.synthetic else "value.no"),
+        ]
+        for change in changes
+    ]
+    return Composed(header, rows, any(change.synthetic for change in changes))
+
+
+def year_rows(year: Sequence[ServiceYear], heads: Sequence[str], release: str, words: Words) -> Composed:
+    """What each service costs in two years, in kroner to the øre; the parts stand between the two. No total row.
+
+    Args:
+        year: the services.
+        heads: the names of the two years.
+        release: repeated on each row so that a row can be pasted elsewhere.
+        words: the texts.
+    """
+    header = [
+        words("organisation.lines.service"),
+        *(f"{x} (kr)" for x in (heads[0], *(words(f"organisation.changes.{x}") for x in WHY), heads[1])),
+        *(words(f"column.{x}") for x in ("release", "synthetic")),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            of.name,
+            *(in_kroner(ore) for ore in (of.then_ore, *(getattr(of, f"{x}_ore") for x in WHY), of.now_ore)),
+            release,
+            words("value.yes" if of.synthetic else "value.no"),
+        ]
+        for of in year
+    ]
+    return Composed(header, rows, any(of.synthetic for of in year))

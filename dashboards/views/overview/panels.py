@@ -13,7 +13,7 @@ from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.pages import MONTH, address
 from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.overview import charts, narrative, queries
-from dashboards.views.overview import downloads as overview_downloads
+from dashboards.views.overview import tables as overview_tables
 from dashboards.views.overview.chosen import chosen
 from dashboards.words import formatting
 
@@ -61,7 +61,7 @@ def decisions(page: View, facts: BoardFacts) -> ComposedPanel:
         f"beslutninger_{facts.month:%Y-%m}",
         words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"),
         (*OPEN, *(LEDGER if economy else ())),
-        partial(overview_downloads.decision_rows, found, facts.month, page.release.name, words),
+        partial(overview_tables.decision_rows, found, facts.month, page.release.name, words),
         about,
     )
 
@@ -82,7 +82,7 @@ def products(page: View, facts: BoardFacts) -> ComposedPanel:
         f"produkter_{facts.month:%Y-%m}",
         board_narrative.products_title(facts, words),
         LEDGER,
-        partial(overview_downloads.product_rows, facts, words),
+        partial(overview_tables.product_rows, facts, words),
         {
             words("column.month"): formatting.month(facts.month, words.language),
             words("made.definition.title"): defined,

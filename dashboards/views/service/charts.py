@@ -1,7 +1,4 @@
-"""The charts of a product: use by month, and support compared with other services. Pure.
-
-`bars_svg` draws use as a picture, for the product's report.
-"""
+"""The charts of a product: use by month, and support compared with other services. Pure."""
 
 from __future__ import annotations
 
@@ -15,18 +12,13 @@ from dashboards.shared import events as shared_events
 from dashboards.shared.charts import (
     BAND,
     GREY,
-    PICTURE_WIDE,
     PRIMARY,
-    RULE,
     TEXT,
     WAITING,
     inline,
-    label_at,
     layered,
-    levels,
     month_axis,
     nearest,
-    picture,
 )
 from dashboards.shared.narrative import months_between, next_month
 from dashboards.words import formatting
@@ -34,64 +26,14 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dashboards.release.query import Row
     from dashboards.shared.events import Marks
-    from dashboards.shared.ledger.models import Customers, Support, Used
-    from dashboards.views.service.models import Foreseen
     from dashboards.words import Words
-
-_DIGIT: Final = 7.5
-"""Width of a digit."""
-_YEAR_WIDE: Final = 36
-"""Width of a year label, with room around it."""
-
-
-def bars_svg(
-    months: Sequence[tuple[date, Decimal]], first: date, last: date, since: date, label: str, words: Words
-) -> str:
-    """One bar per month, from zero; an unmeasured month is shaded and empty.
-
-    Args:
-        months: quantities ordered by month.
-        first: the month at the left.
-        last: the month at the right.
-        since: the month from which bars are highlighted.
-        label: the picture in words, for readers who cannot see it.
-        words: the texts.
-    """
-    quantities = dict(months)
-    values = levels(max(quantities.values(), default=Decimal(0)))
-    labels, top_value = [formatting.number(value, words.language) for value in values], values[-1]
-    left, right, top, bottom, height = max(len(x) for x in labels) * _DIGIT + 12, PICTURE_WIDE - 2, 12, 184, 206
-    wide = (right - left) / (months_between(first, last) + 1)
-    parts = []
-    for value, text in zip(values, labels, strict=True):
-        y = bottom - (bottom - top) * value / top_value
-        parts.append(f'<path d="M{left:.1f} {y:.1f}H{right}" stroke="{RULE}" fill="none"/>')
-        parts.append(label_at(left - 6, y + 4, text, anchor="end"))
-    month, place = first, 0
-    while month <= last:
-        x = left + place * wide
-        if month in quantities:
-            tall = float(quantities[month]) * (bottom - top) / top_value
-            colour = PRIMARY if month >= since else GREY
-            parts.append(
-                f'<rect x="{x + wide * 0.12:.1f}" y="{bottom - tall:.1f}" width="{wide * 0.76:.1f}" '
-                f'height="{tall:.1f}" fill="{colour}"/>'
-            )
-        else:
-            parts.append(f'<rect x="{x:.1f}" y="{top}" width="{wide:.1f}" height="{bottom - top}" fill="{BAND}"/>')
-        if month.month == 1 or place == 0:
-            parts.append(f'<path d="M{x:.1f} {bottom}v5" stroke="{GREY}" fill="none"/>')
-            crowded = place == 0 and months_between(first, date(first.year + 1, 1, 1)) * wide < _YEAR_WIDE
-            if not crowded and right - x > _YEAR_WIDE:
-                parts.append(label_at(x + 3, bottom + 18, str(month.year)))
-        month, place = next_month(month), place + 1
-    return picture(parts, height, label)
 
 
 def use(
-    rows: Sequence[Used],
-    foreseen: Sequence[Foreseen],
+    rows: Sequence[Row],
+    foreseen: Sequence[Row],
     first: date,
     since: date,
     until: date,
@@ -195,7 +137,7 @@ def _bar(
     }
 
 
-def _between(forecast: Foreseen, words: Words) -> str:
+def _between(forecast: Row, words: Words) -> str:
     low, expected, high = (
         formatting.number(x, words.language) for x in (forecast.low, forecast.expected, forecast.high)
     )
@@ -203,7 +145,7 @@ def _between(forecast: Foreseen, words: Words) -> str:
 
 
 def uptake(
-    points: Sequence[Customers], last: date, words: Words, *, top: int = 0, events: Marks = shared_events.NOTHING
+    points: Sequence[Row], last: date, words: Words, *, top: int = 0, events: Marks = shared_events.NOTHING
 ) -> alt.LayerChart:
     """Customers by month as a line from zero, broken where a month was not observed or is counted in another way.
 
@@ -253,11 +195,11 @@ def uptake(
     return shared_events.marked(made, events, x)
 
 
-def _ranked(supports: Sequence[Support]) -> list[Support]:
+def _ranked(supports: Sequence[Row]) -> list[Row]:
     return sorted(supports, key=lambda support: (-support.per_100, support.name))
 
 
-def support(supports: Sequence[Support], service: str, words: Words) -> alt.LayerChart:
+def support(supports: Sequence[Row], service: str, words: Words) -> alt.LayerChart:
     """Support requests per 100 customers by service, from zero, most first; the chosen one highlighted."""
     ranked = _ranked(supports)
     most = float(max((support.per_100 for support in ranked), default=1))  # the domain adds room after the longest bar
@@ -289,7 +231,7 @@ def support(supports: Sequence[Support], service: str, words: Words) -> alt.Laye
     return layered(bars, numbers, names, height=38 * len(rows), language=words.language)
 
 
-def support_in_words(supports: Sequence[Support], words: Words) -> str:
+def support_in_words(supports: Sequence[Row], words: Words) -> str:
     """The bars as a sentence."""
     listed = [
         words("service.support.one", name=support.name, rate=formatting.tenths(support.per_100, words.language))

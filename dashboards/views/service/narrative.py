@@ -35,8 +35,8 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from dashboards.shared.ledger.models import Book, Customers, Price, Support, System, Use, Used
-    from dashboards.views.service.models import Customer, Delivery, Foreseen
+    from dashboards.release.query import Row
+    from dashboards.shared.ledger.models import Book, Use
     from dashboards.words import Words
 
 ABOUT: Final = (
@@ -58,9 +58,9 @@ _HOURS_SAID: Final = 48
 _HOUR, _DAY = 60, 24
 
 
-def title_of(used: Used, words: Words) -> str:
+def title_of(used: Row, words: Words) -> str:
     """A measure's title in the page's language."""
-    return used.title_nb if words.language == "nb" else used.title_en
+    return str(used.title_nb if words.language == "nb" else used.title_en)
 
 
 def unit_of(use: Use, n: Decimal | int | None, words: Words) -> str:
@@ -93,7 +93,7 @@ def use_in_words(use: Use | None, name: str, words: Words) -> str:
     )
 
 
-def answer(use: Use | None, customers: Sequence[Customers], name: str, words: Words) -> str:
+def answer(use: Use | None, customers: Sequence[Row], name: str, words: Words) -> str:
     """The page's answer: how much the product is used, and by how many."""
     text = use_in_words(use, name, words)
     rows: list[object] = [*(use.rows if use else []), *customers[:1]]
@@ -106,7 +106,7 @@ def answer(use: Use | None, customers: Sequence[Customers], name: str, words: Wo
     return words(f"service.answer.{now.active_basis}", use=text, n=now.active, noun=noun, month=month) + tail
 
 
-def customers_figure(customerses: Sequence[Customers], month: date, words: Words) -> Figure:
+def customers_figure(customerses: Sequence[Row], month: date, words: Words) -> Figure:
     """How many customers there are, by kind, and a year before. `customerses` is newest first."""
     if not customerses:
         return missing(words("product.figure.customers.USE"), words("product.figure.customers.none"), "customers")
@@ -155,7 +155,7 @@ def _grown_in_words(use: Use, words: Words) -> str:
     return words("product.figure.use.grown", change=use.grown.since_year(words), before=before)
 
 
-def support_figure(supports: Sequence[Support], service: str, words: Words) -> Figure:
+def support_figure(supports: Sequence[Row], service: str, words: Words) -> Figure:
     """Support requests per 100 customers, compared with all services."""
     label, own = words("product.figure.support"), [support for support in supports if support.service == service]
     mine, everyone = per_100(own), per_100(supports)
@@ -199,8 +199,8 @@ def result_figure(book: Book, words: Words) -> Figure:
 
 def first_shown(use: Use, month: date) -> date:
     """The first month that is drawn: three years back, or the first measured month."""
-    earliest = year_before(year_before(twelve_months(month)))
-    return max(earliest, use.rows[0].month)
+    first: date = use.rows[0].month
+    return max(first, year_before(year_before(twelve_months(month))))
 
 
 def use_title(use: Use, month: date, words: Words) -> str:
@@ -246,7 +246,7 @@ def use_notes(use: Use, month: date, words: Words) -> str:
     return " ".join(notes)
 
 
-def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
+def bars_in_words(rows: Sequence[Row], title: str, words: Words) -> str:
     """The bars in words, for readers who cannot see them."""
     first, last, most = rows[0], rows[-1], max(rows, key=lambda used: (used.quantity, used.month))
     return words(
@@ -261,7 +261,7 @@ def bars_in_words(rows: Sequence[Used], title: str, words: Words) -> str:
     )
 
 
-def outlook_title(foreseen: Sequence[Foreseen], use: Use, words: Words) -> str:
+def outlook_title(foreseen: Sequence[Row], use: Use, words: Words) -> str:
     """The forecast's title: its sum, or its last month where the measure is a level."""
     language = words.language
     if not is_useful(foreseen):
@@ -273,7 +273,7 @@ def outlook_title(foreseen: Sequence[Foreseen], use: Use, words: Words) -> str:
     return words("service.outlook.title.STOCK", **parts, month=formatting.month(foreseen[-1].month, language))
 
 
-def outlook_in_words(foreseen: Sequence[Foreseen], words: Words) -> str:
+def outlook_in_words(foreseen: Sequence[Row], words: Words) -> str:
     """The forecast's method, range and backtest error."""
     if not is_useful(foreseen):
         return useless(foreseen, words)
@@ -306,7 +306,7 @@ def actual(use: Use | None, words: Words) -> str:
     return text + synthetic_note(words, synthetic=synthetic(use.rows))
 
 
-def price_figure(prices: Sequence[Price], words: Words) -> Figure:
+def price_figure(prices: Sequence[Row], words: Words) -> Figure:
     """Today's price and the self-cost price: the base price, else the one that brings most."""
     if not prices:
         return missing(words("service.price.today"), words("service.price.none"), "self_cost_price")
@@ -349,7 +349,7 @@ def channel(name: str | None, words: Words) -> str:
     return words(f"service.channel.{name or 'UNKNOWN'}")
 
 
-def delivery_title(deliveries: Sequence[Delivery], words: Words) -> str:
+def delivery_title(deliveries: Sequence[Row], words: Words) -> str:
     """The title of delivery times: the quickest and the slowest channel, by median."""
     quick, slow = (pick(deliveries, key=lambda delivery: delivery.p50_hours) for pick in (min, max))
     if quick is slow:
@@ -363,9 +363,9 @@ def delivery_title(deliveries: Sequence[Delivery], words: Words) -> str:
     )
 
 
-def delivery_note(deliveries: Sequence[Delivery], words: Words) -> str:
+def delivery_note(deliveries: Sequence[Row], words: Words) -> str:
     """The channels whose times may still rise; empty if none, or if the release does not say."""
-    waiting = [channel(delivery.channel, words) for delivery in deliveries if delivery.provisional]
+    waiting = [channel(delivery.channel, words) for delivery in deliveries if delivery.get("provisional")]
     if not waiting:
         return ""
     return words("service.delivery.note", channels=formatting.listing(waiting, words.language))
@@ -374,7 +374,7 @@ def delivery_note(deliveries: Sequence[Delivery], words: Words) -> str:
 # ── Customers, support, suppliers ────────────────────────────────────────────────────────────────────────────────────
 
 
-def customers_title(customers: Sequence[Customer], name: str, *, annex_known: bool, words: Words) -> str:
+def customers_title(customers: Sequence[Row], name: str, *, annex_known: bool, words: Words) -> str:
     """The customer list's title: how many have the annex, or that it is unknown."""
     if not annex_known:
         measured = any(customer.customer_standing in {"IN_USE", "IDLE"} for customer in customers)
@@ -389,7 +389,7 @@ _TAKEN: Final = frozenset({"IN_USE", "IDLE", "ACTIVATED"})
 """The standings of those who have taken a service into use; one that a later list lacks is not known to."""
 
 
-def unlisted(customers: Iterable[Customer], words: Words) -> str:
+def unlisted(customers: Iterable[Row], words: Words) -> str:
     """How many stand in the table though the source's latest list lacks them; empty where none does."""
     n = sum(customer.customer_standing == "NOT_LISTED" for customer in customers)
     return f" {words('service.customers.unlisted', n=n)}" if n else ""
@@ -399,7 +399,7 @@ def _customers(n: int, words: Words) -> str:
     return words("product.customer.one" if n == 1 else "product.customer.many")
 
 
-def kinds_in_words(customers: Iterable[Customer], words: Words) -> str:
+def kinds_in_words(customers: Iterable[Row], words: Words) -> str:
     """How many municipalities, counties and others there are."""
     counted = dict.fromkeys(("MUNICIPALITY", "COUNTY", "OTHER"), 0)
     for customer in customers:
@@ -408,7 +408,7 @@ def kinds_in_words(customers: Iterable[Customer], words: Words) -> str:
     return formatting.listing(counts, words.language)
 
 
-def support_title(supports: Sequence[Support], service: str, words: Words) -> str:
+def support_title(supports: Sequence[Row], service: str, words: Words) -> str:
     """The service's support rate, compared with others."""
     own = per_100([support for support in supports if support.service == service]) or Decimal(0)
     more = sum(support.per_100 > own for support in supports if support.service != service)
@@ -416,7 +416,7 @@ def support_title(supports: Sequence[Support], service: str, words: Words) -> st
     return words("service.support.title", rate=rate, n=more, all=len(supports) - 1)
 
 
-def systems_title(systems: Sequence[System], words: Words, *, longest: int | None = None) -> str:
+def systems_title(systems: Sequence[Row], words: Words, *, longest: int | None = None) -> str:
     """The most used system, or that none is known."""
     if not systems or not systems[0].system or not systems[0].customers:
         return words("product.systems.title.none")
@@ -424,29 +424,29 @@ def systems_title(systems: Sequence[System], words: Words, *, longest: int | Non
     return words("product.systems.title", system=cut(name, longest), n=n, noun=_customers(n, words))
 
 
-def systems_subtitle(systems: Sequence[System], words: Words) -> str:
+def systems_subtitle(systems: Sequence[Row], words: Words) -> str:
     """How the systems are counted."""
     alike = all(system.synthetic for system in systems)
     return words("product.systems.subtitle") + synthetic_sentence(words, synthetic=alike)
 
 
-def systems_notes(systems: Sequence[System], words: Words) -> tuple[str, ...]:
+def systems_notes(systems: Sequence[Row], words: Words) -> tuple[str, ...]:
     """That counts are rounded, why some are in bands, and that shielded systems count twice."""
     noted = {
-        "rounded": any(system.dispatches is not None and not system.perturbed for system in systems),
-        "bands": any(system.dispatches_band for system in systems),
-        "shielded": any(system.perturbed for system in systems),
+        "rounded": any(system.get("dispatches") is not None and not system.perturbed for system in systems),
+        "bands": any(system.get("dispatches_band") for system in systems),
+        "shielded": any(system.get("perturbed") for system in systems),
     }
     return tuple(words(f"product.systems.{name}") for name, holds in noted.items() if holds)
 
 
-def prices_subtitle(prices: Sequence[Price], words: Words) -> str:
+def prices_subtitle(prices: Sequence[Row], words: Words) -> str:
     """The year of the prices."""
     text = words("product.price.subtitle", year=str(prices[0].year))
     return text + synthetic_sentence(words, synthetic=all(price.synthetic for price in prices))
 
 
-def incalculable(prices: Iterable[Price]) -> bool:
+def incalculable(prices: Iterable[Row]) -> bool:
     """Whether some price cannot be calculated."""
     return any(price.self_cost_price is None or price.proposed_price is None for price in prices)
 
@@ -490,7 +490,7 @@ def gaps_title(lacks: tuple[int, int], others: int, words: Words) -> str:
     return words("service.gaps.both", catalogue=catalogue, others=rest) if n else formatting.first(rest)
 
 
-def uptake_title(customerses: Sequence[Customers], words: Words) -> str:
+def uptake_title(customerses: Sequence[Row], words: Words) -> str:
     """How many customers there are, and how many more than a year before, as a claim. Newest first; one or more."""
     now = customerses[0]
     noun, month = _customers(now.active, words), formatting.month(now.month, words.language)
@@ -501,13 +501,13 @@ def uptake_title(customerses: Sequence[Customers], words: Words) -> str:
     return words("service.uptake.title.year", text=text, change=compared(now.active - then.active, words))
 
 
-def points_shown(customerses: Sequence[Customers], month: date) -> list[Customers]:
+def points_shown(customerses: Sequence[Row], month: date) -> list[Row]:
     """The months of the curve, oldest first: three years back, as use, or the last that was observed."""
     since = months_before(month, 3 * MONTHS_OF_A_YEAR - 1)
     return [one for one in reversed(customerses) if one.month >= since] or [customerses[0]]
 
 
-def uptake_in_words(points: Sequence[Customers], words: Words) -> str:
+def uptake_in_words(points: Sequence[Row], words: Words) -> str:
     """The curve of customers as a sentence: its first and last month. Oldest first; one or more."""
     first, last = points[0], points[-1]
     return words(
@@ -544,14 +544,14 @@ def unknown_use(use: Use | None, month: date, words: Words) -> list[str]:
     return [words("product.unknown.gaps", months=stretches(unmeasured, words))] if unmeasured else []
 
 
-def unknown_systems(systems: Sequence[System], words: Words) -> list[str]:
+def unknown_systems(systems: Sequence[Row], words: Words) -> list[str]:
     """How many customers' systems are unknown."""
     sentences = [] if systems else [words("product.unknown.systems.all")]
     unstated = sum(system.customers or 0 for system in systems if system.mapping == "NOT_STATED")
     return sentences + ([words("product.unknown.systems", n=unstated)] if unstated else [])
 
 
-def unknown_support(supports: Sequence[Support], service: str, words: Words) -> list[str]:
+def unknown_support(supports: Sequence[Row], service: str, words: Words) -> list[str]:
     """Says if nobody reports support requests for the service."""
     return [] if any(support.service == service for support in supports) else [words("product.unknown.support")]
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from dashboards.release.query import Service
-    from dashboards.shared.ledger.models import Customers, Support, Use
+    from dashboards.release.query import Row, Service
+    from dashboards.shared.ledger.models import Use
     from dashboards.shared.narrative import Figure
     from dashboards.shared.opening import View
     from dashboards.words import Words
@@ -35,8 +35,8 @@ class Facts:
     service: Service
     month: date
     use: Use | None
-    customers: Sequence[Customers]
-    supports: Sequence[Support]
+    customers: Sequence[Row]
+    supports: Sequence[Row]
 
     def answer(self, page: View, words: Words) -> str:
         """How the municipality of the link stands with the product, how much it is used, and by how many."""
@@ -75,7 +75,7 @@ def title(page: View) -> str:
     """The product's name; two names where two are compared."""
     link = asked(page)
     if link.beside is None:
-        return link.service.name
+        return str(link.service.name)
     return page.words("service.compare.title", one=link.service.name, other=link.beside.name)
 
 

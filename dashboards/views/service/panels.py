@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.filters import Unknown
-    from dashboards.shared.ledger.models import Customers, Support, Use
+    from dashboards.release.query import Row
+    from dashboards.shared.ledger.models import Use
     from dashboards.shared.opening import View
 
 PAGE: Final = address("service").strip("/")
@@ -57,7 +58,7 @@ def use_by_month(page: View, service: str, use: Use, month: date) -> Panel:
     )
 
 
-def uptake_by_month(page: View, service: str, customers: Sequence[Customers], month: date, top: int = 0) -> Panel:
+def uptake_by_month(page: View, service: str, customers: Sequence[Row], month: date, top: int = 0) -> Panel:
     """Customers by month. `top`: the least height of the axis."""
     words, points = page.words, narrative.points_shown(customers, month)
     first, last = (formatting.month(points[n].month, words.language) for n in (0, -1))
@@ -91,7 +92,7 @@ def _uptake(page: View, service: str, month: date) -> Panel | None:
     return uptake_by_month(page, service, customers, month) if customers else None
 
 
-def support(page: View, supports: Sequence[Support], service: str, month: date) -> Panel:
+def support(page: View, supports: Sequence[Row], service: str, month: date) -> Panel:
     """Support requests per 100 customers, compared with other services."""
     words, answer = page.words, queries.support(page, month)[0]
     first, last = (formatting.month(at, words.language) for at in (twelve_months(month), month))
@@ -160,7 +161,7 @@ CUSTOMERS: Final = (
 
 
 def _name(page: View, service: str) -> str:
-    return next(one.name for one in shared_queries.services(page) if one.service == service)
+    return str(next(one.name for one in shared_queries.services(page) if one.service == service))
 
 
 def systems(page: View, service: str, month: date) -> Panel | None:

@@ -8,22 +8,9 @@ from catalog.domain.calendar import next_month, start_of
 from catalog.errors import Forbidden
 from catalog.tables.ledger import PRODUCT_MONTH
 from catalog.tables.usage import CONNECTION_MONTH, DELIVERY_TIME, FORECAST, OPERATIONAL_MESSAGE, SYSTEM_MONTH
-from dashboards.release.query import LEDGER
+from dashboards.release.query import LEDGER, Row
 from dashboards.release.reader import through
-from dashboards.shared.ledger.models import (
-    Account,
-    Book,
-    Customers,
-    Price,
-    Support,
-    System,
-    Use,
-    Used,
-    rules_of,
-    twelve_months,
-    use_of,
-)
-from dashboards.views.service.models import Customer, Delivery, Foreseen
+from dashboards.shared.ledger.models import Book, Use, rules_of, twelve_months, use_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +30,7 @@ def catalogue(reader: ReleaseReader, service: str) -> tuple[QueryResult, Mapping
 def use(reader: ReleaseReader, service: str, month: date) -> Use | None:
     """The product's use, by its leading measure; None if nobody measures it."""
     rows = reader.rows("service/use", service=service, through=month, measure=None)
-    return use_of([Used(**row) for row in rows], service, month, reader.release.as_of)
+    return use_of(rows, service, month, reader.release.as_of)
 
 
 def use_by(reader: ReleaseReader, service: str, measure: str, month: date) -> QueryResult:
@@ -51,17 +38,17 @@ def use_by(reader: ReleaseReader, service: str, measure: str, month: date) -> Qu
     return reader.ask("service/use", service=service, through=month, measure=measure)
 
 
-def foreseen(reader: ReleaseReader, service: str, measure: str) -> tuple[QueryResult | None, list[Foreseen]]:
+def foreseen(reader: ReleaseReader, service: str, measure: str) -> tuple[QueryResult | None, list[Row]]:
     """The product's forecast; None where the release is older than forecasts."""
     if not reader.has(FORECAST.name):
         return None, []
     answer = reader.ask("service/forecast", service=service, measure=measure)
-    return answer, [Foreseen(**row) for row in answer.rows]
+    return answer, answer.rows
 
 
-def customers(reader: ReleaseReader, service: str, month: date) -> list[Customers]:
+def customers(reader: ReleaseReader, service: str, month: date) -> list[Row]:
     """The product's number of customers by month, newest first."""
-    return [Customers(**row) for row in reader.rows("service/customers", service=service, through=month)]
+    return reader.rows("service/customers", service=service, through=month)
 
 
 def customers_by_month(reader: ReleaseReader, service: str, month: date) -> QueryResult:
@@ -69,10 +56,10 @@ def customers_by_month(reader: ReleaseReader, service: str, month: date) -> Quer
     return reader.ask("service/customers", service=service, through=month)
 
 
-def customers_now(reader: ReleaseReader, service: str) -> tuple[QueryResult, list[Customer]]:
+def customers_now(reader: ReleaseReader, service: str) -> tuple[QueryResult, list[Row]]:
     """The product's customers, one by one, with the date they signed."""
     answer = reader.ask("service/customers_now", service=service, through=through(reader.release))
-    return answer, [Customer(**row) for row in answer.rows]
+    return answer, answer.rows
 
 
 def without_annex(reader: ReleaseReader, service: str, month: date) -> list[str]:
@@ -81,10 +68,10 @@ def without_annex(reader: ReleaseReader, service: str, month: date) -> list[str]
     return next((list(row["customer_names"]) for row in rows if row["service"] == service), [])
 
 
-def support(reader: ReleaseReader, month: date) -> tuple[QueryResult, list[Support]]:
+def support(reader: ReleaseReader, month: date) -> tuple[QueryResult, list[Row]]:
     """Support requests of every service in the last twelve months."""
     answer = reader.ask("service/support", first=twelve_months(month), through=month)
-    return answer, [Support(**row) for row in answer.rows]
+    return answer, answer.rows
 
 
 def sees_connections(reader: ReleaseReader) -> bool:
@@ -97,7 +84,7 @@ def counts_dispatches(reader: ReleaseReader) -> bool:
     return reader.visitor.may_see(SYSTEM_MONTH)
 
 
-def systems(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult, list[System]]:
+def systems(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult, list[Row]]:
     """Source systems and suppliers, of the connections that the visitor may see.
 
     Who may see all of them gets how much each sent too.
@@ -112,15 +99,15 @@ def systems(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResu
         answer = reader.ask("service/systems_country", **asked)
     else:
         answer = reader.ask("service/systems", **asked, **reader.visitor.seen())
-    return answer, [System(**row) for row in answer.rows]
+    return answer, answer.rows
 
 
-def delivery(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult | None, list[Delivery]]:
+def delivery(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult | None, list[Row]]:
     """Delivery times by channel; none if the service sends no dispatches or the release is older."""
     if not reader.has(DELIVERY_TIME.name):
         return None, []
     answer = reader.ask("service/delivery", service=service, through=month)
-    return answer, [Delivery(**row) for row in answer.rows]
+    return answer, answer.rows
 
 
 def messages(reader: ReleaseReader, service: str, month: date) -> QueryResult | None:
@@ -139,10 +126,10 @@ def book(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResult,
     _hold(reader, service)
     answer = reader.with_ledger().ask("ledger_months", service=service, through=month)
     # no start of the ledgers, which covers all products: nothing here is compared with the year before
-    return answer, Book([Account(**row) for row in answer.rows], month, None)
+    return answer, Book(answer.rows, month, None)
 
 
-def prices(reader: ReleaseReader, service: str) -> list[Price]:
+def prices(reader: ReleaseReader, service: str) -> list[Row]:
     """Today's and self-cost prices; empty where the release has not calculated them.
 
     Raises:
@@ -152,7 +139,7 @@ def prices(reader: ReleaseReader, service: str) -> list[Price]:
     columns = reader.with_ledger().ask("columns").rows
     if not any(row["column_of"].startswith(f"{LEDGER}.price_calculation.") for row in columns):
         return []
-    return [Price(**row) for row in reader.with_ledger().ask("ledger_prices", service=service).rows]
+    return reader.with_ledger().ask("ledger_prices", service=service).rows
 
 
 def rules(reader: ReleaseReader, service: str) -> Rules:

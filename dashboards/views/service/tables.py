@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from dashboards.shared.ledger.models import Account, Book, Price, System, Use
-    from dashboards.views.service.models import Delivery
+    from dashboards.release.query import Row
+    from dashboards.shared.ledger.models import Book, Use
     from dashboards.words import Words
 
 _ADDRESSES: Final = ("https://", "http://")
@@ -102,22 +102,19 @@ def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) ->
     return tables.region(made, words("table.region"))
 
 
-def systems(
-    used_systems: Sequence[System], words: Words, *, longest: int | None = None, kind: str = "dif-systems"
-) -> str:
+def systems(used_systems: Sequence[Row], words: Words, *, longest: int | None = None, kind: str = "dif-systems") -> str:
     """Source systems and suppliers; what each sent where that is known. `longest`: the most letters of a name."""
     rows, alike = [], all(system.synthetic for system in used_systems)
-    counted = any(system.dispatches is not None or system.dispatches_band for system in used_systems)
+    counted = any("dispatches" in system for system in used_systems)
     for system in used_systems:
         marked = [words("app.synthetic")] if system.synthetic and words.marks and not alike else []
         name = system.system or words(f"product.systems.{system.mapping}")
         supplier = cut(system.supplier or words("value.unregistered"), longest) if system.system else "–"
-        sent = words.value("dispatches", system.dispatches_band if system.dispatches is None else system.dispatches)
         rows.append(
             f'<tr><th scope="row">{escape(cut(name, longest))}{marks(marked)}</th>'
             f"<td>{escape(supplier)}</td>"
             f"<td{NUMBER}>{escape(tables.number(system.customers, words))}</td>"
-            + (f"<td{NUMBER}>{escape(sent)}</td></tr>" if counted else "</tr>")
+            + (f"<td{NUMBER}>{escape(_sent(system, words))}</td></tr>" if counted else "</tr>")
         )
     names = [("system", False), ("supplier", False), ("customers", True), *([("dispatches", True)] if counted else [])]
     columns = [(words(f"product.systems.{name}"), number) for name, number in names]
@@ -125,8 +122,13 @@ def systems(
     return tables.region(tables.table(kind, caption, columns, rows), caption, words, rows=len(rows))
 
 
+def _sent(system: Row, words: Words) -> str:
+    """What a system sent; as a band where the count is not known."""
+    return words.value("dispatches", system.dispatches_band if system.dispatches is None else system.dispatches)
+
+
 def prices(
-    calculations: Sequence[Price],
+    calculations: Sequence[Row],
     words: Words,
     *,
     printed: int | None = None,
@@ -202,7 +204,7 @@ def _kroner(ore: int, words: Words) -> str:
     return f"<td{NUMBER}>{escape(formatting.whole_kroner(ore, words.language))}</td>"
 
 
-def months(accounts: Sequence[Account], words: Words) -> str:
+def months(accounts: Sequence[Row], words: Words) -> str:
     """A ledger by month, in the given order, in thousands of kroner."""
     rows = []
     for account in accounts:
@@ -230,7 +232,7 @@ def use(usage: Use, month: date, words: Words) -> str:
     return tables.region(tables.table("dif-narrow", caption, columns, rows), caption)
 
 
-def delivery(deliveries: Sequence[Delivery], words: Words) -> str:
+def delivery(deliveries: Sequence[Row], words: Words) -> str:
     """Delivery times by channel: the 50th, 90th and 99th percentile."""
     rows = []
     for channel_times in deliveries:
@@ -240,7 +242,7 @@ def delivery(deliveries: Sequence[Delivery], words: Words) -> str:
         )
         n = escape(tables.number(channel_times.dispatches, words))
         name = escape(formatting.first(channel(channel_times.channel, words)))
-        if channel_times.provisional:
+        if channel_times.get("provisional"):
             name += f" ({escape(words('service.delivery.provisional'))})"
         rows.append(f'<tr><th scope="row">{name}</th>{times}<td{NUMBER}>{n}</td></tr>')
     names = (("channel", False), ("p50", False), ("p90", False), ("p99", False), ("dispatches", True))

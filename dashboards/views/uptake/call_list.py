@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from dashboards.page.filters import Choice
     from dashboards.page.layout import Page
+    from dashboards.release.query import Row
     from dashboards.shared.panel import Panel
     from dashboards.views.uptake.follow_up import Key, Registered
-    from dashboards.views.uptake.models import Answer, Call, Funnel
+    from dashboards.views.uptake.models import Answer
     from dashboards.words import Words
 
 FIRST: Final = 10
@@ -38,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 @layout.placed
-def show(page: Page, choice: Choice, now: Funnel) -> None:
+def show(page: Page, choice: Choice, now: Row) -> None:
     """The call list of the last month; where there is none, why. An older month shows only a link to it."""
     words, month = page.words, choice.month
     if month is not None and (shows := panels.calls(page, choice, now)):
@@ -57,7 +58,7 @@ def show(page: Page, choice: Choice, now: Funnel) -> None:
 
 def _calls(page: Page, choice: Choice, shows: Panel, month: date) -> None:
     words, service = page.words, choice.service
-    listed = queries.as_calls(shows.answer.table)
+    listed = shows.answer.rows
     declined = narrative.declined(queries.declined(page, service.service, choice.area), words)
     if not listed:
         layout.header(words("calls.title.plain"), ANCHOR)
@@ -68,7 +69,7 @@ def _calls(page: Page, choice: Choice, shows: Panel, month: date) -> None:
     _files(page, choice, shows, declined)
 
 
-def _listed(page: Page, choice: Choice, listed: Sequence[Call], month: date) -> None:
+def _listed(page: Page, choice: Choice, listed: Sequence[Row], month: date) -> None:
     """The list with what has been registered since the release, and the form that registers more."""
     words = page.words
     network = choice.area.area if choice.area.area_kind == "NETWORK" else ""
@@ -97,7 +98,7 @@ def _listed(page: Page, choice: Choice, listed: Sequence[Call], month: date) -> 
     st.session_state[_SEEN] = dict(registered or {})  # after the form, which compares with what the visitor saw
 
 
-def marks(left: Sequence[Call], since: Mapping[Key, Answer | None], words: Words) -> dict[str, str]:
+def marks(left: Sequence[Row], since: Mapping[Key, Answer | None], words: Words) -> dict[str, str]:
     """By municipality, what its row says beside the release: what it is part of now, and what was registered since."""
     rows, said = follow_up.rows_of(left), {}
     for call in left:
@@ -122,11 +123,11 @@ def _toggle() -> None:
     st.session_state[_WHOLE] = not st.session_state.get(_WHOLE)
 
 
-def _key(call: Call) -> Key:
+def _key(call: Row) -> Key:
     return follow_up.key_of(call.municipality_code, call.service)
 
 
-def _title(page: Page, choice: Choice, listed: Sequence[Call], month: date, count: int) -> None:
+def _title(page: Page, choice: Choice, listed: Sequence[Row], month: date, count: int) -> None:
     """How many are on the list, of which months, in which order, and which rows may be wrong."""
     words = page.words
     first = sum(call.priority == 1 for call in listed) if count else 0
@@ -169,7 +170,7 @@ def _files(page: Page, choice: Choice, shows: Panel, declined: str) -> None:
 # ── Follow-up ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _fill_in(page: Page, left: Sequence[Call], by: str) -> None:
+def _fill_in(page: Page, left: Sequence[Row], by: str) -> None:
     """The form: which municipality, what was done, when, and a note."""
     words, language = page.words, page.words.language
     named = {
@@ -211,7 +212,7 @@ def _fill_in(page: Page, left: Sequence[Call], by: str) -> None:
     _register(page, named[code], answer, by)
 
 
-def _undo(page: Page, listed: Sequence[Call], since: Mapping[Key, Answer | None], by: str) -> None:
+def _undo(page: Page, listed: Sequence[Row], since: Mapping[Key, Answer | None], by: str) -> None:
     """What was registered since the release, each with a button that takes it back."""
     words = page.words
     mine: dict[Key, Answer | None] = st.session_state.setdefault(_MINE, {})
@@ -234,7 +235,7 @@ def _place(mine: Mapping[Key, object], key: Key) -> int:
     return list(mine).index(key) + 1 if key in mine else 0
 
 
-def _register(page: Page, call: Call, answer: Answer | None, by: str, *, undo: bool = False) -> None:
+def _register(page: Page, call: Row, answer: Answer | None, by: str, *, undo: bool = False) -> None:
     """Register it, and draw the page anew, which tells what came of it."""
     key = _key(call)
     seen: Answer | None = st.session_state.get(_SEEN, {}).get(key)
@@ -253,7 +254,7 @@ def _register(page: Page, call: Call, answer: Answer | None, by: str, *, undo: b
 @layout.placed
 def _tell(words: Words) -> None:
     """What came of the last click, once."""
-    told: tuple[Call, Registered, bool] | None = st.session_state.pop(_TOLD, None)
+    told: tuple[Row, Registered, bool] | None = st.session_state.pop(_TOLD, None)
     if told is None:
         return
     call, done, undo = told

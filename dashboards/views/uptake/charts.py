@@ -1,4 +1,4 @@
-"""The charts of uptake and their descriptions in words, for the page and, as pictures, for the report. Pure."""
+"""The charts of uptake and their descriptions in words. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,14 @@ from dashboards.shared import events as shared_events
 from dashboards.shared.charts import (
     BAND,
     GREY,
-    PICTURE_WIDE,
     PRIMARY,
-    RULE,
     TEXT,
     WAITING,
     apart,
     inline,
-    label_at,
     layered,
-    levels,
     nearest,
     on_ground,
-    picture,
 )
 from dashboards.shared.narrative import Gap, gaps, months_between, next_month, synthetic_note
 from dashboards.shared.text_width import width
@@ -31,11 +26,11 @@ from dashboards.views.uptake.narrative import Step, gaps_in_words, steps_in_word
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from dashboards.release.query import Row
     from dashboards.shared.events import Marks
-    from dashboards.views.uptake.models import CurvePoint, Outlook
     from dashboards.words import Words
 
 
@@ -95,7 +90,7 @@ def funnel_in_words(steps: Sequence[Step], municipalities: int, service: str, mo
     )
 
 
-def _with_gaps(points: Sequence[CurvePoint], colour: str, label: str, words: Words) -> list[dict[str, Any]]:
+def _with_gaps(points: Sequence[Row], colour: str, label: str, words: Words) -> list[dict[str, Any]]:
     """Rows for a line: the observed months, and an empty row in each gap, so that the line breaks there.
 
     A new line (`run`) begins where the basis changes: use and events are not one curve. Beside use, events are grey.
@@ -127,7 +122,7 @@ def _with_gaps(points: Sequence[CurvePoint], colour: str, label: str, words: Wor
     return rows
 
 
-def _alone(points: Sequence[CurvePoint], place: int) -> bool:
+def _alone(points: Sequence[Row], place: int) -> bool:
     """No adjacent month is observed on the same basis: it needs a larger dot to be visible."""
     here = points[place]
     near = [points[other] for other in (place - 1, place + 1) if 0 <= other < len(points)]
@@ -136,18 +131,18 @@ def _alone(points: Sequence[CurvePoint], place: int) -> bool:
     )
 
 
-def series_label(point: CurvePoint, words: Words) -> str:
+def series_label(point: Row, words: Words) -> str:
     """A curve's name, marked as external and as synthetic where it is."""
     name = words("uptake.curve.external", name=point.name) if point.external else point.name
     return name + synthetic_note(words, synthetic=point.synthetic)
 
 
 def curve(
-    points: Sequence[CurvePoint],
+    points: Sequence[Row],
     chosen: str,
     until: date,
     words: Words,
-    outlook: Sequence[Outlook] = (),
+    outlook: Sequence[Row] = (),
     events: Marks = shared_events.NOTHING,
 ) -> alt.LayerChart:
     """Municipalities per month: the chosen service, others in grey. Unobserved months are shaded and empty.
@@ -163,7 +158,7 @@ def curve(
         outlook: the chosen service's forecast months; none where they are not shown.
         events: months to mark.
     """
-    by_service: dict[str, list[CurvePoint]] = {}
+    by_service: dict[str, list[Row]] = {}
     for point in points:
         by_service.setdefault(point.service, []).append(point)
     own = by_service.get(chosen, [])
@@ -353,7 +348,7 @@ def _municipalities(field: str, all_of_them: int, words: Words) -> alt.Y:
     )
 
 
-def _outlook(own: Sequence[CurvePoint], outlook: Sequence[Outlook], x: alt.X, words: Words) -> list[alt.Chart]:
+def _outlook(own: Sequence[Row], outlook: Sequence[Row], x: alt.X, words: Words) -> list[alt.Chart]:
     """The forecast's layers, from the last known month: a band from low to high, a dotted line, and its last number."""
     points = [point for point in own if point.month == outlook[0].last_known_month]
     rows: list[dict[str, Any]] = [
@@ -411,10 +406,10 @@ def _band(gap: Gap, words: Words) -> dict[str, str]:
     }
 
 
-def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words: Words) -> str:
+def curve_in_words(points: Sequence[Row], chosen: str, until: date, words: Words) -> str:
     """The curves as sentences: the chosen one's start and end, its gaps, and the curves it is compared with."""
     own = [point for point in points if point.service == chosen]
-    by_basis: dict[str, list[CurvePoint]] = {}
+    by_basis: dict[str, list[Row]] = {}
     for point in own:
         by_basis.setdefault(point.active_basis, []).append(point)
     sentences = [
@@ -444,126 +439,7 @@ def curve_in_words(points: Sequence[CurvePoint], chosen: str, until: date, words
     return " ".join(part for part in sentences if part)
 
 
-# ── The same as pictures, for reports ────────────────────────────────────────────────────────────────────────────────
-
-_YEARS_LABELLED: Final = 7
-
-
-def funnel_svg(steps: Sequence[Step], municipalities: int, label: str, words: Words) -> str:
-    """`funnel` as a picture: bars from zero to all in the area, each with its number below it.
-
-    Args:
-        steps: from agreement to use.
-        municipalities: how many the area has.
-        label: describes the picture to a screen reader.
-        words: the texts.
-    """
-    left, row = 126, 46
-    full = PICTURE_WIDE - left - 2
-    parts = []
-    for place, step in enumerate(steps):
-        top = place * row
-        parts.append(label_at(left - 10, top + 15, step.label, anchor="end"))
-        text = _step_label(step, municipalities, words)
-        if step.count is None:
-            parts.append(label_at(left, top + 15, text))
-            continue
-        parts.append(f'<rect x="{left}" y="{top + 1}" width="{full}" height="18" fill="{BAND}"/>')
-        long = full * step.count / municipalities if municipalities else 0
-        colour = GREY if step.inferred else PRIMARY
-        parts.append(f'<rect x="{left}" y="{top + 1}" width="{long:.1f}" height="18" fill="{colour}"/>')
-        parts.append(label_at(left, top + 34, text))
-    return picture(parts, row * len(steps) - 6, label)
-
-
-def curve_svg(points: Sequence[CurvePoint], chosen: str, until: date, label: str, words: Words) -> str:
-    """`curve` as a picture: solid lines are measured use, dashed ones events; unobserved months are shaded and empty.
-
-    Args:
-        points: observed months, by service and month; at least one.
-        chosen: the highlighted service.
-        until: the last month of the release.
-        label: describes the picture to a screen reader.
-        words: the texts.
-    """
-    by_service: dict[str, list[CurvePoint]] = {}
-    for point in points:
-        by_service.setdefault(point.service, []).append(point)
-    unobserved = gaps([point.month for point in by_service.get(chosen, [])], until)
-    all_of_them = max(point.municipalities for point in points)
-    first, last = min(point.month for point in points), max(until, *(point.month for point in points))
-    left, right, top, bottom, height = 34, PICTURE_WIDE - 4, 20, 184, 206
-    months = max(months_between(first, last), 1)
-
-    def across(month: date) -> float:
-        return left + (right - left) * months_between(first, month) / months
-
-    def up(count: int) -> float:
-        return bottom - (bottom - top) * count / max(all_of_them, 1)
-
-    parts = []
-    for gap in unobserved:
-        start, end = across(gap.first), min(across(next_month(gap.last)), right)
-        parts.append(
-            f'<rect x="{start:.1f}" y="{top}" width="{end - start:.1f}" height="{bottom - top}" fill="{BAND}"/>'
-        )
-        text = _band(gap, words)["label"]
-        if text and end - start > 7 * len(text):
-            parts.append(label_at((start + end) / 2, top + 14, text, anchor="middle"))
-    for count in (level for level in levels(all_of_them) if level <= all_of_them):
-        parts.append(f'<path d="M{left} {up(count):.1f}H{right}" stroke="{RULE}" fill="none"/>')
-        parts.append(label_at(left - 6, up(count) + 4, formatting.number(count, words.language), anchor="end"))
-    years = [year for year in range(first.year, last.year + 1) if first <= date(year, 1, 1) <= last]
-    for year in years[:: 1 + len(years) // _YEARS_LABELLED]:
-        x = across(date(year, 1, 1))
-        parts.append(f'<path d="M{x:.1f} {bottom}v4" stroke="{GREY}" fill="none"/>')
-        parts.append(label_at(min(max(x, left + 12), right - 16), bottom + 18, str(year), anchor="middle"))
-    taken: list[float] = []
-    for service, series in sorted(by_service.items(), key=lambda item: item[0] != chosen):
-        colour = PRIMARY if service == chosen else GREY
-        name = series_label(series[-1], words)
-        parts += _lines(_with_gaps(series, colour, name, words), across, up)
-        height_of_name = _free(up(series[-1].active) - 9, taken, top, bottom)
-        taken.append(height_of_name)
-        if len(by_service) == 1:
-            continue  # the title names it, and a name could overlap the top line
-        at = across(series[-1].month)
-        anchor, near = ("end", at) if at > (left + right) / 2 else ("start", at + 8)
-        parts.append(label_at(near, height_of_name, name, anchor=anchor, colour=colour, bold=service == chosen))
-    return picture(parts, height, label)
-
-
-_NAME_CLEARANCE: Final = 15
-"""How far apart, in pixels, the names of two lines must stand."""
-
-
-def _free(wanted: float, taken: Sequence[float], top: float, bottom: float) -> float:
-    """The height nearest to the wanted one where a name overlaps no other; the wanted one where all are taken."""
-    steps = sorted(range(-_NAME_CLEARANCE, _NAME_CLEARANCE + 1), key=lambda n: (abs(n), -n))
-    heights = [wanted - n * _NAME_CLEARANCE for n in steps]
-    apart = (h for h in heights if top <= h <= bottom and all(abs(h - t) >= _NAME_CLEARANCE for t in taken))
-    return next(apart, wanted)
-
-
-def _lines(rows: Sequence[Mapping[str, Any]], across: Callable[[date], float], up: Callable[[int], float]) -> list[str]:
-    """The observed stretches of a series as lines, and a dot where a month stands alone."""
-    parts: list[str] = []
-    stretch: list[str] = []
-    for place, row in enumerate(rows):
-        if row["active"] is not None:
-            at = f"{across(date.fromisoformat(row['month'])):.1f} {up(row['active']):.1f}"
-            stretch.append(at)
-            if row["alone"]:
-                x, y = at.split()
-                parts.append(f'<circle cx="{x}" cy="{y}" r="4.5" fill="{row["colour"]}"/>')
-        following = rows[place + 1] if place + 1 < len(rows) else None
-        if following is None or following["active"] is None or following["run"] != row["run"]:
-            if len(stretch) > 1:
-                dashes = "" if row["measured"] else ' stroke-dasharray="6 4"'
-                shape = f'd="M{"L".join(stretch)}" fill="none" stroke-width="2.5"'
-                parts.append(f'<path {shape} stroke="{row["colour"]}"{dashes}/>')
-            stretch = []
-    return parts
+# ── For reports ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def standing_svg(active: int, waiting: int | None, members: int, country: Decimal) -> str:

@@ -9,9 +9,8 @@ from dashboards.page.filters import Choice
 from dashboards.views.uptake import queries
 
 if TYPE_CHECKING:
-    from dashboards.release.query import Area, Service
+    from dashboards.release.query import Area, Row, Service
     from dashboards.shared.opening import View
-    from dashboards.views.uptake.models import Funnel
 
 
 def chosen(page: View, services: list[Service], areas: list[Area]) -> Choice:
@@ -24,6 +23,6 @@ def chosen(page: View, services: list[Service], areas: list[Area]) -> Choice:
     return Choice(service, area, month, tuple(observed), unknown)
 
 
-def history(page: View, choice: Choice) -> list[Funnel]:
+def history(page: View, choice: Choice) -> list[Row]:
     """The observed months up to the chosen one, newest first; empty where there are none."""
     return queries.funnel(page, choice.service.service, choice.area, choice.month) if choice.month else []

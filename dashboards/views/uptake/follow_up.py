@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release.authorization import Visitor
-    from dashboards.views.uptake.models import Call
+    from dashboards.release.query import Row
     from transport.base.settings import Settings
     from transport.storage.landing import Landing
 
@@ -115,9 +115,9 @@ def _answers(given: Settings, versions: tuple[str, ...]) -> Mapping[Key, Answer]
     return {key_of(row["municipality_code"], row["service"]): _answer(row) for row in rows}
 
 
-def rows_of(listed: Sequence[Call]) -> dict[Key, Call]:
+def rows_of(listed: Sequence[Row]) -> dict[Key, Row]:
     """The row that tells the follow-up of each key: the municipality's own, else that of one merged into it."""
-    rows: dict[Key, Call] = {}
+    rows: dict[Key, Row] = {}
     for call in listed:
         key = key_of(call.municipality_code, call.service)
         if key == (call.municipality_code, call.service) or key not in rows:
@@ -125,7 +125,7 @@ def rows_of(listed: Sequence[Call]) -> dict[Key, Call]:
     return rows
 
 
-def since(listed: Sequence[Call], registered: Mapping[Key, Answer] | None) -> dict[Key, Answer | None]:
+def since(listed: Sequence[Row], registered: Mapping[Key, Answer] | None) -> dict[Key, Answer | None]:
     """What was registered since the release about the rows of its list; None where a follow-up was removed.
 
     The register knows a merged municipality by its successor. Where both are listed, what is registered is of the
@@ -137,7 +137,7 @@ def since(listed: Sequence[Call], registered: Mapping[Key, Answer] | None) -> di
     return {key: registered.get(key) for key, call in rows.items() if registered.get(key) != of_release(call)}
 
 
-def of_release(call: Call) -> Answer | None:
+def of_release(call: Row) -> Answer | None:
     """The follow-up of a row as the release has it."""
     return Answer(call.follow_up, call.followed_up_on, call.follow_up_note) if call.follow_up else None
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import Final
 
 Cell = tuple[int, int]
 """Column and row; odd rows are shifted half a tile to the right."""
@@ -47,20 +44,6 @@ def middle(cell: Cell) -> Point:
     return cell[0] + cell[1] % 2 / 2, cell[1] * ROW
 
 
-def together(cells: Iterable[Cell]) -> int:
-    """How many connected pieces the cells form."""
-    left, pieces = set(cells), 0
-    while left:
-        pieces += 1
-        waiting = [left.pop()]
-        while waiting:
-            for near in beside(waiting.pop()):
-                if near in left:
-                    left.remove(near)
-                    waiting.append(near)
-    return pieces
-
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """A county's name: its upper left corner, its width, and a line from its edge to the county."""
@@ -69,35 +52,3 @@ class Label:
     y: float
     wide: float
     line: Line
-
-    def meets(self, other: Label) -> bool:
-        """The labels overlap, or a line crosses a label or the other line."""
-        over = self.x < other.x + other.wide + 0.5 and other.x < self.x + self.wide + 0.5
-        if over and self.y < other.y + LABEL_HIGH + 0.2 and other.y < self.y + LABEL_HIGH + 0.2:
-            return True
-        return self.crossed_by(other.line) or other.crossed_by(self.line) or _cross(self.line, other.line)
-
-    def crossed_by(self, line: Line) -> bool:
-        """A line crosses it or comes close. Liang-Barsky: clips the line to each pair of sides in turn."""
-        ax, ay, bx, by = line
-        first, last = 0.0, 1.0
-        for start, end, low, high in (
-            (ax, bx, self.x - 0.3, self.x + self.wide + 0.3),
-            (ay, by, self.y - 0.2, self.y + LABEL_HIGH + 0.2),
-        ):
-            if start == end:
-                if not low < start < high:
-                    return False
-                continue
-            ins = sorted(((low - start) / (end - start), (high - start) / (end - start)))
-            first, last = max(first, ins[0]), min(last, ins[1])
-            if first >= last:
-                return False
-        return True
-
-
-def _cross(this: Line, other: Line) -> bool:
-    def side(line: Line, x: float, y: float) -> bool:
-        return (line[2] - line[0]) * (y - line[1]) > (line[3] - line[1]) * (x - line[0])
-
-    return side(this, *other[:2]) != side(this, *other[2:]) and side(other, *this[:2]) != side(other, *this[2:])

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
+    from dashboards.release.query import Row
     from dashboards.shared.geometry import Geometry
-    from dashboards.views.uptake.models import Stretch
     from dashboards.words import Words
 
 UNKNOWN: Final = "UNKNOWN"
@@ -89,7 +89,7 @@ class Tile:
         return area_kind == "NO" or area == self.county_code or area in self.networks
 
 
-def tiles(stretches: Sequence[Stretch], month: date, lacking: Collection[str] = ()) -> list[Tile]:
+def tiles(stretches: Sequence[Row], month: date, lacking: Collection[str] = ()) -> list[Tile]:
     """The municipalities as they stood in a month; one answer serves every month of the slider.
 
     Args:
@@ -122,7 +122,7 @@ def tiles(stretches: Sequence[Stretch], month: date, lacking: Collection[str] = 
     return made
 
 
-def months(stretches: Sequence[Stretch]) -> list[tuple[date, bool]]:
+def months(stretches: Sequence[Row]) -> list[tuple[date, bool]]:
     """The months of the slider, in order, and whether anybody observed the service in them."""
     observed: dict[date, bool] = {}
     for span in (stretch for stretch in stretches if stretch.municipality_code == stretches[0].municipality_code):

@@ -28,27 +28,15 @@ from dashboards.shared.narrative import (
     synthetic_sentence,
     useless,
 )
-from dashboards.views.uptake.models import Answer
+from dashboards.views.uptake.models import Answer, share_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import date
 
-    from dashboards.release.query import Area
-    from dashboards.views.uptake.models import (
-        Call,
-        CurvePoint,
-        Declined,
-        Funnel,
-        Lacking,
-        Left,
-        Listing,
-        NetworkCell,
-        OffList,
-        Outlook,
-        Supplier,
-    )
+    from dashboards.release.query import Area, Row
+    from dashboards.views.uptake.models import Supplier
     from dashboards.words import Words
 
 
@@ -68,7 +56,7 @@ class Step:
     note: str = ""
 
 
-def earlier(history: Sequence[Funnel]) -> Funnel | None:
+def earlier(history: Sequence[Row]) -> Row | None:
     """The row that the newest row of `history` is compared with, of the same basis: use and events do not compare.
 
     The same month of the previous year; if unobserved, the last observed month before it; if there is none, the first
@@ -87,7 +75,7 @@ def _change(now: int, then: int, month: date, words: Words) -> str:
     return words("uptake.change.more" if n > 0 else "uptake.change.fewer", n=abs(n), month=text)
 
 
-def _incomparable(history: Sequence[Funnel], words: Words) -> str:
+def _incomparable(history: Sequence[Row], words: Words) -> str:
     """Why the newest row has no month to compare with, in words; empty where there is no other month."""
     if len(history) == 1:
         return ""
@@ -95,7 +83,7 @@ def _incomparable(history: Sequence[Funnel], words: Words) -> str:
     return words(f"uptake.change.other.{last.active_basis}", month=formatting.month(last.month, words.language))
 
 
-def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
+def _gap(history: Sequence[Row], then: Row, words: Words) -> str:
     """Why the newest row is compared with a month more than a year earlier; empty where it is not."""
     now = history[0]
     if months_between(then.month, now.month) <= MONTHS_OF_A_YEAR:
@@ -107,13 +95,16 @@ def _gap(history: Sequence[Funnel], then: Funnel, words: Words) -> str:
     return words("uptake.change.gap.basis" if passed else "uptake.change.gap")
 
 
-def _of_other_lists(lists: Sequence[Listing], then: date, now: date) -> bool:
+def _of_other_lists(lists: Sequence[Row], then: date, now: date) -> bool:
     """Whether no source that observed the one month observed the other: then their difference is estimated."""
-    before, after = ({listing.source for listing in lists if listing.has(month)} for month in (then, now))
+    before, after = (
+        {one.source for one in lists if one.observed_from <= month <= (one.observed_to or month)}
+        for month in (then, now)
+    )
     return bool(before and after) and before.isdisjoint(after)
 
 
-def answer(history: Sequence[Funnel], service: str, area: str, words: Words, lists: Sequence[Listing] = ()) -> str:
+def answer(history: Sequence[Row], service: str, area: str, words: Words, lists: Sequence[Row] = ()) -> str:
     """The page's answer: how many have the service, the change, and their share of the population.
 
     Args:
@@ -154,11 +145,11 @@ _LEAST: Final = Decimal("0.005")
 
 
 def figures(
-    history: Sequence[Funnel],
+    history: Sequence[Row],
     registered: Collection[str],
-    left: Left,
+    left: Row,
     words: Words,
-    lists: Sequence[Listing] = (),
+    lists: Sequence[Row] = (),
 ) -> list[Figure]:
     """The key figures of a service in an area.
 
@@ -219,7 +210,7 @@ def _last_months(month: date) -> list[date]:
     return months
 
 
-def _people(left: Left, year: int, words: Words) -> str:
+def _people(left: Row, year: int, words: Words) -> str:
     """How many people live where the service is missing, and how many municipalities have no population count."""
     clauses = []
     if left.inhabitants is not None or not left.municipalities:
@@ -230,15 +221,15 @@ def _people(left: Left, year: int, words: Words) -> str:
     return "; ".join(clauses)
 
 
-def _waiting(now: Funnel, registered: Collection[str], words: Words) -> Figure:
-    label = words("uptake.figure.waiting" if now.measured else "uptake.figure.waiting.EVENT")
+def _waiting(now: Row, registered: Collection[str], words: Words) -> Figure:
+    label = words("uptake.figure.waiting" if now.active_basis == "USE" else "uptake.figure.waiting.EVENT")
     if "ANNEX_SIGNED" not in registered:
         return Figure(label, formatting.MISSING, words("uptake.figure.waiting.unknown"), metric="annex_without_use")
     waiting = formatting.number(now.annexed - now.active, words.language)
     return Figure(label, waiting, words("uptake.figure.waiting.words"), metric="annex_without_use")
 
 
-def steps(now: Funnel, registered: Collection[str], words: Words) -> list[Step]:
+def steps(now: Row, registered: Collection[str], words: Words) -> list[Step]:
     """The four steps from agreement to use. Where only events tell of use, it is not measured and has no count."""
 
     def step(code: str, count: int) -> Step:
@@ -251,7 +242,7 @@ def steps(now: Funnel, registered: Collection[str], words: Words) -> list[Step]:
         step("CONFIGURED", now.configured),
         step("ACTIVATED", now.activated),
     ]
-    if now.measured:
+    if now.active_basis == "USE":
         return [*reached, Step(words("uptake.step.ACTIVE"), now.active)]
     if now.active != now.activated:
         reached.append(Step(words("uptake.step.STILL"), now.active))
@@ -273,31 +264,31 @@ def gaps_in_words(gaps: Sequence[Gap], words: Words) -> str:
     return words("uptake.curve.gaps", gaps=stretches(gaps, words)) if gaps else ""
 
 
-def dashed(points: Iterable[CurvePoint], words: Words) -> str:
+def dashed(points: Iterable[Row], words: Words) -> str:
     """What a dashed line means, where events draw one; else nothing."""
     return words("uptake.curve.dashed") if any(point.active_basis == "EVENT" for point in points) else ""
 
 
-def curve_subtitle(own: Sequence[CurvePoint], area: str, words: Words) -> str:
+def curve_subtitle(own: Sequence[Row], area: str, words: Words) -> str:
     """What a service's curve shows, by its latest basis."""
     text = words(f"uptake.curve.subtitle.{own[-1].active_basis}", area=area)
     return text + synthetic_sentence(words, synthetic=own[-1].synthetic)
 
 
-def funnel_title(now: Funnel, words: Words) -> str:
+def funnel_title(now: Row, words: Words) -> str:
     """How many have the service, and how many dropped off on the way."""
     lost = now.annexed - now.active
     basis = now.active_basis if lost or now.active_basis != "USE" else "none"
     return words(f"uptake.funnel.title.{basis}", active=now.active, all=now.municipalities, lost=lost)
 
 
-def funnel_subtitle(now: Funnel, area: str, words: Words) -> str:
+def funnel_subtitle(now: Row, area: str, words: Words) -> str:
     """What the steps show."""
     text = words("uptake.funnel.subtitle", month=formatting.month(now.month, words.language), area=area)
     return text + synthetic_sentence(words, synthetic=now.synthetic)
 
 
-def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
+def curve_title(points: Sequence[Row], basis: str, words: Words) -> str:
     """The claim of the chosen service's curve, for the months of one basis."""
     alike = [point for point in points if point.active_basis == basis]
     first, last = alike[0], alike[-1]
@@ -320,7 +311,7 @@ def curve_title(points: Sequence[CurvePoint], basis: str, words: Words) -> str:
     )
 
 
-def network_title(networks: Sequence[tuple[Area, NetworkCell]], words: Words) -> str:
+def network_title(networks: Sequence[tuple[Area, Row]], words: Words) -> str:
     """Which network has come furthest with the chosen service."""
     if not networks:
         return words("uptake.table.title.none")
@@ -329,12 +320,12 @@ def network_title(networks: Sequence[tuple[Area, NetworkCell]], words: Words) ->
     return text + synthetic_note(words, synthetic=cell.synthetic)
 
 
-def ranked(networks: Sequence[tuple[Area, NetworkCell]]) -> list[tuple[Area, NetworkCell]]:
+def ranked(networks: Sequence[tuple[Area, Row]]) -> list[tuple[Area, Row]]:
     """The networks by share, highest first, then by name."""
-    return sorted(networks, key=lambda pair: (-pair[1].share, pair[0].name))
+    return sorted(networks, key=lambda pair: (-share_of(pair[1].active, pair[1].municipalities), pair[0].name))
 
 
-def lacking(municipalities: Sequence[Lacking], month: date, words: Words) -> str:
+def lacking(municipalities: Sequence[Row], month: date, words: Words) -> str:
     """The warning of missing deliveries: from how many municipalities, and how many of these may be counted wrongly.
 
     Args:
@@ -353,7 +344,7 @@ def lacking(municipalities: Sequence[Lacking], month: date, words: Words) -> str
     )
 
 
-def off_list(municipalities: Sequence[OffList], words: Words) -> str:
+def off_list(municipalities: Sequence[Row], words: Words) -> str:
     """The municipalities for which the count differs from its source, and how; empty where none do."""
     sentences = []
     for key, off in (("uptake.off_list", True), ("uptake.off_list.split", False)):
@@ -366,7 +357,7 @@ def off_list(municipalities: Sequence[OffList], words: Words) -> str:
     )
 
 
-def lacking_since(municipalities: Sequence[Lacking], month: date, words: Words) -> str:
+def lacking_since(municipalities: Sequence[Row], month: date, words: Words) -> str:
     """The warning of deliveries missing after the month shown; empty where none are."""
     if not municipalities:
         return ""
@@ -380,7 +371,7 @@ def lacking_since(municipalities: Sequence[Lacking], month: date, words: Words) 
     return text + synthetic_sentence(words, synthetic=any(municipality.synthetic for municipality in municipalities))
 
 
-def no_delivery(call: Call, words: Words) -> str:
+def no_delivery(call: Row, words: Words) -> str:
     """The mark of a row that may be wrong because a delivery is missing; else empty."""
     if call.no_delivery_since is None:
         return ""
@@ -393,23 +384,23 @@ def standing(step: str, basis: str, words: Words) -> str:
     return words(f"standing.{step}.{basis}" if step == "ACTIVATED" else f"standing.{step}")
 
 
-def sentence(call: Call, words: Words) -> str:
+def sentence(call: Row, words: Words) -> str:
     """Why a row is on the list, in the reader's language."""
-    return call.sentence if words.language == "nb" else call.sentence_en
+    return str(call.sentence if words.language == "nb" else call.sentence_en)
 
 
-def evidence(row: Call | Supplier, words: Words) -> str:
+def evidence(row: Row, words: Words) -> str:
     """The evidence for whether the supplier is ready, in the reader's language."""
-    return row.supplier_evidence if words.language == "nb" else row.supplier_evidence_en
+    return str(row.supplier_evidence if words.language == "nb" else row.supplier_evidence_en)
 
 
-def change(call: Call, words: Words) -> str:
+def change(call: Row, words: Words) -> str:
     """What is new in a row, in the reader's language; empty where nothing is."""
     text = call.change_since_last_week if words.language == "nb" else call.change_since_last_week_en
     return text or ""
 
 
-def follow_up(call: Call, words: Words) -> str:
+def follow_up(call: Row, words: Words) -> str:
     """What has been done about a row of the list; empty where nothing has."""
     return answered(Answer(call.follow_up, call.followed_up_on), words) if call.follow_up else ""
 
@@ -427,7 +418,7 @@ def registered(answer: Answer | None, words: Words) -> str:
     return words("follow_up.registered", done=answered(answer, words) if answer else words("follow_up.removed"))
 
 
-def declined(rows: Sequence[Declined], words: Words) -> str:
+def declined(rows: Sequence[Row], words: Words) -> str:
     """How many are off the list because they declined or are not relevant."""
     answers = {row.follow_up: row.rows_declined for row in rows}
     no, not_relevant = (answers.get(name, 0) for name in ("TAKKET_NEI", "IKKE_AKTUELT"))
@@ -443,7 +434,7 @@ def suppliers_title(suppliers: Sequence[Supplier], words: Words) -> str:
     return text + synthetic_note(words, synthetic=first.synthetic and words("app.synthetic") not in text)
 
 
-def outlook(outlooks: Sequence[Outlook], own: Sequence[CurvePoint], until: date, words: Words) -> str:
+def outlook(outlooks: Sequence[Row], own: Sequence[Row], until: date, words: Words) -> str:
     """The forecast for its last month; where there is none, why.
 
     Args:
@@ -470,7 +461,7 @@ def outlook(outlooks: Sequence[Outlook], own: Sequence[CurvePoint], until: date,
     return " ".join([text, *filter(None, told)]) + synthetic_sentence(words, synthetic=last.synthetic)
 
 
-def _no_outlook(own: Sequence[CurvePoint], until: date, words: Words) -> str:
+def _no_outlook(own: Sequence[Row], until: date, words: Words) -> str:
     last = own[-1]
     row = 0  # consecutive months at the end with the same basis
     for point in reversed(own):

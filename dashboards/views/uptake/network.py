@@ -4,38 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from dashboards.release.query import GAPS
-from dashboards.release.reader import ReleaseReader
-from dashboards.views.uptake.models import Call, CurvePoint, Declined, Funnel, Lacking, Supplier, share_of
+from dashboards.release.query import GAPS, Row
+from dashboards.views.uptake.models import Supplier, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from dashboards.release.attempt import Attempt
     from dashboards.release.query import Area
+    from dashboards.release.reader import ReleaseReader
     from transport.releases.release import Release
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Row):
     """How many of a network's members have a product in its last observed month, and the country's numbers then."""
-
-    service: str
-    name: str
-    month: date
-    members: int
-    annexed: int
-    active: int
-    active_basis: str
-    active_year_before: int | None
-    annex_known: bool
-    country_active: int
-    country_municipalities: int
-    synthetic: bool
 
     @property
     def waiting(self) -> int | None:
@@ -64,9 +50,9 @@ class Shown:
 
     service: str
     name: str
-    history: Sequence[Funnel]
+    history: Sequence[Row]
     registered: frozenset[str]
-    points: Sequence[CurvePoint]
+    points: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +65,10 @@ class NetworkFacts:
     month: date
     members: Mapping[str, str]
     standings: Sequence[Standing]
-    calls: Sequence[Call]
+    calls: Sequence[Row]
     suppliers: Sequence[Supplier]
-    declined: Sequence[Declined]
-    lacking: Sequence[Lacking] | None
+    declined: Sequence[Row]
+    lacking: Sequence[Row] | None
     shown: Shown | None
 
 
@@ -91,9 +77,9 @@ def network_facts(
 ) -> NetworkFacts:
     """The facts about a network in a month."""
     here = {"area_kind": network.area_kind, "area": network.area}
-    standings = [Standing(**row) for row in reader.rows("network_services", network=network.area, through=month)]
+    standings = [Standing(row) for row in reader.rows("network_services", network=network.area, through=month)]
     of_all = {**here, "service": None}
-    calls = [Call(**row) for row in reader.rows("calls", **of_all, month=month)]
+    calls = reader.rows("calls", **of_all, month=month)
     return NetworkFacts(
         release=release,
         attempt=attempt,
@@ -102,30 +88,29 @@ def network_facts(
         members={row["code"]: row["name"] for row in reader.rows("members", **here)},
         standings=standings,
         calls=calls,
-        suppliers=[Supplier(**row) for row in reader.rows("suppliers", **here)],
-        declined=[Declined(**row) for row in reader.rows("declined", **of_all)],
+        suppliers=[Supplier(row) for row in reader.rows("suppliers", **here)],
+        declined=reader.rows("declined", **of_all),
         lacking=_lacking(reader, network, standings),
         shown=_shown(reader, network, standings, calls, month),
     )
 
 
-def _lacking(reader: ReleaseReader, network: Area, standings: Sequence[Standing]) -> list[Lacking] | None:
+def _lacking(reader: ReleaseReader, network: Area, standings: Sequence[Standing]) -> list[Row] | None:
     """Members with a missing delivery for a measured service; None where the release does not know."""
     if GAPS not in reader.datasets:
         return None
-    by_code: dict[str, Lacking] = {}
+    by_code: dict[str, Row] = {}
     for standing in standings:
         if standing.active_basis == "USE":
             here = {"area_kind": network.area_kind, "area": network.area}
-            for row in reader.rows("lacking", service=standing.service, **here, month=standing.month):
-                lack = Lacking(**row)
+            for lack in reader.rows("lacking", service=standing.service, **here, month=standing.month):
                 kept = by_code.get(lack.municipality_code, lack)
                 by_code[lack.municipality_code] = max(kept, lack, key=lambda gap: gap.missing_to)
     return list(by_code.values())
 
 
 def _shown(
-    reader: ReleaseReader, network: Area, standings: Sequence[Standing], calls: Sequence[Call], until: date
+    reader: ReleaseReader, network: Area, standings: Sequence[Standing], calls: Sequence[Row], until: date
 ) -> Shown | None:
     """The service with numbers that has the most rows in the call list; else the first by name."""
     if not standings:
@@ -133,7 +118,7 @@ def _shown(
     counted = Counter(call.service for call in calls)
     chosen = min(standings, key=lambda standing: (-counted[standing.service], standing.name))
     area = {"area_kind": network.area_kind, "area": network.area}
-    history = [Funnel(**row) for row in reader.rows("funnel", service=chosen.service, **area, month=chosen.month)]
+    history = reader.rows("funnel", service=chosen.service, **area, month=chosen.month)
     steps = reader.rows("registered_steps", service=chosen.service, month=chosen.month)
-    points = [CurvePoint(**row) for row in reader.rows("curve", service=chosen.service, **area, through=until)]
+    points = reader.rows("curve", service=chosen.service, **area, through=until)
     return Shown(chosen.service, chosen.name, history, frozenset(row["step"] for row in steps), points)

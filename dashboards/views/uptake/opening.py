@@ -12,9 +12,8 @@ from dashboards.views.uptake.chosen import chosen, history
 
 if TYPE_CHECKING:
     from dashboards.page.filters import Choice
-    from dashboards.release.query import Area
+    from dashboards.release.query import Area, Row
     from dashboards.shared.narrative import Figure
-    from dashboards.views.uptake.models import NetworkCell
 
 
 def opening(page: View) -> Opening:
@@ -31,7 +30,7 @@ def opening(page: View) -> Opening:
     return Opening(answer, figures(page, choice), observed, reports=panels.offered(page, choice))
 
 
-def networks(page: View, choice: Choice) -> list[tuple[Area, NetworkCell]]:
+def networks(page: View, choice: Choice) -> list[tuple[Area, Row]]:
     """The service's cell in each whole network, in the chosen month."""
     if choice.month is None:
         return []

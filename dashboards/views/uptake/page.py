@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboards.page import downloads, filters, layout, standing
-from dashboards.release.query import GAPS
+from dashboards.release.query import GAPS, Row
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.models import STANDING
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from dashboards.page.filters import Choice, Filter
     from dashboards.page.layout import Page
     from dashboards.release.query import Area, Service
-    from dashboards.views.uptake.models import Funnel, Stretch
     from dashboards.words import Words
 
 DATASETS = ("uptake.funnel", "uptake.status_month", "uptake.step_event")
@@ -132,7 +131,7 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
     layout.note(" ".join(x for x in said if x))
 
 
-def curve(page: Page, choice: Choice, now: Funnel) -> None:
+def curve(page: Page, choice: Choice, now: Row) -> None:
     """The service's spread, month by month, and the forecast as a table where it is drawn."""
     drawn, foreseen = panels.curve(page, choice, now), panels.forecast(page, choice, now)
     layout.panel(page, drawn, anchor="kurve")
@@ -142,7 +141,7 @@ def curve(page: Page, choice: Choice, now: Funnel) -> None:
 
 
 @layout.placed
-def on_the_map(page: Page, choice: Choice, now: Funnel, kind: Filter) -> None:
+def on_the_map(page: Page, choice: Choice, now: Row, kind: Filter) -> None:
     """The map of how far each municipality has come, month by month."""
     if STANDING not in page.datasets:
         layout.header(page.words("map.title", service=choice.service.name), "kart")
@@ -169,7 +168,7 @@ def on_the_map(page: Page, choice: Choice, now: Funnel, kind: Filter) -> None:
     layout.note(shared_narrative.source_in_words((STANDING,), page.release.name, page.words))
 
 
-def map_of_a_month(page: Page, choice: Choice, now: Funnel, stretches: list[Stretch], kind: str) -> None:
+def map_of_a_month(page: Page, choice: Choice, now: Row, stretches: list[Row], kind: str) -> None:
     """The map with its slider and the button that plays it, zoomed to the chosen county or network."""
     words, service, area = page.words, choice.service, choice.area
     months = {filters.month_value(first_day): first_day for first_day, _ in maps.months(stretches)}
@@ -248,7 +247,7 @@ def player(months: dict[str, date], seen: list[tuple[date, bool]], own: str, wor
     return at, words("map.skips", n=skipped) if skipped else ""
 
 
-def launched(page: Page, choice: Choice, now: Funnel) -> None:
+def launched(page: Page, choice: Choice, now: Row) -> None:
     """All services from launch, the chosen one highlighted."""
     shows = panels.launched(page, choice, now)
     layout.header(shows.title, "lansering")
@@ -261,7 +260,7 @@ def launched(page: Page, choice: Choice, now: Funnel) -> None:
 
 
 @layout.placed
-def network_table(page: Page, choice: Choice, now: Funnel, areas: list[Area]) -> None:
+def network_table(page: Page, choice: Choice, now: Row, areas: list[Area]) -> None:
     """Product × network, with the number in each cell."""
     words, month, shows = page.words, choice.month, panels.networks(page, choice, now)
     if month is None or shows is None:
@@ -285,7 +284,7 @@ def network_table(page: Page, choice: Choice, now: Funnel, areas: list[Area]) ->
 
 
 @layout.placed
-def suppliers(page: Page, choice: Choice, now: Funnel) -> None:
+def suppliers(page: Page, choice: Choice, now: Row) -> None:
     """One call that opens many: suppliers by service, whom to call first at the top, and who waits for the chosen."""
     words, service, shows = page.words, choice.service, panels.suppliers(page, choice, now)
     if shows is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.errors import BadSetting
 from dashboards.page import filters
-from dashboards.release.query import GAPS, Area
+from dashboards.release.query import GAPS, Area, Row
 from dashboards.shared import events as shared_events
 from dashboards.shared import geometry, report_files
 from dashboards.shared import narrative as shared_narrative
@@ -16,7 +16,7 @@ from dashboards.shared import queries as shared_queries
 from dashboards.shared.models import STANDING
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
-from dashboards.views.uptake import charts, downloads, map_picture, maps, narrative, queries
+from dashboards.views.uptake import charts, map_picture, maps, narrative, queries, tables
 from dashboards.views.uptake.chosen import chosen, history
 from dashboards.views.uptake.models import CALLS, FORECAST
 from dashboards.words import formatting
@@ -31,11 +31,10 @@ if TYPE_CHECKING:
     from dashboards.shared.opening import View
     from dashboards.shared.pictures import Drawing
     from dashboards.views.uptake.maps import Tile
-    from dashboards.views.uptake.models import CurvePoint, Funnel, Outlook, Stretch
     from dashboards.words import Words
 
 PAGE: Final = address("uptake").strip("/")
-COUNTRY: Final = Area("NO", "NO", "NO")
+COUNTRY: Final = Area(area_kind="NO", area="NO", name="NO")
 KIND: Final = "kart"
 GEOGRAPHIC: Final = "geografisk"
 """The link parameter of the kind of map, and its value for borders in place of hexagons."""
@@ -61,7 +60,7 @@ def offered(page: View, choice: Choice) -> list[tuple[str, str]]:
     ]
 
 
-def funnel(page: View, choice: Choice, now: Funnel) -> Panel:
+def funnel(page: View, choice: Choice, now: Row) -> Panel:
     """The steps from agreement to use."""
     words, service, area = page.words, choice.service, choice.area
     steps = narrative.steps(now, shared_queries.registered_steps(page, service.service, now.month), words)
@@ -79,7 +78,7 @@ def funnel(page: View, choice: Choice, now: Funnel) -> Panel:
     )
 
 
-def curve(page: View, choice: Choice, now: Funnel) -> Panel:
+def curve(page: View, choice: Choice, now: Row) -> Panel:
     """The service's spread, month by month, with the unobserved months, and the forecast where it is useful."""
     words, service = page.words, choice.service.service
     points = queries.curve(page, service, choice.area)
@@ -109,7 +108,7 @@ def curve(page: View, choice: Choice, now: Funnel) -> Panel:
     )
 
 
-def _outlook(page: View, choice: Choice, now: Funnel, own: list[CurvePoint], until: date) -> tuple[list[Outlook], str]:
+def _outlook(page: View, choice: Choice, now: Row, own: list[Row], until: date) -> tuple[list[Row], str]:
     """The forecast to draw, and what is said of it: why there is none, where that is so."""
     # a forecast is for the country, and starts from the last month
     if choice.area.area_kind != "NO" or now.month != max(choice.months):
@@ -122,7 +121,7 @@ def _outlook(page: View, choice: Choice, now: Funnel, own: list[CurvePoint], unt
     return (outlook if shared_narrative.is_useful(outlook) else []), expected
 
 
-def launched(page: View, choice: Choice, now: Funnel) -> Panel:
+def launched(page: View, choice: Choice, now: Row) -> Panel:
     """All services from their launch, the chosen one highlighted."""
     words, service = page.words, choice.service
     answer = queries.launched(page, choice.area)
@@ -143,7 +142,7 @@ def launched(page: View, choice: Choice, now: Funnel) -> Panel:
     )
 
 
-def tiles(page: View, service: str, stretches: list[Stretch], month: date) -> list[Tile]:
+def tiles(page: View, service: str, stretches: list[Row], month: date) -> list[Tile]:
     """The municipalities in a month; those with a missing delivery, which may be active, are unknown."""
     shown = maps.tiles(stretches, month)
     if maps.basis(shown) != "USE":
@@ -154,7 +153,7 @@ def tiles(page: View, service: str, stretches: list[Stretch], month: date) -> li
 
 
 def on_the_map(
-    page: View, choice: Choice, _now: Funnel, at: date | None = None, *, pictured: bool = True
+    page: View, choice: Choice, _now: Row, at: date | None = None, *, pictured: bool = True
 ) -> Panel | Unknown | None:
     """The map of how far each municipality has come, as a picture; None where the release has no map.
 
@@ -168,7 +167,7 @@ def on_the_map(
         return None
     words, service, area = page.words, choice.service, choice.area
     answer = queries.tiles_asked(page, service.service)
-    stretches = queries.as_stretches(answer)
+    stretches = answer.rows
     if not stretches:
         return None
     months = [month for month, _ in maps.months(stretches)]
@@ -198,7 +197,7 @@ def on_the_map(
 
 def area_of_its_own(area: Area) -> bool:
     """A county or a network, which the map zooms to."""
-    return area.area_kind != "NO"
+    return bool(area.area_kind != "NO")
 
 
 def network_of(area: Area) -> tuple[str, str] | None:
@@ -224,7 +223,7 @@ def _borders(page: View) -> Geometry | None:
         return None
 
 
-def networks(page: View, choice: Choice, _now: Funnel) -> Panel | None:
+def networks(page: View, choice: Choice, _now: Row) -> Panel | None:
     """Product by network, as a table; None where nobody observed any in the month."""
     words, month = page.words, choice.month
     answer = queries.network_table_asked(page, month) if month else None
@@ -240,7 +239,7 @@ def networks(page: View, choice: Choice, _now: Funnel) -> Panel | None:
     )
 
 
-def suppliers(page: View, choice: Choice, _now: Funnel) -> Panel | None:
+def suppliers(page: View, choice: Choice, _now: Row) -> Panel | None:
     """The suppliers whose systems waiting municipalities were seen using, of all services, as a table.
 
     Raises:
@@ -256,7 +255,7 @@ def suppliers(page: View, choice: Choice, _now: Funnel) -> Panel | None:
         words("suppliers.subtitle", area=filters.area_in_text(choice.area, words)),
         queries.suppliers_asked(page, choice.area),
         (CALLS[2],),
-        written=partial(downloads.supplier_rows, release=page.release.name),
+        written=partial(tables.supplier_rows, release=page.release.name),
     )
 
 
@@ -269,7 +268,7 @@ def shows_calls(page: View, choice: Choice) -> bool:
     )
 
 
-def calls(page: View, choice: Choice, now: Funnel) -> Panel | None:
+def calls(page: View, choice: Choice, now: Row) -> Panel | None:
     """Whom to call, as a table: as the release has it, without what was registered since.
 
     Raises:
@@ -278,7 +277,7 @@ def calls(page: View, choice: Choice, now: Funnel) -> Panel | None:
     if not shows_calls(page, choice):
         return None
     words, service = page.words, choice.service
-    answer = queries.calls_result(page, service.service, choice.area)
+    answer = queries.calls(page, service.service, choice.area)
     marked = any(call["no_delivery_since"] for call in answer.rows)
     place = formatting.first(filters.area_in_text(choice.area, words))
     return Panel(
@@ -288,11 +287,11 @@ def calls(page: View, choice: Choice, now: Funnel) -> Panel | None:
         place,
         answer,
         (*CALLS[:2], *([GAPS] if marked else [])),
-        written=partial(downloads.call_rows, basis=now.active_basis, release=page.release.name),
+        written=partial(tables.call_rows, basis=now.active_basis, release=page.release.name),
     )
 
 
-def forecast(page: View, choice: Choice, _now: Funnel) -> Panel | None:
+def forecast(page: View, choice: Choice, _now: Row) -> Panel | None:
     """The forecast as a table, where the release has one."""
     if FORECAST not in page.datasets:
         return None
@@ -310,7 +309,7 @@ def forecast(page: View, choice: Choice, _now: Funnel) -> Panel | None:
 
 PARAMETERS: Final = frozenset({filters.AREA, filters.MAP_MONTH, filters.MONTH, filters.SERVICE, KIND})
 """The link's parameters that the panels follow, besides language and release."""
-PANELS: Final[Mapping[str, Callable[[View, Choice, Funnel], Panel | Unknown | None]]] = {
+PANELS: Final[Mapping[str, Callable[[View, Choice, Row], Panel | Unknown | None]]] = {
     "steg": funnel,
     "kurve": curve,
     "kart": on_the_map,

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dashboards.release.query import Area, QueryResult
+from dashboards.release.query import Area, QueryResult, Row
 from dashboards.release.reader import through
 from dashboards.shared.queries import where
-from dashboards.views.uptake.models import (
-    Call,
-    CurvePoint,
-    Declined,
-    Funnel,
-    Lacking,
-    Left,
-    Listing,
-    NetworkCell,
-    OffList,
-    Outlook,
-    Stretch,
-    Supplier,
-)
+from dashboards.views.uptake.models import Supplier
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from datetime import date
 
     from dashboards.release.reader import ReleaseReader
 
@@ -40,16 +26,16 @@ def funnel_asked(reader: ReleaseReader, service: str, area: Area, month: date) -
     return reader.ask("funnel", service=service, **where(area), month=month)
 
 
-def funnel(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Funnel]:
+def funnel(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Row]:
     """The answer of `funnel_asked` as values."""
-    return [Funnel(**row) for row in funnel_asked(reader, service, area, month).rows]
+    return funnel_asked(reader, service, area, month).rows
 
 
-def lists(reader: ReleaseReader, service: str) -> list[Listing]:
+def lists(reader: ReleaseReader, service: str) -> list[Row]:
     """The sources that observed the service, with their months; none in a release that does not tell."""
     if not reader.has("reference.adoption_source"):
         return []
-    return [Listing(**row) for row in reader.rows("uptake/lists", service=service)]
+    return reader.rows("uptake/lists", service=service)
 
 
 def curve_asked(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
@@ -57,9 +43,9 @@ def curve_asked(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
     return reader.ask("curve", service=service, **where(area), through=through(reader.release))
 
 
-def curve(reader: ReleaseReader, service: str, area: Area) -> list[CurvePoint]:
+def curve(reader: ReleaseReader, service: str, area: Area) -> list[Row]:
     """The answer of `curve_asked` as values."""
-    return [CurvePoint(**row) for row in curve_asked(reader, service, area).rows]
+    return curve_asked(reader, service, area).rows
 
 
 def launched(reader: ReleaseReader, area: Area) -> QueryResult:
@@ -72,14 +58,9 @@ def tiles_asked(reader: ReleaseReader, service: str) -> QueryResult:
     return reader.ask("tiles", service=service, through=through(reader.release))
 
 
-def as_stretches(answer: QueryResult) -> list[Stretch]:
-    """The rows of `tiles_asked` as values."""
-    return [Stretch(**row) for row in answer.rows]
-
-
-def tiles(reader: ReleaseReader, service: str) -> list[Stretch]:
+def tiles(reader: ReleaseReader, service: str) -> list[Row]:
     """The answer of `tiles_asked` as values."""
-    return as_stretches(tiles_asked(reader, service))
+    return tiles_asked(reader, service).rows
 
 
 def network_table_asked(reader: ReleaseReader, month: date) -> QueryResult:
@@ -87,49 +68,37 @@ def network_table_asked(reader: ReleaseReader, month: date) -> QueryResult:
     return reader.ask("network_table", month=month)
 
 
-def network_table(reader: ReleaseReader, month: date) -> list[NetworkCell]:
+def network_table(reader: ReleaseReader, month: date) -> list[Row]:
     """The answer of `network_table_asked` as values."""
-    return [NetworkCell(**row) for row in network_table_asked(reader, month).rows]
+    return network_table_asked(reader, month).rows
 
 
-def lacking(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Lacking]:
+def lacking(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Row]:
     """Municipalities with deliveries for the service missing at the end of the month, the longest gap first.
 
     Empty where the release does not say who should have delivered.
     """
-    return [Lacking(**row) for row in reader.rows("lacking", **_asked(service, area, month))]
+    return reader.rows("lacking", **_asked(service, area, month))
 
 
-def off_list(reader: ReleaseReader, service: str, area: Area, month: date) -> list[OffList]:
+def off_list(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Row]:
     """The municipalities for which the count differs from its source."""
-    return [OffList(**row) for row in reader.rows("uptake/off_list", **_asked(service, area, month))]
+    return reader.rows("uptake/off_list", **_asked(service, area, month))
 
 
-def left(reader: ReleaseReader, service: str, area: Area, month: date) -> Left:
+def left(reader: ReleaseReader, service: str, area: Area, month: date) -> Row:
     """How many municipalities lack the service in the month, and their inhabitants."""
-    (row,) = reader.rows("left", **_asked(service, area, month))
-    return Left(**row)
+    return reader.rows("left", **_asked(service, area, month))[0]
 
 
-def calls(reader: ReleaseReader, service: str, area: Area) -> pa.Table:
-    """Whom to call about the service, in order, with all columns; as of its last observed month."""
-    return calls_result(reader, service, area).table
-
-
-def calls_result(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
-    """The same with its SQL and parameters, for its files."""
+def calls(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
+    """Whom to call about the service, in order; as of its last observed month."""
     return reader.ask("calls", **calls_asked(reader, service, area))
 
 
-def as_calls(answer: pa.Table) -> list[Call]:
-    """The rows of `calls` as values."""
-    return [Call(**row) for row in answer.to_pylist()]
-
-
-def declined(reader: ReleaseReader, service: str, area: Area) -> list[Declined]:
+def declined(reader: ReleaseReader, service: str, area: Area) -> list[Row]:
     """How many are off the service's list because they declined."""
-    rows = reader.rows("declined", service=service, **where(area))
-    return [Declined(**row) for row in rows]
+    return reader.rows("declined", service=service, **where(area))
 
 
 def suppliers_asked(reader: ReleaseReader, area: Area) -> QueryResult:
@@ -139,7 +108,7 @@ def suppliers_asked(reader: ReleaseReader, area: Area) -> QueryResult:
 
 def suppliers(reader: ReleaseReader, area: Area) -> list[Supplier]:
     """The answer of `suppliers_asked` as values."""
-    return [Supplier(**row) for row in suppliers_asked(reader, area).rows]
+    return [Supplier(row) for row in suppliers_asked(reader, area).rows]
 
 
 def forecast_asked(reader: ReleaseReader, service: str) -> QueryResult:
@@ -147,9 +116,9 @@ def forecast_asked(reader: ReleaseReader, service: str) -> QueryResult:
     return reader.ask("forecast", service=service)
 
 
-def forecast(reader: ReleaseReader, service: str) -> list[Outlook]:
+def forecast(reader: ReleaseReader, service: str) -> list[Row]:
     """The answer of `forecast_asked` as values."""
-    return [Outlook(**row) for row in forecast_asked(reader, service).rows]
+    return forecast_asked(reader, service).rows
 
 
 def calls_asked(reader: ReleaseReader, service: str, area: Area) -> dict[str, Any]:

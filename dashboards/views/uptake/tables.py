@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
+from dashboards.page.downloads import in_month
 from dashboards.shared.narrative import apart, names, short, synthetic_marks, synthetic_note
 from dashboards.shared.tables import NUMBER, STACKED, colours, marks, noted, number, region, table
 from dashboards.views.uptake.charts import standing_svg
 from dashboards.views.uptake.models import share_of
-from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence
+from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence, standing
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import date
 
-    from dashboards.release.query import Area
-    from dashboards.views.uptake.models import Call, NetworkCell, Supplier
+    import pyarrow as pa
+
+    from dashboards.release.query import Area, Row
+    from dashboards.shared.panel import Cell, Rows
+    from dashboards.views.uptake.models import Supplier
     from dashboards.views.uptake.network import Standing
     from dashboards.words import Words
 
 
 def network_table(
-    cells: Sequence[NetworkCell], areas: Sequence[Area], chosen: str, area: str, words: Words, month: date | None = None
+    cells: Sequence[Row], areas: Sequence[Area], chosen: str, area: str, words: Words, month: date | None = None
 ) -> str:
     """Products by row, networks by column, `n of m` in each cell; `..` where a network has no number.
 
@@ -39,7 +43,7 @@ def network_table(
         words: the texts.
         month: the month of the page; a service's month is noted where it differs.
     """
-    rows: dict[str, dict[str, NetworkCell]] = {}
+    rows: dict[str, dict[str, Row]] = {}
     for cell in cells:
         rows.setdefault(cell.service, {})[cell.area] = cell
     head = "".join(
@@ -78,14 +82,14 @@ def _marked(*, chosen: bool) -> str:
     return ' class="dif-chosen"' if chosen else ""
 
 
-def _country_share(by_area: dict[str, NetworkCell]) -> Decimal:
-    return by_area["NO"].share if "NO" in by_area else Decimal(0)
+def _country_share(by_area: dict[str, Row]) -> Decimal:
+    return share_of(by_area["NO"].active, by_area["NO"].municipalities) if "NO" in by_area else Decimal(0)
 
 
-def _cell(cell: NetworkCell | None, *, marked: bool, words: Words) -> str:
+def _cell(cell: Row | None, *, marked: bool, words: Words) -> str:
     if cell is None:
         return f"<td{_marked(chosen=marked)}>{formatting.MISSING}</td>"
-    background, text = colours(cell.share)
+    background, text = colours(share_of(cell.active, cell.municipalities))
     count = words("uptake.n_of_m", n=cell.active, m=cell.municipalities)
     return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(count)}</td>'
 
@@ -96,7 +100,7 @@ _ADDRESS: Final = re.compile(r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|https?://[
 
 
 def calls(
-    listed: Sequence[Call], words: Words, *, service: str, registered: Mapping[str, str], more: bool = False
+    listed: Sequence[Row], words: Words, *, service: str, registered: Mapping[str, str], more: bool = False
 ) -> str:
     """Whom to call, one row each, in the given order: who, why, and the contact as a link.
 
@@ -116,7 +120,7 @@ def calls(
     return region(made, words("calls.region"), words, rows=len(listed))
 
 
-def _call(call: Call, service: str, registered: str, words: Words) -> str:
+def _call(call: Row, service: str, registered: str, words: Words) -> str:
     waits = ""
     if call.months_waiting:
         noun = words("month.one" if call.months_waiting == 1 else "month.many")
@@ -284,7 +288,7 @@ def _of_members(n: int | None, members: int, words: Words) -> str:
     return f"{number(n, words)} ({formatting.percent(share_of(n, members), words.language)})"
 
 
-def first_calls(calls: Sequence[Call], words: Words) -> str:
+def first_calls(calls: Sequence[Row], words: Words) -> str:
     """The call list in short, to fit on a sheet of paper."""
     columns = [
         (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
@@ -294,7 +298,7 @@ def first_calls(calls: Sequence[Call], words: Words) -> str:
     return region(table("dif-calls", caption, columns, [_first_call(call, words) for call in calls]), caption)
 
 
-def _first_call(call: Call, words: Words) -> str:
+def _first_call(call: Row, words: Words) -> str:
     unknown = words("value.unregistered")
     system = call.source_system or "" if call.supplier else ""
     whom = contact(call.contact, call.service_name, words)
@@ -310,10 +314,72 @@ def _first_call(call: Call, words: Words) -> str:
     )
 
 
-def call_marks(call: Call, words: Words) -> list[str]:
+def call_marks(call: Row, words: Words) -> list[str]:
     """The marks after a row's name: its wait, its follow-up, and that it is synthetic."""
     wait = ""
     if call.months_waiting:
         noun = words("month.one" if call.months_waiting == 1 else "month.many")
         wait = words("report.calls.waited", n=call.months_waiting, noun=noun)
     return [x for x in (wait, follow_up(call, words), *synthetic_marks(words, synthetic=call.synthetic)) if x]
+
+
+# ── The same as files ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def call_rows(answer: pa.Table, words: Words, basis: str, release: str) -> Rows:
+    """Header and rows of the call list, with all its columns. Missing values are empty cells, for machine reading.
+
+    Args:
+        answer: the list from the release.
+        words: the texts.
+        basis: `USE` or `EVENT`.
+        release: repeated on each row so that a row can be pasted elsewhere.
+    """
+    titles = {column.name: column.title[words.language] for column in NOT_YET.columns}
+    titles["no_delivery_since"] = words("column.no_delivery_since")
+    return rows_of_release(answer, titles, basis, release, words)
+
+
+def supplier_rows(answer: pa.Table, words: Words, release: str) -> Rows:
+    """Header and rows of the suppliers of waiting municipalities, which are all named, with commas between.
+
+    Args:
+        answer: the suppliers from the release.
+        words: the texts.
+        release: repeated on each row so that a row can be pasted elsewhere.
+    """
+    titles = {column.name: column.title[words.language] for column in SUPPLIER_GAP.columns}
+    # the whole country's, and the area's
+    titles |= {name: words(f"suppliers.{name}") for name in ("active", "signed", "waiting")}
+    titles["municipalities"] = titles["municipality_codes"]
+    return rows_of_release(answer, titles, "", release, words)
+
+
+def rows_of_release(answer: pa.Table, titles: Mapping[str, str], basis: str, release: str, words: Words) -> Rows:
+    """Header and rows with column titles; each row ends with the release and whether it is synthetic."""
+    names = [name for name in answer.column_names if name not in {"service_name", "synthetic"}]
+    header = [*(titles[name] for name in names), *(words(f"column.{name}") for name in ("release", "synthetic"))]
+    rows: list[list[Cell]] = [
+        [
+            *(_in_file(name, row[name], basis, words) for name in names),
+            release,
+            words("value.yes" if row["synthetic"] else "value.no"),
+        ]
+        for row in answer.to_pylist()
+    ]
+    return header, rows
+
+
+def _in_file(name: str, value: object, basis: str, words: Words) -> Cell:
+    """A value in the reader's language; a month as `2026-05`, a day as `2026-05-31`."""
+    if value is None:
+        return None
+    if name == "step":
+        return standing(str(value), basis, words)
+    if name in {"supplier_ready", "follow_up"}:
+        return words(f"{'ready' if name == 'supplier_ready' else name}.{value}")
+    if isinstance(value, date):
+        return in_month(value) if name == "month" else value.isoformat()
+    if isinstance(value, list):
+        return ", ".join(value)
+    return value if isinstance(value, int) else str(value)

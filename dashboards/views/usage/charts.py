@@ -34,10 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
+    from dashboards.release.query import Row
     from dashboards.views.usage.models import Scope, Series
     from dashboards.words import Words
-
-    Row = Mapping[str, Any]
 
 HEIGHT: Final = 300
 _RATE: Final = ",.4~f"

@@ -10,7 +10,7 @@ from dashboards.page import filters
 from dashboards.page.filters import Filter
 from dashboards.shared import narrative as shared_narrative
 from dashboards.views.usage import narrative, queries
-from dashboards.views.usage.models import NETWORK, NOW, THEN, Scope
+from dashboards.views.usage.models import NETWORK, NOW, THEN, Product, Scope
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dashboards.release.query import QueryResult
     from dashboards.shared.opening import View
-    from dashboards.views.usage.models import Group, Product, Series
+    from dashboards.views.usage.models import Group, Series
 
 MUNICIPALITY, CHANNEL, GROUP, COMPARED = "kommune", "kanal", "gruppe", "sammenlign"
 BORDERS, PERIODS = "grenser", "perioder"
@@ -99,7 +99,7 @@ def _measure(page: View, product: Product, series: Sequence[Series]) -> Filter:
 def _of_municipalities(product: Product) -> Product:
     """The product without what is published for the country only."""
     counted = [one for one in product.counted if not shared_narrative.is_of_the_country(product.service, one.measure)]
-    return replace(product, counted=tuple(counted))
+    return Product(product, counted=tuple(counted))
 
 
 def _hide_single_choice(item: Filter) -> Filter:

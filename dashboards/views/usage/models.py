@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dashboards.release.query import Row
 from dashboards.shared.models import DISPATCHES
 from dashboards.shared.narrative import is_of_the_country
 
@@ -40,8 +41,7 @@ class Counted:
 SENT: Final = Counted(DISPATCHES, "", sent=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Row):
     """One of our own products.
 
     Attributes:
@@ -50,22 +50,9 @@ class Product:
         counted: what its use is counted in, the most informative first.
     """
 
-    service: str
-    name: str
-    external: bool
-    months: int
-    sends: bool
-    synthetic: bool
-    counted: tuple[Counted, ...] = (SENT,)
 
-
-@dataclass(frozen=True, slots=True)
-class Municipality:
+class Municipality(Row):
     """A municipality code. `valid_to`: when it ceased to be valid; None while it is valid."""
-
-    code: str
-    name: str
-    valid_to: date | None = None
 
     @property
     def label(self) -> str:
@@ -73,19 +60,13 @@ class Municipality:
         return f"{self.code} {self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Row):
     """The group that a municipality is compared with. `members`: how many others there are."""
-
-    peer_kind: str
-    peer_group: str
-    name: str | None
-    members: int
 
     @property
     def value(self) -> str:
         """Its value in a link: a network's id, since a municipality may be in several; else the kind."""
-        return self.peer_group if self.peer_kind == NETWORK else self.peer_kind
+        return str(self.peer_group if self.peer_kind == NETWORK else self.peer_kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +141,3 @@ class Series:
     def stock(self) -> bool:
         """A level (accounts), not a flow (look-ups): its months do not add up."""
         return self.kind == "STOCK"
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Deliveries that were due in a month and have not come."""
-
-    month: date
-    missing_from: date
-    missing_to: date
-    days: int
-    municipalities: int
-    synthetic: bool

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import year_before
+from dashboards.release.query import Row
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between, names, short
 from dashboards.views.usage.models import THEN
 from dashboards.words import formatting
 from dashboards.words.change import change_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from datetime import date
 
-    from dashboards.views.usage.models import Counted, Gap, Group, Product, Scope, Series
+    from dashboards.views.usage.models import Counted, Group, Product, Scope, Series
     from dashboards.words import Words
     from dashboards.words.change import Change
-
-    Row = Mapping[str, Any]
 
 
 def quantity(value: Decimal | None, words: Words) -> str:
@@ -629,7 +628,7 @@ def connections_notes(scope: Scope, words: Words, *, later: bool) -> tuple[str, 
     return (words("usage.connections.bands"), *((words("app.awaited", month=month),) if later else ()))
 
 
-def gap_warning(scope: Scope, gaps: Sequence[Gap], words: Words) -> str:
+def gap_warning(scope: Scope, gaps: Sequence[Row], words: Words) -> str:
     """The warning that deliveries are missing: in which months, and that their numbers may be too low."""
     months = formatting.listing([formatting.month(gap.month, words.language) for gap in gaps], words.language)
     if scope.municipality is None:

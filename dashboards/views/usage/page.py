@@ -9,7 +9,7 @@ import streamlit as st
 
 from catalog.tables.datasets import DATASETS as CONTRACTS
 from dashboards.page import filters, layout
-from dashboards.release.query import GAPS
+from dashboards.release.query import GAPS, Row
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.panel import perturbed_sentence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dashboards.page.layout import Page
     from dashboards.shared.opening import Opening
-    from dashboards.views.usage.models import Gap, Scope, Series
+    from dashboards.views.usage.models import Scope, Series
     from dashboards.views.usage.panels import Use
 
 
@@ -83,7 +83,7 @@ def successors(page: Page) -> None:
 
 
 @layout.placed
-def warnings(page: Page, scope: Scope, gaps: Sequence[Gap]) -> None:
+def warnings(page: Page, scope: Scope, gaps: Sequence[Row]) -> None:
     """Warnings to read before any number."""
     words = page.words
     if gaps:

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from dashboards.page.filters import Unknown
-    from dashboards.release.query import QueryResult
+    from dashboards.release.query import QueryResult, Row
     from dashboards.shared.events import Marks
     from dashboards.shared.opening import View
     from dashboards.views.usage.chosen import Chosen
-    from dashboards.views.usage.models import Gap, Scope
+    from dashboards.views.usage.models import Scope
 
 PAGE: Final = address("usage").strip("/")
 DATASETS: Final = (
@@ -69,7 +69,7 @@ class Use:
         return queries.trend(self.page, self.scope)
 
     @cached_property
-    def gaps(self) -> Sequence[Gap]:
+    def gaps(self) -> Sequence[Row]:
         """Months with a missing delivery."""
         return queries.gaps(self.page, self.scope)
 

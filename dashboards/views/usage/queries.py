@@ -8,21 +8,10 @@ from typing import TYPE_CHECKING, Any
 from catalog.domain import calendar
 from catalog.errors import Forbidden
 from catalog.tables.usage import CONNECTION_EXACT_MONTH
-from dashboards.release.query import GAPS
+from dashboards.release.query import GAPS, Row
 from dashboards.release.reader import through
 from dashboards.shared.narrative import awaits, is_leading
-from dashboards.views.usage.models import (
-    ALL,
-    COUNTRY,
-    SENT,
-    Counted,
-    Gap,
-    Group,
-    Month,
-    Municipality,
-    Product,
-    Series,
-)
+from dashboards.views.usage.models import ALL, COUNTRY, SENT, Counted, Group, Month, Municipality, Product, Series
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -44,19 +33,19 @@ def products(reader: ReleaseReader, words: Words) -> list[Product]:
     for row in reader.rows("usage/services", through=through(reader.release)):
         others = [Counted(measure["measure"], measure[f"title_{words.language}"]) for measure in row.pop("measures")]
         others.sort(key=lambda counted: not is_leading(row["service"], counted.measure))
-        offered.append(Product(**row, counted=(*([SENT] if row["sends"] else []), *others)))
+        offered.append(Product(row, counted=(*([SENT] if row["sends"] else []), *others)))
     return offered
 
 
 def municipalities(reader: ReleaseReader, borders: str, first: date, last: date) -> list[Municipality]:
     """The municipalities to choose from on these borders, by code."""
     rows = reader.rows("usage/municipalities", borders=borders, first=first, last=last)
-    return [Municipality(**row) for row in rows]
+    return [Municipality(row) for row in rows]
 
 
 def groups(reader: ReleaseReader, code: str, month: date) -> list[Group]:
     """The groups that a municipality can be compared with."""
-    return [Group(**row) for row in reader.rows("usage/groups", code=code, month=month)]
+    return [Group(row) for row in reader.rows("usage/groups", code=code, month=month)]
 
 
 def trend(reader: ReleaseReader, scope: Scope) -> QueryResult:
@@ -137,20 +126,19 @@ def channels(reader: ReleaseReader, scope: Scope) -> QueryResult:
     return reader.ask("usage/channels", **_use(scope), month=scope.month)
 
 
-def gaps(reader: ReleaseReader, scope: Scope) -> list[Gap]:
+def gaps(reader: ReleaseReader, scope: Scope) -> list[Row]:
     """Months with a missing delivery; none where the release does not say who should have delivered."""
     if GAPS not in reader.datasets:
         return []
     window: dict[str, Any] = {"first": scope.first, "last": scope.month}
-    rows = reader.rows("usage/gaps", code=scope.code, service=scope.product.service, **window)
-    return [Gap(**row) for row in rows]
+    return reader.rows("usage/gaps", code=scope.code, service=scope.product.service, **window)
 
 
 def alternatives(reader: ReleaseReader, scope: Scope) -> list[Municipality]:
     """Similar municipalities with numbers for the product in the month, by the same measure."""
     asked: dict[str, Any] = {"code": scope.code, "service": scope.product.service, "month": scope.month}
     asked["measure"] = scope.counted.measure
-    return [Municipality(**row) for row in reader.rows("usage/alternatives", **asked)]
+    return [Municipality(row) for row in reader.rows("usage/alternatives", **asked)]
 
 
 def sees_connections(reader: ReleaseReader, scope: Scope) -> bool:

@@ -24,22 +24,26 @@ from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import Area
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared import queries as shared_queries
-from dashboards.views.uptake import downloads as uptake_downloads
 from dashboards.views.uptake import queries as uptake_queries
+from dashboards.views.uptake import tables as uptake_tables
 from dashboards.words import Words
 from tests.dashboards import sample
 from tests.dashboards.conftest import headings, unfolded
 from transport.releases.release import current_release
 
 NB = Words("nb")
-COUNTRY, NOVEMBER, MAY = Area("NO", "NO", "NO"), date(2026, 11, 1), date(2026, 5, 1)
+COUNTRY, NOVEMBER, MAY = (
+    Area(area_kind="NO", area="NO", name="NO", part=False, certainty=None),
+    date(2026, 11, 1),
+    date(2026, 5, 1),
+)
 
 
 @pytest.fixture
 def listed(reader):
-    answer = uptake_queries.calls(reader, "svarut", COUNTRY)
+    answer = uptake_queries.calls(reader, "svarut", COUNTRY).table
     about = downloads.about("SvarUt", "hele landet", NOVEMBER, reader.release.name, NB)
-    return answer, about, *uptake_downloads.call_rows(answer, NB, "USE", reader.release.name)
+    return answer, about, *uptake_tables.call_rows(answer, NB, "USE", reader.release.name)
 
 
 def test_the_csv_opens_in_norwegian_excel_and_holds_every_row(listed):
@@ -103,7 +107,7 @@ def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, reader, sample_re
 def test_the_sql_of_a_release_runs_there_whether_or_not_it_tells_who_should_have_delivered(tmp_path, expects):
     sample.make_release(tmp_path, expects=expects)
     found = ReleaseReader(current_release(tmp_path / "releases"), EVERYTHING)
-    asked = uptake_queries.calls_result(found, "svarut", COUNTRY)
+    asked = uptake_queries.calls(found, "svarut", COUNTRY)
     query = downloads.as_sql(asked.sql, asked.parameters, {}).decode()
     database = tmp_path / "of-an-analyst.duckdb"
     shutil.copy(found.release.database, database)
@@ -121,7 +125,7 @@ def test_the_file_of_suppliers_names_all_who_wait_with_each_and_says_its_release
     words = Words(language)
     answer = uptake_queries.suppliers_asked(reader, COUNTRY)
     found = uptake_queries.suppliers(reader, COUNTRY)
-    header, rows = uptake_downloads.supplier_rows(answer.table, words, reader.release.name)
+    header, rows = uptake_tables.supplier_rows(answer.table, words, reader.release.name)
     read = [dict(zip(header, row, strict=True)) for row in rows]
     title = {name: SUPPLIER_GAP[name].title[language] for name in ("supplier", "source_system", "municipality_codes")}
     assert len(read) == len(found) > 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -19,6 +18,7 @@ from catalog.errors import UnknownName, WrongUse
 from catalog.tables import ledger, quality, uptake, uptake_calls
 from dashboards.release.attempt import Attempt
 from dashboards.release.authorization import Visitor
+from dashboards.release.query import Row
 from dashboards.reports.board import report as board_report
 from dashboards.reports.product import narrative as product_narrative
 from dashboards.reports.product import report as product_report
@@ -30,12 +30,12 @@ from dashboards.shared.board import charts as board_charts
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board.models import BoardFacts
 from dashboards.shared.ledger import narrative as ledger_narrative
-from dashboards.shared.ledger.models import Account, Book, Loan, Price, System, total, twelve_months
-from dashboards.views.service import charts as service_charts
+from dashboards.shared.ledger.models import Book, Loan, total, twelve_months
 from dashboards.words import Words, formatting
 from tests.dashboards import sample_ledger
 from tests.dashboards.browser import BROWSER
 from tests.dashboards.reports.reading import PARTS, Reader, pages_of, text_of
+from tests.dashboards.rows import replace
 from tests.dashboards.totals import unfooted, unfooted_sheet
 from tests.thorough import some
 from transport.auth.roles import Role
@@ -513,8 +513,22 @@ def test_in_english_nothing_is_norwegian_but_names(svarut, board):
 
 
 def test_sums_are_of_whole_months_only_and_add_up():
-    def account(month: date, income: int, budget: int | None) -> Account:
-        return Account("s", "S", month, income, 1, 2, 3, 4, 5, income - 15, budget, 0, synthetic=False)
+    def account(month: date, income: int, budget: int | None) -> Row:
+        return Row(
+            service="s",
+            name="S",
+            month=month,
+            income_ore=income,
+            cost_brukerstotte_ore=1,
+            cost_drift_ore=2,
+            cost_forvaltning_ore=3,
+            cost_administrasjon_ore=4,
+            allocated_ore=5,
+            result_ore=income - 15,
+            budget_ore=budget,
+            balance_carried_ore=0,
+            synthetic=False,
+        )
 
     rows = [account(date(2025, 12, 1), 10, 1), account(date(2026, 1, 1), 20, 2), account(date(2026, 2, 1), 40, None)]
     found = total(rows, date(2026, 1, 1), date(2026, 2, 1))
@@ -545,19 +559,6 @@ def test_an_amount_that_differs_by_less_than_a_krone_is_told_as_the_same(more_or
     assert plain(ledger_narrative.against(10_000 + more_ore, 10_000, NB("ledger.budget"), NB)).startswith(said)
 
 
-def test_bars_stand_on_zero_and_an_unmeasured_month_has_none():
-    months = [(date(2026, 1, 1), Decimal(10)), (date(2026, 4, 1), Decimal("40.5"))]
-    drawn = service_charts.bars_svg(months, date(2026, 1, 1), date(2026, 4, 1), date(2026, 2, 1), "fire måneder", NB)
-    bars = re.findall(r'y="([\d.]+)" width="[\d.]+" height="([\d.]+)" fill="(#\w+)"', drawn)
-    assert [colour for _, _, colour in bars] == ["#6b6980", "#f4f2fb", "#f4f2fb", "#5a3bc4"]
-    low, high = (float(bars[n][1]) for n in (0, 3))
-    assert abs(high / low - 4.05) < 0.02
-    assert {round(float(bars[n][0]) + float(bars[n][1])) for n in (0, 3)} == {184}
-    assert 'aria-label="fire måneder"' in drawn
-    for nothing in ([], [(date(2026, 1, 1), Decimal(0))]):
-        assert "nan" not in service_charts.bars_svg(nothing, *([date(2026, 1, 1)] * 3), "tom", NB)
-
-
 @pytest.mark.parametrize(("start", "end"), [(0, 100), (100, 40), (-20, -90), (0, 0)])
 def test_a_step_stays_within_its_picture(start, end):
     drawn = shared_charts.flow_svg(start, end, -90, 100, kind="cost")
@@ -568,20 +569,45 @@ def test_a_step_stays_within_its_picture(start, end):
 def worst(facts: ProductFacts) -> ProductFacts:
     """All that a sheet may have to hold, at its longest."""
     long = "Et fagsystem med et navn som er så langt at det må brekkes på flere linjer"
-    system = System(long, f"{long} AS", "MAPPED", 12_345, synthetic=True, dispatches=99_999_999, perturbed=True)
+    system = Row(
+        system=long,
+        supplier=f"{long} AS",
+        mapping="MAPPED",
+        customers=12_345,
+        synthetic=True,
+        dispatches=99_999_999,
+        perturbed=True,
+        dispatches_band=None,
+    )
     unstated = replace(system, system=None, supplier=None, mapping="NOT_STATED")
     unstated = replace(unstated, dispatches=None, dispatches_band="10000000-99999999", perturbed=False)
     day = date(2030, 12, 1)
-    loan = Loan("DF-2026-0001", "s", "S", 10**12, 10**12, 0, 10**12, 0, True, day, day, day, "EXTENDED", None, True)
-    price = Price(
-        2027,
-        "Fastpris per måned for mellomstor kommune",
-        None,
-        10_000,
-        None,
-        Decimal(99_999),
-        None,
-        None,
+    loan = Loan(
+        project="DF-2026-0001",
+        service="s",
+        name="S",
+        granted_ore=10**12,
+        drawn_ore=10**12,
+        repaid_ore=0,
+        balance_ore=10**12,
+        balance_before_ore=0,
+        overdrawn=True,
+        payoff_month_low=day,
+        payoff_month_expected=day,
+        payoff_month_high=day,
+        payoff_basis="EXTENDED",
+        payoff_reason=None,
+        synthetic=True,
+    )
+    price = Row(
+        year=2027,
+        element="Fastpris per måned for mellomstor kommune",
+        channel=None,
+        size_low=10_000,
+        size_high=None,
+        current_price=Decimal(99_999),
+        self_cost_price=None,
+        proposed_price=None,
         base=False,
         synthetic=False,
     )

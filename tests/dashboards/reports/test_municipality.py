@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from dashboards.shared import report_files
 from dashboards.views.organisation.models import ServiceYear
 from dashboards.words import Words
 from tests.dashboards.reports.reading import Reader, text_of
+from tests.dashboards.rows import replace
 from tests.dashboards.totals import unfooted
 from transport.auth.roles import Role
 from transport.base.settings import Settings

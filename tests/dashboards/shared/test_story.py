@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.domain.calendar import months_between
+from dashboards.release.query import Row
 from dashboards.shared.board import narrative, story
-from dashboards.shared.board.models import BoardFacts, Observed
-from dashboards.shared.ledger.models import Account, Book, Loan, Spread
+from dashboards.shared.board.models import BoardFacts
+from dashboards.shared.ledger.models import Book, Loan, Spread
 from dashboards.words import LANGUAGES, Words, formatting
+from tests.dashboards.rows import replace
 from transport.releases.release import Release
 
 NB = Words("nb")
@@ -30,7 +31,21 @@ AMOUNTS = st.integers(0, 10**11)
 def book(service: str, income: int, cost: int) -> Book:
     """Twelve months, of which the first has it all."""
     rows = [
-        Account(service, service, month, earned, spent, 0, 0, 0, 0, earned - spent, None, 0, synthetic=False)
+        Row(
+            service=service,
+            name=service,
+            month=month,
+            income_ore=earned,
+            cost_brukerstotte_ore=spent,
+            cost_drift_ore=0,
+            cost_forvaltning_ore=0,
+            cost_administrasjon_ore=0,
+            allocated_ore=0,
+            result_ore=earned - spent,
+            budget_ore=None,
+            balance_carried_ore=0,
+            synthetic=False,
+        )
         for month in months_between(FIRST, MONTH)
         for earned, spent in [(income, cost) if month == FIRST else (0, 0)]
     ]
@@ -114,7 +129,23 @@ def test_the_story_says_who_covers_and_who_carries(flows, said):
 @settings(max_examples=50)
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS), min_size=1, max_size=9), AMOUNTS)
 def test_matters_stand_by_kroner_at_stake_and_every_product_outside_the_limits_counts_in_one(flows, owed):
-    loan = Loan("DF-1", None, None, 0, owed, 0, owed, None, True, None, None, None, None, None, synthetic=False)
+    loan = Loan(
+        project="DF-1",
+        service=None,
+        name=None,
+        granted_ore=0,
+        drawn_ore=owed,
+        repaid_ore=0,
+        balance_ore=owed,
+        balance_before_ore=None,
+        overdrawn=True,
+        payoff_month_low=None,
+        payoff_month_expected=None,
+        payoff_month_high=None,
+        payoff_basis=None,
+        payoff_reason=None,
+        synthetic=False,
+    )
     facts = replace(told(*flows), loans=[loan])
     matters = narrative.decisions(facts, NB)
     stakes = [matter.stake_ore for matter in matters]
@@ -128,12 +159,24 @@ def test_matters_stand_by_kroner_at_stake_and_every_product_outside_the_limits_c
 
 
 def test_the_trend_of_uptake_is_of_the_same_services_counted_in_the_same_way_throughout():
-    def seen(service: str, months: list[date], basis: str = "USE") -> list[Observed]:
-        return [Observed(service, month, 10, basis) for month in months]
+    def seen(service: str, months: list[date], basis: str = "USE") -> list[Row]:
+        return [Row(service=service, month=month, active=10, active_basis=basis) for month in months]
 
     since = list(months_between(date(2026, 7, 1), MONTH))
     observed = [*seen("a", since), *seen("b", since[1:]), *seen("b", since[:1], "EVENT"), *seen("gone", since[:2])]
-    spreads = [Spread(x, x, MONTH, 10, "USE", 357, None, synthetic=False) for x in ("a", "b", "gone")]
+    spreads = [
+        Spread(
+            service=x,
+            name=x,
+            month=MONTH,
+            active=10,
+            active_basis="USE",
+            municipalities=357,
+            active_year_before=None,
+            synthetic=False,
+        )
+        for x in ("a", "b", "gone")
+    ]
     facts = replace(told((1, 1)), observed=observed, spreads=spreads)
     assert story.uptake(facts)[-4:] == [None, 20, 20, 20]
     fewer = replace(facts, observed=[*seen("a", since), *seen("b", since[:2]), *seen("gone", since[:2])])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -9,18 +8,19 @@ from html.parser import HTMLParser
 import pytest
 
 from catalog.tables.datasets import DATASETS
-from dashboards.release.query import Area
+from dashboards.release.query import Area, Row
 from dashboards.shared import charts, tables
 from dashboards.shared import queries as shared_queries
 from dashboards.views.uptake import charts as uptake_charts
 from dashboards.views.uptake import narrative as uptake_narrative
 from dashboards.views.uptake import queries as uptake_queries
 from dashboards.views.uptake import tables as uptake_tables
-from dashboards.views.uptake.models import CurvePoint, NetworkCell, Outlook, Supplier
+from dashboards.views.uptake.models import Supplier
 from dashboards.words import LANGUAGES, Words
+from tests.dashboards.rows import point, replace
 
 NB = Words("nb")
-COUNTRY = Area("NO", "NO", "NO")
+COUNTRY = Area(area_kind="NO", area="NO", name="NO", part=False, certainty=None)
 MAY, OCTOBER = date(2026, 5, 1), date(2026, 10, 1)
 
 
@@ -88,7 +88,7 @@ def test_the_curve_breaks_where_nobody_observed_and_says_so(reader):
 
 def test_the_curve_breaks_where_events_give_way_to_use_and_tells_them_apart():
     bases = {2: "EVENT", 3: "EVENT", 4: "USE", 5: "USE"}
-    points = [CurvePoint("x", "X", False, date(2026, n, 1), 90 - n, basis, 357, False) for n, basis in bases.items()]
+    points = [point(date(2026, n, 1), 90 - n, basis) for n, basis in bases.items()]
     spec = uptake_charts.curve(points, "x", MAY, NB).to_dict()
     line = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "line")
     rows = spec["datasets"][(line.get("data") or spec["data"])["name"]]
@@ -117,9 +117,9 @@ def test_a_mark_that_tells_nothing_tells_no_reader_the_names_of_our_columns(read
 
 
 def test_names_of_curves_that_end_alike_stand_apart_as_in_an_area_of_one_municipality():
-    def ending(service: str) -> list[CurvePoint]:
+    def ending(service: str) -> list[Row]:
         months = (date(2026, 4, 1), MAY)
-        return [CurvePoint(service, service.title(), False, month, 1, "USE", 1, False) for month in months]
+        return [point(month, 1, service=service, municipalities=1) for month in months]
 
     spec = uptake_charts.curve([*ending("x"), *ending("y")], "x", MAY, NB).to_dict()
     rows = [row for some in spec["datasets"].values() for row in some if row.get("last")]
@@ -131,7 +131,7 @@ def test_names_of_curves_that_end_alike_stand_apart_as_in_an_area_of_one_municip
 
 
 def test_a_curve_of_nothing_says_so():
-    points = [CurvePoint("x", "X", False, date(2026, n, 1), 0, "USE", 1, False) for n in (4, 5)]
+    points = [point(date(2026, n, 1), 0, municipalities=1) for n in (4, 5)]
     assert uptake_narrative.curve_title(points, "USE", NB) == "X: ikke brukt av noen ennå"
 
 
@@ -173,7 +173,7 @@ def test_each_cell_of_the_network_table_has_its_number_and_its_headers(reader):
 
 
 def called(release, service="svarut", area=COUNTRY):
-    return uptake_queries.as_calls(uptake_queries.calls(release, service, area))
+    return uptake_queries.calls(release, service, area).rows
 
 
 def test_a_row_of_the_call_list_says_why_how_far_how_long_who_and_what_was_done(reader):
@@ -212,7 +212,19 @@ def test_what_the_release_says_in_norwegian_only_is_marked_so_in_english(reader)
 
 def test_a_supplier_that_nobody_knows_goes_by_its_system_and_a_count_that_is_unknown_is_missing():
     one = Supplier(
-        "x", "X", None, "Z", "NO", "fra 2027", "from 2027", None, 2, 1, None, ["Alta", "Voss"], synthetic=True
+        service="x",
+        service_name="X",
+        supplier=None,
+        source_system="Z",
+        supplier_ready="NO",
+        supplier_evidence="fra 2027",
+        supplier_evidence_en="from 2027",
+        active=None,
+        waiting=2,
+        signed=1,
+        inhabitants=None,
+        municipalities=["Alta", "Voss"],
+        synthetic=True,
     )
     walk = Walk(uptake_tables.suppliers([one], NB))
     assert walk.cells == ["2", "..", "..", "Ikke ennåfra 2027"]
@@ -229,12 +241,25 @@ def test_each_value_of_a_table_of_many_columns_tells_its_column_and_a_narrow_tab
     assert few in tables.table("x", "y", [("A", False), ("B", False)], [few])
 
 
-def outlook(month: date, expected: int) -> Outlook:
-    return Outlook(month, expected - 5, expected, expected + 5, "USE", None, OCTOBER, synthetic=False)
+def outlook(month: date, expected: int) -> Row:
+    return Row(
+        month=month,
+        low=expected - 5,
+        expected=expected,
+        high=expected + 5,
+        active_basis="USE",
+        backtest_error=None,
+        last_known_month=OCTOBER,
+        synthetic=False,
+        last_value_error=None,
+        mean_error=None,
+        past_forecasts=None,
+        past_inside=None,
+    )
 
 
 def test_a_forecast_goes_on_from_the_last_known_month_with_a_band_and_is_not_drawn_as_observed():
-    points = [CurvePoint("x", "X", False, date(2026, n, 1), 80 + n, "USE", 357, False) for n in range(7, 11)]
+    points = [point(date(2026, n, 1), 80 + n) for n in range(7, 11)]
     expected = [outlook(date(2026, 11, 1), 95), outlook(date(2026, 12, 1), 99)]
     spec = uptake_charts.curve(points, "x", OCTOBER, NB, expected).to_dict()
     band = next(layer for layer in spec["layer"] if layer["mark"].get("type") == "area")
@@ -254,12 +279,31 @@ def test_a_forecast_goes_on_from_the_last_known_month_with_a_band_and_is_not_dra
 
 def test_a_network_without_a_number_is_missing_not_zero(reader):
     cells = [one for one in uptake_queries.network_table(reader, MAY) if one.area == "NO"]
-    walk = Walk(uptake_tables.network_table(cells, [COUNTRY, Area("NETWORK", "new", "Digi Ny")], "svarut", "NO", NB))
+    walk = Walk(
+        uptake_tables.network_table(
+            cells,
+            [COUNTRY, Area(area_kind="NETWORK", area="new", name="Digi Ny", part=False, certainty=None)],
+            "svarut",
+            "NO",
+            NB,
+        )
+    )
     assert ".." in walk.cells[1]
 
 
 def test_names_are_text_not_markup():
-    cell = NetworkCell("x", "<script>x</script>", "NO", "NO", None, MAY, 1, "USE", 2, synthetic=False)
+    cell = Row(
+        service="x",
+        name="<script>x</script>",
+        area_kind="NO",
+        area="NO",
+        network=None,
+        month=MAY,
+        active=1,
+        active_basis="USE",
+        municipalities=2,
+        synthetic=False,
+    )
     assert "<script>" not in uptake_tables.network_table([cell], [COUNTRY], "x", "NO", NB)
 
 

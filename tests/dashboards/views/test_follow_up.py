@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import shutil
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import openpyxl
@@ -22,6 +21,7 @@ from dashboards.shared import report_files
 from dashboards.views.uptake import call_list, follow_up
 from dashboards.views.uptake.models import Answer
 from tests.dashboards.conftest import headings, unfolded
+from tests.dashboards.rows import replace
 from tests.dashboards.sample import FOLLOWED
 from tests.dashboards.views.test_narratives import call
 from tests.dashboards.views.test_uptake import list_of, text

@@ -15,13 +15,12 @@ import pytest
 
 from dashboards.page import filters
 from dashboards.release.authorization import EVERYTHING
-from dashboards.release.query import Area
+from dashboards.release.query import Area, Row
 from dashboards.release.reader import ReleaseReader
 from dashboards.shared.geometry import Geometry
 from dashboards.shared.narrative import months_between, next_month
 from dashboards.views.uptake import maps
 from dashboards.views.uptake import queries as uptake_queries
-from dashboards.views.uptake.models import Stretch
 from dashboards.words import Words
 from tests.dashboards import sample
 from tests.dashboards.browser import BROWSER
@@ -30,7 +29,7 @@ from tests.dashboards.sample import THROUGH, story
 from tests.dashboards.views.test_charts_and_tables import contrast
 from transport.releases.release import current_release
 
-COUNTRY = Area("NO", "NO", "NO")
+COUNTRY = Area(area_kind="NO", area="NO", name="NO", part=False, certainty=None)
 MAY, OCTOBER = date(2026, 5, 1), date(2026, 10, 1)
 CSS = (Path(__file__).parents[3] / "dashboards" / "shared" / "page.css").read_text("utf-8")
 VESTLAND = ("digivestland", "DigiVestland")
@@ -48,7 +47,7 @@ def here(template):
 
 
 @pytest.fixture(scope="module")
-def stretches(here) -> dict[str, list[Stretch]]:
+def stretches(here) -> dict[str, list[Row]]:
     return {one: uptake_queries.tiles(here, one) for one in ("fiks-digisos", "svarut", "min-kommune")}
 
 
@@ -68,7 +67,7 @@ def mixed(shown: list[maps.Tile]) -> list[maps.Tile]:
 
 @pytest.mark.parametrize("service", ["fiks-digisos", "svarut", "min-kommune"])
 def test_each_month_is_told_once_of_each_municipality(stretches, service):
-    by_code: dict[str, list[Stretch]] = defaultdict(list)
+    by_code: dict[str, list[Row]] = defaultdict(list)
     for one in stretches[service]:
         by_code[one.municipality_code].append(one)
     assert len(by_code) == 357
@@ -80,7 +79,11 @@ def test_each_month_is_told_once_of_each_municipality(stretches, service):
 
 @pytest.mark.parametrize("service", ["fiks-digisos", "svarut", "min-kommune"])
 def test_the_map_counts_as_the_funnel_does_in_every_month_and_county(stretches, here, service):
-    for area in [COUNTRY, Area("COUNTY", "46", "Vestland"), Area("COUNTY", "03", "Oslo")]:
+    for area in [
+        COUNTRY,
+        Area(area_kind="COUNTY", area="46", name="Vestland", part=False, certainty=None),
+        Area(area_kind="COUNTY", area="03", name="Oslo", part=False, certainty=None),
+    ]:
         for row in uptake_queries.funnel(here, service, area, THROUGH):
             shown = [one for one in maps.tiles(stretches[service], row.month) if area.area in {"NO", one.county_code}]
             assert (sum(one.active for one in shown), len(shown)) == (row.active, row.municipalities)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -11,14 +10,15 @@ import pytest
 
 from dashboards.page.standing import in_words
 from dashboards.release.authorization import EVERYTHING
+from dashboards.release.query import Row
 from dashboards.release.reader import through
 from dashboards.server.first_words import first_words
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.narrative import next_month
 from dashboards.views.municipality import narrative, queries
-from dashboards.views.municipality.models import Use
 from dashboards.words import Words, formatting
 from tests.dashboards.conftest import asked_by
+from tests.dashboards.rows import replace
 from tests.thorough import some
 from transport.base.settings import Settings
 
@@ -177,7 +177,17 @@ def test_a_municipality_that_has_merged_leads_to_its_successor(open_at, whole_ho
 def test_a_service_that_was_used_a_year_ago_and_is_silent_now_counts_in_the_change(nb):
     def sent(service, now, then):
         months = (then, None, now)
-        return Use(service, "forsendelser", "Forsendelser", "FLOW", now, then, months, perturbed=False, synthetic=False)
+        return Row(
+            service=service,
+            measure="forsendelser",
+            title="Forsendelser",
+            kind="FLOW",
+            quantity=now,
+            year_before=then,
+            months=months,
+            perturbed=False,
+            synthetic=False,
+        )
 
     use = {"a": sent("a", Decimal(90), Decimal(60)), "b": sent("b", None, Decimal(40))}
     (told,) = [

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,64 +7,80 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.release.query import Area
+from catalog.tables.uptake_calls import NOT_YET
+from dashboards.release.query import Area, Row
 from dashboards.shared import narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.narrative import Gap, is_useful
 from dashboards.views.uptake import narrative as uptake_narrative
 from dashboards.views.uptake import queries as uptake_queries
-from dashboards.views.uptake.models import (
-    Call,
-    CurvePoint,
-    Declined,
-    Funnel,
-    Lacking,
-    Left,
-    Listing,
-    NetworkCell,
-    Outlook,
-)
 from dashboards.words import Words
+from tests.dashboards.rows import point, replace
 from tests.thorough import some
 
 NB, EN = Words("nb"), Words("en")
 MAY, YEAR_AGO = date(2026, 5, 1), date(2025, 5, 1)
-COUNTRY = Area("NO", "NO", "NO")
+COUNTRY = Area(area_kind="NO", area="NO", name="NO", part=False, certainty=None)
 
 
 def funnel(
     month: date = MAY, active: int = 197, basis: str = "EVENT", *, synthetic: bool = False, activated: int = 197
-) -> Funnel:
-    return Funnel(month, 210, 200, activated, active, basis, 357, Decimal("0.7125"), synthetic)
+) -> Row:
+    return Row(
+        month=month,
+        annexed=210,
+        configured=200,
+        activated=activated,
+        active=active,
+        active_basis=basis,
+        municipalities=357,
+        share_of_population=Decimal("0.7125"),
+        synthetic=synthetic,
+    )
 
 
-def cell(area: str, active: int, municipalities: int) -> NetworkCell:
-    return NetworkCell("svarut", "SvarUt", "NETWORK", area, area, MAY, active, "USE", municipalities, synthetic=False)
+def cell(area: str, active: int, municipalities: int) -> Row:
+    return Row(
+        service="svarut",
+        name="SvarUt",
+        area_kind="NETWORK",
+        area=area,
+        network=area,
+        month=MAY,
+        active=active,
+        active_basis="USE",
+        municipalities=municipalities,
+        synthetic=False,
+    )
 
 
-def call(**changes: object) -> Call:
+def call(**changes: object) -> Row:
     """Bergen, which has waited four months with the annex for SvarUt."""
-    row = {field.name: None for field in fields(Call)} | {
-        "service": "svarut",
-        "municipality_code": "4601",
-        "municipality": "Bergen",
-        "month": MAY,
-        "active_month": MAY,
-        "priority": 1,
-        "sentence": "Bergen har signert vedlegg.",
-        "sentence_en": "Bergen signed the annex.",
-        "step": "ANNEX_SIGNED",
-        "months_waiting": 4,
-        "inhabitants": 291_000,
-        "supplier_ready": "UNKNOWN",
-        "supplier_evidence": "Ingen kjent tilkobling.",
-        "supplier_evidence_en": "No known connection.",
-        "synthetic": False,
-    }
-    return Call(**{**row, **changes})
+    row = (
+        {column.name: None for column in NOT_YET.columns}
+        | {"no_delivery_since": None}
+        | {
+            "service": "svarut",
+            "municipality_code": "4601",
+            "municipality": "Bergen",
+            "month": MAY,
+            "active_month": MAY,
+            "priority": 1,
+            "sentence": "Bergen har signert vedlegg.",
+            "sentence_en": "Bergen signed the annex.",
+            "step": "ANNEX_SIGNED",
+            "months_waiting": 4,
+            "inhabitants": 291_000,
+            "supplier_ready": "UNKNOWN",
+            "supplier_evidence": "Ingen kjent tilkobling.",
+            "supplier_evidence_en": "No known connection.",
+            "synthetic": False,
+        }
+    )
+    return Row(**{**row, **changes})
 
 
-NOBODY = Left(0, None, 0, None)
+NOBODY = Row(municipalities=0, inhabitants=None, uncounted=0, year=None)
 
 
 def test_the_answer_names_its_month_and_what_it_is_compared_with():
@@ -79,7 +94,10 @@ def test_the_answer_names_its_month_and_what_it_is_compared_with():
 @pytest.mark.parametrize(("until", "marked"), [(date(2020, 5, 1), True), (None, False)])
 def test_a_comparison_over_a_change_of_source_is_marked_as_an_estimate(until, marked):
     history = [funnel(), funnel(date(2020, 5, 1), 156)]
-    lists = [Listing("history", date(2018, 10, 1), until), Listing("list", date(2026, 5, 1), date(2026, 5, 1))]
+    lists = [
+        Row(source="history", observed_from=date(2018, 10, 1), observed_to=until),
+        Row(source="list", observed_from=date(2026, 5, 1), observed_to=date(2026, 5, 1)),
+    ]
     said = uptake_narrative.answer(history, "Fiks Digisos", "hele landet", NB, lists)
     assert ("med tall. Kilden er en annen nå, så forskjellen er et anslag. 71 %" in said) is marked
 
@@ -152,7 +170,17 @@ def test_a_month_is_not_called_the_last_observed_one_where_others_of_another_bas
 
 
 def test_an_area_of_one_municipality_is_told_in_the_singular():
-    one = Funnel(MAY, 0, 0, 0, 0, "USE", 1, Decimal(0), synthetic=False)
+    one = Row(
+        month=MAY,
+        annexed=0,
+        configured=0,
+        activated=0,
+        active=0,
+        active_basis="USE",
+        municipalities=1,
+        share_of_population=Decimal(0),
+        synthetic=False,
+    )
     assert uptake_narrative.answer([one], "SvarUt", "Oslo", NB).startswith("0 av 1 kommune i Oslo hadde SvarUt i bruk")
     assert uptake_narrative.answer([one], "SvarUt", "Oslo", EN).startswith(
         "0 of 1 municipality in Oslo had SvarUt in use"
@@ -181,7 +209,9 @@ def test_annex_without_use_is_missing_not_zero_where_no_source_reports_annexes()
 
 def test_key_figures_carry_unit_comparison_and_synthetic():
     history = [funnel(synthetic=True), funnel(YEAR_AGO, 100)]
-    found = uptake_narrative.figures(history, {"ANNEX_SIGNED"}, Left(1, 291_000, 0, 2026), NB)
+    found = uptake_narrative.figures(
+        history, {"ANNEX_SIGNED"}, Row(municipalities=1, inhabitants=291_000, uncounted=0, year=2026), NB
+    )
     assert [one.value for one in found] == ["197 av 357", "71 %", "160", "13"]
     assert [value for value in found[0].trend if value is not None] == [100, 197]
     assert len(found[0].trend) == 24
@@ -193,9 +223,12 @@ def test_key_figures_carry_unit_comparison_and_synthetic():
 @pytest.mark.parametrize(
     ("left", "said"),
     [
-        (Left(2, 300, 0, 2026), "300 innbyggere (1.1.2026)"),
-        (Left(2, 100, 1, 2026), "100 innbyggere (1.1.2026); innbyggertall mangler for 1 kommune"),
-        (Left(2, None, 2, None), "innbyggertall mangler for 2 kommuner"),
+        (Row(municipalities=2, inhabitants=300, uncounted=0, year=2026), "300 innbyggere (1.1.2026)"),
+        (
+            Row(municipalities=2, inhabitants=100, uncounted=1, year=2026),
+            "100 innbyggere (1.1.2026); innbyggertall mangler for 1 kommune",
+        ),
+        (Row(municipalities=2, inhabitants=None, uncounted=2, year=None), "innbyggertall mangler for 2 kommuner"),
         (NOBODY, "0 innbyggere (1.1.2026)"),
     ],
 )
@@ -248,15 +281,24 @@ def test_what_was_done_about_a_row_is_said_with_its_day(row, said):
 
 def test_who_declined_is_counted_by_answer():
     assert uptake_narrative.declined([], NB) == "Ingen har takket nei."
-    found = [Declined("TAKKET_NEI", 2, synthetic=False), Declined("IKKE_AKTUELT", 1, synthetic=True)]
+    found = [
+        Row(follow_up="TAKKET_NEI", rows_declined=2, synthetic=False),
+        Row(follow_up="IKKE_AKTUELT", rows_declined=1, synthetic=True),
+    ]
     assert uptake_narrative.declined(found, NB) == (
         "Takket nei: 2. Ikke aktuelt: 1. De står ikke på ringelisten. Syntetiske tall."
     )
 
 
-def outlook(**changes: object) -> Outlook:
-    row = Outlook(
-        *(date(2027, 10, 1), 171, 182, 195, "USE", Decimal("0.0312"), date(2026, 10, 1)),
+def outlook(**changes: object) -> Row:
+    row = Row(
+        month=date(2027, 10, 1),
+        low=171,
+        expected=182,
+        high=195,
+        active_basis="USE",
+        backtest_error=Decimal("0.0312"),
+        last_known_month=date(2026, 10, 1),
         synthetic=False,
         last_value_error=Decimal("0.0949"),
         mean_error=Decimal("0.2"),
@@ -266,8 +308,8 @@ def outlook(**changes: object) -> Outlook:
     return replace(row, **changes)
 
 
-def points(*months: date, basis: str = "USE") -> list[CurvePoint]:
-    return [CurvePoint("x", "X", False, month, 90, basis, 357, synthetic=False) for month in months]
+def points(*months: date, basis: str = "USE") -> list[Row]:
+    return [point(month, 90, basis) for month in months]
 
 
 UNTRIED = {"backtest_error": None, "last_value_error": None, "mean_error": None}
@@ -353,11 +395,19 @@ def test_where_nothing_is_foreseen_it_says_why(known, why):
 
 @pytest.mark.parametrize(
     "area",
-    some([COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")], 1, "another area"),
+    some(
+        [
+            COUNTRY,
+            Area(area_kind="COUNTY", area="46", name="Vestland", part=False, certainty=None),
+            Area(area_kind="NETWORK", area="digiviken-ost", name="DVØ", part=False, certainty=None),
+        ],
+        1,
+        "another area",
+    ),
 )
 def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_the_order_of_calling(reader, area):
     for service in shared_queries.services(reader):
-        found = uptake_queries.as_calls(uptake_queries.calls(reader, service.service, area))
+        found = uptake_queries.calls(reader, service.service, area).rows
         keys = [
             (one.priority, -(-1 if one.months_waiting is None else one.months_waiting), -(one.inhabitants or 0))
             for one in found
@@ -372,7 +422,7 @@ def test_the_call_list_and_the_declined_are_those_of_the_release_in_the_area_in_
 
 def test_suppliers_are_counted_among_those_that_wait_in_the_area(reader):
     for area in (COUNTRY, VESTLAND):
-        waiting = uptake_queries.as_calls(uptake_queries.calls(reader, "svarut", area))
+        waiting = uptake_queries.calls(reader, "svarut", area).rows
         found = [one for one in uptake_queries.suppliers(reader, area) if one.service == "svarut"]
         assert found
         for one in found:
@@ -384,7 +434,15 @@ def test_suppliers_are_counted_among_those_that_wait_in_the_area(reader):
 
 @pytest.mark.parametrize(
     "area",
-    some([COUNTRY, Area("COUNTY", "46", "Vestland"), Area("NETWORK", "digiviken-ost", "DVØ")], 2, "another area"),
+    some(
+        [
+            COUNTRY,
+            Area(area_kind="COUNTY", area="46", name="Vestland", part=False, certainty=None),
+            Area(area_kind="NETWORK", area="digiviken-ost", name="DVØ", part=False, certainty=None),
+        ],
+        2,
+        "another area",
+    ),
 )
 def test_who_has_and_who_has_not_are_all_of_the_area(reader, area):
     for service in shared_queries.services(reader):
@@ -396,7 +454,10 @@ def test_who_has_and_who_has_not_are_all_of_the_area(reader, area):
 
 
 LAST = date(2026, 10, 1)
-VESTLAND, OSLO = Area("COUNTY", "46", "Vestland"), Area("COUNTY", "03", "Oslo")
+VESTLAND, OSLO = (
+    Area(area_kind="COUNTY", area="46", name="Vestland", part=False, certainty=None),
+    Area(area_kind="COUNTY", area="03", name="Oslo", part=False, certainty=None),
+)
 
 
 @pytest.mark.parametrize("area", [COUNTRY, VESTLAND])
@@ -425,7 +486,7 @@ def test_a_gap_is_of_the_area_the_month_and_the_streams_that_tell_of_the_service
 
 def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(reader):
     def marked(service):
-        found = uptake_queries.as_calls(uptake_queries.calls(reader, service, COUNTRY))
+        found = uptake_queries.calls(reader, service, COUNTRY).rows
         return {one.municipality_code: one.no_delivery_since for one in found if one.no_delivery_since}
 
     # the list is of November, which is not over: 4619 has begun, 4638 lacks a later one; 4621 declined
@@ -441,7 +502,13 @@ def test_rows_of_the_list_that_a_gap_may_wrong_are_marked_and_no_other(reader):
 
 
 def test_a_gap_in_words_tells_how_many_and_how_many_of_them_may_be_wronged():
-    gap = Lacking("4601", date(2026, 10, 26), date(2026, 10, 30), active=False, synthetic=False)
+    gap = Row(
+        municipality_code="4601",
+        missing_from=date(2026, 10, 26),
+        missing_to=date(2026, 10, 30),
+        active=False,
+        synthetic=False,
+    )
     said = uptake_narrative.lacking([gap, replace(gap, active=True)], LAST, NB)
     assert said == (
         "Den nyeste leveringen mangler for 2 kommuner (siste 30.10.2026). 1 av dem kan ha brukt tjenesten likevel: "

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import shutil
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -20,15 +19,17 @@ from catalog.errors import Forbidden
 from dashboards.page import layout
 from dashboards.release import authorization
 from dashboards.release.authorization import EVERYTHING, Visitor
+from dashboards.release.query import Row
 from dashboards.shared.pages import shown_to
 from dashboards.views.organisation import charts as organisation_charts
 from dashboards.views.organisation import narrative as organisation_narrative
 from dashboards.views.organisation import queries as organisation_queries
 from dashboards.views.organisation import tables as organisation_tables
-from dashboards.views.organisation.models import Change, Delivery, Line, Paid, by_service, changes
+from dashboards.views.organisation.models import Change, Line, by_service, changes
 from dashboards.words import Words
 from tests.dashboards import sample
 from tests.dashboards.conftest import asked_by, unfolded
+from tests.dashboards.rows import replace
 from tests.dashboards.sample_ledger import BERGEN, OSLO
 from tests.dashboards.views.test_service import headed, plain, values
 from tests.dashboards.views.test_uptake import text
@@ -53,9 +54,26 @@ def line(month: date, quantity: Decimal | int, price: str | None, *, element: st
     unit_price = None if price is None else Decimal(price)
     amount = None if unit_price is None else round(quantity * unit_price * 100)
     status, note = ("READY", None) if price else ("NO_PRICE", "NO_RULE")
-    said = ("svarut", "SvarUt", element, "Forsendelser", "PER_UNIT", None)
     rule = (f"{element}/2018-01-01///", date(2018, 1, 1), "syntetisk") if price else (None, None, None)
-    return Line(month, *said, Decimal(quantity), "forsendelse", unit_price, *rule, amount, status, note, synthetic=True)
+    return Line(
+        month=month,
+        service="svarut",
+        name="SvarUt",
+        price_element=element,
+        line_text="Forsendelser",
+        kind="PER_UNIT",
+        channel=None,
+        quantity=Decimal(quantity),
+        unit="forsendelse",
+        unit_price=unit_price,
+        price_rule=rule[0],
+        rule_from=rule[1],
+        rule_source=rule[2],
+        amount_ore=amount,
+        status=status,
+        note=note,
+        synthetic=True,
+    )
 
 
 # ── The page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -303,7 +321,10 @@ def test_the_reason_that_moved_it_furthest_is_the_one_that_is_named():
 
 
 def test_months_are_bars_from_zero_with_the_chosen_one_highlighted():
-    found = [Paid(THEN, 500, 1, synthetic=False), Paid(NOW, 70000, 2, synthetic=False)]
+    found = [
+        Row(month=THEN, amount_ore=500, services=1, synthetic=False),
+        Row(month=NOW, amount_ore=70000, services=2, synthetic=False),
+    ]
     spec = organisation_charts.months(found, NOW, NB).to_dict()
     rows = values(spec, 0)
     assert [one["kroner"] for one in rows] == [5, 700]
@@ -316,7 +337,9 @@ def test_months_are_bars_from_zero_with_the_chosen_one_highlighted():
 
 
 def test_deliveries_are_claimed_as_they_stand():
-    one = Delivery("dispatch", 5, 5, 0, 0, None, None, synthetic=False)
+    one = Row(
+        stream="dispatch", due=5, received=5, late=0, missing=0, missing_from=None, missing_to=None, synthetic=False
+    )
     assert organisation_narrative.deliveries_title([], NB) == "Ingen leveringer er forventet fra dere"
     assert organisation_narrative.deliveries_title([one], NB) == "Vi har fått alle leveringene vi ventet"
     assert (

@@ -21,8 +21,8 @@ from dashboards.reports.board.report import gather
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
 from dashboards.views.overview import charts as overview_charts
-from dashboards.views.overview import downloads as overview_downloads
 from dashboards.views.overview import narrative as overview_narrative
+from dashboards.views.overview import tables as overview_downloads
 from dashboards.views.overview import tables as overview_tables
 from dashboards.words import Words
 from tests.dashboards import sample_ledger

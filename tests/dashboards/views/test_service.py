@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,19 +19,19 @@ from catalog.tables import ledger, usage
 from dashboards.page import downloads
 from dashboards.release import authorization
 from dashboards.release.authorization import EVERYTHING, Visitor
-from dashboards.release.query import sql
+from dashboards.release.query import Row, sql
 from dashboards.shared.charts import PRIMARY
-from dashboards.shared.ledger.models import Customers, Support, Use, Used, twelve_months
+from dashboards.shared.ledger.models import Use, twelve_months
 from dashboards.shared.opening import View
 from dashboards.views.service import charts as service_charts
 from dashboards.views.service import narrative as service_narrative
 from dashboards.views.service import panels as service_panels
 from dashboards.views.service import queries as service_queries
 from dashboards.views.service import tables as service_tables
-from dashboards.views.service.models import Customer, Delivery, Foreseen
 from dashboards.words import Words
 from tests.dashboards import sample, sample_ledger, sample_usage
 from tests.dashboards.conftest import asked_by, headings, unfolded
+from tests.dashboards.rows import replace
 from tests.dashboards.views.test_uptake import text
 from transport.auth.roles import Role
 from transport.base.settings import Settings
@@ -204,9 +203,8 @@ def test_what_is_foreseen_is_read_also_where_the_simplest_forecasts_are_not_told
         connection.execute("create table usage.forecast as from given")
         asked = {"service": "svarut", "measure": "forsendelser"}
         rows = connection.sql(sql("service/forecast"), params=asked).to_arrow_table().to_pylist()
-    found = [Foreseen(**row) for row in rows]
-    assert len(found) == 12
-    assert {one.last_value_error is None for one in found} == {bool(younger)}
+    assert len(rows) == 12
+    assert {row.get("last_value_error") is None for row in rows} == {bool(younger)}
 
 
 def test_a_release_without_ledgers_says_so(open_at, without_ledgers):
@@ -286,7 +284,7 @@ def test_what_is_sent_by_each_system_is_told_of_the_country_and_to_those_who_see
     for some in (network, own):
         answer, systems = service_queries.systems(some, "svarut", OCTOBER)
         assert authorization.datasets_in(answer.sql).isdisjoint({"usage.system_month", "usage.connection_exact_month"})
-        assert all(one.dispatches is one.dispatches_band is None for one in systems)
+        assert all(one.keys().isdisjoint({"dispatches", "dispatches_band"}) for one in systems)
         assert "Forsendelser" not in service_tables.systems(systems, NB)
         assert service_panels.systems_of(View(some.release, some.visitor, NB, {})) == ("usage.connection_month",)
         with pytest.raises(Forbidden):
@@ -302,9 +300,17 @@ def test_the_sql_of_a_download_runs_with_who_may_see_written_in():
 # ── Charts and words ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def used(month: date, quantity: int) -> Used:
-    title = ("Søknader", "Applications")
-    return Used("soknader", *title, "FLOW", month, Decimal(quantity), perturbed=True, synthetic=True)
+def used(month: date, quantity: int) -> Row:
+    return Row(
+        measure="soknader",
+        title_nb="Søknader",
+        title_en="Applications",
+        kind="FLOW",
+        month=month,
+        quantity=Decimal(quantity),
+        perturbed=True,
+        synthetic=True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -324,9 +330,15 @@ def test_a_change_that_rounds_to_nothing_is_not_called_more_or_less(before, now,
     assert service_narrative.use_figure(use, NB).words.replace("\u00a0", " ") == figure
 
 
-def foreseen(month: date) -> Foreseen:
-    return Foreseen(
-        *(month, Decimal(5), Decimal(8), Decimal(12), "THETA", Decimal("0.1"), OCTOBER),
+def foreseen(month: date) -> Row:
+    return Row(
+        month=month,
+        low=Decimal(5),
+        expected=Decimal(8),
+        high=Decimal(12),
+        method="THETA",
+        backtest_error=Decimal("0.1"),
+        last_known_month=OCTOBER,
         synthetic=True,
         last_value_error=Decimal("0.2"),
         mean_error=Decimal("0.3"),
@@ -350,7 +362,16 @@ def test_use_is_bars_from_zero_with_the_forecast_light_and_unmeasured_months_sha
 
 def test_support_is_ranked_and_only_the_chosen_service_stands_out():
     found = [
-        Support(name.lower(), name, 12, Decimal(n), 100, Decimal(n), perturbed=False, synthetic=False)
+        Row(
+            service=name.lower(),
+            name=name,
+            months_known=12,
+            requests=Decimal(n),
+            customer_months=100,
+            per_100=Decimal(n),
+            perturbed=False,
+            synthetic=False,
+        )
         for name, n in (("A", 3), ("B", 9), ("C", 5))
     ]
     spec = service_charts.support(found, "c", NB).to_dict()
@@ -369,7 +390,16 @@ def test_a_delivery_time_is_told_in_the_unit_that_fits(hours, said):
 
 
 def test_one_channel_is_told_without_comparing_it():
-    one = Delivery(OCTOBER, "SVARINN", 3, Decimal(2), Decimal(3), Decimal(4), synthetic=False)
+    one = Row(
+        month=OCTOBER,
+        channel="SVARINN",
+        dispatches=3,
+        p50_hours=Decimal(2),
+        p90_hours=Decimal(3),
+        p99_hours=Decimal(4),
+        synthetic=False,
+        provisional=None,
+    )
     assert service_narrative.delivery_title([one], NB) == "Halvparten av forsendelsene er levert innen 2,0 timer"
 
 
@@ -386,10 +416,10 @@ def test_delivery_times_are_read_also_where_nobody_knows_whether_they_may_rise(y
         connection.execute("create schema usage")
         connection.execute("create table usage.delivery_time as from given")
         asked = {"service": "svarut", "through": OCTOBER}
-        rows = connection.sql(sql("service/delivery"), params=asked).to_arrow_table().to_pylist()
-    found = {row["channel"]: Delivery(**row).provisional for row in rows}
+        rows = [Row(row) for row in connection.sql(sql("service/delivery"), params=asked).to_arrow_table().to_pylist()]
+    found = {row["channel"]: row.get("provisional") for row in rows}
     assert found == ({"SDP": None, "PRINT": None} if younger else {"SDP": False, "PRINT": True})
-    noted = service_narrative.delivery_note([Delivery(**row) for row in rows], NB)
+    noted = service_narrative.delivery_note(rows, NB)
     assert noted.startswith("Foreløpig for ") is not bool(younger)
 
 
@@ -416,7 +446,16 @@ def test_templates_stand_with_name_version_and_age_and_escape_what_people_typed(
 
 
 def test_customers_are_counted_by_kind_and_none_is_left_out():
-    one = Customer("MUNICIPALITY", "4601", "1", "Bergen", "IN_USE", None, OCTOBER, synthetic=False)
+    one = Row(
+        customer_kind="MUNICIPALITY",
+        municipality_code="4601",
+        organisation_number="1",
+        customer="Bergen",
+        customer_standing="IN_USE",
+        annexed_on=None,
+        month=OCTOBER,
+        synthetic=False,
+    )
     found = [one, replace(one, customer_kind="COMPANY"), replace(one, customer_kind="OTHER")]
     assert service_narrative.kinds_in_words(found, NB) == "1 kommune og 2 andre kunder"
     assert service_narrative.customers_title(found, "X", annex_known=False, words=NB).startswith(
@@ -470,6 +509,9 @@ def test_the_table_of_messages_is_offered_as_other_tables_are(home):
 
 
 def test_customers_of_one_month_are_told_once():
-    told = [Customers(date(2026, month, 1), 190 + month, 190, "EVENT", synthetic=False) for month in (4, 5)]
+    told = [
+        Row(month=date(2026, month, 1), active=190 + month, municipalities=190, active_basis="EVENT", synthetic=False)
+        for month in (4, 5)
+    ]
     assert service_narrative.uptake_in_words(told[1:], Words("nb")) == "Kunder: 195 i mai 2026."
     assert service_narrative.uptake_in_words(told, Words("nb")) == "Kunder per måned: 194 i april 2026, 195 i mai 2026."

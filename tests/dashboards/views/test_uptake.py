@@ -454,6 +454,6 @@ def test_how_services_spread_in_a_network_counts_that_network_alone(template):
 def test_the_call_list_of_a_county_names_municipalities_of_that_county_alone(whole_home):
     reader = ReleaseReader(current_release(whole_home / "releases"), EVERYTHING)
     county = next(area for area in shared_queries.areas(reader) if area.area_kind == "COUNTY")
-    codes = uptake_queries.calls(reader, "fiks-digisos", county).column("municipality_code").to_pylist()
+    codes = uptake_queries.calls(reader, "fiks-digisos", county).table.column("municipality_code").to_pylist()
     assert codes
     assert {code[:2] for code in codes} == {county.area}

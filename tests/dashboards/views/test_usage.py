@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import json
 import re
 import shutil
@@ -35,21 +34,31 @@ from dashboards.views.usage import narrative as usage_narrative
 from dashboards.views.usage import panels as usage_panels
 from dashboards.views.usage import queries as usage_queries
 from dashboards.views.usage import tables as usage_tables
-from dashboards.views.usage.models import Counted, Group, Month, Municipality, Product, Scope, Series
+from dashboards.views.usage.models import SENT, Counted, Group, Month, Municipality, Product, Scope, Series
 from dashboards.words import Words
 from tests.dashboards import sample, sample_usage
 from tests.dashboards.conftest import headings, unfolded
+from tests.dashboards.rows import replace
 from tests.dashboards.sample_usage import BERGEN, DECEMBER_2023, HARAM, OCTOBER, SAMNANGER, SEPTEMBER
 from transport.base.settings import Settings
 from transport.releases.release import current_release
 
 VIEW = Path(layout.__file__).parents[1] / "views" / "usage" / "page.py"
 NB = Words("nb")
-SVARUT = Product("svarut", "SvarUt", external=False, months=6, sends=True, synthetic=True)
-SIMILAR = Group("SIMILAR", BERGEN, None, 10)
-COUNTY = Group("COUNTY", "46", "Vestland", 42)
-SCOPE = Scope(Municipality(BERGEN, "Bergen"), SVARUT, "", COUNTY, (), "now", sample_usage.NOVEMBER_2023, OCTOBER)
-COUNTRY = dataclasses.replace(SCOPE, municipality=None, group=None)
+SVARUT = Product(service="svarut", name="SvarUt", external=False, months=6, sends=True, synthetic=True, counted=(SENT,))
+SIMILAR = Group(peer_kind="SIMILAR", peer_group=BERGEN, name=None, members=10)
+COUNTY = Group(peer_kind="COUNTY", peer_group="46", name="Vestland", members=42)
+SCOPE = Scope(
+    Municipality(code=BERGEN, name="Bergen", valid_to=None),
+    SVARUT,
+    "",
+    COUNTY,
+    (),
+    "now",
+    sample_usage.NOVEMBER_2023,
+    OCTOBER,
+)
+COUNTRY = replace(SCOPE, municipality=None, group=None)
 
 
 @pytest.fixture(scope="module")
@@ -101,10 +110,10 @@ def test_a_month_that_nobody_told_of_is_empty_and_a_channel_that_was_not_used_is
     assert len(rows) == 36
     assert rows[0]["month"] == sample_usage.NOVEMBER_2023
     assert at(usage_queries.trend(page, SCOPE), date(2025, 5, 1))["dispatches"] is None
-    by_mail = usage_queries.trend(page, dataclasses.replace(SCOPE, channel="SDP"))
+    by_mail = usage_queries.trend(page, replace(SCOPE, channel="SDP"))
     assert at(by_mail, OCTOBER)["dispatches"] == 300
     assert at(by_mail, OCTOBER)["per_1000_median"] is None  # the median is of all channels
-    unused = usage_queries.trend(page, dataclasses.replace(SCOPE, channel="NHN"))
+    unused = usage_queries.trend(page, replace(SCOPE, channel="NHN"))
     assert at(unused, OCTOBER)["dispatches"] == 0
     assert at(unused, date(2025, 5, 1))["dispatches"] is None
 
@@ -128,7 +137,7 @@ def test_figures_per_inhabitant_are_those_that_the_product_makes(page):
 
 def test_use_on_the_borders_of_then_stands_where_it_was_and_on_those_of_now_where_it_is(page):
     def dispatches(code: str, borders: str) -> tuple[object, bool]:
-        scope = dataclasses.replace(SCOPE, municipality=Municipality(code, ""), borders=borders)
+        scope = replace(SCOPE, municipality=Municipality(code=code, name="", valid_to=None), borders=borders)
         row = at(usage_queries.trend(page, scope), DECEMBER_2023)
         return row["dispatches"], row["estimated"]
 
@@ -139,10 +148,10 @@ def test_use_on_the_borders_of_then_stands_where_it_was_and_on_those_of_now_wher
     assert dispatches(HARAM, "now")[0] + dispatches("1508", "now")[0] == 100
 
 
-MESSAGES = dataclasses.replace(
+MESSAGES = replace(
     SCOPE,
-    municipality=Municipality("4613", "Bømlo"),
-    product=dataclasses.replace(SVARUT, service="fiks-io", name="Fiks IO", sends=False),
+    municipality=Municipality(code="4613", name="Bømlo", valid_to=None),
+    product=replace(SVARUT, service="fiks-io", name="Fiks IO", sends=False),
     counted=Counted("meldinger", "Meldinger"),
 )
 
@@ -161,14 +170,14 @@ def test_other_use_stands_beside_the_group_as_the_product_makes_it(page):
     group = usage_queries.group(page, MESSAGES).rows
     assert [row["per_1000_inhabitants"] for row in group if row["own"]] == [made[OCTOBER]["per_1000_inhabitants"]]
     assert (len(group), sum(row["quantity"] is None for row in group)) == (43, 2)
-    (one,) = usage_queries.chosen(page, dataclasses.replace(MESSAGES, compared=("4602",), first=OCTOBER)).rows
+    (one,) = usage_queries.chosen(page, replace(MESSAGES, compared=("4602",), first=OCTOBER)).rows
     assert (one["name"], one["month"]) == ("Kinn", OCTOBER)
 
 
-APPLIED = dataclasses.replace(
+APPLIED = replace(
     MESSAGES,
     municipality=SCOPE.municipality,
-    product=dataclasses.replace(MESSAGES.product, service="fiks-digisos"),
+    product=replace(MESSAGES.product, service="fiks-digisos"),
     counted=Counted("soknader", "Søknader"),
 )
 
@@ -190,7 +199,7 @@ def test_figures_of_a_sensitive_service_are_numbers_in_the_trend_in_the_group_an
 
 def test_other_use_of_a_municipality_that_was_split_stands_on_either_borders(page):
     def look_ups(code: str, borders: str) -> tuple[object, bool]:
-        scope = dataclasses.replace(LOOKED_UP, municipality=Municipality(code, ""), borders=borders)
+        scope = replace(LOOKED_UP, municipality=Municipality(code=code, name="", valid_to=None), borders=borders)
         row = at(usage_queries.trend(page, scope), DECEMBER_2023)
         return row["quantity"], row["estimated"]
 
@@ -235,13 +244,13 @@ def test_connections_are_refused_to_who_may_not_see_them_before_they_are_asked_f
     reader = Visitor("", frozenset({Role.READER}))
     for visitor, may in (
         (reader, False),
-        (dataclasses.replace(reader, organisation=number), True),
-        (dataclasses.replace(reader, organisation=sample_usage.numbers()["4626"]), False),
-        (dataclasses.replace(reader, networks=frozenset({"digivestland"})), True),
-        (dataclasses.replace(reader, networks=frozenset({"digi-agder"})), False),
+        (replace(reader, organisation=number), True),
+        (replace(reader, organisation=sample_usage.numbers()["4626"]), False),
+        (replace(reader, networks=frozenset({"digivestland"})), True),
+        (replace(reader, networks=frozenset({"digi-agder"})), False),
         (Visitor("", frozenset({Role.DIF})), True),
     ):
-        looking = dataclasses.replace(page, visitor=visitor)
+        looking = replace(page, visitor=visitor)
         assert usage_queries.sees_connections(looking, SCOPE) is may
         if may:
             assert usage_queries.connections(looking, SCOPE).rows[0]["system"] == "Sakssystem X"
@@ -269,7 +278,7 @@ def test_connections_are_refused_to_who_may_not_see_them_before_they_are_asked_f
     ],
 )
 def test_connections_are_exact_for_the_organisation_itself_and_dif_and_in_bands_for_a_network(page, visitor, exactly):
-    looking = dataclasses.replace(page, visitor=visitor)
+    looking = replace(page, visitor=visitor)
     answer = usage_queries.connections(looking, SCOPE)
     told = [(row["system"], row["dispatches"], row["twelve_months"], row["failed"]) for row in answer.rows]
     numbers = [("Sakssystem X", 300, 300, 3), ("Fagsystem Z", 60, 60, 0), (None, 40, 40, 0)]
@@ -292,9 +301,9 @@ def test_connections_are_exact_for_the_organisation_itself_and_dif_and_in_bands_
 def test_a_network_awaits_the_connections_of_a_month_that_is_not_published_yet(page):
     network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
     manifest = {**page.release.manifest, "as_of": sample_usage.AS_OF.isoformat()}
-    early = dataclasses.replace(page.release, manifest=manifest)
+    early = replace(page.release, manifest=manifest)
     for release, awaited in ((page.release, False), (early, True)):
-        looking = dataclasses.replace(page, visitor=network, release=release)
+        looking = replace(page, visitor=network, release=release)
         rows = usage_queries.connections(looking, SCOPE).rows
         assert all((row["dispatches"] is None) is awaited for row in rows), "what is not known is no 0"
         notes = usage_narrative.connections_notes(SCOPE, NB, later=usage_queries.connections_awaited(looking, SCOPE))
@@ -303,8 +312,8 @@ def test_a_network_awaits_the_connections_of_a_month_that_is_not_published_yet(p
 
 def test_a_band_that_may_be_none_is_shown_as_such(page):
     network = Visitor("", frozenset({Role.NETWORK}), networks=frozenset({"digivestland"}))
-    scope = dataclasses.replace(SCOPE, municipality=Municipality("4626", "Øygarden"))
-    rows = usage_queries.connections(dataclasses.replace(page, visitor=network), scope).rows
+    scope = replace(SCOPE, municipality=Municipality(code="4626", name="Øygarden", valid_to=None))
+    rows = usage_queries.connections(replace(page, visitor=network), scope).rows
     assert [(row["system"], row["dispatches"]) for row in rows] == [("Sakssystem X", "1-9"), (None, "0-9")]
     assert ">0–9<" in usage_tables.connections(rows, NB)
     assert "0–9 kan bety ingen." in usage_narrative.connections_notes(scope, NB, later=False)[0]
@@ -375,9 +384,9 @@ def measured(month: date, own: str | None, median: str | None, **more) -> dict:
     return some | more
 
 
-LOOKED_UP = dataclasses.replace(
+LOOKED_UP = replace(
     SCOPE,
-    product=dataclasses.replace(SVARUT, service="fiks-folkeregister", sends=False),
+    product=replace(SVARUT, service="fiks-folkeregister", sends=False),
     counted=Counted("oppslag", "Oppslag"),
 )
 AUGUST = date(2026, 8, 1)
@@ -394,7 +403,7 @@ def test_the_answer_stands_beside_the_median_as_both_are_written(own, said):
 
 
 def test_a_month_that_nobody_told_of_is_answered_as_a_gap_with_the_last_that_is_known():
-    scope = dataclasses.replace(SCOPE, month=SEPTEMBER)
+    scope = replace(SCOPE, month=SEPTEMBER)
     answer = usage_narrative.answer(scope, THREE[:2], NB, incomplete=False)
     assert answer == (
         "Ingen har meldt forsendelser i SvarUt fra Bergen i september 2026. Manglende tall betyr ikke null bruk. "
@@ -478,7 +487,7 @@ def test_what_changed_most_is_said_up_and_down_and_only_of_what_can_be_compared(
 
 def test_a_month_that_is_not_published_yet_says_when_its_numbers_come():
     later = "Tallene for oktober 2026 kommer sju virkedager etter månedens slutt."
-    scope = dataclasses.replace(APPLIED, awaited=True)
+    scope = replace(APPLIED, awaited=True)
     rows = [measured(SEPTEMBER, "5", "4"), measured(OCTOBER, None, None)]
     first, rate, *_ = usage_narrative.figures_measured(scope, rows, [], NB)
     assert (first.value, first.words) == ("..", later)
@@ -503,7 +512,7 @@ def test_a_group_without_a_median_says_why_and_never_zero(why):
         f"Ingen median for de andre kommunene i Vestland: {NB(f'usage.median.{why}')}.",
     )
     assert usage_narrative.without_median(LOOKED_UP, rows, NB) == f"1 måned uten median: {NB(f'usage.median.{why}')}."
-    country = dataclasses.replace(LOOKED_UP, municipality=None, group=None)
+    country = replace(LOOKED_UP, municipality=None, group=None)
     median = usage_narrative.figures_measured(country, rows, [], NB)[1]
     assert (median.value, median.words) == ("..", f"Ingen median: {NB(f'usage.median.{why}')}.")
 
@@ -588,7 +597,7 @@ def test_numbers_and_months_in_a_chart_are_norwegian():
 
 
 def test_the_group_is_a_dot_each_with_the_own_one_highlighted_and_gaps_left_out(page):
-    rows = usage_queries.group(page, dataclasses.replace(SCOPE, compared=("0301",))).rows
+    rows = usage_queries.group(page, replace(SCOPE, compared=("0301",))).rows
     spec = drawn(usage_charts.strip(rows, Decimal(2), NB))
     dots = [one for one in data_of(spec) if "tier" in one]
     assert len(dots) == sum(one["per_1000_inhabitants"] is not None for one in rows)
@@ -608,7 +617,7 @@ def test_bars_of_paper_begin_at_zero_and_stand_on_each_other():
 def test_a_small_multiple_is_a_picture_that_breaks_where_nobody_told():
     months = (Month(AUGUST, Decimal(5)), Month(OCTOBER, Decimal(10)))
     own = Series("a", "A", "oppslag", "Oppslag", "FLOW", months, estimated=False, synthetic=False)
-    picture = ET.fromstring(usage_charts.multiple_svg(own, dataclasses.replace(SCOPE, first=AUGUST)))
+    picture = ET.fromstring(usage_charts.multiple_svg(own, replace(SCOPE, first=AUGUST)))
     assert [one.tag.rpartition("}")[2] for one in picture] == ["path", "circle", "circle", "circle"]
     heights = [float(one.get("cy")) for one in picture if one.tag.endswith("circle")]
     assert heights[0] > heights[-1], "more is higher"
@@ -745,7 +754,7 @@ def test_a_page_with_figures_changed_at_random_says_so_and_no_other_does(bruk, l
 
 def test_a_file_with_figures_changed_at_random_says_so_and_no_other_does(page):
     for service, says in (("fiks-digisos", True), ("fiks-folkeregister", False)):
-        asked = dataclasses.replace(page, link={"kommune": BERGEN, "tjeneste": service})
+        asked = replace(page, link={"kommune": BERGEN, "tjeneste": service})
         shows = usage_panels.panel(asked, "maaneder")
         about = load_workbook(BytesIO(downloads.of_panel("xlsx", shows, asked, {}))).worksheets[1]
         noted = {row[0].value: row[1].value for row in about.iter_rows()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from dashboards.page import filters
 from dashboards.shared import events as shared_events
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from dashboards.page.filters import Unknown
-    from dashboards.release.query import QueryResult
+    from dashboards.release.query import QueryResult, Row
     from dashboards.shared.opening import View
     from dashboards.views.accounts.choice import Chosen
 
@@ -46,7 +46,7 @@ def loans(page: View, found: Chosen) -> list[Panel]:
     ]
 
 
-def _loan(page: View, service: str, history: QueryResult, rows: list[dict[str, Any]], project: dict[str, Any]) -> Panel:
+def _loan(page: View, service: str, history: QueryResult, rows: list[Row], project: Row) -> Panel:
     words, name = page.words, project["project"]
     ahead = project["payoff_month_expected"] or project["payoff_month_high"]
     subtitle = words("accounts.loan.subtitle" if ahead else "accounts.loan.subtitle.plain")

@@ -11,7 +11,7 @@ from dashboards.shared.pages import address
 from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.accounts import choice, queries
 from dashboards.views.accounts import narrative as accounts_narrative
-from dashboards.views.accounts.pricing import downloads
+from dashboards.views.accounts.pricing import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +60,7 @@ def supposed_prices(page: View, found: Chosen, pricing: Pricing) -> ComposedPane
     base, supposed = calculate(pricing.base), choice.assumptions(choice.supposed(page, pricing.base.settle_years))
     given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
     elements, now = pricing.elements, calculate(pricing.base, supposed)
-    make = partial(downloads.supposed_prices, base, now, elements, *given)
+    make = partial(tables.supposed_prices, base, now, elements, *given)
     return _supposed(page, found, "priser", "accounts.what_if.prices.caption", make, given[0])
 
 
@@ -68,7 +68,7 @@ def supposed_levels(page: View, found: Chosen, pricing: Pricing) -> ComposedPane
     """Coverage and income at low, expected and high use, under the link's assumptions."""
     supposed = choice.assumptions(choice.supposed(page, pricing.base.settle_years))
     given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
-    make = partial(downloads.supposed_levels, calculate(pricing.base, supposed), *given)
+    make = partial(tables.supposed_levels, calculate(pricing.base, supposed), *given)
     return _supposed(page, found, "bruk", "accounts.what_if.levels.caption", make, given[0])
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from catalog.domain.calendar import quarter_number
-from dashboards.shared.ledger.models import CATEGORIES, Account, Total, total
+from dashboards.shared.ledger.models import CATEGORIES, Total, total
 from dashboards.shared.ledger.narrative import named_rules
 from dashboards.shared.narrative import Figure
 from dashboards.views.accounts.narrative import Period, against_before, largest_cost, period, rounded
@@ -15,7 +15,7 @@ from dashboards.words import formatting
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.shared.ledger.models import Amount
+    from dashboards.release.query import Row
     from dashboards.words import Words
 
 
@@ -108,7 +108,7 @@ def common_title(sums: Total, at: Period, words: Words) -> str:
     return words("accounts.common.title", amount=rounded(sums.allocated_ore, words), when=at.when(words))
 
 
-def common(shared: Amount | None, words: Words) -> str:
+def common(shared: Row | None, words: Words) -> str:
     """The common costs that no product carries yet; empty where all are allocated or the visitor may not know."""
     if shared is None or not shared.amount_ore:
         return ""
@@ -125,7 +125,7 @@ class Stated:
     balance_ore: int
 
 
-def statement(rows: Sequence[Account], words: Words) -> list[Stated]:
+def statement(rows: Sequence[Row], words: Words) -> list[Stated]:
     """The years of a ledger, newest first, each followed by its quarters, newest first."""
     stateds: list[Stated] = []
     through = rows[-1].month
@@ -140,7 +140,7 @@ def statement(rows: Sequence[Account], words: Words) -> list[Stated]:
     return stateds
 
 
-def _stated(at: Period, within: Sequence[Account], words: Words) -> str:
+def _stated(at: Period, within: Sequence[Row], words: Words) -> str:
     text = formatting.first(at.name(words))
     if within[0].month > at.first:
         text = words("accounts.statement.from", period=text, month=formatting.month(within[0].month, words.language))
