@@ -21,7 +21,7 @@ from dashboards.views.accounts.result import narrative as result
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
     from dashboards.views.accounts.choice import Chosen
-    from dashboards.views.accounts.models import Pricing
+    from dashboards.views.accounts.queries import Pricing
 
 DATASETS: Final = ("ledger.product_month", "ledger.price_calculation", "ledger.project_month")
 RECONCILED: Final = "ledger.reconciliation_product"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from catalog.contracts.language import Audience
 from catalog.domain import price_effects
@@ -11,12 +12,14 @@ from catalog.errors import Forbidden
 from dashboards.release.query import LEDGER, Row
 from dashboards.shared.ledger import models
 from dashboards.shared.ledger.models import rules_of, unmapped
-from dashboards.views.accounts.models import Pricing
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from catalog.domain.price_effects import Paid, Used
+    from catalog.domain.self_cost import Base
     from catalog.domain.self_cost_rules import Rules
     from dashboards.release.query import QueryResult
     from dashboards.shared.opening import View
@@ -173,6 +176,33 @@ def unplaced(page: View, service: str | None, first: date, last: date) -> Row | 
 def accounts(answer: QueryResult, service: str) -> list[Row]:
     """The months of a ledger, from the answer to `months`."""
     return [Row(row, service=service, name=service) for row in answer.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """The basis of a service's prices, and the release's calculation of them.
+
+    Attributes:
+        base: the input to the calculation.
+        elements: the name of each price, by element.
+        calculated: the release's own rows, one per price.
+        first, last: the first and last month of the cost window; None where it has no cost.
+        uses: the drivers that prices are counted by, now and as forecast.
+        paid: what each customer was billed in the window.
+        used: what each customer used in the window; empty in a release without the invoice basis.
+        used_from, used_to: the first and the last month of the window with use; None without use.
+    """
+
+    base: Base
+    elements: Mapping[str, str]
+    calculated: Sequence[Mapping[str, Any]]
+    first: date | None
+    last: date | None
+    uses: Sequence[Mapping[str, Any]]
+    paid: Sequence[Paid]
+    used: Sequence[Used]
+    used_from: date | None = None
+    used_to: date | None = None
 
 
 def prices(page: View, service: str) -> Pricing | None:

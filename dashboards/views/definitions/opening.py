@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboards.shared.opening import Opening
-from dashboards.views.definitions import queries
 
 if TYPE_CHECKING:
     from dashboards.shared.opening import View
@@ -19,5 +18,5 @@ def opening(page: View) -> Opening:
         return Opening()
     words = page.words
     explained = len(words.under("term")) + len(words.under("abbreviation"))
-    numbers = len(queries.numbers(page, words.language))
+    numbers = len(page.rows("definitions/metrics", language=words.language))
     return Opening(words("definitions.answer", n=numbers, terms=explained))

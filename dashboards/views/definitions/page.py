@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.page import filters, layout, protection
 from dashboards.shared.pages import DATASET, address
-from dashboards.views.definitions import narrative, queries, tables
+from dashboards.views.definitions import narrative, tables
 from dashboards.views.definitions.opening import METRIC, opening
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def show(page: Page) -> None:
         st.info(words("definitions.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         layout.contact(page)
         return
-    metrics = queries.numbers(page, words.language)
+    metrics = page.rows("definitions/metrics", language=words.language)
     layout.head(page, opening(page).answer, (METRIC,))
     sought = filters.sought(SOUGHT, page.link, words)
     numbers = narrative.numbers(metrics, sought)

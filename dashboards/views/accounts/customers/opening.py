@@ -11,7 +11,7 @@ from dashboards.views.accounts.customers import narrative
 if TYPE_CHECKING:
     from dashboards.shared.opening import View
     from dashboards.views.accounts.choice import Chosen
-    from dashboards.views.accounts.models import Pricing
+    from dashboards.views.accounts.queries import Pricing
 
 
 def opening(page: View) -> Opening:

@@ -13,7 +13,7 @@ from dashboards.views.accounts.customers import narrative, opening, panels, tabl
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
     from dashboards.views.accounts.choice import Chosen
-    from dashboards.views.accounts.models import Pricing
+    from dashboards.views.accounts.queries import Pricing
 
 DATASETS: Final = (
     *("ledger.entry", "ledger.product_month", "ledger.price_calculation", "ledger.price_cost", "ledger.price_use"),

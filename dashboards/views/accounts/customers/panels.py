@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboards.page.filters import Unknown
     from dashboards.shared.opening import View
     from dashboards.views.accounts.choice import Chosen
-    from dashboards.views.accounts.models import Pricing
+    from dashboards.views.accounts.queries import Pricing
 
 PAGE: Final = address("accounts.customers").strip("/")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from catalog.domain.self_cost import Calculation
     from dashboards.shared.opening import View
     from dashboards.views.accounts.choice import Chosen
-    from dashboards.views.accounts.models import Pricing
+    from dashboards.views.accounts.queries import Pricing
 
 
 def opening(page: View) -> Opening:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from catalog.domain.self_cost import Calculation
     from dashboards.page.layout import Page
     from dashboards.views.accounts.choice import Chosen
-    from dashboards.views.accounts.models import Pricing
+    from dashboards.views.accounts.queries import Pricing
 
 DATASETS: Final = ("ledger.price_calculation", "ledger.price_cost", "ledger.price_use", "ledger.entry")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dashboards.shared.opening import View
     from dashboards.shared.panel import Composed
     from dashboards.views.accounts.choice import Chosen
-    from dashboards.views.accounts.models import Pricing
+    from dashboards.views.accounts.queries import Pricing
 
 PAGE: Final = address("accounts.pricing").strip("/")
 
