@@ -405,11 +405,10 @@ def test_shared_cost_that_no_product_carries_is_said_beside_the_result(home, boa
     assert board_narrative.beside(replace(board, shared=shared), NB) == ""
 
 
-def test_the_board_reads_first_how_many_cover_their_cost_who_carries_the_rest_what_moved_and_what_to_decide(board):
+def test_the_board_reads_first_how_many_cover_their_cost_who_carries_the_rest_and_what_to_decide(board):
     assert plain(board_narrative.answer(board, NB)) == (
         "Ett av to produkter dekker mindre enn 95 % av kostnaden, mens ett tar inn mer enn 105 %. "
         "SvarUt gikk 930 000 kr i overskudd på tolv måneder og bærer det andre produktet, som mangler 870 000 kr. "
-        "Inntekten økte mest for SvarUt: 120 000 kr mer enn i de samme månedene i 2025. "
         "Fire saker krever beslutning. Den første gjelder produktene over 105 % (930 000 kr). Syntetiske tall."
     )
 

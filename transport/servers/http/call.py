@@ -410,7 +410,7 @@ def headed(call: Call, send: Send, idle: float) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             more = _HEADERS | {"Dif-Reference": call.reference}
-            if call.request.scope["scheme"] == "https":
+            if call.request.scope.get("scheme") == "https":
                 more["Strict-Transport-Security"] = "max-age=31536000"
             if call.header("expect") and not call.read:
                 more["Connection"] = "close"  # whether the body still comes is the sender's choice
