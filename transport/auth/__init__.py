@@ -238,6 +238,14 @@ class Access:
                 "Ask the operator for the right to send for any organisation.",
             )
 
+    def sends(self, caller: Caller, stream: StreamContract) -> bool:
+        """Whether the caller may send the stream."""
+        try:
+            self.may_send(caller, stream)
+        except Forbidden:
+            return False
+        return True
+
     def check_rows(self, caller: Caller, stream: StreamContract, chunk: pa.Table, *, first_row: int) -> None:
         """Check each row against the organisations that the caller may send for.
 

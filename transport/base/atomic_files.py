@@ -137,6 +137,14 @@ def sweep(folder: Path, *, older_than: float = 0, ending: str = "") -> int:
     return removed
 
 
+def remove(path: Path) -> None:
+    """Remove a file, a link itself, or a folder with all that is in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
 TIDYING = "tidying"
 
 

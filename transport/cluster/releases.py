@@ -188,17 +188,14 @@ class SharedReleases(ReleaseStorage):
             LeaseLost: a later holder has done so.
             BadSetting: this home has releases and the store has none.
         """
-        self._forgets_nothing(self._shared.read(CURRENT))
+        if self._shared.read(CURRENT) is None and (self.folder / CURRENT).is_symlink():
+            raise BadSetting("releases_url", self._url, "where this home's releases are: `dif move` takes them")
         self._fence, self._held = fence, None
         while self._held is None:
             content, now = self._moved_to(None)
             if json.loads(content)["fence"] > fence:
                 raise LeaseLost
             self._held = self._shared.swap(CURRENT, content, now)
-
-    def _forgets_nothing(self, pointer: Version | None) -> None:
-        if pointer is None and (self.folder / CURRENT).is_symlink():
-            raise BadSetting("releases_url", self._url, "where this home's releases are: `dif move` takes them")
 
     def point(self, name: str) -> None:
         """Move the pointer to a release in the store.

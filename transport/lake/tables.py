@@ -132,7 +132,8 @@ class Lake:
         folder = self.folder_of(contract)
         if problem := problem_of(folder):
             raise Damaged(f"Table {contract.name} of the lake cannot be read: {problem}.", _REMAKE)
-        actions = {folder / name: add for name, add in table_files(log_of(folder)).items()}
+        log = {p.name: p for p in (folder / "_delta_log").iterdir() if p.is_file()}
+        actions = {folder / name: add for name, add in table_files(log).items()}
         if any((path.parent != folder) is not contract.partitioned for path in actions):
             return []  # an older version partitioned it differently; it is rebuilt
         listed = []
@@ -450,11 +451,6 @@ def problem_of(folder: Path) -> str:
     except Exception as problem:  # noqa: BLE001 - whatever it is, no run goes on with it
         return str(problem)[:200]
     return ""
-
-
-def log_of(folder: Path) -> dict[str, Path]:
-    """The files of a table's log, by name."""
-    return {p.name: p for p in (folder / "_delta_log").iterdir() if p.is_file()}
 
 
 def as_written(part: Part) -> Part:

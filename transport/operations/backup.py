@@ -418,7 +418,7 @@ def restore(backup: Backup, home: Path, *, progress: Progress = no_progress) -> 
             atomic_files.sync_folder(home)
         except BaseException:
             for path in {*home.iterdir()} - before | {staged}:
-                _remove(path)
+                atomic_files.remove(path)
             if made:
                 home.rmdir()
             raise
@@ -433,13 +433,6 @@ def _refuse_unsafe(backup: Backup) -> None:
         raise WrongUse(
             f"Backup {backup.stamp} names the unsafe path {unsafe[0]!r}.", "It is not one of ours; choose another."
         )
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def _erase_again(settings: Settings, gone: Collection[ErasedBatch]) -> list[Entry]:
@@ -471,7 +464,8 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
         raise _not_taken(backup, _JOURNAL)
     if text:
         LocalBackend(home / "landing").replace_journal(text)
-    _sync_folders(home)
+    for folder in [*(p for p in home.rglob("*") if p.is_dir() and not p.is_symlink()), home]:
+        atomic_files.sync_folder(folder)
     releases = Releases(Settings(home=home))
     if backup.manifest["current"]:
         releases.point(str(backup.manifest["current"]))
@@ -766,16 +760,6 @@ def _not_taken(backup: Backup, place: str) -> Damaged:
         f"{place} of backup {backup.stamp} is missing or has changed since it was taken; nothing was restored.",
         "`dif restore DIR --check` lists all such files; take an older backup with `--at`.",
     )
-
-
-def _sync_folders(home: Path) -> None:
-    for path in _folders(home):
-        atomic_files.sync_folder(path)
-
-
-def _folders(home: Path) -> Iterator[Path]:
-    yield from (p for p in home.rglob("*") if p.is_dir() and not p.is_symlink())
-    yield home
 
 
 def set_aside(backup: Backup, wrong: list[str]) -> int:

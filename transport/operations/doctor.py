@@ -194,7 +194,7 @@ def janitor(settings: Settings) -> int:
         with suppress(FileNotFoundError):
             newest = max(p.lstat().st_mtime for p in [path, *path.rglob("*")])
             if newest <= time.time() - _ABANDONED:
-                _remove(path)
+                atomic_files.remove(path)
                 count += 1
     return count
 
@@ -433,7 +433,8 @@ class _Look:
             problems = {e.number: p for e in entries if (p := _content(self.backend.local(name), e))}
             ill = [e for e in entries if e.number in problems]
             broken = [self._batch(e, problems[e.number]) for e in ill]
-            nobody_waits = [f for e, f in zip(ill, broken, strict=True) if self._given_up(e, f)]
+            pairs = zip(ill, broken, strict=True)  # what is withdrawn, and has no copy left, needs no repair
+            nobody_waits = [f for e, f in pairs if not f.mendable and self.kept.withdrawal(e) is not None]
             yield from (f for f in broken if f not in nobody_waits)
             if not sha256 and broken and len(nobody_waits) == len(entries):
                 continue
@@ -446,10 +447,6 @@ class _Look:
                 kind = "pack" if entries[0].packed_in else "batch"
                 says = "`dif doctor --mend` puts back a sound copy, or writes its sound batches to files of their own."
                 yield Finding(place.path, problem, says, mendable, kind)
-
-    def _given_up(self, entry: Entry, finding: Finding) -> bool:
-        """Whether a batch needs no repair: it is withdrawn, and no copy of it is left."""
-        return not finding.mendable and self.kept.withdrawal(entry) is not None
 
     def _hash(self, backend: StorageBackend, name: str) -> str:
         """The SHA-256 of a landed file; empty when it is missing or unreadable."""
@@ -998,10 +995,3 @@ class _Mending:
         shutil.copyfile(self.backend.local(name), target)
         self.backend.remove(name)
         self.done.append(f"landing/{name}: set aside in {target.relative_to(self.settings.home)}.")
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()

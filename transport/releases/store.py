@@ -210,12 +210,13 @@ class Releases:
         if documents is not None:
             draft.filled.document(documents, documents_stay)
         draft.filled.promise()
+        naming = f"release: {name}\nparent: {parent or ''}\npublished_at: {facts.get('published_at')}\n"
         manifest: dict[str, object] = {
             **facts,
             "release": name,
             "parent": parent,
             "datasets": draft.datasets,
-            "files": _files_of(draft, signer, _naming(name, parent, facts)),
+            "files": _files_of(draft, signer, naming),
             "database": draft.filled.database(),
         }
         manifest["lake"] = _lake_files(self._settings, before, lake)
@@ -431,10 +432,7 @@ class Releases:
     def sweep(self) -> None:
         """Remove what a dead process left unfinished; call only under the lock."""
         for half in self.folder.glob(f"{atomic_files.TEMPORARY}*"):
-            if half.is_dir() and not half.is_symlink():
-                shutil.rmtree(half)
-            else:
-                half.unlink()
+            atomic_files.remove(half)
 
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
         """Record how the last run ended, for the pages, wherever they are."""
@@ -497,11 +495,6 @@ def _digest(manifest: Mapping[str, object]) -> str:
     """The manifest's own hash, over all fields but `digest` and `signature`."""
     content = {k: v for k, v in manifest.items() if k not in {"digest", "signature"}}
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _naming(name: str, parent: object, facts: Mapping[str, object]) -> str:
-    """What the file `RELEASE` says of a release."""
-    return f"release: {name}\nparent: {parent or ''}\npublished_at: {facts.get('published_at')}\n"
 
 
 def _files_of(draft: Draft, signer: Signer | None, naming: str) -> dict[str, dict[str, object]]:

@@ -259,17 +259,14 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             if chunk.app_metadata is not None:
                 claims |= _metadata_of(chunk.app_metadata)
             if chunk.data is not None:
-                self._add(chunk.data, open_upload)
+                check_valid(chunk.data)
+                open_upload.add(formats.in_place(chunk.data, open_upload.stream))
             if open_upload.bytes < LOWEST_BYTES_PER_SECOND * (waited - self._settings.idle_seconds):
                 raise TooSlow(
                     f"The rows arrived at less than {LOWEST_BYTES_PER_SECOND} bytes per second.",
                     "Collect the rows first, then send the batch without pauses.",
                 )
         return claims
-
-    def _add(self, batch: pa.RecordBatch, open_upload: OpenUpload) -> None:
-        check_valid(batch)
-        open_upload.add(formats.in_place(batch, open_upload.stream))
 
     @_wire_errors_only
     def do_exchange(self, context: flight.ServerCallContext, *_call: object) -> None:  # noqa: ARG002 - Flight's signature
@@ -358,7 +355,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     def list_flights(self, context: flight.ServerCallContext, criteria: bytes) -> Iterator[flight.FlightInfo]:  # noqa: ARG002 - Flight's signature
         """The streams that the caller may send, and the datasets and views that it may read."""
         caller = _middleware_of(context).caller
-        listed = [_stream_info(s) for s in PUSHED.values() if self._may_send(caller, s)]
+        listed = [_stream_info(s) for s in PUSHED.values() if self.ingest.access.sends(caller, s)]
         current = self.releases.current()
         if current is not None:
             for name in sorted(READABLE):
@@ -391,13 +388,6 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             self.ingest.access.may_send(caller, STREAMS[name])
             return STREAMS[name]
         return self.ingest.access.may_read(caller, _dataset(name))
-
-    def _may_send(self, caller: Caller, stream: StreamContract) -> bool:
-        try:
-            self.ingest.access.may_send(caller, stream)
-        except SharingError:
-            return False
-        return True
 
     def _dataset_info(self, contract: DatasetContract) -> flight.FlightInfo:
         current = self.releases.current()

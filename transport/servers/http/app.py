@@ -156,8 +156,8 @@ class HttpApp(AsgiApp):
             "getPart": self._part,
             "getPartOfMonth": self._part,
             "feed": self._feed,
-            "catalogTurtle": self._catalog_turtle,
-            "catalogJsonLd": self._catalog_json_ld,
+            "catalogTurtle": functools.partial(self._catalog, form="text/turtle"),
+            "catalogJsonLd": functools.partial(self._catalog, form="application/ld+json"),
         }
 
     def __enter__(self) -> Self:
@@ -399,7 +399,7 @@ class HttpApp(AsgiApp):
                 "name": s.name,
                 "title": {"nb": s.title.nb, "en": s.title.en},
                 "version": s.version,
-                "may_send": _is_allowed(self.access.may_send, caller, s),
+                "may_send": self.access.sends(caller, s),
                 "contract": f"/v1/streams/{s.name}",
             }
             for s in PUSHED.values()
@@ -653,12 +653,6 @@ class HttpApp(AsgiApp):
         finally:
             probe.unlink(missing_ok=True)
 
-    async def _catalog_turtle(self, call: Call) -> Response:
-        return await self._catalog(call, "text/turtle")
-
-    async def _catalog_json_ld(self, call: Call) -> Response:
-        return await self._catalog(call, "application/ld+json")
-
     async def _catalog(self, call: Call, form: str) -> Response:
         """The open datasets of the current release, for harvesters, who have no token: closed ones are not told of.
 
@@ -754,14 +748,6 @@ def _sent_stream(name: str) -> StreamContract:
     if name not in PUSHED:
         raise UnknownName("stream", name[:80], choices=PUSHED)
     return PUSHED[name]
-
-
-def _is_allowed(check: Callable[[Caller, T], None], caller: Caller, what: T) -> bool:
-    try:
-        check(caller, what)
-    except SharingError:
-        return False
-    return True
 
 
 # --- the body's file --------------------------------------------------------------------------------------------------

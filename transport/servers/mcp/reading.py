@@ -655,7 +655,10 @@ class Reader:
             and self._held(_NAME_OF[column].partition("from ")[2].split()[0])
         )
         where = " and ".join(condition for condition, _ in conditions.values()) or "true"
-        order = [f'"{c}" desc nulls last' if c == "month" else f'"{c}"' for c in sorted(columns, key=_month_first)]
+        order = [
+            f'"{c}" desc nulls last' if c == "month" else f'"{c}"'
+            for c in sorted(columns, key=lambda column: column != "month")
+        ]
         order = [*([ranking] if ranking else []), *order]
         sql = f"select *{named} from ({metric.sql}) as metric where {where} order by {', '.join(order)}"
         return Statement(sql, {name: value for name, (_, value) in conditions.items()}, min(rows, MOST_ROWS))
@@ -818,10 +821,6 @@ def _as_text(value: object) -> str | None:
     return str(value) if value else None
 
 
-def _month_first(column: str) -> bool:
-    return column != "month"
-
-
 @cache
 def _text(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text("utf-8").rstrip().removesuffix(";")
@@ -858,11 +857,8 @@ def _column(field: pa.Field, contracts: Sequence[DatasetContract], language: str
     typed = name in _TYPED or name.startswith(_TYPED_WITHIN) or not (same or own)
     unit = units.pop() if len(units) == 1 else "øre" if name.endswith("_ore") and not same else None
     unit = in_language(unit, language)
-    return AnswerColumn(name=name, title=title, unit=unit, from_senders=typed and _may_hold_text(field.type))
-
-
-def _may_hold_text(kind: pa.DataType) -> bool:
-    return not (pa.types.is_primitive(kind) or pa.types.is_decimal(kind))
+    is_text = not (pa.types.is_primitive(field.type) or pa.types.is_decimal(field.type))
+    return AnswerColumn(name=name, title=title, unit=unit, from_senders=typed and is_text)
 
 
 _TYPED: Final = frozenset(
