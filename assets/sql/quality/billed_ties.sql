@@ -5,10 +5,9 @@ with sent as (
     group by all
 ),
 reconciled as (
-    select
-        organisation_number, service, price_element, month, sum(billed_quantity) as quantity, sum(billed_ore) as amount_ore
+    -- by its key, which a check of its own holds
+    select organisation_number, service, price_element, month, billed_quantity as quantity, billed_ore as amount_ore
     from reconciliation_cell
-    group by all
 ),
 inside as (
     select service, price_element, span, sum(billed_quantity) as quantity, sum(billed_ore) as amount_ore
