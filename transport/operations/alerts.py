@@ -513,14 +513,24 @@ def _leaks(settings: Settings) -> list[str]:
 
 
 def _shows(text: str) -> bool:
-    """Whether a text holds a number; of JSON, only keys and strings are searched."""
-    with contextlib.suppress(ValueError):
-        text = json.dumps(json.loads(text, parse_int=_no_number, parse_float=_no_number), ensure_ascii=False)
-    return bool(identity.find_in_text(text))
+    """Whether a text holds a number; of JSON, only keys and strings are searched, each by itself."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return bool(identity.find_in_text(text))
+    return any(identity.find_in_text(string) for string in _strings(value))
 
 
-def _no_number(_number: str) -> None:
-    """Leave it out."""
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield str(name)
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def _failed_check(settings: Settings, _now: datetime) -> Iterator[_Seen]:

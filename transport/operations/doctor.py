@@ -355,18 +355,24 @@ class _Look:
 
     def landing(self) -> list[Finding]:
         """Check the journal, its twin, the batches, files that no line names, and the mirror."""
-        findings = self._landing()
+        findings = self._landing(self.places)
         if findings and (not isinstance(self.backend, LocalBackend) or self.settings.landing.is_dir()):
-            with self.backend.exclusive():  # a batch may have been named or packed meanwhile: look again under the lock
+            suspects = {f.where for f in findings}
+            # a batch may have been named or packed meanwhile: look at these again under the lock, while senders wait
+            with self.backend.exclusive():
                 self.read()
-                findings = self._landing()
+                findings = self._landing({n: p for n, p in self.places.items() if self._is_suspect(n, p, suspects)})
         return findings
 
-    def _landing(self) -> list[Finding]:
+    def _landing(self, places: Mapping[str, Place]) -> list[Finding]:
         there = set(self.backend.names())
         mirror = self.settings.mirror if self.book.best and not self.settings.landing_url else None
-        of_mirror = self._mirror(mirror) if mirror else ()
-        return [*self._books(there), *self._batches(), *self._unknown(there), *of_mirror]
+        of_mirror = self._mirror(mirror, places) if mirror else ()
+        return [*self._books(there), *self._batches(places), *self._unknown(there), *of_mirror]
+
+    def _is_suspect(self, name: str, place: Place, suspects: set[str]) -> bool:
+        files = {place.path, f"mirror/{name}", *(f"landing/{self.kept.entry(n).file}" for n in place.numbers)}
+        return not files.isdisjoint(suspects)
 
     def erasures(self) -> Iterator[Finding]:
         """Report erasures that did not come to their end."""
@@ -423,9 +429,9 @@ class _Look:
             says = "`dif doctor --mend` writes it from the journal."
             yield Finding("landing/journal.twin", self.book.twin_problem, says, mendable=True, kind="twin")
 
-    def _batches(self) -> Iterator[Finding]:
-        for done, (name, place) in enumerate(self.places.items(), 1):
-            self.progress(place.path, done, len(self.places))
+    def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
+        for done, (name, place) in enumerate(places.items(), 1):
+            self.progress(place.path, done, len(places))
             sha256 = self._hash(self.backend, name)
             if place.sha256 and sha256 == place.sha256:
                 continue
@@ -486,9 +492,8 @@ class _Look:
         last = {m.of: m for m in self.kept.marks if m.of in missing and m.kind in ("withdraw", "reinstate")}
         return {number: m.reason for number, m in last.items() if m.kind == "withdraw"}
 
-    def _mirror(self, folder: Path) -> Iterator[Finding]:
-        """Check the mirror: every file that the journal names, and the journal."""
-        places = self.places
+    def _mirror(self, folder: Path, places: Mapping[str, Place]) -> Iterator[Finding]:
+        """Check the mirror: files that the journal names, and the journal."""
         mirror = LocalBackend(folder)
         says = "`dif doctor --mend` copies it from the landing."
         if not folder.is_dir():
@@ -514,7 +519,7 @@ class _Look:
             elif self._hash(mirror, name) != (place.sha256 or self._hash(self.backend, name)):
                 yield Finding(f"mirror/{name}", "has changed since it landed", says, mendable=True, kind="mirror")
         for name in mirror.names():
-            if name not in places and self.kept.was_emptied(name):
+            if name not in self.places and self.kept.was_emptied(name):
                 problem = "holds rows that were erased"
                 yield Finding(f"mirror/{name}", problem, _REMOVED, mendable=True, kind="erased")
         text = mirror.journal()  # read last: it may have grown meanwhile, but never lost lines read above
