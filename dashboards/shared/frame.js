@@ -22,7 +22,7 @@
         first.attachShadow({mode: 'closed'}).append(...(style ? [style.cloneNode(true)] : []), ...kept);
       }
       if (document.querySelector('[data-testid=stApp]')?.dataset.testScriptState !== 'notRunning') return;
-      timer ||= setTimeout(() => { late = true; look(); }, 5000);
+      timer ||= setTimeout(() => { late = true; look(); }, 15000); // a slow tab draws for seconds, and would be seen to move
       if (!late && !drawn(block)) return;
       if (first?.isConnected) {
         block.style.transition = 'none'; // the page is there in the same moment
