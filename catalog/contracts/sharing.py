@@ -137,7 +137,7 @@ def lacking(needed: Collection[Right], rights: Collection[Right]) -> frozenset[R
     return frozenset(needed) - {*rights, *([Right.PUBLIC] if Right.OPEN in rights else [])}
 
 
-def given(dataset: DatasetContract, rights: Collection[Right]) -> DatasetContract | None:
+def narrowed_to(dataset: DatasetContract, rights: Collection[Right]) -> DatasetContract | None:
     """A dataset, or a view of one, as these rights give it: whole, as a view of fewer columns, or not at all."""
     names = columns_for(dataset, rights)
     if len(names) == len(dataset.columns):

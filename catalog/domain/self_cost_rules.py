@@ -76,7 +76,7 @@ Row = Mapping[str, Any]
 # --- what is wrong with a register ------------------------------------------------------------------------------------
 
 
-def said_of_rules(rows: Sequence[Row]) -> list[str]:
+def register_faults(rows: Sequence[Row]) -> list[str]:
     """Faults of the register `self_cost_rule` as a whole, each with what to do."""
     faults = [fault for row in rows if (fault := _fault(row))]
     if faults:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from catalog.contracts.language import Audience, DatasetContract
-from catalog.contracts.sharing import Right
-from catalog.contracts.sharing import given as given_by
+from catalog.contracts.sharing import Right, narrowed_to
 from catalog.text import en, nb
 
 PUBLISHER = "KS Digitale fellestjenester"
@@ -90,7 +89,7 @@ class Published:
         """The EU's access right of a dataset: a ledger is readable once granted, own rows only by whom they concern."""
         if dataset.contract.audience is Audience.OWN:
             return "NON_PUBLIC"
-        return "PUBLIC" if self.open_access and given_by(dataset.contract, {Right.PUBLIC}) else "RESTRICTED"
+        return "PUBLIC" if self.open_access and narrowed_to(dataset.contract, {Right.PUBLIC}) else "RESTRICTED"
 
     @property
     def mail(self) -> str:
@@ -138,7 +137,7 @@ def published(
         parts = tuple(File(path, int(files[path]["bytes"]), str(files[path]["sha256"])) for path in mine)
         first, last = (months[0], months[-1]) if months else (None, None)
         issued = date.fromisoformat(entry["issued"]) if entry.get("issued") else None
-        public = given_by(contracts[name], {Right.PUBLIC}) if open_access else None
+        public = narrowed_to(contracts[name], {Right.PUBLIC}) if open_access else None
         shown.append(
             PublishedDataset(
                 public or contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts, issued

@@ -628,7 +628,7 @@ SELF_COST_RULE = RegisterContract(
     ),
     _ECONOMY,
     rules=(r.one_of("rule", tuple(self_cost_rules.RULES)), r.one_of("service", OWN_SERVICES), _FROM_BEFORE_TO),
-    together=self_cost_rules.said_of_rules,
+    together=self_cost_rules.register_faults,
 )
 DECISION = RegisterContract(
     "decision",

@@ -40,7 +40,7 @@ SELF_COST_RULE = DatasetContract(
 _NO_VALUE = nb("Tomt der en regel som følges, mangler verdi.") | en("Null where a rule that is followed has no value.")
 
 
-def _known(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about: str = "") -> Column:
+def _nullable_amount(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about: str = "") -> Column:
     """An amount that is null where a rule is missing."""
     told = f"Uten mva. {nb_about}".strip(), f"Excl. VAT. {en_about}".strip()
     about = nb(f"{told[0]} {_NO_VALUE.nb}") | en(f"{told[1]} {_NO_VALUE.en}")
@@ -68,48 +68,48 @@ SELF_COST_YEAR = DatasetContract(
         c.SERVICE.but(key=True),
         c.int32("year", "År", "Year", "år", key=True, additivity=_NONE),
         c.int32("months", "Måneder", "Months", "måneder", additivity=_NONE),
-        _known(
+        _nullable_amount(
             "opening_ore", "Saldo ved start", "Opening balance", "Positiv for overskudd.", "Positive for a surplus."
         ).but(additivity=_NONE),
         c.amount("income_ore", "Inntekt", "Income"),
         c.amount("cost_ore", "Bokført kostnad", "Booked cost").explained(
             "Uten mva. Med fordelt felleskostnad.", "Excl. VAT. With allocated shared cost."
         ),
-        _known("depreciation_ore", "Kalkulatoriske avskrivninger", "Calculated depreciation"),
-        _known("interest_ore", "Kalkulatorisk rente på anleggsmidler", "Calculated interest on fixed assets"),
-        _known(
+        _nullable_amount("depreciation_ore", "Kalkulatoriske avskrivninger", "Calculated depreciation"),
+        _nullable_amount("interest_ore", "Kalkulatorisk rente på anleggsmidler", "Calculated interest on fixed assets"),
+        _nullable_amount(
             "base_ore",
             "Gebyrgrunnlag",
             "Fee basis",
             "Kostnad, avskrivninger og rente.",
             "Cost, depreciation and interest.",
         ),
-        _known(
+        _nullable_amount(
             "result_ore",
             "Resultat etter selvkost",
             "Result by self-cost",
             "Inntekt − gebyrgrunnlag.",
             "Income − fee basis.",
         ),
-        _known(
+        _nullable_amount(
             "from_fund_ore",
             "Bruk av fond",
             "Use of fund",
             "Tidligere overskudd som dekker årets underskudd.",
             "Earlier surplus that covers the year's deficit.",
         ),
-        _known("carried_ore", "Framført underskudd", "Deficit carried forward"),
-        _known("covered_ore", "Underskudd som eieren dekker", "Deficit that the owner covers"),
-        _known(
+        _nullable_amount("carried_ore", "Framført underskudd", "Deficit carried forward"),
+        _nullable_amount("covered_ore", "Underskudd som eieren dekker", "Deficit that the owner covers"),
+        _nullable_amount(
             "recovered_ore",
             "Inndekket underskudd",
             "Recovery of carried deficit",
             "Årets overskudd som dekker tidligere underskudd.",
             "The year's surplus that recovers earlier deficit.",
         ),
-        _known("to_fund_ore", "Avsatt til fond", "Set aside to fund"),
-        _known("balance_interest_ore", "Rente på saldoen", "Interest on the balance"),
-        _known("closing_ore", "Saldo ved slutten", "Closing balance").but(additivity=_NONE),
+        _nullable_amount("to_fund_ore", "Avsatt til fond", "Set aside to fund"),
+        _nullable_amount("balance_interest_ore", "Rente på saldoen", "Interest on the balance"),
+        _nullable_amount("closing_ore", "Saldo ved slutten", "Closing balance").but(additivity=_NONE),
         c.int32(
             "oldest_year", "Eldste år i saldoen", "Oldest year of the balance", "år", null=True, additivity=_NONE
         ).explained(

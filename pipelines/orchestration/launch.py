@@ -47,7 +47,7 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
             tags={history.HOLDS_HOME: history.LAUNCHED, **history.NOT_RETRIED},
         )
         try:
-            _tell_of(attempt.untold(), run, instance)
+            _tell_of(attempt.remaining(), run, instance)
         except Exception:
             if attempt.problem is None:
                 raise  # else that says better what is wrong: a full disk keeps Dagster from recording too

@@ -45,7 +45,7 @@ def write(folder: Path, table: str, results: Sequence[ExpectationValidationResul
     ordered = sorted(results, key=_place)
     for result in ordered:
         _config(result).kwargs.pop("batch_id", None)
-        result.result = _told(result, rows)
+        result.result = _publishable(result, rows)
     met = sum(bool(result.success) for result in ordered)
     validation = ExpectationSuiteValidationResult(
         success=met == len(ordered),
@@ -73,7 +73,7 @@ def write(folder: Path, table: str, results: Sequence[ExpectationValidationResul
     _put(folder / PAGES / f"{table}.html", page)
 
 
-def _told(result: ExpectationValidationResult, rows: int | None) -> dict[str, Any]:
+def _publishable(result: ExpectationValidationResult, rows: int | None) -> dict[str, Any]:
     """What a document may say of a result: counts and shares of rows; no counts of a table that is not published."""
     found, type_ = result.result, _config(result).type
     if result.success and not found:  # it was asked only whether all rows meet it

@@ -412,7 +412,7 @@ class _Session:
 
 
 @cache
-def _kept(memory_limit: str, threads: int, temp_directory: str) -> _Session:
+def _cached_session(memory_limit: str, threads: int, temp_directory: str) -> _Session:
     return _Session(memory_limit, threads, temp_directory)
 
 
@@ -423,7 +423,7 @@ def _lent(*limits: Any) -> Generator[_Session, None, None]:
     Yields:
         The session. One in which anything broke is not used again.
     """
-    session = _kept(*limits)
+    session = _cached_session(*limits)
     try:
         yield session
         session.clear()
@@ -433,7 +433,7 @@ def _lent(*limits: Any) -> Generator[_Session, None, None]:
     finally:
         if session.broke:
             session.close()
-            _kept.cache_clear()
+            _cached_session.cache_clear()
 
 
 class ExpectRowsToMeetTheRule(expectations.ExpectColumnSumToBeBetween):

@@ -132,7 +132,7 @@ class Attempt:
     def __exit__(self, _kind: object, stopped: BaseException | None, _trace: object) -> None:
         """Tell how the run ended, and leave nothing of a replay's lake."""
         self.interrupted |= stopped is not None and not isinstance(stopped, Exception)
-        self.untold()
+        self.remaining()
         try:
             if self.interrupted and self.problem is None:
                 self._note_interrupted()
@@ -195,7 +195,7 @@ class Attempt:
             raise problems[0]
         yield from make(self.run, left)  # there is no plan; or a step is tried again, and most is made
 
-    def untold(self) -> list[Outcome]:
+    def remaining(self) -> list[Outcome]:
         """What became of nodes whose step was not carried out, since an earlier one failed. Makes nothing more."""
         return self._background.end() if self._background else []
 
@@ -303,7 +303,7 @@ class Attempt:
         traces.end_run(self.run.trace, self.run.settings, release=release.name if release else "")
         status = "published" if release else "nothing_new"
         self._note({"status": status, "release": release.name if release else None, "failed_checks": []})
-        if not self.run.replay and (words := subscribers.told(self.run.settings, published=release is not None)):
+        if not self.run.replay and (words := subscribers.notify(self.run.settings, published=release is not None)):
             self.run.reporter.done("subscribers", words)
 
     def _note(self, note: Mapping[str, object]) -> None:

@@ -69,12 +69,12 @@ def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
             run.lake.replace(contract, files)
         if contract.partitioned:
             run.lake.keep_only(contract, [m for m in months if m is not None])
-        return _said(run, contract, rows, len(months), workers_by_month(made, done))
+        return _reported(run, contract, rows, len(months), workers_by_month(made, done))
 
     return Work(tasks, finish)
 
 
-def _said(
+def _reported(
     run: RunContext,
     contract: DatasetContract,
     rows: dict[Month, int],
@@ -194,7 +194,7 @@ def _all_months(run: RunContext, build: Build, forced: Collection[Month]) -> Wor
     contract = build.contract
     scan, fingerprint = _whole(run, build)
     if run.lake.is_up_to_date(contract, fingerprint) and not run.full and not run.months and not forced:
-        return Work((), lambda _done: _said(run, contract, {}, len(run.lake.files_by_month(contract)), {}))
+        return Work((), lambda _done: _reported(run, contract, {}, len(run.lake.files_by_month(contract)), {}))
     existing, parts, hashes = run.lake.parts(contract), list[Part](), dict[Month, dict[str, object]]()
     # if all months will be written, group the rows by month first: otherwise each month looks for its own everywhere
     how = "build/all_months_by_month" if run.full or not existing else "build/all_months"
@@ -218,7 +218,7 @@ def _all_months(run: RunContext, build: Build, forced: Collection[Month]) -> Wor
         run.lake.keep_only(contract, [month for month in hashes if month])
         run.lake.record_inputs(contract, fingerprint)
         rows = dict(zip((part.month for part in parts), done[0].rows, strict=True))
-        return _said(run, contract, rows, len(hashes), {})
+        return _reported(run, contract, rows, len(hashes), {})
 
     return Work((Task(contract.name, reads=_bytes_read(run, build, None), here=True, compute=compute),), finish)
 

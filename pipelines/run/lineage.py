@@ -134,11 +134,11 @@ class RunLineage:
             about, statements = step.about, _statements(step.makes)
             self._tell(RunState.START, began, one, f"{_RUN}.{name}", about, statements=statements)
             inputs = [self._read(table) for table in step.reads]
-            outputs = [self._made(table, step, last) for table in step.makes]
+            outputs = [self._output_dataset(table, step, last) for table in step.makes]
             if step.lands:
                 inputs.append(self._landed(step.lands))
             if name == CHECK_RESULT.name and verdict:
-                inputs, outputs = self._judged(verdict), [self._made(CHECK_RESULT, step, last, verdict)]
+                inputs, outputs = self._judged(verdict), [self._output_dataset(CHECK_RESULT, step, last, verdict)]
             if name == _RELEASE and release:
                 outputs = [self._published(name, entry) for name, entry in release.section("datasets").items()]
             self._tell(
@@ -220,7 +220,7 @@ class RunLineage:
             self._namespace, f"{_LANDING}.{stream.name}", {"inputStatistics": statistics}, facets=described
         )
 
-    def _made(
+    def _output_dataset(
         self, table: DatasetContract, step: _Step, span: ReadableSpan, verdict: Verdict | None = None
     ) -> OutputDataset:
         """A table of the lake; a published one has the rows and bytes written by its step."""
@@ -355,13 +355,13 @@ def _assertion(row: Mapping[str, object], check: Check | None) -> facets.data_qu
         name=str(row["check_name"]),
         description=(check.says if check else "") or None,
         expected="0 rows",
-        actual=_found(row),
+        actual=_failing_rows(row),
         content=sql,
         contentType="sql" if sql else None,
     )
 
 
-def _found(row: Mapping[str, object]) -> str:
+def _failing_rows(row: Mapping[str, object]) -> str:
     """The number of failing rows; for an internal table, only whether there are any."""
     if row["examined"] is None:
         return "some rows" if row["unexpected"] else "0 rows"

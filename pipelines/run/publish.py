@@ -48,7 +48,7 @@ def up_to_date(run: RunContext) -> Release | None:
         or inbox.pending(run.settings, run.streams)
     ):
         return None
-    made_of = _made_of(run, str(current.manifest.get("held_until_of")))
+    made_of = _sources(run, str(current.manifest.get("held_until_of")))
     return current if current.manifest.get("made_of") == made_of else None
 
 
@@ -177,7 +177,7 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
     contents = _tables(run)
     accounting = metrics.accounting(run.lake, run.session())
     held_until_of = _held_until_of(run, accounting)
-    made_of = _made_of(run, held_until_of)
+    made_of = _sources(run, held_until_of)
     if (
         current is not None
         and same_parts(current, contents)
@@ -260,14 +260,14 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
 
 def prune(run: RunContext) -> list[str]:
     """Remove the releases that are no longer kept, and return their names; what is older takes less room from now."""
-    gone = no_longer_kept(run)
+    gone = expired_releases(run)
     for name in gone:
         run.releases.remove(name)
     run.releases.split(named=releases_named(run.landing))
     return gone
 
 
-def no_longer_kept(run: RunContext) -> list[str]:
+def expired_releases(run: RunContext) -> list[str]:
     """The releases that the policy no longer keeps and that no register names, oldest first.
 
     None while the clock is known to have been put: by one that is ahead, all earlier releases would be too old.
@@ -277,7 +277,7 @@ def no_longer_kept(run: RunContext) -> list[str]:
     return run.releases.expired(now=landing.utc_now(), named=releases_named(run.landing))
 
 
-def _made_of(run: RunContext, held: str) -> dict[str, object]:
+def _sources(run: RunContext, held: str) -> dict[str, object]:
     this_month = BuildWindow(run.as_of).through
     last_month = calendar.month_of(date.fromordinal(this_month.toordinal() - 1))
     return {
@@ -321,7 +321,7 @@ def finish_erasures(run: RunContext) -> None:
     run.landing.clear_erased()
     run.lake.forget(LAKE)
     atomic_files.sweep(run.settings.lake)
-    held, current = run.releases.names_held(), run.releases.current_name()
+    held, current = run.releases.held_names(), run.releases.current_name()
     stays = []
     for name in run.releases.with_erased_rows(run.landing):
         if name in held or name == current:

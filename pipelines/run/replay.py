@@ -84,7 +84,7 @@ def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
     trial = start(settings.but(lake_folder=settings.scratch / "replay", engine_address=""), as_of, reporter)
     try:
         _copy(lake, trial.lake)
-        months = _made(trial)
+        months = _months_made(trial)
         made_of = release.section("made_of").get("journal")
         seen = int(made_of[0]) if isinstance(made_of, list) else 0
         before, after = (release_diff.of_run(trial, name, of) for name, of in ((release.name, lake), ("", trial.lake)))
@@ -125,7 +125,7 @@ def _link_or_copy(source: str, target: str) -> str:
     return target
 
 
-def _made(trial: RunContext) -> dict[str, int]:
+def _months_made(trial: RunContext) -> dict[str, int]:
     """Conform every stream and build every table; how many months of each stream were made."""
     sent = {conformed_tables(stream)[0].name: stream.name for stream in SENT}
     months = {sent[name]: len(made[1].rows) for made in make(trial, plan(trial)) if (name := _name_of(made)) in sent}

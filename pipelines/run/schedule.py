@@ -229,7 +229,7 @@ class _Making:
             if isinstance(problem, NoRoom) or not isinstance(problem, Exception):
                 raise
             return Outcome(self._node.name, problem=problem)  # of whatever kind: the others go on
-        return None if result is None else Outcome(self._node.name, self._made(result))
+        return None if result is None else Outcome(self._node.name, self._finished(result))
 
     def abandon(self) -> None:
         """Make nothing more of it, and say that it was not made."""
@@ -249,7 +249,7 @@ class _Making:
             repair(self._run, damaged.path)
             return None
 
-    def _made(self, made: list[BuildResult]) -> list[BuildResult]:
+    def _finished(self, made: list[BuildResult]) -> list[BuildResult]:
         rows = sum(made[0].rows.values()) if made else 0
         size = sum(self._run.lake.bytes_of(each.contract, each.rows) for each in made)
         self._run.trace.wrote(self._span, rows, size)

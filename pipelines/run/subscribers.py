@@ -40,7 +40,7 @@ def tell(settings: Settings, *, dry_run: bool = False, seconds: float | None = N
     return answer
 
 
-def told(settings: Settings, *, published: bool) -> str:
+def notify(settings: Settings, *, published: bool) -> str:
     """Delete expired unconfirmed subscriptions and send mail about a published release. Returns the outcome in words.
 
     Never raises: the release is published, and `dif subscribe send` can send the mail later.

@@ -130,7 +130,7 @@ def left_light(home) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def warm_readers():
     """Reader processes are there: to start one takes as long as to make a small release."""
-    with workers.kept():
+    with workers.reused_readers():
         yield
 
 

@@ -23,7 +23,7 @@ from catalog.tables.streams import STREAMS
 from transport.base.settings import Settings
 from transport.ingest import formats, inbox, sample
 from transport.ingest.batch_validator import BatchValidator
-from transport.ingest.workers import Readers, kept
+from transport.ingest.workers import Readers, reused_readers
 from transport.storage.landing import Landing, open_landing
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -227,7 +227,7 @@ def home_in(folder: Path, **settings) -> Home:
 @pytest.fixture(scope="session", autouse=True)
 def warm_readers():
     """Reader processes are there: to start one takes as long as to make a small release."""
-    with kept():
+    with reused_readers():
         yield
 
 

@@ -129,10 +129,10 @@ def test_a_lost_batch_that_is_withdrawn_is_a_note_and_no_finding(sick):
     assert f"have p send {file.stem} again" in finding.mend
     assert f"`dif withdraw {name} --reason …`" in finding.mend
     assert any(f"`dif withdraw {name}" in line for line in mended(home))
-    assert doctor.given_up(home.settings) == []
+    assert doctor.withdrawn_and_damaged(home.settings) == []
     kept.withdraw(entry, by="drift", reason="lost", now=NOW)
     assert doctor.examine(home.settings) == []
-    assert [e.batch_id for e in doctor.given_up(home.settings)] == [file.stem]
+    assert [e.batch_id for e in doctor.withdrawn_and_damaged(home.settings)] == [file.stem]
     kept.reinstate(entry, by="drift", reason="found", now=NOW)
     assert [f.where for f in doctor.examine(home.settings)] == [finding.where]
 
@@ -143,7 +143,7 @@ def test_a_withdrawn_batch_that_a_copy_has_is_put_back(copy):
     home.landing.withdraw(entry, by="drift", reason="wrong", now=NOW)
     flip(home.landing.file(entry))
     assert any("put back" in line for line in mended(home))
-    assert (doctor.examine(home.settings), doctor.given_up(home.settings)) == ([], [])
+    assert (doctor.examine(home.settings), doctor.withdrawn_and_damaged(home.settings)) == ([], [])
 
 
 def test_what_is_given_up_is_missed_neither_here_nor_in_the_mirror(copy):
@@ -153,7 +153,7 @@ def test_what_is_given_up_is_missed_neither_here_nor_in_the_mirror(copy):
         (folder / entry.file).unlink()
     home.landing.withdraw(entry, by="drift", reason="lost", now=NOW)
     assert doctor.examine(home.settings) == []
-    assert [e.batch_id for e in doctor.given_up(home.settings)] == ["b"]
+    assert [e.batch_id for e in doctor.withdrawn_and_damaged(home.settings)] == ["b"]
 
 
 def test_a_packed_file_whose_batches_are_all_given_up_is_not_gone_on_about(home, batch):
@@ -166,7 +166,7 @@ def test_a_packed_file_whose_batches_are_all_given_up_is_not_gone_on_about(home,
     assert {f.where.rsplit("/", 1)[1] for f in doctor.examine(home.settings)} >= {"s8.parquet"}
     kept.withdraw(kept.entries[8], by="drift", reason="lost", now=NOW)
     assert doctor.examine(home.settings) == []
-    assert len(doctor.given_up(home.settings)) == 9
+    assert len(doctor.withdrawn_and_damaged(home.settings)) == 9
 
 
 def test_of_a_damaged_pack_the_whole_batches_are_saved_and_what_is_given_up_is_left(home, batch):
@@ -182,7 +182,7 @@ def test_of_a_damaged_pack_the_whole_batches_are_saved_and_what_is_given_up_is_l
     assert {f.kind for f in doctor.examine(home.settings)} == {"pack"}
     mended(home)
     assert doctor.examine(home.settings) == []
-    assert {f"landing/{e.file}" for e in doctor.given_up(home.settings)} == lost
+    assert {f"landing/{e.file}" for e in doctor.withdrawn_and_damaged(home.settings)} == lost
 
 
 def test_the_doctor_says_why_nobody_is_let_in(copy):
@@ -577,7 +577,7 @@ def test_a_batch_dated_ahead_is_told_of_and_once_the_clock_is_accepted_others_ge
     land(home, batch, "right", now=datetime.now(UTC))
     kept = home.landing
     assert kept.entries[-1].received_at < now + timedelta(hours=1)
-    for entry in kept.dated_ahead(now):
+    for entry in kept.dated_in_the_future(now):
         kept.withdraw(entry, by="drift", reason="feil tid", now=datetime.now(UTC))
     assert (doctor.examine(home.settings), alerts.firing(home.settings, datetime.now(UTC))) == ([], [])
 

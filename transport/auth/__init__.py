@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.contracts.language import DatasetContract, StreamContract
-from catalog.contracts.sharing import Right, Rows, given, lacking, right_to
+from catalog.contracts.sharing import Right, Rows, lacking, narrowed_to, right_to
 from catalog.domain.identity import is_organisation_number
 from catalog.errors import Forbidden, SchemaMismatch, TryAgain, Unauthenticated, WrongType, WrongUse
 from catalog.tables.shares import PUBLIC, SHARES
@@ -268,7 +268,7 @@ class Access:
         Raises:
             Forbidden: the caller may not read it. Nobody may read what no right gives.
         """
-        readable = given(dataset, caller.read)
+        readable = narrowed_to(dataset, caller.read)
         if readable is None:
             right = right_to(dataset)
             if right is None:

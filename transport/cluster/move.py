@@ -124,7 +124,7 @@ def _move_releases(source: Releases, target: Releases, progress: Progress) -> li
             target.storage.check(name)
         if wrong := target.verify(name):
             raise Damaged(f"{name} is not there what it is here: {wrong[0]}.", "Move again.")
-    for name, hold in source.held().items():
+    for name, hold in source.holds().items():
         target.keep_hold(name, hold)
     if current is not None:
         target.point(current.name)

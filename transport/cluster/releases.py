@@ -146,9 +146,9 @@ class SharedReleases(ReleaseStorage):
         there = self._shared.read(f"{name}/{MANIFEST}")
         return there.content if there else b""
 
-    def taken(self) -> set[str]:
+    def names_in_use(self) -> set[str]:
         """Every name that is used here, or used or claimed in the store."""
-        return {*super().taken()} | {n.partition("/")[0] for n in self._shared.sizes() if "/" in n}
+        return {*super().names_in_use()} | {n.partition("/")[0] for n in self._shared.sizes() if "/" in n}
 
     def publish(self, half: Path, name: str) -> None:
         """Name a finished folder, upload it, and point to it.

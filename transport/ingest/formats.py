@@ -138,7 +138,7 @@ def open_file(
     except BaseException:
         held.close()
         raise
-    return replace(opened, chunks=_while_held(held, opened.chunks))
+    return replace(opened, chunks=_limited(held, opened.chunks))
 
 
 def _opened(
@@ -211,7 +211,7 @@ def _text_looks_like(text: bytes, stream: StreamContract) -> tuple[str, tuple[st
     return "CSV", (".csv",), ""
 
 
-def _while_held(held: StrangersFile, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _limited(held: StrangersFile, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
     size = 0
     with held:
         for chunk in chunks:

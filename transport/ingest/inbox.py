@@ -647,7 +647,7 @@ def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str
         if path.is_symlink():
             _remove_finished(path, stamp)
             return "it was a link, and its target was not read"
-        if why := readers.why_not_kept(path):
+        if why := readers.reason_to_discard(path):
             _remove_finished(path, stamp)
             return why
         path.replace(target)

@@ -111,7 +111,7 @@ _kept: dict[tuple[str, ...], list[Child]] | None = None
 
 
 @contextmanager
-def kept() -> Iterator[None]:
+def reused_readers() -> Iterator[None]:
     """Keep idle reader processes for the next pool with the same limits, for a process that makes many runs.
 
     Starting one takes as long as making a small release.
@@ -190,12 +190,12 @@ class Readers:
             "given": asdict(request.given),
         }
         try:
-            return ValidatedBatch(**self._asked(asked))
+            return ValidatedBatch(**self._request(asked))
         except SharingError as problem:
             request.target.unlink(missing_ok=True)
             return problem
 
-    def why_not_kept(self, path: Path) -> str:
+    def reason_to_discard(self, path: Path) -> str:
         """Why a refused file may not be kept: it shows an identity number, or it may. Empty when it may be kept.
 
         Raises:
@@ -206,12 +206,12 @@ class Readers:
             if held.size > SEARCHED:
                 return f"a refused file of more than {SEARCHED >> 20} MB is not searched for national identity numbers"
         try:
-            shows = in_bytes(path) or self._asked({"path": str(path), "look": "yes"})["shows"]
+            shows = in_bytes(path) or self._request({"path": str(path), "look": "yes"})["shows"]
         except ReaderDied:
             return "it could not be searched for national identity numbers within the limits"
         return "the file holds what looks like a national identity number" if shows else ""
 
-    def _asked(self, asked: Mapping[str, object]) -> Reply:
+    def _request(self, asked: Mapping[str, object]) -> Reply:
         child = self._children.get()
         try:
             return child.ask(asked)

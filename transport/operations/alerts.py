@@ -848,7 +848,7 @@ def notify(settings: Settings, alerts: Sequence[Alert], now: datetime) -> list[D
                 if not problem:
                     _note(name, news, now)
                     _remember(settings, memory, now)
-        memory = {key: record for key, record in memory.items() if not _done(record, channels, now)}
+        memory = {key: record for key, record in memory.items() if not _can_be_forgotten(record, channels, now)}
         _remember(settings, memory, now)
     log = event_log.EventLog(settings)
     for message in messages:
@@ -967,7 +967,7 @@ def _note(channel: str, news: _News, now: datetime) -> None:
         record["told"] = {other: when for other, when in record["told"].items() if other != channel}
 
 
-def _done(record: Mapping[str, Any], channels: Iterable[str], now: datetime) -> bool:
+def _can_be_forgotten(record: Mapping[str, Any], channels: Iterable[str], now: datetime) -> bool:
     """Whether an alert that is over can be forgotten: no channel is left to report its end."""
     if not record["over"]:
         return False

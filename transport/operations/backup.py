@@ -358,7 +358,7 @@ def missing_releases(releases: Releases, named: Mapping[str, str]) -> dict[str, 
         named: the releases that a register names, each with the register.
     """
     keepers = {name: f"the register {register} names it" for name, register in named.items()}
-    for name, hold in releases.held().items():
+    for name, hold in releases.holds().items():
         keepers[hold.get("release", name)] = "it is the stable one" if name == STABLE else f"{hold.get('by')} holds it"
     there = {*releases.names()}
     return {name: why for name, why in sorted(keepers.items()) if name not in there}
@@ -444,7 +444,7 @@ def _erase_again(settings: Settings, gone: Collection[ErasedBatch]) -> list[Entr
     holding = releases.with_erased_rows(landing)
     if releases.current_name() in holding:
         (releases.folder / "current").unlink()
-    for name, hold in releases.held().items():
+    for name, hold in releases.holds().items():
         if hold.get("release", name) in holding:
             releases.let_go(name)
     for name in holding:
@@ -469,7 +469,7 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
     releases = Releases(Settings(home=home))
     if backup.manifest["current"]:
         releases.point(str(backup.manifest["current"]))
-    for name, hold in releases.held().items():
+    for name, hold in releases.holds().items():
         releases.keep_hold(name, hold)
 
 
@@ -582,10 +582,10 @@ class _BackupBuilder:
         current, names = releases.current(), releases.names() if which != "current" else []
         if which == "kept":
             with suppress(Damaged):
-                kept = {*releases.names_held(), *releases_named(landing)}
+                kept = {*releases.held_names(), *releases_named(landing)}
                 names = [name for name in names if name in kept]
                 self.problems += [f"releases/{name}: missing" for name in missing_releases(releases, {})]
-        if settings.releases_url and (held_there := releases.held()):
+        if settings.releases_url and (held_there := releases.holds()):
             half = atomic_files.temporary_beside(self.folder / HELD)
             half.write_text(json.dumps(held_there), "utf-8")
             self.take(f"releases/{HELD}", half, mode=0o644)

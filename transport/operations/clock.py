@@ -2,7 +2,7 @@
 
 `home/clock.json` records both once for each start of the machine. From then on they should run alike; the difference is
 how far somebody, or a time server, has put the clock. A clock that was wrong from the start is seen only by the
-journal's lines (`Landing.dated_ahead`).
+journal's lines (`Landing.dated_in_the_future`).
 """
 
 from __future__ import annotations

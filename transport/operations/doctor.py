@@ -103,7 +103,7 @@ def examine(
 ) -> list[Finding]:
     """Every problem of a home; empty when there is none. Changes nothing; servers and runs may go on.
 
-    A batch that is lost and withdrawn is no problem: `given_up` lists it.
+    A batch that is lost and withdrawn is no problem: `withdrawn_and_damaged` lists it.
 
     Args:
         settings: of the home.
@@ -123,7 +123,7 @@ def examine(
     ]
 
 
-def given_up(settings: Settings) -> list[Entry]:
+def withdrawn_and_damaged(settings: Settings) -> list[Entry]:
     """Batches that are missing or damaged and withdrawn: they count nowhere and need no repair."""
     backend = backend_of(settings)
     text = backend.journal()
@@ -393,7 +393,7 @@ class _Look:
             problem = f"is behind the newest line of the journal by {in_words(self.kept.newest - now)}"
             mend = f"{accept}; until then whatever arrives gets the time of that line, {_minute(self.kept.newest)}."
             yield Finding("this machine's clock", problem, mend, mendable=True, kind="clock")
-        if ahead := self.kept.dated_ahead(now):
+        if ahead := self.kept.dated_in_the_future(now):
             many = "1 batch is" if len(ahead) == 1 else f"{len(ahead)} batches are"
             problem = f"{many} dated after now, up to {_minute(max(e.received_at for e in ahead))}"
             first = f"{ahead[0].stream}/{ahead[0].producer}/{ahead[0].batch_id}"

@@ -38,11 +38,11 @@ def databases(settings: Settings, release: Release, rights: Collection[Right]) -
     return tuple(
         database(settings, release, audience, rights)
         for audience, file in FILES.items()
-        if _given_of(audience, rights) and (release.folder / file).is_file()
+        if _may_read(audience, rights) and (release.folder / file).is_file()
     )
 
 
-def _given_of(audience: Audience, rights: Collection[Right]) -> bool:
+def _may_read(audience: Audience, rights: Collection[Right]) -> bool:
     """Whether these rights give a right to a database, or to a copy with less."""
     needed = rights_of(FILES[audience], {})
     return bool(needed & {*rights, *([Right.OPEN] if Right.PUBLIC in rights else [])})

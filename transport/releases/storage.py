@@ -41,7 +41,7 @@ class ReleaseStorage:
         """Whether there is a release of that name, whose files are on this disk then."""
         return (self.folder / name / MANIFEST).is_file()
 
-    def taken(self) -> Collection[str]:
+    def names_in_use(self) -> Collection[str]:
         """Every name that no other release may get."""
         return times_in(self.folder).keys()
 

@@ -121,7 +121,7 @@ class Releases:
         raise UnknownName("release", name[:80], choices=self.names())
 
     def _stable(self) -> str:
-        held = self.held().get(STABLE)
+        held = self.holds().get(STABLE)
         if held is None:
             raise _none_in(STABLE, "No release has been promoted", self.names())
         return held["release"]
@@ -142,7 +142,7 @@ class Releases:
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
         stem = f"{AS_OF}{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
-        taken = [int(n.rsplit(".", 1)[1]) for n in self.storage.taken() if n.rsplit(".", 1)[0] == stem]
+        taken = [int(n.rsplit(".", 1)[1]) for n in self.storage.names_in_use() if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
 
     def begin(
@@ -277,19 +277,19 @@ class Releases:
         """
         if self.current_name() == name:
             raise WrongUse(f"{name} is the current release.", "Roll back to another first.")
-        if self.held().get(STABLE, {}).get("release") == name:
+        if self.holds().get(STABLE, {}).get("release") == name:
             raise WrongUse(f"{name} is the stable release.", "`dif release promote` another first.")
         if name not in self.names():
             raise UnknownName("release", name[:80], choices=self.names())
         self.storage.remove(name)
 
-    def held(self) -> Mapping[str, Mapping[str, str]]:
+    def holds(self) -> Mapping[str, Mapping[str, str]]:
         """The held releases, each with who holds it, why and since when; under `stable` also which release that is."""
         return self.storage.holds()
 
-    def names_held(self) -> set[str]:
+    def held_names(self) -> set[str]:
         """The releases that are kept because somebody holds them, the stable one among them."""
-        return {hold.get("release", name) for name, hold in self.held().items()}
+        return {hold.get("release", name) for name, hold in self.holds().items()}
 
     def hold(self, name: str, *, by: str, reason: str, now: datetime) -> None:
         """Keep a release until `let_go`, whatever the retention policy says.
@@ -312,8 +312,8 @@ class Releases:
         Raises:
             UnknownName: nobody holds it.
         """
-        if name not in self.held():
-            raise UnknownName("held release", name, choices=self.held().keys() - {STABLE})
+        if name not in self.holds():
+            raise UnknownName("held release", name, choices=self.holds().keys() - {STABLE})
         if name == STABLE:
             (self.folder / STABLE).unlink(missing_ok=True)
         self.storage.hold(name, None)
@@ -355,7 +355,7 @@ class Releases:
     def _whole(self, named: Collection[str]) -> set[str]:
         """The current release and its parent, held releases, and `named`."""
         current = self.current()
-        return {*self.names_held(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
+        return {*self.held_names(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
 
     def with_erased_rows(self, landing: Landing) -> list[str]:
         """The releases that `contains_erased_rows` names, oldest first."""
@@ -365,10 +365,10 @@ class Releases:
         """Whether a release was made of rows that are erased now; True when its inputs are unknown."""
         if not landing.erasures:
             return False
-        upto = self.made_upto(name, landing)
+        upto = self.last_journal_line(name, landing)
         return upto is None or bool(landing.erased_since(upto))
 
-    def made_upto(self, name: str, landing: Landing) -> int | None:
+    def last_journal_line(self, name: str, landing: Landing) -> int | None:
         """The last line of the journal that a release was made of; estimated from its time for an old one.
 
         None when its manifest cannot be read, or has changed since: its databases may well be readable.

@@ -27,7 +27,7 @@ import pyarrow as pa
 from pyarrow import flight
 
 from catalog.contracts.language import DatasetContract, StreamContract
-from catalog.contracts.sharing import given
+from catalog.contracts.sharing import narrowed_to
 from catalog.domain import identity
 from catalog.errors import (
     Fault,
@@ -359,7 +359,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         current = self.releases.current()
         if current is not None:
             for name in sorted(READABLE):
-                readable = given(READABLE[name], caller.read)
+                readable = narrowed_to(READABLE[name], caller.read)
                 if readable is not None:
                     listed.append(self._dataset_info(readable))
         return iter(listed)

@@ -183,7 +183,7 @@ class LocalBackend(StorageBackend):
     def exclusive(self, within: float | None = None) -> Iterator[None]:
         """Hold the folder's lock, which ends with the process, however it ends. It is reentrant within a thread."""
         self._begin()
-        held = _held()
+        held = _locked_folders()
         if self._known_as in held:
             yield
             return
@@ -232,7 +232,7 @@ class LocalBackend(StorageBackend):
         Yields whether nobody can append: within `read_without_lock`, reading goes on without the lock after a while.
         """
         lock = self.folder / _LOCK
-        if self._known_as in _held() or not lock.exists():
+        if self._known_as in _locked_folders() or not lock.exists():
             yield True
             return
         looking = unlocked_reading()
@@ -361,7 +361,7 @@ class LocalBackend(StorageBackend):
 _HERE = threading.local()
 
 
-def _held() -> set[Path]:
+def _locked_folders() -> set[Path]:
     """The folders whose lock this thread holds: the kernel's lock is not reentrant."""
     folders: set[Path] = _HERE.__dict__.setdefault("folders", set())
     return folders

@@ -262,7 +262,7 @@ class JournalState:
         """The batch of that number in the journal."""
         return self.entries[self._by_number[number]]
 
-    def dated_ahead(self, now: datetime) -> list[Entry]:
+    def dated_in_the_future(self, now: datetime) -> list[Entry]:
         """The batches that count and are dated after a moment by more than a minute: some clock was wrong."""
         return [e for e in self.entries if e.received_at - now > CLOCK_TOLERANCE and self.withdrawal(e) is None]
 

@@ -278,7 +278,7 @@ class Landing(JournalState):
         try:
             for arrival in arrivals:
                 self.backend.ready(arrival.temporary)
-            seen_whole, places = self._seen_whole(arrivals), dict[Writers, list[int]]()
+            seen_whole, places = self._whole_duplicates(arrivals), dict[Writers, list[int]]()
             for place, arrival in enumerate(arrivals):
                 places.setdefault(self.writers_of(arrival.producer), []).append(place)
             results: dict[int, LandedBatch | BatchConflict] = {}
@@ -448,7 +448,7 @@ class Landing(JournalState):
             return self.backend.size(place) is not None
         return self.backend.size(place) == entry.bytes and sha256_of(self.backend.local(place)) == entry.file_sha256
 
-    def _seen_whole(self, arrivals: Sequence[Arrival]) -> dict[int, str]:
+    def _whole_duplicates(self, arrivals: Sequence[Arrival]) -> dict[int, str]:
         """Batches kept earlier that are whole, and their places, as far as this process has read the journal.
 
         Checked without the lock, since it takes time, and without waiting for one who holds it: then both are kept

@@ -55,7 +55,7 @@ def doctor(*, mend: bool = False, source: Annotated[Path | None, Parameter(name=
     lines += _finding_lines(everything)
     lines += [
         f"Note: landing/{entry.file} is lost and was withdrawn; it counts nowhere and needs no action."
-        for entry in examination.given_up(settings)
+        for entry in examination.withdrawn_and_damaged(settings)
     ]
     if not everything:
         landed = bool(backend_of(settings).journal())

@@ -126,7 +126,7 @@ def erase(  # noqa: PLR0913 - a command's options
     lines: Iterable[str] = ()
     if does:
         bucket = bool(settings.landing_url)
-        lines = present.done(facts, settings.home, missed=missed, sender=plan.sender, bucket=bucket)
+        lines = present.summary(facts, settings.home, missed=missed, sender=plan.sender, bucket=bucket)
     elif not plan.is_empty:
         is_new = plan.affected or plan.files
         lines = [f"Nothing was erased; --yes --reason TEXT {'does' if is_new else 'or `dif run` finishes'} it."]
@@ -164,7 +164,7 @@ def _erase(
     erasure.erase(landing, plan.affected, plan.change, by=by, reason=reason, now=utc_now())
     missed = outside.remember_in(outside.known_folders(settings), erasure.erased_batches(landing))
     releases = Releases(settings)
-    for name, hold in releases.held().items():
+    for name, hold in releases.holds().items():
         if hold.get("release", name) in plan.facts["held"]:
             releases.let_go(name)
     run = begin(settings, Progress(), held=held)
@@ -251,7 +251,7 @@ def _plan(
     waiting = [p for p in outside.in_inbox(settings) if p not in files] if affected else []
     files = files if affected or of_sender else []
     made_of_them = _releases_of(settings, landing, {a.entry.number for a in affected})
-    holds = {hold.get("release", name): hold for name, hold in Releases(settings).held().items()}
+    holds = {hold.get("release", name): hold for name, hold in Releases(settings).holds().items()}
     datasets = publish.datasets_made_of({e.stream for e in touched})
     first = min((e.received_at for e in touched), default=None)
     span = erasure.month_span(affected)
@@ -282,7 +282,7 @@ def _releases_of(settings: Settings, landing: Landing, numbers: Collection[int])
     stays = releases.with_erased_rows(landing) if landing.unfinished else []
 
     def may_hold(name: str) -> bool:
-        upto = releases.made_upto(name, landing)
+        upto = releases.last_journal_line(name, landing)
         return upto is None or upto >= min(numbers)
 
     return [name for name in releases.names() if name in stays or (numbers and may_hold(name))]

@@ -190,13 +190,13 @@ def _odd_invoices(settings: Settings) -> Iterator[Lack]:
 def _lines(lacks: dict[str, list[Lack]], waiting: Sequence[Lack]) -> Iterator[str]:
     for name, of_figure in lacks.items():
         yield f"{'Mangler' if of_figure else 'Klart':<9}{name}"
-        yield from _said(of_figure)
+        yield from _problem_lines(of_figure)
     if waiting:
         yield "\nSe over før tallene brukes:"
-        yield from _said(waiting)
+        yield from _problem_lines(waiting)
 
 
-def _said(lacks: Sequence[Lack]) -> Iterator[str]:
+def _problem_lines(lacks: Sequence[Lack]) -> Iterator[str]:
     for lack in lacks:
         yield f"{'':<9}{lack.problem}"
         yield f"{'':<9}→ {lack.mend}"

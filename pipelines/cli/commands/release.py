@@ -30,7 +30,7 @@ def list_releases() -> Result:
 
     settings = load()
     releases = Releases(settings)
-    current, held = releases.current(), releases.held()
+    current, held = releases.current(), releases.holds()
     named = {name: f"register {of}" for name, of in releases_named(open_landing(settings)).items()}
     stable = held.get(STABLE, {}).get("release")
     rows = []
@@ -258,7 +258,7 @@ def promote(name: str = "current", /, *, by: str = "", reason: str = "", off: bo
             releases.let_go(STABLE)
             return Result(lines=["No release is stable."])
         _check_decision("A promotion", by, reason)
-        before, target = releases.held().get(STABLE, {}).get("release"), releases.get(name).name
+        before, target = releases.holds().get(STABLE, {}).get("release"), releases.get(name).name
         if wrong := releases.verify(target):
             return Result(notes=[f"{target} is damaged, so it does not become stable: {wrong[0]}"], code=1)
         releases.promote(target, by=by, reason=reason, now=utc_now())
@@ -284,7 +284,7 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
     with atomic_files.locked(settings.home):
         releases = Releases(settings)
         if off:
-            name = name if name in releases.held() else releases.get(name).name  # one that is gone may still be held
+            name = name if name in releases.holds() else releases.get(name).name  # one that is gone may still be held
             if name == STABLE:
                 raise WrongUse("A release is kept while it is stable.", "`dif release promote --off` ends that.")
             releases.let_go(name)
@@ -305,7 +305,7 @@ def prune(*, yes: bool = False) -> Result:
     Args:
         yes: remove them.
     """
-    from pipelines.run.publish import no_longer_kept
+    from pipelines.run.publish import expired_releases
     from pipelines.run.publish import prune as remove
     from pipelines.run.steps import start
 
@@ -318,7 +318,7 @@ def prune(*, yes: bool = False) -> Result:
                 "published_at": run.releases.get(name).manifest["published_at"],
                 "mb": round(_own_bytes(run.releases.get(name).folder) / 1_000_000, 1),
             }
-            for name in no_longer_kept(run)
+            for name in expired_releases(run)
         ]
         if yes:
             remove(run)

@@ -39,7 +39,7 @@ def ledger(
     if entry is not None and service is None and month is None:
         facts = trace.entry(_opened(), entry)
         if "rows" not in facts:
-            return Result(facts, present.kept_out(facts), code=1)
+            return Result(facts, present.left_out(facts), code=1)
         return Result(facts, present.entry(facts))
     if entry is None and service is not None and month is not None:
         first = _first_day(service, month)

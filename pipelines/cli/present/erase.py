@@ -66,7 +66,7 @@ def _few(paths: Sequence[str]) -> str:
     return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
 
 
-def done(
+def summary(
     facts: Mapping[str, Any], home: object, *, missed: Sequence[object], sender: str, bucket: bool
 ) -> Iterator[str]:
     """What was erased, and what is left for a person.

@@ -59,7 +59,7 @@ def _state(batch: Row) -> str:
     return "" if batch["in_release"] else "after the release"
 
 
-def kept_out(facts: Row) -> Iterator[str]:
+def left_out(facts: Row) -> Iterator[str]:
     """Why records are in no ledger."""
     for row in facts["set_aside"]:
         yield f"{_name(row)} is in no ledger of release {facts['release']}: it is set aside."

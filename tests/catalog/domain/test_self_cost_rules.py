@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.domain.self_cost import Balance, Base, Cost, Priced, base_of, calculate, expected_balance
-from catalog.domain.self_cost_rules import Capital, Rules, said_of_rules, years
+from catalog.domain.self_cost_rules import Capital, Rules, register_faults, years
 from tests.thorough import examples
 
 D = Decimal
@@ -75,7 +75,7 @@ REGISTERS = {
 
 @pytest.mark.parametrize(("rows", "says"), REGISTERS.values(), ids=REGISTERS)
 def test_a_register_with_a_gap_an_overlap_or_a_missing_rate_is_refused_with_the_mend(rows, says):
-    told = "; ".join(said_of_rules(rows))
+    told = "; ".join(register_faults(rows))
     assert re.search(says, told) if says else told == ""
 
 
@@ -148,7 +148,7 @@ BOOKED = [
 
 
 def test_the_rule_sheets_example_is_to_the_ore_what_the_account_and_another_reckoning_give():
-    assert said_of_rules(EXAMPLE.rows) == []
+    assert register_faults(EXAMPLE.rows) == []
     account = years(BOOKED, EXAMPLE)
     for name, field in ROWS.items():
         assert told(name) == [getattr(year, field) for year in account], name

@@ -296,7 +296,7 @@ def test_a_run_that_publishes_tells_subscribers_and_the_commands_show_no_address
     told = json.loads(capsys.readouterr().out)
     due = {"to": "K***@kommune.test", "about": "service:svarut", "title": "SvarUt: tall for oktober 2026"}
     assert (told["due"], told["sent"], server.mails) == ([due], 0, [])
-    assert subscribers.told(given, published=True) == "1 of 1 mails sent"  # what a run calls once it has published
+    assert subscribers.notify(given, published=True) == "1 of 1 mails sent"  # what a run calls once it has published
     assert server.mails[0]["To"] == KARI
     assert holding(given.home / "log", KARI) == []
     assert dif("subscribe", "send")[:2] == (0, "No mail is due.\n")
@@ -315,7 +315,7 @@ def test_a_run_says_how_many_mails_went_out_once_it_has_published(given, monkeyp
             said.append((name, detail))
 
     said: list[tuple[str, str]] = []
-    monkeypatch.setattr(subscribers, "told", lambda _given, published: f"published: {published}")
+    monkeypatch.setattr(subscribers, "notify", lambda _given, published: f"published: {published}")
     attempt = Attempt(steps.start(given, NOW, Reporter()))
     for release in (None, Releases(given).get("current")):
         attempt.note_success(release)
@@ -323,17 +323,17 @@ def test_a_run_says_how_many_mails_went_out_once_it_has_published(given, monkeyp
 
 
 def test_no_fault_of_a_mail_fails_a_run(given, reader, monkeypatch):
-    assert subscribers.told(given.but(smtp_url=""), published=True) == ""
-    assert subscribers.told(given, published=True) == ""  # nobody subscribes
+    assert subscribers.notify(given.but(smtp_url=""), published=True) == ""
+    assert subscribers.notify(given, published=True) == ""  # nobody subscribes
     reader.subscribes()
 
     def broken(*_, **__):
         raise OSError("no process")
 
     monkeypatch.setattr(subprocess, "run", broken)
-    assert subscribers.told(given, published=True).startswith("not every mail was sent (OSError)")
+    assert subscribers.notify(given, published=True).startswith("not every mail was sent (OSError)")
     (given.home / "subscriptions" / "subscriptions.json").write_text("{")
-    assert "not valid JSON" in subscribers.told(given, published=True)
+    assert "not valid JSON" in subscribers.notify(given, published=True)
 
 
 def test_an_erasure_finds_an_address_and_deletes_it_everywhere(reader, given, dif):

@@ -96,7 +96,7 @@ def test_an_address_that_nobody_confirms_is_deleted_after_seven_days(reader, giv
     sent(NOW + timedelta(days=6))
     assert len(reader.kept) == 1
     monkeypatch.setattr(landing, "utc_now", lambda: NOW + timedelta(days=8))
-    assert subscribers.told(given, published=False) == ""  # the end of a run, with nothing new
+    assert subscribers.notify(given, published=False) == ""  # the end of a run, with nothing new
     assert holding(given.home, KARI) == []
     assert Subscriptions(given).counts()["unconfirmed"] == 1
 

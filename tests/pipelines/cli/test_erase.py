@@ -192,7 +192,7 @@ def test_a_backup_with_a_stable_and_a_held_release_of_erased_rows_can_be_restore
     _, out, err = command("restore", str(tmp_path / "backup"), "--to", str(tmp_path / "new"))
     assert "2 batches had been erased since" in out, err
     new = Releases(settings.but(home=tmp_path / "new"))
-    assert (new.names(), dict(new.held())) == ([], {})
+    assert (new.names(), dict(new.holds())) == ([], {})
     assert places_with(tmp_path / "new", markers_of([0, 1])) == {}
 
 
@@ -235,7 +235,7 @@ def test_a_held_release_stands_in_the_way(settings, command):
     assert (code, "held by økonomi: fakturagrunnlag" in out, "--even-held" in err) == (2, True, True)
     assert open_landing(settings).erasures == []
     code, _, _ = command("erase", "--producer", LEAVER, *DONE, "--even-held")
-    assert (code, Releases(settings).names(), Releases(settings).held()) == (0, [], {})
+    assert (code, Releases(settings).names(), Releases(settings).holds()) == (0, [], {})
 
 
 def test_the_stable_release_is_held_too(settings, command):
@@ -244,7 +244,7 @@ def test_the_stable_release_is_held_too(settings, command):
     code, _, err = command("erase", "--producer", LEAVER, *DONE)
     assert (code, "lest av økonomi" in err) == (2, True)
     assert command("erase", "--producer", LEAVER, *DONE, "--even-held")[0] == 0
-    assert Releases(settings).held() == {}
+    assert Releases(settings).holds() == {}
     assert Releases(settings).names() == []
 
 

@@ -208,9 +208,9 @@ def test_a_release_that_one_machine_holds_is_held_for_all(machine):
     first, second = machine("first"), machine("second")
     made = first.run()
     Releases(first.settings).hold(made.name, by="analyst", reason="a report", now=AS_OF)
-    assert Releases(second.settings).held()[made.name]["by"] == "analyst"
+    assert Releases(second.settings).holds()[made.name]["by"] == "analyst"
     Releases(second.settings).let_go(made.name)
-    assert Releases(first.settings).held() == {}
+    assert Releases(first.settings).holds() == {}
 
 
 def test_a_table_that_was_dropped_and_made_again_is_read_by_all_as_it_is_now(tmp_path):
@@ -299,7 +299,7 @@ def test_a_backup_has_the_releases_of_all_and_the_holds_on_them(machine, tmp_pat
     backup.restore(backup.open_backup(tmp_path / "backup"), home.home)
     restored = Releases(home)
     assert restored.names() == [one.name, two.name]
-    assert restored.held()[one.name]["reason"] == "prøve"
+    assert restored.holds()[one.name]["reason"] == "prøve"
     assert restored.current().name == two.name
 
 

@@ -89,9 +89,9 @@ def test_after_a_clock_that_was_ahead_a_person_lets_the_clock_count_again(home, 
     assert keep(kept, "three", now=later).entry.received_at == later
     again = home.landing
     assert keep(again, "four", now=NOW).entry.received_at == later
-    assert [e.batch_id for e in again.dated_ahead(later)] == ["ahead", "two"]
+    assert [e.batch_id for e in again.dated_in_the_future(later)] == ["ahead", "two"]
     again.withdraw(again.entries[1], by="drift", reason="feil tid", now=later)
-    assert [e.batch_id for e in again.dated_ahead(later)] == ["two"]
+    assert [e.batch_id for e in again.dated_in_the_future(later)] == ["two"]
 
 
 def test_a_batch_that_is_named_for_its_content_is_kept_once_whatever_its_id(home, keep):

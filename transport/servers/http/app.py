@@ -39,7 +39,7 @@ from starlette.responses import Response
 
 from catalog.contracts import documents
 from catalog.contracts.language import Audience, StreamContract
-from catalog.contracts.sharing import Right, given
+from catalog.contracts.sharing import Right, narrowed_to
 from catalog.errors import (
     Forbidden,
     NoRoom,
@@ -87,7 +87,7 @@ from transport.servers.http.call import (
     expected_sha256,
     json_answer,
 )
-from transport.servers.http.files import FileAnswer, TextAnswer, not_modified, unmade
+from transport.servers.http.files import FileAnswer, TextAnswer, head_of_unmade, not_modified
 from transport.servers.http.routes import LISTED, MOST_LISTED, ROUTES
 from transport.storage.batch_file import ValidatedBatch
 from transport.storage.journal import Entry
@@ -145,7 +145,7 @@ class HttpApp(AsgiApp):
             "listStreams": self._streams,
             "getStream": self._stream,
             "getSample": self._sample,
-            "listBatches": self._kept,
+            "listBatches": self._list_batches,
             "getQuarantine": self._quarantine,
             "putBatch": self._put,
             "getReceipt": self._receipt,
@@ -332,7 +332,7 @@ class HttpApp(AsgiApp):
         caller = await self._caller(call)
         return json_answer(await self._deed(lambda: self.ingest.receipt(caller, stream, batch_id)))
 
-    async def _kept(self, call: Call, stream: str) -> Response:
+    async def _list_batches(self, call: Call, stream: str) -> Response:
         """List the caller's batches from the journal, newest first. Unlike `_receipt` it reads no batch's file."""
         caller = await self._caller(call)
         limit, since = call.number("limit", LISTED) or 0, call.moment("since")
@@ -361,7 +361,7 @@ class HttpApp(AsgiApp):
         caller = await self._caller(call)
         contract = known_stream(stream)
         form, limit = call.one_of("format", encoding.FORMS, "jsonl"), call.number("limit", None)
-        since, rule = call.moment("since"), call.asked("rule") or None
+        since, rule = call.moment("since"), call.parameter("rule") or None
         read = self._reading(call, quarantine_of(contract).name, "current")
         async with AsyncExitStack() as stack:
             try:
@@ -431,8 +431,8 @@ class HttpApp(AsgiApp):
         """Send a dataset's rows as they are read, with one line in the audit log."""
         caller = await self._caller(call)
         form, limit = call.one_of("format", encoding.FORMS, "jsonl"), call.number("limit", None)
-        named = call.asked("release", "current")
-        columns = call.asked("columns").split(",") if "columns" in call.request.query_params else None
+        named = call.parameter("release", "current")
+        columns = call.parameter("columns").split(",") if "columns" in call.request.query_params else None
         read = self._reading(call, dataset, named)
         async with AsyncExitStack() as stack:
             try:
@@ -583,7 +583,7 @@ class HttpApp(AsgiApp):
         if answer is not None:
             return answer
         if call.request.method == "HEAD":
-            return unmade(file)
+            return head_of_unmade(file)
         try:
             async with self._turn_to_read(caller):
                 if computed is not None:
@@ -740,7 +740,7 @@ class _Counted:
 @functools.lru_cache(maxsize=1 << len(Right))
 def _listed(rights: frozenset[Right]) -> str:
     """The contracts that these rights give, as JSON: a megabyte that only a new version of the program changes."""
-    readable = [given(dataset, rights) for dataset in READABLE.values()]
+    readable = [narrowed_to(dataset, rights) for dataset in READABLE.values()]
     return json.dumps([documents.of_dataset(d) for d in readable if d is not None], ensure_ascii=False)
 
 

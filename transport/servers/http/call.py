@@ -161,7 +161,7 @@ class Call:
         """A header's value, in lower case."""
         return calls.word(self.headers, name)
 
-    def asked(self, name: str, otherwise: str = "") -> str:
+    def parameter(self, name: str, otherwise: str = "") -> str:
         """A parameter of the query, or `otherwise`."""
         return self.request.query_params.get(name, otherwise)
 
@@ -171,7 +171,7 @@ class Call:
         Raises:
             WrongUse: it is neither true nor false.
         """
-        text = self.asked(name, "false").lower()
+        text = self.parameter(name, "false").lower()
         if text not in ("true", "1", "false", "0"):
             raise WrongUse(f"{name} is {text[:40]!r}.", "Give true or false.")
         return text in ("true", "1")
@@ -182,7 +182,7 @@ class Call:
         Raises:
             WrongUse: it is none of the choices.
         """
-        text = self.asked(name, otherwise)
+        text = self.parameter(name, otherwise)
         if text not in choices:
             raise WrongUse(f"{name} is {text[:40]!r}.", f"Give {' or '.join(choices)}.")
         return text
@@ -195,7 +195,7 @@ class Call:
         """
         if name not in self.request.query_params:
             return otherwise
-        text = self.asked(name)
+        text = self.parameter(name)
         if not re.fullmatch(r"[0-9]{1,9}", text):
             raise WrongUse(f"{name} is {text[:40]!r}.", "Give a whole number.")
         return int(text)
@@ -208,7 +208,7 @@ class Call:
         """
         if name not in self.request.query_params:
             return None
-        text = self.asked(name)
+        text = self.parameter(name)
         # A plus that was not encoded arrives as a space.
         return calls.moment(name, re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text) if "T" in text else text)
 
@@ -221,7 +221,7 @@ class Call:
         if name not in self.request.query_params:
             return None
         try:
-            return strict_json.loads(self.asked(name))
+            return strict_json.loads(self.parameter(name))
         except ValueError:
             raise WrongUse(
                 f"{name} is not valid JSON.",

@@ -55,7 +55,7 @@ def not_modified(call: Call, file: ReleaseFile) -> Response | None:
     )
 
 
-def unmade(file: ReleaseFile) -> Response:
+def head_of_unmade(file: ReleaseFile) -> Response:
     """The answer to HEAD for a file that is made at the first GET: its length is not known, and nothing is made."""
     headers = headers_of(file) | {
         "Content-Disposition": f'attachment; filename="{file.name}"',

@@ -10,7 +10,7 @@ from typing import Final
 from rapidfuzz import fuzz, utils
 
 from catalog.contracts.language import DatasetContract
-from catalog.contracts.sharing import Right, given, lacking
+from catalog.contracts.sharing import Right, lacking, narrowed_to
 from catalog.domain.borders import borders
 from catalog.metrics.macros import MACROS, Macro
 from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS, ExampleQuery, Metric, rights_of
@@ -53,7 +53,7 @@ class Catalogue:
     def __init__(self, rights: frozenset[Right]) -> None:
         """Keep what the rights give."""
         self._rights = rights
-        readable = {name: given(dataset, rights) for name, dataset in READABLE.items()}
+        readable = {name: narrowed_to(dataset, rights) for name, dataset in READABLE.items()}
         self.datasets: Mapping[str, DatasetContract] = {n: d for n, d in readable.items() if d is not None}
         self.metrics: Mapping[str, Metric] = {m.name: m for m in METRICS if not lacking(m.rights, rights)}
         self.questions: Mapping[str, ExampleQuery] = {
@@ -62,7 +62,7 @@ class Catalogue:
         self.macros: tuple[Macro, ...] = tuple(
             m
             for m in MACROS
-            if not lacking(rights_of(m.example), rights) and all(given(d, rights) is not None for d in m.reads)
+            if not lacking(rights_of(m.example), rights) and all(narrowed_to(d, rights) is not None for d in m.reads)
         )
 
     def dataset(self, name: str) -> DatasetContract:

@@ -208,7 +208,7 @@ class Reader:
         """
         contract = self.catalogue.dataset(name)
         whole = contract.of or contract
-        held = self._held(whole.name)
+        held = self._manifest_entry(whole.name)
         words = _DESCRIBED[language]
         notes = [
             words["grain"].format(about=pick(contract.about, language)),
@@ -652,7 +652,7 @@ class Reader:
             for column, name in _NAMED.items()
             if column in columns
             and name not in columns
-            and self._held(_NAME_OF[column].partition("from ")[2].split()[0])
+            and self._manifest_entry(_NAME_OF[column].partition("from ")[2].split()[0])
         )
         where = " and ".join(condition for condition, _ in conditions.values()) or "true"
         order = [
@@ -751,14 +751,14 @@ class Reader:
             tables=tables,
         )
 
-    def _held(self, dataset: str) -> Mapping[str, object] | None:
+    def _manifest_entry(self, dataset: str) -> Mapping[str, object] | None:
         held = self.release.manifest.get("datasets")
         found = held.get(dataset) if isinstance(held, Mapping) else None
         return found if isinstance(found, Mapping) else None
 
     def _is_synthetic(self, dataset: str) -> bool:
         contract = VIEWS.get(dataset)
-        held = self._held(contract.of.name if contract and contract.of else dataset)
+        held = self._manifest_entry(contract.of.name if contract and contract.of else dataset)
         return bool(held and held.get("synthetic"))
 
     @property

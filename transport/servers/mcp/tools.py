@@ -130,13 +130,13 @@ class Desk:
         limiter = self._threads[f"{asks.turns if asks else ''}{' without a turn' if light else ''}"]
         try:
             async with self._strangers.of(asks) if asks and not light else nullcontext():
-                deed = functools.partial(self._asked, caller, tool, language, reads, light=light)
+                deed = functools.partial(self._call, caller, tool, language, reads, light=light)
                 return await anyio.to_thread.run_sync(deed, limiter=limiter)
         except TryAgain as problem:  # other calls of the address take too long
-            deed = functools.partial(self._asked, caller, tool, language, _raising(problem), light=True)
+            deed = functools.partial(self._call, caller, tool, language, _raising(problem), light=True)
             return await anyio.to_thread.run_sync(deed, limiter=limiter)
 
-    def _asked(
+    def _call(
         self, caller: Callable[[], Caller], tool: str, language: Language, reads: _Reads, *, light: bool
     ) -> CallToolResult:
         read = Read(self.log, "mcp", "", outcome="failed", tool=tool)

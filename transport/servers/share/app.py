@@ -181,7 +181,7 @@ class ShareApp(AsgiApp):
     # --- a table -----------------------------------------------------------------------------------------------------
 
     def _get_version(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
-        since = call.asked("startingTimestamp")
+        since = call.parameter("startingTimestamp")
         version = self._versions.since(moment_of(since, "startingTimestamp")) if since else self._versions.current()
         self._tables.table(recipient, _share(recipient, share), f"{schema}.{table}", version)
         return Response(headers={VERSION: str(version.number)})
@@ -235,7 +235,7 @@ class ShareApp(AsgiApp):
             moment: the parameter with a time.
             at: the version at that time.
         """
-        named, told = call.asked(number), call.asked(moment)
+        named, told = call.parameter(number), call.parameter(moment)
         if named and told:
             raise WrongUse(f"Both {number} and {moment} are given.", "Give one.")
         if told:
@@ -426,7 +426,7 @@ def _page(call: Call, items: Sequence[Json], *key: str) -> Response:
     """
     most = call.number("maxResults", None)
     named = [".".join(item[k] for k in key) for item in items]
-    after = _page_token(call.asked("pageToken"))
+    after = _page_token(call.parameter("pageToken"))
     rest = [(name, item) for name, item in zip(named, items, strict=True) if name > after]
     shown = rest if most is None else rest[:most]
     answer: Json = {"items": [item for _, item in shown]}
