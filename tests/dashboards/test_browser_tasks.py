@@ -138,10 +138,14 @@ def do(page, step: str) -> int:
         page.keyboard.press("Enter")
         return 0
     if kind == "choose":
-        if page.get_by_role("radio", name=chosen, exact=True).count():
+        switch, menu = (
+            page.get_by_role(role, name=text, exact=True) for role, text in (("radio", chosen), ("combobox", name))
+        )
+        switch.or_(menu).first.wait_for(state="attached")
+        if switch.count():
             page.get_by_text(chosen, exact=True).first.click()
             return 1
-        page.get_by_role("combobox", name=name, exact=True).click()
+        menu.click()
         page.keyboard.type(chosen)  # a long list holds only what is in sight
         page.get_by_role("option", name=chosen, exact=True).click()
         return 2

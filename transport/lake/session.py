@@ -22,7 +22,7 @@ from transport.lake.tables import Part, check_places, says_its_month
 from transport.storage.batch_file import FROM_FILE, FROM_ROW
 from transport.telemetry.traces import HASH, STATEMENT, Trace
 
-_SESSION = "set TimeZone = 'UTC'"
+_SESSION = "set TimeZone = 'UTC'; set parquet_metadata_cache = true"  # many statements of a run read the same footers
 
 Relation: TypeAlias = duckdb.DuckDBPyRelation
 

@@ -380,10 +380,11 @@ LINKS = {
 ALONE = {
     ("municipality", "kommuner"): {"omrade": "46"},
     ("organisation", "endringer"): {"organisasjon": OSLO, "maned": "2026-10"},
-    ("organisation", "ar"): {"organisasjon": OSLO, "maned": "2026-10"},
 }
 """Where one panel is asked otherwise than the rest of its page."""
-EVERY = [(key, name) for key, offered in OFFERED.items() for name in sorted(offered.PANELS)]
+TWO_YEARS = ("organisation", "ar")
+"""It needs payments of two years, which the sample does not have: `views/test_organisation.py` has them."""
+EVERY = [(key, name) for key, offered in OFFERED.items() for name in sorted(offered.PANELS) if (key, name) != TWO_YEARS]
 
 
 @pytest.mark.parametrize(("key", "name"), some(EVERY, 16, "another panel of the same shared code"))
