@@ -106,15 +106,12 @@ def income_in_words(row: Mapping[str, Any], change_ore: int, words: Words) -> st
         return ("+" if ore > 0 else "\u2212") + formatting.rounded_kroner(abs(ore), words.language)
 
     causes = sorted(((row[f"{cause}_ore"], cause) for cause in _CAUSES), key=lambda one: -abs(one[0]))
-    told = [words(f"why.income.{cause}", amount=signed(ore)) for ore, cause in causes if ore]
+    told = [words(f"why.income.{cause}", amount=signed(ore)) for ore, cause in causes if formatting.way(ore)]
     if not told:
         return ""
     rest = change_ore - sum(ore for ore, _ in causes)
-    key = "why.income.rest" if abs(rest) >= _KRONE else "why.income"
+    key = "why.income.rest" if formatting.way(rest) else "why.income"
     return words(key, causes=formatting.listing(told, words.language), rest=signed(rest))
-
-
-_KRONE: Final = 100
 
 
 _CAUSES: Final = ("price", "quantity", "new", "gone")

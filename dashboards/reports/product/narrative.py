@@ -98,7 +98,7 @@ def _unknown_economy(facts: ProductFacts, words: Words) -> list[str]:
         sentences.append(words("product.unknown.budget"))
     elif facts.budget_income_ore is None:
         sentences.append(words("product.unknown.budget.income"))
-    if facts.shared.amount_ore:
+    if formatting.way(facts.shared.amount_ore):
         amount = formatting.kroner(facts.shared.amount_ore, words.language)
         sentences.append(words("product.unknown.shared", amount=amount, year=str(facts.month.year)))
     sentences += ledger_narrative.placed(facts.unmapped, "product.unknown.unmapped", words)
@@ -118,7 +118,7 @@ def flow_title(book: Book, words: Words) -> str:
     if book.year is None:
         return words("product.flow.title.none", year=year)
     result = book.year.result_ore
-    way = "surplus" if result > 0 else "deficit" if result < 0 else "zero"
+    way = ("zero", "surplus", "deficit")[formatting.way(result)]
     return words(f"product.flow.title.{way}", amount=formatting.rounded_kroner(abs(result), words.language), year=year)
 
 
@@ -148,6 +148,6 @@ def unexplained(row: Unexplained, year: int, words: Words) -> str:
     language = words.language
     over, under, billed = (formatting.kroner(x, language) for x in (row.over_ore, row.under_ore, row.billed_ore))
     text = words("product.open", over=over, under=under, billed=billed, year=str(year))
-    if row.not_reconcilable_ore:
+    if formatting.way(row.not_reconcilable_ore):
         text += " " + words("product.open.cannot", amount=formatting.kroner(row.not_reconcilable_ore, language))
     return text + synthetic_sentence(words, synthetic=row.synthetic)

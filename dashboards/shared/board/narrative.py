@@ -169,13 +169,11 @@ def _carried(facts: BoardFacts, words: Words) -> str:
         return ""
     found = story.carried(results)
     own, rest = (formatting.rounded_kroner(abs(x), words.language) for x in (found.own_ore, found.rest_ore))
+    way = formatting.way(found.rest_ore)
     if found.service is None:
-        key = "surplus" if found.rest_ore >= 0 else "deficit"
-        return words(f"board.story.total.{key}", total=rest)
-    if found.own_ore > 0:
-        key = "carries" if found.rest_ore < 0 else "surplus"
-    else:
-        key = "weighs" if found.rest_ore > 0 else "deficit"
+        return words(f"board.story.total.{'deficit' if way < 0 else 'surplus'}", total=rest)
+    alike, against = ("surplus", "carries") if found.own_ore > 0 else ("deficit", "weighs")
+    key = against if way * found.own_ore < 0 else alike
     return words(f"board.story.{key}", name=facts.names[found.service], own=own, rest=rest, n=found.products)
 
 
@@ -211,7 +209,8 @@ def _loan_name(facts: BoardFacts) -> str:
 def beside(facts: BoardFacts, words: Words) -> str:
     """The shared cost that is not yet allocated, which makes the results look better than they are."""
     left = facts.shared.amount_ore
-    return words("board.shared", amount=formatting.rounded_kroner(left, words.language)) if left else ""
+    told = formatting.rounded_kroner(left, words.language)
+    return words("board.shared", amount=told) if formatting.way(left) else ""
 
 
 def figures(facts: BoardFacts, words: Words) -> list[Figure]:
@@ -271,7 +270,7 @@ def _loans(facts: BoardFacts, words: Words) -> Figure:
     parts = []
     if any(loan.balance_before_ore is not None for loan in facts.loans):
         n = formatting.rounded_kroner(abs(owed - before), language)
-        way = "same" if owed == before else "more" if owed > before else "less"
+        way = ("same", "more", "less")[formatting.way(owed - before)]
         parts.append(words(f"board.figure.loans.{way}", amount=n))
     drawn, repaid = (formatting.rounded_kroner(sum(getattr(loan, x) for loan in facts.loans), language) for x in _FLOWS)
     parts.append(words("board.figure.loans.words", drawn=drawn, repaid=repaid))
@@ -398,7 +397,7 @@ def _annex(facts: BoardFacts, words: Words) -> Decision | None:
 
 
 def _open(facts: BoardFacts, words: Words) -> Decision | None:
-    unexplaineds = [unexplained for unexplained in facts.unexplained or () if unexplained.at_stake_ore]
+    unexplaineds = [one for one in facts.unexplained or () if formatting.way(one.at_stake_ore)]
     if not unexplaineds:
         return None
     more = len(unexplaineds) - 1
@@ -509,7 +508,7 @@ def _most_income(facts: BoardFacts, words: Words) -> Movement:
         "board.moves.income",
         name=facts.names[most],
         amount=amount,
-        way="same" if now == then else "up" if now > then else "down",
+        way=("same", "up", "down")[formatting.way(now - then)],
         before=formatting.rounded_kroner(then, words.language),
         now=formatting.rounded_kroner(now, words.language),
     )

@@ -112,7 +112,7 @@ def answer(service: str, sums: Total, twelve: Total | None, at: Period, words: W
         income = formatting.rounded_kroner(sums.income_ore, language)
         return words("accounts.answer.no_cost", service=service, amount=income, when=when)
     parts = {"service": service, "when": when, "coverage": formatting.per_cent(sums.coverage, language)}
-    key = "even" if sums.result_ore == 0 else "surplus" if sums.result_ore > 0 else "deficit"
+    key = ("even", "surplus", "deficit")[formatting.way(sums.result_ore)]
     if key == "deficit" and sums.coverage >= LOW:
         key = "about"
     said = words(f"accounts.answer.{key}", amount=rounded(abs(sums.result_ore), words), **parts)
@@ -121,10 +121,13 @@ def answer(service: str, sums: Total, twelve: Total | None, at: Period, words: W
 
 def _over_twelve(sums: Total, twelve: Total | None, words: Words) -> str:
     """How the twelve months came out, where the period came out the other way."""
-    if twelve is None or twelve.coverage is None or sums.result_ore * twelve.result_ore >= 0:
+    if twelve is None or twelve.coverage is None:
+        return ""
+    way = formatting.way(twelve.result_ore)
+    if way * formatting.way(sums.result_ore) >= 0:
         return ""
     return words(
-        f"accounts.answer.twelve.{'over' if twelve.result_ore > 0 else 'short'}",
+        f"accounts.answer.twelve.{'over' if way > 0 else 'short'}",
         coverage=formatting.per_cent(twelve.coverage, words.language),
         amount=rounded(abs(twelve.result_ore), words),
     )
@@ -259,7 +262,7 @@ def _meant(coverage: Decimal, words: Words) -> str:
 def _of_twelve(twelve: Total, coverage: Decimal, at: Period, words: Words) -> str:
     """The coverage of twelve months, and the shortfall or surplus: to the krone, as the board's list has it."""
     language, lacks = words.language, twelve.cost_ore - twelve.income_ore
-    kind = ".short" if lacks > 0 else ".over" if lacks < 0 else ""
+    kind = ("", ".short", ".over")[formatting.way(lacks)]
     return words(
         f"accounts.coverage.twelve{kind}",
         coverage=formatting.per_cent(coverage, language),
@@ -269,7 +272,7 @@ def _of_twelve(twelve: Total, coverage: Decimal, at: Period, words: Words) -> st
 
 
 def _carried(balance_ore: int, at: Period, words: Words) -> str:
-    key = "surplus" if balance_ore > 0 else "deficit" if balance_ore < 0 else "none"
+    key = ("none", "surplus", "deficit")[formatting.way(balance_ore)]
     return words(f"accounts.carried.{key}", month=formatting.month(at.last, words.language))
 
 
@@ -290,7 +293,7 @@ def development_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
         amount = formatting.rounded_kroner(last["result_so_far_ore"], words.language)
         return words("accounts.development.title.none", n=n, amount=amount)
     over = last["result_so_far_ore"] - last["budget_so_far_ore"]
-    key = "better" if over > 0 else "worse" if over < 0 else "same"
+    key = ("same", "better", "worse")[formatting.way(over)]
     return words(f"accounts.development.title.{key}", n=n, amount=formatting.rounded_kroner(abs(over), words.language))
 
 

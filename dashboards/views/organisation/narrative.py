@@ -102,7 +102,7 @@ def figures(
     why = {name: formatting.rounded_kroner(ore, language) for name, ore in change.items()}
     against = words("organisation.figure.against", then=then)
     beside = words("organisation.figure.quantity.words", new=why["new"], gone=why["gone"])
-    beside = beside if change["new"] or change["gone"] else against
+    beside = beside if any(formatting.way(change[name]) for name in ("new", "gone")) else against
     return [
         *totals,
         Figure(price, why["price"], against, marked, "payment_change"),
@@ -197,10 +197,10 @@ def others(payments: Sequence[Row], month: date, words: Words) -> str:
 def changes_title(changed: Sequence[Change], month: date, words: Words) -> str:
     """How much the amount changed, and the largest reason in that direction."""
     then, by = formatting.month(year_before(month), words.language), sum(change.change_ore for change in changed)
-    if by == 0:
+    way = formatting.way(by)
+    if not way:
         return words("organisation.changes.title.same", then=then)
     amounts = parts(changed)
-    way = 1 if by > 0 else -1
     name = max(amounts, key=lambda reason: amounts[reason] * way)
     key = "organisation.changes.title.more" if by > 0 else "organisation.changes.title.less"
     amount = formatting.rounded_kroner(abs(by), words.language)
@@ -222,9 +222,9 @@ def year_title(year: Sequence[ServiceYear], words: Words) -> str:
     now, then = sum(of.now_ore for of in year), sum(of.then_ore for of in year)
     amount = formatting.rounded_kroner(now, words.language)
     by = now - then
-    if by == 0:
+    way = formatting.way(by)
+    if not way:
         return words("organisation.year.title.same", amount=amount)
-    way = 1 if by > 0 else -1
     amounts = parts(year)
     name = max(amounts, key=lambda reason: amounts[reason] * way)
     return words(

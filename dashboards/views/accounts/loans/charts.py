@@ -100,8 +100,8 @@ def reasons(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
     drawn: list[dict[str, Any]] = []
     for row in rows:
         over, under = (formatting.kroner(row[name], words.language) for name in ("over_ore", "under_ore"))
-        amounts = [f"+{over}"] if row["over_ore"] else []
-        amounts += [f"\u2212{under}"] if row["under_ore"] else []
+        amounts = [f"+{over}"] if formatting.way(row["over_ore"]) else []
+        amounts += [f"\u2212{under}"] if formatting.way(row["under_ore"]) else []
         name = named_bar(row, "reason", " / ".join(amounts), words)
         drawn += [
             {

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def loan_title(row: Mapping[str, Any], words: Words) -> str:
     """The balance of a project's loan, and its expected payoff."""
     balance = rounded(row["balance_ore"], words)
-    if row["balance_ore"] <= 0:
+    if formatting.way(row["balance_ore"]) <= 0:
         return words("accounts.loan.title.paid", project=row["project_title"])
     if row["payoff_month_expected"]:
         month = formatting.month(row["payoff_month_expected"], words.language)
@@ -38,7 +38,7 @@ def bridge(row: Mapping[str, Any], words: Words) -> str:
     columns = {"balance": "balance_ore", "invoiced": "invoiced_not_repaid_ore", "by_invoice": "balance_by_invoice_ore"}
     amounts = {name: formatting.kroner(row[column] or 0, words.language) for name, column in columns.items()}
     said = words("accounts.loan.bridge", **amounts)
-    if not row["excess_to_date_ore"]:
+    if not formatting.way(row["excess_to_date_ore"]):
         return said
     return (
         f"{said} {words('accounts.loan.excess', amount=formatting.kroner(row['excess_to_date_ore'], words.language))}"
@@ -53,7 +53,7 @@ def summed(rows: Sequence[Mapping[str, Any]], name: str) -> int:
 def reconciliation_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """The amount at stake, as a claim."""
     stake = summed(rows, "at_stake_ore")
-    if not stake:
+    if not formatting.way(stake):
         return words("accounts.reconciliation.title.none")
     return words("accounts.reconciliation.title", amount=rounded(stake, words))
 
@@ -86,7 +86,7 @@ def owed(projects: Sequence[Mapping[str, Any]], words: Words) -> str:
     if not loans:
         return words("accounts.loans.owed.none")
     balance = sum(row["balance_ore"] for row in loans)
-    if balance <= 0:
+    if formatting.way(balance) <= 0:
         return words("accounts.loans.owed.paid")
     return words("accounts.loans.owed", amount=rounded(balance, words))
 
@@ -96,5 +96,5 @@ def stake(rows: Sequence[Mapping[str, Any]] | None, at: Period, words: Words) ->
     if rows is None:
         return ""
     amount = summed(rows, "at_stake_ore")
-    key = "accounts.loans.stake" if amount else "accounts.loans.stake.none"
+    key = "accounts.loans.stake" if formatting.way(amount) else "accounts.loans.stake.none"
     return words(key, amount=rounded(amount, words), when=at.when(words))

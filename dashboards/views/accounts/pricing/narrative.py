@@ -63,7 +63,7 @@ def decide(calculation: Calculation | None, balance_ore: int, words: Words) -> s
     """What there is to decide: the prices, else what to do with the balance carried."""
     known = calculation is not None and (change_of(calculation) is not None or calculation.to_cover_ore <= 0)
     if calculation is None or calculation.status != "CALCULATED" or not known:
-        key = "surplus" if balance_ore > 0 else "deficit" if balance_ore < 0 else "none"
+        key = ("none", "surplus", "deficit")[formatting.way(balance_ore)]
         return words(f"accounts.decide.{key}", amount=rounded(abs(balance_ore), words))
     return f"{price_title(calculation, words)}."
 
@@ -160,7 +160,7 @@ def _of_change(calculation: Calculation, change: Decimal, words: Words) -> str:
     """What a change of price does to the year's income at expected use, and how much of the cost it then covers."""
     level = calculation.levels["expected"]
     more = level.income_ore - level.income_today_ore
-    key = "up" if more > 0 else "down" if more < 0 else "same" if as_told(change) else "today"
+    key = ("same" if as_told(change) else "today", "up", "down")[formatting.way(more)]
     covers = level.cover_percent
     return words(
         f"accounts.what_if.change.{key}",
@@ -173,7 +173,7 @@ def _of_change(calculation: Calculation, change: Decimal, words: Words) -> str:
 def increases_title(effects: Sequence[Effect], words: Words) -> str:
     """How many of the named customers pay more with the proposed prices, as a claim."""
     effects = [effect for effect in effects if effect.customer.organisation_number is not None]
-    more = sum(effect.increase_ore > 0 for effect in effects)
+    more = sum(formatting.way(effect.increase_ore) > 0 for effect in effects)
     if not more:
         return words("accounts.increases.title.none")
     return words("accounts.increases.title", n=more, all=len(effects))

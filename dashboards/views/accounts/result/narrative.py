@@ -68,7 +68,7 @@ def steps_title(sums: Total, words: Words) -> str:
 def months_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
     """In how many of the months with a cost the income covered it, as a claim."""
     rows = [row for row in rows if row["cost_ore"] > 0]
-    covered = sum(row["income_ore"] >= row["cost_ore"] for row in rows)
+    covered = sum(formatting.way(row["income_ore"] - row["cost_ore"]) >= 0 for row in rows)
     if not covered:
         return words("accounts.months.title.none")
     return words("accounts.months.title", n=covered, all=len(rows))
@@ -92,25 +92,26 @@ def categories(sums: Total, then: Total | None) -> list[Category]:
 
 def categories_title(of: Sequence[Category], words: Words) -> str:
     """The kind of cost that moved most in a year, as a claim; else the kinds that there are."""
-    moved = [(abs(c.now_ore - c.before_ore), c) for c in of if c.before_ore is not None and c.now_ore != c.before_ore]
-    if not moved:
+    moved = [(c.now_ore - c.before_ore, c) for c in of if c.before_ore is not None]
+    by, category = max(moved, key=lambda pair: abs(pair[0]), default=(0, None))
+    way = formatting.way(by)
+    if category is None or not way:
         return words("accounts.categories.title")
-    by, category = max(moved, key=lambda pair: pair[0])
-    key = "up" if category.now_ore > (category.before_ore or 0) else "down"
     step = words(f"value.part.{category.part}")
-    return words(f"accounts.categories.title.{key}", step=step, amount=rounded(by, words))
+    key = "up" if way > 0 else "down"
+    return words(f"accounts.categories.title.{key}", step=step, amount=rounded(abs(by), words))
 
 
 def common_title(sums: Total, at: Period, words: Words) -> str:
     """What the product carries of the common costs, as a claim."""
-    if not sums.allocated_ore:
+    if not formatting.way(sums.allocated_ore):
         return words("accounts.common.title.none")
     return words("accounts.common.title", amount=rounded(sums.allocated_ore, words), when=at.when(words))
 
 
 def common(shared: Row | None, words: Words) -> str:
     """The common costs that no product carries yet; empty where all are allocated or the visitor may not know."""
-    if shared is None or not shared.amount_ore:
+    if shared is None or not formatting.way(shared.amount_ore):
         return ""
     return words("accounts.common.left", amount=rounded(shared.amount_ore, words))
 
@@ -152,9 +153,8 @@ def _stated(at: Period, within: Sequence[Row], words: Words) -> str:
 def statement_title(stateds: Sequence[Stated], words: Words) -> str:
     """How many quarters ended in surplus, as a claim."""
     quarters = [stated for stated in stateds if stated.at.quarter]
-    return words(
-        "accounts.statement.title", n=sum(quarter.sums.result_ore > 0 for quarter in quarters), all=len(quarters)
-    )
+    surplus = sum(formatting.way(quarter.sums.result_ore) > 0 for quarter in quarters)
+    return words("accounts.statement.title", n=surplus, all=len(quarters))
 
 
 def self_cost_title(year: Mapping[str, Any], words: Words) -> str:
