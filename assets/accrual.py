@@ -59,10 +59,12 @@ def _months_of(kind: PriceKind, rules: Sequence[PriceRule]) -> Iterator[tuple[da
     if not rules:
         yield None, None, _YEAR if kind in _YEARLY else 1
         return
-    begun = sorted({rule.valid_from for rule in rules})
-    for first, after in zip(begun, (*begun[1:], None), strict=True):
-        holding = [r for r in rules if r.valid_from <= first and (r.valid_to is None or first < r.valid_to)]
-        yield None if first == begun[0] else first, after, min(r.months for r in holding)
+    turns = sorted({day for rule in rules for day in (rule.valid_from, rule.valid_to) if day is not None})
+    months = 0
+    for first, after in zip(turns, (*turns[1:], None), strict=True):
+        holding = (r.months for r in rules if r.valid_from <= first and (r.valid_to is None or first < r.valid_to))
+        months = min(holding, default=months)
+        yield None if first == turns[0] else first, after, months
 
 
 def accrual_of(billed: Step) -> Step:

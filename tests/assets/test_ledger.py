@@ -728,6 +728,20 @@ def test_the_unit_of_the_line_says_how_long_its_price_is_for_else_the_price_does
         assert income == [12_000 // months] * months, case
 
 
+def test_a_price_that_has_ended_says_no_longer_how_long_a_unit_is_for(keep_books):
+    price = {"price_element": INHABITANTS[0], "service": INHABITANTS[1], "kind": "PER_INHABITANT", "counted_on": None}
+    price |= {"amount": Decimal(1), "valid_from": date(2025, 1, 1)}
+    counties = {"unit": "innbygger per måned", "customer_kind": "COUNTY", "valid_to": date(2026, 1, 1)}
+    lines = [
+        time_line("F1", 12_000, INHABITANTS, date(2025, 12, 1), "C62"),
+        time_line("F2", 12_000, INHABITANTS, MARCH, "C62"),
+    ]
+    books = keep_books(
+        lines, prices=[price | counties, price | {"unit": "innbygger"}], now=datetime(2026, 5, 9, tzinfo=UTC)
+    )
+    assert by_its_month(books, "income_ore") == {12: (12_000,), 3: (1_200,), 4: (1_200,), 5: (1_200,)}
+
+
 def test_a_price_for_a_quarter_is_for_the_rest_of_its_quarter(keep_books):
     books = keep_books([time_line("F1", 100, YEARLY, date(2026, 2, 1), "kvartal")])
     assert by_its_month(books, "income_ore") == {2: (50,), 3: (50,)}
