@@ -106,11 +106,12 @@ class SizeGroup:
 
 
 def prices_for(calculation: Calculation, used: Used) -> tuple[Result, ...]:
-    """The prices that a customer of that size pays for an element; several where its channel is not told."""
+    """The prices in force today that a customer of that size pays for an element; several where no channel is told."""
     of_element = [x for x in calculation.results if x.priced.price_element == used.price_element]
     if brackets := [x for x in of_element if x.priced.kind == PriceKind.INHABITANT_BRACKET]:
         # each inhabitant is priced by its bracket, which the basis names as `customer_charge.sql` does
-        return tuple(x for x in brackets if f"{x.priced.size_low or 0}–{x.priced.size_high or ''}" == used.channel)
+        chosen = [x for x in brackets if f"{x.priced.size_low or 0}–{x.priced.size_high or ''}" == used.channel]
+        return tuple(x for x in chosen if x.priced.current is not None)
     inhabitants = used.customer.inhabitants
     of_size = [
         x
@@ -119,12 +120,12 @@ def prices_for(calculation: Calculation, used: Used) -> tuple[Result, ...]:
         and (x.priced.size_high is None or (inhabitants is not None and inhabitants < x.priced.size_high))
     ] or of_element
     of_channel = [x for x in of_size if x.priced.channel == used.channel]
-    return tuple(of_channel or of_size)
+    return tuple(x for x in of_channel or of_size if x.priced.current is not None)
 
 
 def at_prices(used: Used, results: Sequence[Result]) -> tuple[int, int]:
     """What the use costs at today's and at the proposed price, in øre; both zero where there is no price today."""
-    priced = [(x.priced.current, x.proposed, x.priced.units_now) for x in results if x.priced.current]
+    priced = [(x.priced.current, x.proposed, x.priced.units_now) for x in results if x.priced.current is not None]
     with localcontext(_EXACT):
         if not priced:
             return 0, 0
@@ -134,7 +135,7 @@ def at_prices(used: Used, results: Sequence[Result]) -> tuple[int, int]:
         today, then = (sum((x[n] * x[2] for x in weighed), Decimal(0)) for n in (0, 1))
         if any(x.priced.kind == PriceKind.BASE_FUNDING for x in results):
             # an amount that customers share: each keeps its share of it
-            return used.amount_ore, half_away(used.amount_ore * then / today)
+            return used.amount_ore, half_away(used.amount_ore * then / today) if today else 0
         return half_away(used.quantity * today * 100), half_away(used.quantity * then * 100)
 
 
@@ -146,7 +147,7 @@ def effects(calculation: Calculation, use: Iterable[Used]) -> list[Effect]:
     sums: dict[Customer, tuple[int, int]] = {}
     for used in use:
         results = prices_for(calculation, used)
-        if not any(x.priced.current for x in results):
+        if not results:
             continue
         today, then = at_prices(used, results)
         today_so_far, then_so_far = sums.get(used.customer, (0, 0))

@@ -264,7 +264,7 @@ def _effect(sheet: Worksheet, report: Report) -> None:
     sums: dict[tuple[int, str, str, tuple[int, ...]], tuple[set[str], Decimal, int]] = {}
     order = [name for _, name in price_effects.SIZES] + [price_effects.NO_MUNICIPALITY, price_effects.UNNAMED]
     for used in report.used:
-        results = [x for x in price_effects.prices_for(report.calculation, used) if x.priced.current]
+        results = price_effects.prices_for(report.calculation, used)
         if not results:
             continue
         size = used.customer.size
@@ -285,6 +285,7 @@ def _effect(sheet: Worksheet, report: Report) -> None:
         _put(
             sheet, row, size, _Text(element), len(who),
             Decimal(amount) / 100 if shared else f"=ROUND(H{row}*{mean['D']},2)",
-            f"=ROUND(D{row}*{mean['L']}/{mean['D']},2)" if shared else f"=ROUND(H{row}*{mean['L']},2)",
+            f"=IF({mean['D']}=0,0,ROUND(D{row}*{mean['L']}/{mean['D']},2))" if shared
+            else f"=ROUND(H{row}*{mean['L']},2)",
             f"=E{row}-D{row}", f'=IF(D{row}=0,"",ROUND((E{row}-D{row})*100/D{row},2))', quantity, form=_KR,
         )  # fmt: skip

@@ -415,6 +415,21 @@ def test_the_same_use_is_its_quantity_at_each_price_whatever_it_was_billed_at():
     assert (told.today_ore, told.then_ore) == (1_100, 2_200)
 
 
+@pytest.mark.parametrize(("kind", "then"), [("FIXED", 20_000), ("BASE_FUNDING", 0)])
+def test_what_is_free_today_costs_the_proposed_price_and_a_share_of_nothing_is_nothing(kind, then):
+    found = calculate(a_base([Cost("DRIFT", 200_000)], [a_price("0", kind=kind)]))
+    (told,) = effects(found, [use_of(SMALL, 1)])
+    assert (told.today_ore, told.then_ore, told.increase_percent) == (0, then, None)
+
+
+def test_a_free_channel_counts_among_those_that_are_not_told_apart():
+    paper = a_price("2", "6", kind="PER_CHANNEL", channel="PRINT")
+    free = a_price("0", "4", kind="PER_CHANNEL", channel="SDP")
+    found = calculate(a_base([Cost("DRIFT", 2_400)], [paper, free]))
+    (told,) = effects(found, [use_of(SMALL, 10)])
+    assert (told.today_ore, told.then_ore) == (1_200, 2_400)
+
+
 def test_each_inhabitant_is_priced_by_its_own_bracket():
     low = a_price("10", "5000", kind="INHABITANT_BRACKET", size_high=5_000)
     high = a_price("5", "15000", kind="INHABITANT_BRACKET", size_low=5_000)
