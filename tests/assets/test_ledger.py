@@ -766,6 +766,16 @@ def test_a_credit_of_a_year_that_is_over_is_of_its_own_month_and_one_within_it_o
     assert {(r["month"].year, r["month"].month): r["income_ore"] for r in books.months} == each | income
 
 
+def test_a_credit_of_this_year_follows_its_line_also_where_the_invoice_has_one_of_last_year_too(keep_books):
+    lines = [
+        time_line("F1", 120_000, YEARLY, date(2025, 1, 1)),
+        time_line("F1", 120_000, YEARLY, date(2026, 1, 1), line_number=2),
+        time_line("K1", -120_000, YEARLY, date(2026, 1, 1), corrects_invoice_id="F1"),
+    ]
+    books = keep_books(lines, now=datetime(2026, 6, 9, tzinfo=UTC))
+    assert {r["income_ore"] for r in books.months if r["month"].year == 2026} == {0}
+
+
 def test_shared_cost_by_income_follows_the_months_that_income_is_for(keep_books):
     lines = [time_line("F1", 120_000, YEARLY, date(2026, 1, 1)), line("F2", 30_000, service="svarut")]
     books = keep_books(lines, [cost("B1", 400, service=None, allocation_key="INNTEKT")])

@@ -22,15 +22,22 @@ ahead as (
     from timed
     where unit_months > 1
 ),
+-- what is corrected, up to the last month that it is of: few invoices are
+corrected as (
+    select producer, invoice_id, price_element, max(period) as last_period
+    from ahead
+    where (producer, invoice_id) in (select (producer, corrects_invoice_id) from ahead where corrects_invoice_id is not null)
+    group by all
+),
 -- what takes back a year or a quarter that is over is of its own month
 spanning as (
     select ahead.* exclude (corrects_invoice_id, begun)
     from ahead
-    anti join (select producer, invoice_id as corrected_id, price_element, period as corrected from ahead) as former
-        on former.producer = ahead.producer
-       and former.corrected_id = ahead.corrects_invoice_id
-       and former.price_element = ahead.price_element
-       and former.corrected < ahead.begun
+    anti join corrected
+        on corrected.producer = ahead.producer
+       and corrected.invoice_id = ahead.corrects_invoice_id
+       and corrected.price_element = ahead.price_element
+       and corrected.last_period < ahead.begun
 ),
 part as (
     select *, unnest(range(months)) as nth
