@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -125,58 +126,111 @@ def _defined(figure: Figure, words: Words, carried: Mapping[str, str] | None, de
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of markup; a cell of text is a `str`, and is escaped.
+
+    Attributes:
+        markup: what stands in it.
+        attributes: the cell's own, such as its colour.
+    """
+
+    markup: str
+    attributes: str = ""
+
+
+Column = tuple[str | Cell, bool | str]
+"""A heading, and whether its column holds numbers, or the CSS class of its cells."""
+
+
 def table(
-    kind: str, caption: str, columns: Sequence[tuple[str, bool]], rows: Sequence[str], *, sorts: bool = False
+    kind: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str | Cell]],
+    words: Words | None = None,
+    *,
+    label: str = "",
+    kinds: Mapping[int, str] | None = None,
+    sorts: bool = False,
 ) -> str:
-    """A table of rows that already are markup. On a phone one of many columns is a list, of values under their names.
+    """A table in its frame. On a phone one of many columns is a list, of values under their names.
 
     Args:
         kind: its CSS class.
         caption: its caption.
-        columns: each heading, and whether it holds numbers.
+        columns: each heading, and whether it holds numbers, or the CSS class of its cells; `HEADING` holds those of
+            the rows, else the first does.
         rows: the rows.
+        words: the texts, where there may be many rows.
+        label: the frame's name, where it is not the caption.
+        kinds: the CSS class of rows, by place.
         sorts: readers may sort it by a heading (`frame.js`); not for reports, which run no scripts.
     """
+    made = _table(kind, caption, columns, rows, kinds or {}, sorts=sorts)
+    return region(made, label or caption, words, rows=len(rows))
+
+
+def _table(
+    kind: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str | Cell]],
+    kinds: Mapping[int, str],
+    *,
+    sorts: bool = False,
+) -> str:
+    stacked = STACKED in kind or (len(columns) >= _MANY_COLUMNS and not any(x in kind for x in _NEVER_STACKED))
+    names = [name if isinstance(name, Cell) else Cell(escape(name)) for name, _ in columns]
+    classes = [_NUMBER if of is True else of or "" for _, of in columns]
+    heading = classes.index(HEADING) if HEADING in classes else 0
     begin, end = ('<button type="button" class="dif-sort">', "</button>") if sorts else ("", "")
-    head = "".join(
-        f'<th scope="col"{NUMBER if number else ""}>{begin}{escape(name)}{end}</th>' for name, number in columns
+
+    def part(tag: str, role: str, *attributes: str) -> str:
+        # a screen reader does not take the role from what is laid out otherwise
+        told = (tag, f'role="{role}"' if stacked else "", *attributes)
+        return f"<{' '.join(x for x in told if x)}>"
+
+    def head(name: Cell, kind: str) -> str:
+        own = _class(kind) if kind == _NUMBER else ""
+        begun = part("th", "columnheader", 'scope="col"', own, name.attributes)
+        return f"{begun}{begin}{name.markup}{end}</th>"
+
+    def cell(place: int, of: str | Cell) -> str:
+        of = Cell(escape(of)) if isinstance(of, str) else of
+        if place == heading:
+            return f"{part('th', 'rowheader', _ROW, of.attributes)}{of.markup}</th>"
+        named = f'data-label="{names[place].markup}"' if stacked else ""
+        own = "" if "class=" in of.attributes else _class(classes[place])
+        return f"{part('td', 'cell', named, own, of.attributes)}{of.markup}</td>"
+
+    heads = "".join(map(head, names, classes))
+    body = "".join(
+        part("tr", "row", _class(kinds.get(place, "")))
+        + "".join(cell(at, row[at]) for at in range(len(columns)))
+        + "</tr>"
+        for place, row in enumerate(rows)
     )
-    made = f"<thead><tr>{head}</tr></thead><tbody>"
-    stacked = STACKED in kind or (len(columns) >= _MANY_COLUMNS and "dif-heat" not in kind)
-    if not stacked:
-        named, of_it = kind, f"{made}{''.join(rows)}</tbody>"
-    else:
-        named = kind if STACKED in kind else f"{kind} {STACKED}"
-        names = [name for name, _ in columns]
-        of_it = _PART.sub(_with_role, f"{made}{''.join(_with_names(row, names) for row in rows)}</tbody>")
+    named = f"{kind} {STACKED}" if stacked and STACKED not in kind else kind
     role = ' role="table"' if stacked else ""
-    return f'<table class="dif-table {named}"{role}><caption>{escape(caption)}</caption>{of_it}</table>'
+    return (
+        f'<table class="dif-table {named}"{role}><caption>{escape(caption)}</caption>{part("thead", "rowgroup")}'
+        f"{part('tr', 'row')}{heads}</tr></thead>{part('tbody', 'rowgroup')}{body}</tbody></table>"
+    )
 
 
+def _class(name: str) -> str:
+    return f'class="{name}"' if name else ""
+
+
+_ROW: Final = 'scope="row"'
+_NUMBER: Final = "dif-number"
+HEADING: Final = "dif-heading"
+"""Of the column that heads the rows, where it is not the first."""
 STACKED: Final = "dif-stacked"
 """The class of a table that is a list on a phone. Those of many columns have it; others when their kind says so."""
+_NEVER_STACKED: Final = ("dif-heat", "dif-calendar")
 _MANY_COLUMNS: Final = 4
-_CELL: Final = re.compile(r"<(td|th)(?=[ >])")
-_PART: Final = re.compile(r"<(thead|tbody|tr|td|th)(?=[ >])(?P<row> scope=\"row\")?")
-
-
-def _with_role(tag: re.Match[str]) -> str:
-    """A part of a table with its role, which a screen reader does not take from what is laid out otherwise."""
-    roles = {"thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
-    return f'{tag[0]} role="{roles.get(tag[1]) or ("rowheader" if tag["row"] else "columnheader")}"'
-
-
-def _with_names(row: str, names: Sequence[str]) -> str:
-    """A row whose cells tell their column, for a phone; as it is where a cell spans several."""
-    if len(_CELL.findall(row)) != len(names):
-        return row
-    left = iter(names)
-
-    def named(cell: re.Match[str]) -> str:
-        name = next(left)
-        return f'<td data-label="{escape(name)}"' if cell[1] == "td" else cell[0]
-
-    return _CELL.sub(named, row)
 
 
 def terms(pairs: Iterable[tuple[str, str]], kind: str) -> str:
@@ -210,7 +264,6 @@ _CLASS: Final = re.compile(r'<svg[^>]*\bclass="([^"]*)"')
 
 _LONG: Final = 11
 """Characters that fit in a key figure; where one has more, all are set smaller, to stay within their frames."""
-NUMBER: Final = ' class="dif-number"'
 
 
 def noted(text: str, note: str, *, norwegian: bool = False) -> str:
@@ -280,13 +333,11 @@ def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), captio
     values = answer.slice(0, most).to_pylist()
     numbers = {name: any(_is_number(row[name]) for row in values) for name in shown}
     texts = {name: [words.value(name, row[name]) for row in values] for name in shown}
-    kinds = {name: NUMBER if numbers[name] else _kind([row[name] for row in values], texts[name]) for name in shown}
-    lines = []
-    for first, *rest in zip(*texts.values(), strict=True):
-        cells = "".join(f"<td{kinds[name]}>{escape(cell)}</td>" for name, cell in zip(shown[1:], rest, strict=True))
-        lines.append(f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>')
-    columns_of_it = [(words.column(name), numbers[name]) for name in shown]
-    made = table("dif-plain", caption, columns_of_it, lines, sorts=len(values) > 1)
+    columns_of_it = [
+        (words.column(name), numbers[name] or _kind([row[name] for row in values], texts[name])) for name in shown
+    ]
+    rows = list(zip(*texts.values(), strict=True))
+    made = _table("dif-plain", caption, columns_of_it, rows, {}, sorts=len(rows) > 1)
     cut = words("table.cut", shown=len(values), all=answer.num_rows) if answer.num_rows > most else ""
     text = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
     framed = region(made, words("table.region"), words, rows=answer.num_rows)
@@ -304,8 +355,8 @@ def filtered(framed: str, words: Words) -> str:
 def _kind(values: Sequence[object], texts: Sequence[str]) -> str:
     """The class of a column without numbers: dates stay on one line, and running text gets a wide column."""
     if any(isinstance(value, date) for value in values):
-        return ' class="dif-when"'
-    return ' class="dif-wide"' if any(len(text) > _RUNNING for text in texts) else ""
+        return "dif-when"
+    return "dif-wide" if any(len(text) > _RUNNING for text in texts) else ""
 
 
 _RUNNING: Final = 24

@@ -10,7 +10,7 @@ from dashboards.shared.board import charts, narrative
 from dashboards.shared.charts import flow_svg
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.narrative import synthetic_marks
-from dashboards.shared.tables import NUMBER, marks
+from dashboards.shared.tables import Cell, marks
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ _COLUMNS: Final = (
     ("accounts.income", True),
     ("accounts.cost", True),
     ("accounts.result", True),
-    ("board.products.bar", False),
+    ("board.products.bar", "dif-barcell"),
     ("accounts.coverage", True),
     ("board.products.balance", True),
     ("board.products.municipalities", True),
     ("board.products.change", True),
 )
-"""The columns of the product table: heading, and whether they hold numbers."""
+"""The columns of the product table: heading, and whether they hold numbers, or their class."""
 _BAR: Final = 3
 """The bar of the result stands after this many numbers."""
 
@@ -52,14 +52,14 @@ def decisions(
         words: the texts.
         kind: the table's CSS class.
     """
-    rows, alike = [], all(decision.synthetic for decision in matters)
+    alike = all(decision.synthetic for decision in matters)
+    rows = []
     for decision in matters:
         mark = marks(synthetic_marks(words, synthetic=decision.synthetic and not alike))
-        cells = f'<td>{escape(decision.stake)}</td><td class="dif-when">{where(decision)}</td>'
-        rows.append(f'<tr><th scope="row">{escape(decision.what)}{mark}</th>{cells}</tr>')
-    columns = [(words(f"board.decide.{x}"), False) for x in ("what", "stake", "where")]
+        rows.append((Cell(f"{escape(decision.what)}{mark}"), decision.stake, Cell(where(decision))))
+    columns = [(words(f"board.decide.{x}"), of) for x, of in (("what", False), ("stake", False), ("where", "dif-when"))]
     caption = formatting.first(words("board.decide.caption", month=formatting.month(month, words.language)))
-    return tables.region(tables.table(f"{kind} {tables.STACKED}", caption, columns, rows), caption)
+    return tables.table(f"{kind} {tables.STACKED}", caption, columns, rows)
 
 
 def products(facts: BoardFacts, words: Words) -> str:
@@ -69,14 +69,14 @@ def products(facts: BoardFacts, words: Words) -> str:
     results = [0, *(year.result_ore for _, year in facts.years.values())]
     ends = min(results), max(results)
     rows = [_product(line, facts.month, ends, words, marked=line.synthetic and not alike) for line in lines]
-    rows += _sum(facts, words)
-    columns = [(words(name), number) for name, number in _COLUMNS]
+    sums = _sum(facts, words)
+    columns = [(words(name), of) for name, of in _COLUMNS]
     kind = "dif-products dif-many" if len(lines) > _MANY else "dif-products"
     caption = words("board.products.caption")
-    return tables.region(tables.table(kind, caption, columns, rows), caption)
+    return tables.table(kind, caption, columns, [*rows, *sums], kinds={len(rows): "dif-sum"})
 
 
-def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words, *, marked: bool) -> str:
+def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words, *, marked: bool) -> list[str | Cell]:
     book, spread, language = line.book, line.spread, words.language
     year = book.year if book else None
     cells = [
@@ -93,10 +93,10 @@ def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words
         noted.append(formatting.month(spread.month, language))
     noted += synthetic_marks(words, synthetic=marked)
     bar = flow_svg(0, year.result_ore, *ends, kind="result") if year else ""
-    return f'<tr><th scope="row">{escape(line.name)}{marks(noted)}</th>{_cells(cells, bar)}</tr>'
+    return [Cell(f"{escape(line.name)}{marks(noted)}"), *cells[:_BAR], Cell(bar), *cells[_BAR:]]
 
 
-def _sum(facts: BoardFacts, words: Words) -> list[str]:
+def _sum(facts: BoardFacts, words: Words) -> list[list[str]]:
     """The total row; none where nothing is booked."""
     sums = narrative.sums(facts)
     if sums is None:
@@ -110,12 +110,7 @@ def _sum(facts: BoardFacts, words: Words) -> list[str]:
         formatting.number(sum(spread.active for spread in facts.spreads), words.language),
         formatting.signed(sum(changes), words.language) if changes else formatting.MISSING,
     ]
-    return [f'<tr class="dif-sum"><th scope="row">{escape(words("board.products.sum"))}</th>{_cells(cells, "")}</tr>']
-
-
-def _cells(texts: Sequence[str], bar: str) -> str:
-    cells = [f"<td{NUMBER}>{escape(x)}</td>" for x in texts]
-    return "".join([*cells[:_BAR], f'<td class="dif-barcell">{bar}</td>', *cells[_BAR:]])
+    return [[words("board.products.sum"), *cells[:_BAR], "", *cells[_BAR:]]]
 
 
 def trend(facts: BoardFacts, words: Words) -> str:
@@ -127,15 +122,15 @@ def trend(facts: BoardFacts, words: Words) -> str:
         values = [(panel, line[place]) for panel in panels for _, line in panel.lines]
         if any(value is not None for _, value in values):
             texts = (formatting.MISSING if x is None else panel.exact(x, language) for panel, x in values)
-            cells = "".join(f"<td{NUMBER}>{escape(text)}</td>" for text in texts)
-            rows.append(f'<tr><th scope="row">{escape(formatting.month(month, language))}</th>{cells}</tr>')
+            rows.append([formatting.month(month, language), *texts])
     caption = words("board.trend.caption")
-    return tables.region(tables.table("dif-months dif-by-month", caption, columns, rows), caption)
+    return tables.table("dif-months dif-by-month", caption, columns, rows)
 
 
 def loans(listed: Sequence[Loan], words: Words) -> str:
     """Where each loan stands, and when it is expected to be paid off."""
-    language, rows, alike = words.language, [], all(loan.synthetic for loan in listed)
+    language, alike = words.language, all(loan.synthetic for loan in listed)
+    rows: list[list[str | Cell]] = []
     for loan in listed:
         name = " · ".join(x for x in (loan.project, loan.name or words("board.loans.unlaunched")) if x)
         amounts = (loan.granted_ore, loan.drawn_ore, loan.repaid_ore, loan.balance_ore)
@@ -143,9 +138,8 @@ def loans(listed: Sequence[Loan], words: Words) -> str:
         payoff = loan.payoff_month_expected
         texts.append(formatting.MISSING if payoff is None else formatting.month(payoff, language))
         mark = marks(synthetic_marks(words, synthetic=loan.synthetic and not alike))
-        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in texts)
-        rows.append(f'<tr><th scope="row">{escape(name)}{mark}</th>{cells}</tr>')
+        rows.append([Cell(f"{escape(name)}{mark}"), *texts])
     names = ("granted", "drawn", "repaid", "balance", "payoff")
     columns = [(words("column.project_title"), False), *((words(f"board.loans.{x}"), True) for x in names)]
     caption = words("board.loans.title")
-    return tables.region(tables.table("dif-months", caption, columns, rows), caption)
+    return tables.table("dif-months", caption, columns, rows)

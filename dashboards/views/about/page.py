@@ -9,13 +9,15 @@ import streamlit as st
 
 from catalog.tables.streams import STREAMS
 from dashboards.page import filters, layout, protection
-from dashboards.shared import tables as shared_tables
+from dashboards.shared import tables
 from dashboards.shared.pages import address
-from dashboards.views.about import tables
 from dashboards.views.about.opening import opening
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboards.page.layout import Page
+    from dashboards.words import Words
 
 DATASET: Final = "meta.dataset"
 WHAT: Final = ("read", "release")
@@ -55,7 +57,7 @@ def origins(page: Page) -> None:
     language = words.language
     streams = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]
     heads = ("about.column.stream", "about.column.what")
-    st.html(tables.two_columns(streams, heads, "about.origin.streams.caption", words))
+    st.html(two_columns(streams, heads, "about.origin.streams.caption", words))
     if described:
         layout.note(words("about.origin.reference"))
         layout.closed(page, words("about.origin.reference.open"), "origins", partial(references, page))
@@ -67,7 +69,13 @@ def references(page: Page) -> None:
     held = page.rows("about/origins")
     rows = [(row[f"title_{words.language}"], words.word("sources", row["sources"])) for row in held]
     heads = ("about.column.table", "about.column.source")
-    st.html(tables.two_columns(rows, heads, "about.origin.reference.caption", words))
+    st.html(two_columns(rows, heads, "about.origin.reference.caption", words))
+
+
+def two_columns(rows: Sequence[tuple[str, str]], heads: tuple[str, str], caption: str, words: Words) -> str:
+    """Two columns of text. `heads` and `caption` are keys of the catalogue."""
+    columns = [(words(head), False) for head in heads]
+    return tables.table("dif-list dif-catalogue", words(caption), columns, rows)
 
 
 def accessibility(page: Page) -> None:
@@ -82,7 +90,7 @@ def accessibility(page: Page) -> None:
     facts += [
         (words(f"about.fact.{name}"), words(f"about.fact.{name}.value")) for name in ("status", "requirement", "tested")
     ]
-    st.html(shared_tables.facts([*facts, (words("about.fact.dated"), unknown)], "dif-about"))
+    st.html(tables.facts([*facts, (words("about.fact.dated"), unknown)], "dif-about"))
     layout.subheader(words("about.lacks.title"), subtitle=words("about.lacks.subtitle"))
     st.markdown("\n".join(f"- {words(f'about.lacks.{lack}')}" for lack in LACKS))
     layout.subheader(words("about.complain.title"))

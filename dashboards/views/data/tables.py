@@ -37,26 +37,21 @@ def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> st
         (words("data.fact.rows"), True),
         (words("data.fact.checks"), False),
     ]
-    lines = []
+    lines: list[list[str | tables.Cell]] = []
     for entry in held:
         mark = tables.marks([words("app.synthetic")] if entry.synthetic else [])
         cells = [
-            escape(narrative.owner(entry.owner, words)),
-            escape(words(f"data.audience.{entry.audience}.short")),
-            escape(narrative.fresh(entry.freshness_hours, words)),
+            narrative.owner(entry.owner, words),
+            words(f"data.audience.{entry.audience}.short"),
+            narrative.fresh(entry.freshness_hours, words),
             tables.number(entry.rows, words) if entry.rows is not None else formatting.NOT_POSSIBLE,
-            escape(narrative.checked(entry, words)),
+            narrative.checked(entry, words),
         ]
-        text = "".join(
-            f"<td{tables.NUMBER if number else ''}>{cell}</td>"
-            for cell, (_, number) in zip(cells, columns[1:], strict=True)
-        )
         name = (
             f'{linked(entry.title, to(entry.dataset))}{mark}<span class="dif-note">{_breakable(entry.dataset)}</span>'
         )
-        lines.append(f'<tr><th scope="row">{name}</th>{text}</tr>')
-    made = tables.table("dif-list dif-catalogue", words("data.overview.caption"), columns, lines)
-    return tables.region(made, words("data.overview.caption"), words, rows=len(lines))
+        lines.append([tables.Cell(name), *cells])
+    return tables.table("dif-list dif-catalogue", words("data.overview.caption"), columns, lines, words)
 
 
 def _breakable(dataset: str) -> str:
@@ -91,42 +86,33 @@ def calendar(
 ) -> str:
     """Organisation × day: missing and late deliveries, with a summary in words first."""
     language = words.language
-    head = "".join(_heading(day, language) for day in days)
-    lines = []
+    lines: list[list[str | tables.Cell]] = []
     for row in rows:
         statuses = came.get(row["organisation_number"], {})
-        cells = "".join(_day(statuses.get(day), day, words) for day in days)
+        cells = [_day(statuses.get(day), day, words) for day in days]
         text = words("data.lacking.row", missing=row["days_missing"], due=row["days_due"])
         if row["days_late"]:
             text += " " + words("data.lacking.row.late", late=row["days_late"])
         if row["missing_since"]:
             text += " " + words("data.lacking.row.since", day=formatting.day(row["missing_since"], language))
         mark = tables.marks([words("app.synthetic")] if row["synthetic"] else [])
-        lines.append(
-            f'<tr><th scope="row">{escape(row["organisation"])}{mark}</th>'
-            f'<td class="dif-wide">{escape(text)}</td>{cells}</tr>'
-        )
-    caption = words("data.lacking.caption")
-    names = "".join(f'<th scope="col">{escape(words(key))}</th>' for key in ("data.organisation", "data.lacking.words"))
-    made = (
-        f'<table class="dif-table dif-list dif-calendar"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{names}{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-    )
-    return tables.region(made, caption, words, rows=len(rows))
+        lines.append([tables.Cell(f"{escape(row['organisation'])}{mark}"), text, *cells])
+    columns: list[tables.Column] = [(words("data.organisation"), False), (words("data.lacking.words"), "dif-wide")]
+    columns += [(_heading(day, language), False) for day in days]
+    return tables.table("dif-list dif-calendar", words("data.lacking.caption"), columns, lines, words)
 
 
-def _heading(day: date, language: str) -> str:
+def _heading(day: date, language: str) -> tables.Cell:
     number, month = formatting.day_and_month(day, language)
     weekend = " dif-weekend" if day.weekday() >= _SATURDAY else ""
-    return (
-        f'<th scope="col" class="dif-day{weekend}">{escape(number)}<span class="dif-note">{escape(month)}</span></th>'
-    )
+    markup = f'{escape(number)}<span class="dif-note">{escape(month)}</span>'
+    return tables.Cell(markup, f'class="dif-day{weekend}"')
 
 
-def _day(status: str | None, day: date, words: Words) -> str:
+def _day(status: str | None, day: date, words: Words) -> str | tables.Cell:
     kind = _KINDS.get(status or "", "dif-weekend" if day.weekday() >= _SATURDAY else "")
     sign = words(SIGNS[status]) if status in SIGNS else words("data.sign.RECEIVED") if status else ""
-    return f'<td class="{kind}">{escape(sign)}</td>' if kind else "<td></td>"
+    return tables.Cell(escape(sign), f'class="{kind}"') if kind else ""
 
 
 def legend(words: Words) -> str:

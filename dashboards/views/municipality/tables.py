@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from dashboards.shared import pages, tables
 from dashboards.shared.charts import trend_svg
 from dashboards.shared.narrative import short
-from dashboards.shared.tables import NUMBER
+from dashboards.shared.tables import Cell
 from dashboards.views.municipality import narrative
 from dashboards.words import formatting
 
@@ -47,16 +47,15 @@ def services(
     `kept` is what links to other pages carry; None makes no links, as on paper.
     """
     names = ("service", "standing", "since", "use", "change", "trend", "similar")
-    numbers = {"use", "change", "similar"}
-    columns = [(words(f"municipality.column.{name}"), name in numbers) for name in names]
+    kinds: dict[str, bool | str] = {"since": "dif-since", "use": True, "change": True, "similar": True}
+    columns = [(words(f"municipality.column.{name}"), kinds.get(name, False)) for name in names]
     rows = [_service(one, use.get(one.service), code, month, kept, words) for one in standings]
-    caption = words("municipality.services.caption")
-    return tables.region(tables.table("dif-list", caption, columns, rows, sorts=kept is not None), caption)
+    return tables.table("dif-list", words("municipality.services.caption"), columns, rows, sorts=kept is not None)
 
 
 def _service(
     one: Standing, use: Row | None, code: str, month: date, kept: Mapping[str, str] | None, words: Words
-) -> str:
+) -> list[str | Cell]:
     name = escape(one.name)
     if kept is not None:
         link = urlencode({**kept, pages.MUNICIPALITY: code, pages.SERVICE: one.service})
@@ -71,16 +70,15 @@ def _service(
         else formatting.MISSING
     )
     stands = narrative.of_month(narrative.standing(one.standing, one.active_basis, words), one.month, month, words)
-    cells = (
-        ("", escape(stands)),
-        (' class="dif-since"', escape(since)),
-        (NUMBER, escape(narrative.quantity(use, words))),
-        (NUMBER, escape(narrative.change(use, words))),
-        ("", trend_svg(use.months) if use else ""),
-        (NUMBER, escape(similar)),
-    )
-    row = "".join(f"<td{kind}>{cell}</td>" for kind, cell in cells)
-    return f'<tr><th scope="row">{name}{mark}</th>{row}</tr>'
+    return [
+        Cell(f"{name}{mark}"),
+        stands,
+        since,
+        narrative.quantity(use, words),
+        narrative.change(use, words),
+        Cell(trend_svg(use.months) if use else ""),
+        similar,
+    ]
 
 
 def matrix(cells: Sequence[Row], month: date, kept: Mapping[str, str], words: Words) -> str:
@@ -92,26 +90,24 @@ def matrix(cells: Sequence[Row], month: date, kept: Mapping[str, str], words: Wo
     rows = []
     for code, name in dict.fromkeys((cell.code, cell.municipality) for cell in cells):
         address = f"{pages.address('municipality')}?{urlencode({**kept, pages.MUNICIPALITY: code})}"
-        of_services = "".join(_cell(by_place.get((code, service)), words) for service in names)
-        head = f'<th scope="row"><a href="{escape(address)}">{escape(name)}</a></th>'
-        rows.append(f"<tr>{head}<td{NUMBER}>{counts[code]}</td>{of_services}</tr>")
+        head = Cell(f'<a href="{escape(address)}">{escape(name)}</a>')
+        rows.append([head, str(counts[code]), *(_cell(by_place.get((code, service)), words) for service in names)])
     columns = [(words("column.municipality"), False), (words("municipality.column.count"), True)]
     columns += [(name, False) for name in names.values()]
     caption = words("municipality.matrix.caption")
-    made = tables.table("dif-heat dif-matrix", caption, columns, rows, sorts=True)
-    framed = tables.region(made, caption, words, rows=len(rows))
+    framed = tables.table("dif-heat dif-matrix", caption, columns, rows, words, sorts=True)
     return tables.filtered(framed, words) if len(rows) > tables.TALL else framed
 
 
-def _cell(cell: Row | None, words: Words) -> str:
+def _cell(cell: Row | None, words: Words) -> str | Cell:
     if cell is None or cell.standing is None:
-        return f"<td>{formatting.MISSING}</td>"
+        return formatting.MISSING
     text = narrative.standing(cell.standing, cell.active_basis, words)
     background, colour = tables.colours(tables.RAMP[_STEPS.get(cell.standing, 0)][0] - _BELOW)
     letter = LETTERS.get(cell.standing, "")
-    return (
-        f'<td style="background:{background};color:{colour}" title="{escape(text)}">{letter}'
-        f'<span class="dif-map-words">{escape(text)}</span></td>'
+    return Cell(
+        f'{letter}<span class="dif-map-words">{escape(text)}</span>',
+        f'style="background:{background};color:{colour}" title="{escape(text)}"',
     )
 
 

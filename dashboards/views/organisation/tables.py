@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 from catalog.domain.calendar import year_before
 from dashboards.page.downloads import in_kroner
 from dashboards.shared import tables
 from dashboards.shared.panel import Composed
-from dashboards.shared.tables import NUMBER, noted
+from dashboards.shared.tables import Cell, noted
 from dashboards.views.organisation.narrative import WHY, ready, rule, what
 from dashboards.words import formatting
 
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from dashboards.shared.panel import Cell
+    from dashboards.shared import panel
+    from dashboards.shared.tables import Column
     from dashboards.views.organisation.models import Change, Line, ServiceYear
     from dashboards.words import Words
 
@@ -37,42 +37,28 @@ def lines(basis: Sequence[Line], month: date, words: Words) -> str:
         amount = formatting.MISSING if line.amount_ore is None else formatting.exact_kroner(line.amount_ore, language)
         price = formatting.MISSING
         if line.unit_price is not None:
-            unit = escape(words.word("unit", line.unit or ""))
-            price = words(
-                "organisation.lines.per", price=escape(formatting.price(line.unit_price, language)), unit=unit
-            )
+            unit = words.word("unit", line.unit or "")
+            price = words("organisation.lines.per", price=formatting.price(line.unit_price, language), unit=unit)
         why = words(f"organisation.note.{line.note}") if line.note else ""
-        rows.append(
-            f'<tr><th scope="row">{escape(line.name)}</th>'
-            f"<td>{escape(what(line, words))}{noted('', why)}</td>"
-            f"<td{NUMBER}>{escape(amount)}</td>"
-            f"<td{NUMBER}>{escape(_amount(line.quantity, words))}</td>"
-            f'<td>{price}</td><td class="dif-wide">{escape(rule(line, words))}</td></tr>'
-        )
+        for_what = Cell(noted(what(line, words), why))
+        rows.append([line.name, for_what, amount, _amount(line.quantity, words), price, rule(line, words)])
     due = ready(basis, month)
     waits = sum(line.amount_ore for line in basis if line.month == month and line.amount_ore is not None) - due
-    total = escape(formatting.exact_kroner(due, language))
-    if waits:
-        rows.append(
-            f'<tr><th scope="row">{escape(words("organisation.lines.waits"))}</th>'
-            f"<td></td><td{NUMBER}>{escape(formatting.exact_kroner(waits, language))}</td>"
-            "<td></td><td></td><td></td></tr>"
-        )
-    rows.append(
-        f'<tr class="dif-sum"><th scope="row">{escape(words("organisation.lines.sum"))}</th>'
-        f"<td></td><td{NUMBER}>{total}</td><td></td><td></td><td></td></tr>"
-    )
+    sums = [("waits", waits), ("sum", due)] if waits else [("sum", due)]
+    rows += [
+        [words(f"organisation.lines.{name}"), "", formatting.exact_kroner(ore, language), "", "", ""]
+        for name, ore in sums
+    ]
     names = (
         ("service", False),
         ("what", False),
         ("amount", True),
         ("quantity", True),
         ("price", False),
-        ("rule", False),
+        ("rule", "dif-wide"),
     )
     columns = [(words(f"organisation.lines.{name}"), number) for name, number in names]
-    made = tables.table("dif-list", words("organisation.lines.caption"), columns, rows)
-    return tables.region(made, words("table.region"), words, rows=len(rows))
+    return _listed(words("organisation.lines.caption"), columns, rows, words)
 
 
 def services(basis: Sequence[Line], month: date, words: Words) -> str:
@@ -83,21 +69,24 @@ def services(basis: Sequence[Line], month: date, words: Words) -> str:
         of = amounts.setdefault(line.name, {})
         of[line.month] = of.get(line.month, 0) + line.ready_ore
 
-    def cells(of: Mapping[date, int]) -> str:
-        kroner = (formatting.exact_kroner(of.get(x, 0), language) for x in (month, then))
-        return "".join(f"<td{NUMBER}>{escape(amount)}</td>" for amount in kroner)
+    def row(name: str, of: Mapping[date, int]) -> list[str]:
+        return [name, *(formatting.exact_kroner(of.get(x, 0), language) for x in (month, then))]
 
     rows = [
-        f'<tr><th scope="row">{escape(name)}</th>{cells(of)}</tr>'
+        row(name, of)
         for name, of in sorted(amounts.items(), key=lambda service: (-service[1].get(month, 0), service[0]))
     ]
     sums = {x: ready(basis, x) for x in (month, then)}
-    total = escape(words("organisation.lines.sum"))
-    rows.append(f'<tr class="dif-sum"><th scope="row">{total}</th>{cells(sums)}</tr>')
+    rows.append(row(words("organisation.lines.sum"), sums))
     named = [(formatting.first(formatting.month(x, language)), True) for x in (month, then)]
     columns = [(words("organisation.lines.service"), False), *named]
-    made = tables.table("dif-list", words("organisation.services.caption"), columns, rows)
-    return tables.region(made, words("table.region"), words, rows=len(rows))
+    return _listed(words("organisation.services.caption"), columns, rows, words)
+
+
+def _listed(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], words: Words) -> str:
+    """A table whose last row is the sum."""
+    kinds, label = {len(rows) - 1: "dif-sum"}, words("table.region")
+    return tables.table("dif-list", caption, columns, rows, words, label=label, kinds=kinds)
 
 
 def changes(changed: Sequence[Change], month: date, words: Words) -> str:
@@ -126,21 +115,16 @@ def _moved(
     """A table of amounts then, their changes by reason where there are any, and amounts now, with a row of sums."""
     why = [name for name in WHY if any(getattr(row, f"{name}_ore") for row in rows)]
 
-    def cells(amounts: Sequence[int]) -> str:
-        return "".join(f"<td{NUMBER}>{escape(formatting.exact_kroner(x, words.language))}</td>" for x in amounts)
-
     amounts = [(row.then_ore, *(getattr(row, f"{name}_ore") for name in why), row.now_ore) for row in rows]
-    shown = [
-        f'<tr><th scope="row">{escape(name)}</th>{"".join(f"<td>{escape(x)}</td>" for x in more)}{cells(of)}</tr>'
-        for (name, *more), of in zip(named, amounts, strict=True)
-    ]
-    total, blank = escape(words("organisation.changes.sum")), "<td></td>" * (len(heads) - 1)
+    named = [*named, (words("organisation.changes.sum"), *[""] * (len(heads) - 1))]
     sums = [sum(column) for column in zip(*amounts, strict=True)]
-    shown.append(f'<tr class="dif-sum"><th scope="row">{total}</th>{blank}{cells(sums)}</tr>')
+    shown = [
+        [*texts, *(formatting.exact_kroner(ore, words.language) for ore in of)]
+        for texts, of in zip(named, [*amounts, sums], strict=True)
+    ]
     columns = [*((head, False) for head in heads), (times[0], True)]
     columns += [(words(f"organisation.changes.{name}"), True) for name in why]
-    made = tables.table("dif-list", caption, [*columns, (times[1], True)], shown)
-    return tables.region(made, words("table.region"), words, rows=len(shown))
+    return _listed(caption, [*columns, (times[1], True)], shown, words)
 
 
 # ── The same as files ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,7 +147,7 @@ def change_rows(changes: Sequence[Change], month: date, release: str, words: Wor
         *(f"{x} (kr)" for x in (then, *(words(f"organisation.changes.{x}") for x in WHY), now)),
         *(words(f"column.{x}") for x in ("release", "synthetic")),
     ]
-    rows: list[list[Cell]] = [
+    rows: list[list[panel.Cell]] = [
         [
             change.line.name,
             what(change.line, words),
@@ -190,7 +174,7 @@ def year_rows(year: Sequence[ServiceYear], heads: Sequence[str], release: str, w
         *(f"{x} (kr)" for x in (heads[0], *(words(f"organisation.changes.{x}") for x in WHY), heads[1])),
         *(words(f"column.{x}") for x in ("release", "synthetic")),
     ]
-    rows: list[list[Cell]] = [
+    rows: list[list[panel.Cell]] = [
         [
             of.name,
             *(in_kroner(ore) for ore in (of.then_ore, *(getattr(of, f"{x}_ore") for x in WHY), of.now_ore)),

@@ -9,7 +9,7 @@ from catalog.tables.reference import PRODUCT
 from dashboards.shared import tables
 from dashboards.shared.charts import flow_svg
 from dashboards.shared.ledger.models import CATEGORIES, catalogue_text
-from dashboards.shared.tables import NUMBER, marks
+from dashboards.shared.tables import Cell, marks
 from dashboards.views.service.narrative import (
     TEMPLATES,
     age_of,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from dashboards.release.query import Row
     from dashboards.shared.ledger.models import Book, Use
+    from dashboards.shared.tables import Column
     from dashboards.words import Words
 
 _ADDRESSES: Final = ("https://", "http://")
@@ -89,37 +90,31 @@ def templates(catalogue: Mapping[str, str | None], as_of: date, words: Words) ->
     rows = []
     for name, version in TEMPLATES:
         edition, template = catalogue_text(catalogue, version), catalogue_text(catalogue, name)
-        cells = [template or words("product.about.unsaid"), edition or words("product.about.unsaid")]
+        unsaid = words("product.about.unsaid")
+        named: str | Cell = template or unsaid
         if template and template.startswith(_ADDRESSES):
-            cells[0] = f'<a href="{escape(template)}">{escape(template)}</a>'
-        else:
-            cells[0] = escape(cells[0])
-        cells[1:] = [escape(cells[1]), escape(age_of(edition, as_of, words))]
-        inner = "".join(f"<td>{cell}</td>" for cell in cells)
-        rows.append(f'<tr><th scope="row">{escape(column(name, words))}</th>{inner}</tr>')
+            named = Cell(f'<a href="{escape(template)}">{escape(template)}</a>')
+        rows.append([column(name, words), named, edition or unsaid, age_of(edition, as_of, words)])
     columns = [(words(f"service.template.{name}"), False) for name in ("kind", "name", "version", "age")]
-    made = tables.table("dif-list dif-templates", words("service.template.caption"), columns, rows)
-    return tables.region(made, words("table.region"))
+    caption, label = words("service.template.caption"), words("table.region")
+    return tables.table("dif-list dif-templates", caption, columns, rows, label=label)
 
 
 def systems(used_systems: Sequence[Row], words: Words, *, longest: int | None = None, kind: str = "dif-systems") -> str:
     """Source systems and suppliers; what each sent where that is known. `longest`: the most letters of a name."""
-    rows, alike = [], all(system.synthetic for system in used_systems)
+    rows: list[list[str | Cell]] = []
+    alike = all(system.synthetic for system in used_systems)
     counted = any("dispatches" in system for system in used_systems)
     for system in used_systems:
         marked = [words("app.synthetic")] if system.synthetic and words.marks and not alike else []
         name = system.system or words(f"product.systems.{system.mapping}")
         supplier = cut(system.supplier or words("value.unregistered"), longest) if system.system else "–"
-        rows.append(
-            f'<tr><th scope="row">{escape(cut(name, longest))}{marks(marked)}</th>'
-            f"<td>{escape(supplier)}</td>"
-            f"<td{NUMBER}>{escape(tables.number(system.customers, words))}</td>"
-            + (f"<td{NUMBER}>{escape(_sent(system, words))}</td></tr>" if counted else "</tr>")
-        )
+        named = Cell(f"{escape(cut(name, longest))}{marks(marked)}")
+        sent = [_sent(system, words)] if counted else []
+        rows.append([named, supplier, tables.number(system.customers, words), *sent])
     names = [("system", False), ("supplier", False), ("customers", True), *([("dispatches", True)] if counted else [])]
     columns = [(words(f"product.systems.{name}"), number) for name, number in names]
-    caption = words("product.systems.caption")
-    return tables.region(tables.table(kind, caption, columns, rows), caption, words, rows=len(rows))
+    return tables.table(kind, words("product.systems.caption"), columns, rows, words)
 
 
 def _sent(system: Row, words: Words) -> str:
@@ -136,8 +131,9 @@ def prices(
     kind: str = "dif-prices",
 ) -> str:
     """Today's price, the self-cost price and the proposed price. Only the first `printed` rows show on paper."""
-    rows, alike = [], all(price.synthetic for price in calculations)
-    for place, price in enumerate(calculations):
+    rows: list[list[str | Cell]] = []
+    alike = all(price.synthetic for price in calculations)
+    for price in calculations:
         named = price.channel if price.channel and price.channel.casefold() != price.element.casefold() else ""
         several = sum((other.element, other.channel) == (price.element, price.channel) for other in calculations) > 1
         marked = [named, words("product.price.from", n=price.size_low or 0) if several else ""]
@@ -145,14 +141,11 @@ def prices(
         asked = (price.current_price, price.self_cost_price, price.proposed_price)
         texts = [formatting.MISSING if amount is None else formatting.price(amount, words.language) for amount in asked]
         texts[0] = words("product.price.none") if price.current_price is None else texts[0]
-        cells = "".join(f"<td{NUMBER}>{escape(x)}</td>" for x in texts)
-        row = "<tr>" if printed is None or place < printed else '<tr class="dif-screen">'
-        name = f"{escape(cut(price.element, longest))}{marks([x for x in marked if x])}"
-        rows.append(f'{row}<th scope="row">{name}</th>{cells}</tr>')
+        rows.append([Cell(f"{escape(cut(price.element, longest))}{marks([x for x in marked if x])}"), *texts])
     names = (("element", False), ("today", True), ("self_cost", True), ("proposed", True))
     columns = [(words(f"product.price.{name}"), number) for name, number in names]
-    caption = words("product.price.title")
-    return tables.region(tables.table(kind, caption, columns, rows), caption)
+    kinds = dict.fromkeys(range(len(rows))[printed:] if printed is not None else (), "dif-screen")
+    return tables.table(kind, words("product.price.title"), columns, rows, kinds=kinds)
 
 
 def flow(book: Book, words: Words) -> str:
@@ -174,24 +167,23 @@ def flow(book: Book, words: Words) -> str:
     if then is not None:
         before = {**then.costs_ore, "income": then.income_ore, "allocated": then.allocated_ore}
         before = {**before, "result": then.result_ore}
-    rows = [
-        f'<tr{" class=dif-sum" if kind != "cost" else ""}><th scope="row">{escape(_step(name, kind, words))}</th>'
-        f'<td class="dif-barcell">{flow_svg(start, end, *ends, kind=kind)}</td>{_kroner(amount_ore, words)}'
-        + (_kroner(before[name], words) if before else "")
-        + "</tr>"
+    rows: list[list[str | Cell]] = [
+        [
+            _step(name, kind, words),
+            Cell(flow_svg(start, end, *ends, kind=kind)),
+            formatting.whole_kroner(amount_ore, words.language),
+            *([formatting.whole_kroner(before[name], words.language)] if before else []),
+        ]
         for name, amount_ore, start, end, kind in steps
     ]
     if total.budget_ore is not None:
-        empty = f"<td{NUMBER}></td>" if before else ""
-        rows.append(
-            f'<tr><th scope="row">{escape(words("accounts.statement.budget"))}</th><td class="dif-barcell"></td>'
-            f"{_kroner(total.budget_ore, words)}{empty}</tr>"
-        )
+        budget = formatting.whole_kroner(total.budget_ore, words.language)
+        rows.append([words("accounts.statement.budget"), "", budget, *([""] if before else [])])
     years = [book.month.year, *([book.month.year - 1] if before else [])]
-    columns = [(words("product.flow.post"), False), (words("product.flow.bar"), False)]
+    columns: list[Column] = [(words("product.flow.post"), False), (words("product.flow.bar"), "dif-barcell")]
     columns += [(words("product.flow.year", year=str(year)), True) for year in years]
-    caption = words("accounts.steps.caption")
-    return tables.region(tables.table("dif-flow", caption, columns, rows), caption)
+    sums = {place: "dif-sum" for place, (*_, kind) in enumerate(steps) if kind != "cost"}
+    return tables.table("dif-flow", words("accounts.steps.caption"), columns, rows, kinds=sums)
 
 
 def _step(name: str, kind: str, words: Words) -> str:
@@ -200,52 +192,40 @@ def _step(name: str, kind: str, words: Words) -> str:
     return text if kind == "income" else f"{'=' if kind == 'result' else '−'} {text.lower()}"
 
 
-def _kroner(ore: int, words: Words) -> str:
-    return f"<td{NUMBER}>{escape(formatting.whole_kroner(ore, words.language))}</td>"
-
-
 def months(accounts: Sequence[Row], words: Words) -> str:
     """A ledger by month, in the given order, in thousands of kroner."""
     rows = []
     for account in accounts:
         amounts = (account.income_ore, account.income_ore - account.result_ore, account.result_ore)
         amounts_and_more = (*amounts, account.budget_ore, account.balance_carried_ore)
-        cells = "".join(f"<td{NUMBER}>{escape(tables.thousands(x, words))}</td>" for x in amounts_and_more)
-        rows.append(f'<tr><th scope="row">{escape(formatting.month(account.month, words.language))}</th>{cells}</tr>')
+        cells = [tables.thousands(x, words) for x in amounts_and_more]
+        rows.append([formatting.month(account.month, words.language), *cells])
     names = ("income", "cost", "result", "statement.budget", "carried")
     columns = [(words("column.month"), False), *((words(f"accounts.{name}"), True) for name in names)]
-    caption = words("product.months.title")
-    return tables.region(tables.table("dif-months", caption, columns, rows), caption)
+    return tables.table("dif-months", words("product.months.title"), columns, rows)
 
 
 def use(usage: Use, month: date, words: Words) -> str:
     """Use by month, newest first, as far back as the chart goes."""
     first = first_shown(usage, month)
     rows = [
-        f'<tr><th scope="row">{escape(formatting.month(row.month, words.language))}</th>'
-        f"<td{NUMBER}>{escape(formatting.number(row.quantity, words.language))}</td></tr>"
+        [formatting.month(row.month, words.language), formatting.number(row.quantity, words.language)]
         for row in reversed(usage.rows)
         if row.month >= first
     ]
     columns = [(words("column.month"), False), (title_of(usage.rows[-1], words), True)]
-    caption = words("product.use.column")
-    return tables.region(tables.table("dif-narrow", caption, columns, rows), caption)
+    return tables.table("dif-narrow", words("product.use.column"), columns, rows)
 
 
 def delivery(deliveries: Sequence[Row], words: Words) -> str:
     """Delivery times by channel: the 50th, 90th and 99th percentile."""
     rows = []
     for channel_times in deliveries:
-        times = "".join(
-            f"<td>{escape(duration(x, words))}</td>"
-            for x in (channel_times.p50_hours, channel_times.p90_hours, channel_times.p99_hours)
-        )
-        n = escape(tables.number(channel_times.dispatches, words))
-        name = escape(formatting.first(channel(channel_times.channel, words)))
+        hours = (channel_times.p50_hours, channel_times.p90_hours, channel_times.p99_hours)
+        name = formatting.first(channel(channel_times.channel, words))
         if channel_times.get("provisional"):
-            name += f" ({escape(words('service.delivery.provisional'))})"
-        rows.append(f'<tr><th scope="row">{name}</th>{times}<td{NUMBER}>{n}</td></tr>')
+            name += f" ({words('service.delivery.provisional')})"
+        rows.append([name, *(duration(x, words) for x in hours), tables.number(channel_times.dispatches, words)])
     names = (("channel", False), ("p50", False), ("p90", False), ("p99", False), ("dispatches", True))
     columns = [(words(f"service.delivery.{name}"), number) for name, number in names]
-    made = tables.table("dif-list", words("service.delivery.caption"), columns, rows)
-    return tables.region(made, words("table.region"))
+    return tables.table("dif-list", words("service.delivery.caption"), columns, rows, label=words("table.region"))

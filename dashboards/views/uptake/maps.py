@@ -25,7 +25,7 @@ from catalog import facts
 from dashboards.shared import charts
 from dashboards.shared.charts import TEXT
 from dashboards.shared.narrative import apart, next_month, synthetic_note
-from dashboards.shared.tables import NUMBER, RAMP, region, table
+from dashboards.shared.tables import RAMP, table
 from dashboards.views.uptake.hexagons import HALF_HIGH, LABEL_HIGH, Cell, Frame, Label, Line, Point, beside, middle
 from dashboards.words import formatting
 
@@ -573,10 +573,9 @@ def county_table(shown: Sequence[Tile], service: str, month: date, words: Words)
             cells = [formatting.MISSING, formatting.MISSING]
         if unknown:
             cells.append(formatting.number(county.unknown, words.language))
-        text = "".join(f"<td{NUMBER}>{escape(cell)}</td>" for cell in cells)
-        rows.append(f'<tr><th scope="row">{escape(county.name)}</th>{text}</tr>')
+        rows.append([county.name, *cells])
     about = f'<p class="dif-small">{escape(words("map.table.waiting.about"))}</p>'
-    return region(table("dif-counties", caption, columns, rows), words("map.table.region")) + about
+    return table("dif-counties", caption, columns, rows, label=words("map.table.region")) + about
 
 
 # ── The geographic map, where borders are given ──────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards.page.downloads import in_month
 from dashboards.shared.narrative import apart, names, short, synthetic_marks, synthetic_note
-from dashboards.shared.tables import NUMBER, STACKED, colours, marks, noted, number, region, table
+from dashboards.shared.tables import HEADING, STACKED, Cell, colours, marks, noted, number, table
 from dashboards.views.uptake.charts import standing_svg
 from dashboards.views.uptake.models import share_of
 from dashboards.views.uptake.narrative import change, evidence, follow_up, no_delivery, sentence, standing
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from dashboards.release.query import Area, Row
-    from dashboards.shared.panel import Cell, Rows
+    from dashboards.shared import panel
+    from dashboards.shared.panel import Rows
+    from dashboards.shared.tables import Column
     from dashboards.views.uptake.models import Supplier
     from dashboards.views.uptake.network import Standing
     from dashboards.words import Words
@@ -46,27 +48,24 @@ def network_table(
     rows: dict[str, dict[str, Row]] = {}
     for cell in cells:
         rows.setdefault(cell.service, {})[cell.area] = cell
-    head = "".join(
-        f'<th scope="col"{_marked(chosen=column.area == area)}>{_breakable(_column(column, words))}</th>'
-        for column in areas
-    )
-    body, own = [], apart(words, cells)  # where all are, the heading marks the chosen service
+    lines: list[list[str | Cell]] = []
+    kinds: dict[int, str] = {}
+    own = apart(words, cells)  # where all are, the heading marks the chosen service
     for service, by_area in sorted(rows.items(), key=lambda item: (-_country_share(item[1]), item[0])):
         some = next(iter(by_area.values()))
         basis = words(f"uptake.table.basis.{some.active_basis}")
         text = basis if some.month == month else f"{basis}, {formatting.month(some.month, words.language)}"
         text += "".join(f" · <strong>{escape(x)}</strong>" for x in synthetic_marks(own, synthetic=some.synthetic))
-        values = "".join(_cell(by_area.get(column.area), marked=column.area == area, words=words) for column in areas)
-        body.append(
-            f'<tr{_marked(chosen=service == chosen)}><th scope="row">{escape(some.name)}'
-            f' <span class="dif-mark">{text}</span></th>{values}</tr>'
-        )
-    return region(
-        f'<table class="dif-table dif-heat dif-networks"><caption>{escape(words("uptake.table.caption"))}</caption>'
-        f'<thead><tr><th scope="col">{escape(words("column.service"))}</th>{head}</tr></thead>'
-        f"<tbody>{''.join(body)}</tbody></table>",
-        words("uptake.table.region"),
-    )
+        if service == chosen:
+            kinds[len(lines)] = _CHOSEN
+        values = [_cell(by_area.get(column.area), marked=column.area == area, words=words) for column in areas]
+        lines.append([Cell(f'{escape(some.name)} <span class="dif-mark">{text}</span>'), *values])
+    columns: list[Column] = [(words("column.service"), False)]
+    columns += [
+        (Cell(_breakable(_column(column, words)), _marked(chosen=column.area == area)), False) for column in areas
+    ]
+    caption, label = words("uptake.table.caption"), words("uptake.table.region")
+    return table("dif-heat dif-networks", caption, columns, lines, label=label, kinds=kinds)
 
 
 def _column(area: Area, words: Words) -> str:
@@ -79,19 +78,23 @@ def _breakable(name: str) -> str:
 
 
 def _marked(*, chosen: bool) -> str:
-    return ' class="dif-chosen"' if chosen else ""
+    return f'class="{_CHOSEN}"' if chosen else ""
+
+
+_CHOSEN: Final = "dif-chosen"
 
 
 def _country_share(by_area: dict[str, Row]) -> Decimal:
     return share_of(by_area["NO"].active, by_area["NO"].municipalities) if "NO" in by_area else Decimal(0)
 
 
-def _cell(cell: Row | None, *, marked: bool, words: Words) -> str:
+def _cell(cell: Row | None, *, marked: bool, words: Words) -> Cell:
     if cell is None:
-        return f"<td{_marked(chosen=marked)}>{formatting.MISSING}</td>"
+        return Cell(formatting.MISSING, _marked(chosen=marked))
     background, text = colours(share_of(cell.active, cell.municipalities))
     count = words("uptake.n_of_m", n=cell.active, m=cell.municipalities)
-    return f'<td{_marked(chosen=marked)} style="background:{background};color:{text}">{escape(count)}</td>'
+    style = f'style="background:{background};color:{text}"'
+    return Cell(escape(count), f"{_marked(chosen=marked)} {style}".strip())
 
 
 _NAMES_SHOWN: Final = 6
@@ -112,15 +115,15 @@ def calls(
         more: these are only the first rows; a phone shows half of them.
     """
     caption = words("calls.caption") + synthetic_note(words, synthetic=any(call.synthetic for call in listed))
-    heads = (words("column.municipality"), words("calls.why"), NOT_YET["contact"].title[words.language])
+    columns: list[Column] = [(words("column.municipality"), False), (words("calls.why"), False)]
+    columns += [(NOT_YET["contact"].title[words.language], "dif-contact")]
     own = apart(words, listed)
     rows = [_call(call, service, registered.get(call.municipality_code, ""), own) for call in listed]
     kind = f"dif-list dif-to-call {STACKED}{' dif-cut' if more else ''}"
-    made = table(kind, caption, [(title, False) for title in heads], rows)
-    return region(made, words("calls.region"), words, rows=len(listed))
+    return table(kind, caption, columns, rows, words, label=words("calls.region"))
 
 
-def _call(call: Row, service: str, registered: str, words: Words) -> str:
+def _call(call: Row, service: str, registered: str, words: Words) -> list[Cell]:
     waits = ""
     if call.months_waiting:
         noun = words("month.one" if call.months_waiting == 1 else "month.many")
@@ -137,11 +140,8 @@ def _call(call: Row, service: str, registered: str, words: Words) -> str:
         f"<strong>{escape(registered)}</strong>" if registered else "",
     ]
     under = "".join(f'<span class="dif-note">{text}</span>' for text in notes if text)
-    return (
-        f'<tr><th scope="row">{noted(call.municipality, who)}</th>'
-        f"<td>{escape(sentence(call, words))}{under}</td>"
-        f'<td class="dif-contact">{contact(call.contact, service, words)}</td></tr>'
-    )
+    texts = (noted(call.municipality, who), escape(sentence(call, words)) + under)
+    return [*map(Cell, texts), Cell(contact(call.contact, service, words))]
 
 
 def contact(said: str | None, subject: str, words: Words) -> str:
@@ -176,14 +176,14 @@ def suppliers_by_service(listed: Sequence[Supplier], chosen: str, words: Words) 
     rows = []
     for name, of in list(cells.items())[:_SUPPLIERS_SHOWN]:
         held = sum(one.held for some in of.values() for one in some)
-        numbers = "".join(_waits(of.get(service, ()), most, words) for service in order)
-        rows.append(f'<tr><th scope="row">{escape(name)}</th><td>{held or "–"}</td>{numbers}</tr>')
+        rows.append([name, str(held or "–"), *(_waits(of.get(service, ()), most, words) for service in order)])
     columns = [(SUPPLIER_GAP["supplier"].title[words.language], False), (words("suppliers.held"), False)]
     columns += [(services[service], False) for service in order]
-    made = table("dif-heat dif-matrix", words("suppliers.caption"), columns, rows, sorts=True)
+    label = words("suppliers.region")
+    made = table("dif-heat dif-matrix", words("suppliers.caption"), columns, rows, label=label, sorts=True)
     notes = [words("suppliers.no.words")] if any(one.supplier_ready == "NO" for one in listed) else []
     notes += [words("suppliers.shown", n=_SUPPLIERS_SHOWN, all=len(cells))] if len(cells) > _SUPPLIERS_SHOWN else []
-    return region(made, words("suppliers.region")) + f'<p class="dif-small">{escape(" ".join(notes))}</p>'
+    return made + f'<p class="dif-small">{escape(" ".join(notes))}</p>'
 
 
 _SUPPLIERS_SHOWN: Final = 12
@@ -194,14 +194,14 @@ def _waiting(some: Sequence[Supplier]) -> int:
     return len({name for one in some for name in one.municipalities})
 
 
-def _waits(some: Sequence[Supplier], most: int, words: Words) -> str:
+def _waits(some: Sequence[Supplier], most: int, words: Words) -> str | Cell:
     n = _waiting(some)
     if not n:
-        return "<td>–</td>"
+        return "–"
     background, text = colours(Decimal(n) / (most + 1))
     says_no = any(one.supplier_ready == "NO" for one in some)
     told = f"<strong>{escape(words('suppliers.no', n=n))}</strong>" if says_no else number(n, words)
-    return f'<td style="background:{background};color:{text}">{told}</td>'
+    return Cell(told, f'style="background:{background};color:{text}"')
 
 
 def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = False) -> str:
@@ -220,22 +220,19 @@ def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = Fals
         (words("suppliers.active"), True),
         (SUPPLIER_GAP["supplier_ready"].title[words.language], False),
     ]
-    rows, own = [], words if services else apart(words, listed)  # of one service, the heading marks the first
+    rows: list[list[str | Cell]] = []
+    own = words if services else apart(words, listed)  # of one service, the heading marks the first
     for supplier in listed:
         mark = synthetic_marks(own, synthetic=supplier.synthetic)
         system = [supplier.source_system] if supplier.supplier else []
-        about = f"<td>{escape(supplier.service_name)}{marks(mark)}</td>" if services else ""
+        about = [Cell(f"{escape(supplier.service_name)}{marks(mark)}")] if services else []
         who = "" if services else noted("", names(supplier.municipalities, _NAMES_SHOWN, words))
         ready = noted(words(f"ready.{supplier.supplier_ready}"), evidence(supplier, words))
-        rows.append(
-            f'<tr><th scope="row">{escape(supplier.name)}'
-            f"{marks(system if services else [*system, *mark])}{who}</th>{about}"
-            f"<td{NUMBER}>{number(supplier.waiting, words)}</td><td{NUMBER}>{number(supplier.inhabitants, words)}</td>"
-            f"<td{NUMBER}>{number(supplier.active, words)}</td><td>{ready}</td></tr>"
-        )
+        name = Cell(f"{escape(supplier.name)}{marks(system if services else [*system, *mark])}{who}")
+        counts = (number(n, words) for n in (supplier.waiting, supplier.inhabitants, supplier.active))
+        rows.append([name, *about, *counts, Cell(ready)])
     caption = words("suppliers.caption" if services else "suppliers.caption.one")
-    made = table("dif-suppliers", caption, columns, rows)
-    return region(made, words("suppliers.region"), words, rows=0 if services else len(rows))
+    return table("dif-suppliers", caption, columns, rows, None if services else words, label=words("suppliers.region"))
 
 
 def standings(services: Sequence[Standing], month: date, printed: Collection[str], words: Words) -> str:
@@ -247,26 +244,21 @@ def standings(services: Sequence[Standing], month: date, printed: Collection[str
         printed: the services that are also printed.
         words: the texts.
     """
-    language, rows = words.language, []
+    language = words.language
+    rows: list[list[str | Cell]] = []
     for service in services:
         noted_of = [words(f"uptake.table.basis.{service.active_basis}")]
         noted_of += [formatting.month(service.month, language)] if service.month != month else []
         noted_of += synthetic_marks(words, synthetic=service.synthetic)
         bar = standing_svg(service.active, service.waiting, service.members, service.country)
-        counts = "".join(
-            f"<td{NUMBER}>{escape(_of_members(n, service.members, words))}</td>"
-            for n in (service.active, service.waiting, service.not_begun)
-        )
-        row = "<tr>" if service.service in printed else '<tr class="dif-screen">'
-        rows.append(
-            f'{row}<th scope="row">{escape(service.name)}{marks(noted_of)}</th>'
-            f'<td class="dif-barcell">{bar}</td>{counts}'
-            f"<td{NUMBER}>{escape(formatting.percent(service.country, language))}</td></tr>"
-        )
-    columns = [(words("column.service"), False), (words("report.services.bar"), False)]
+        of_members = (service.active, service.waiting, service.not_begun)
+        counts = [_of_members(n, service.members, words) for n in of_members]
+        named = Cell(f"{escape(service.name)}{marks(noted_of)}")
+        rows.append([named, Cell(bar), *counts, formatting.percent(service.country, language)])
+    columns: list[Column] = [(words("column.service"), False), (words("report.services.bar"), "dif-barcell")]
     columns += [(words(f"report.services.{x}"), True) for x in _STANDINGS]
-    caption = words("report.services.caption")
-    return region(table("dif-services", caption, columns, rows), caption)
+    kinds = {place: "dif-screen" for place, one in enumerate(services) if one.service not in printed}
+    return table("dif-services", words("report.services.caption"), columns, rows, kinds=kinds)
 
 
 def standings_key(words: Words) -> str:
@@ -290,28 +282,25 @@ def _of_members(n: int | None, members: int, words: Words) -> str:
 
 def first_calls(calls: Sequence[Row], words: Words) -> str:
     """The call list in short, to fit on a sheet of paper."""
-    columns = [
-        (NOT_YET[name].title[words.language] if name else words("report.calls.what"), name == "priority")
-        for name in ("priority", "", "supplier", "nearest", "contact")
-    ]
-    caption = words("report.calls.caption")
-    return region(table("dif-calls", caption, columns, [_first_call(call, words) for call in calls]), caption)
+    columns: list[Column] = [(NOT_YET["priority"].title[words.language], True)]
+    columns += [(words("report.calls.what"), HEADING)]
+    columns += [(NOT_YET[name].title[words.language], False) for name in ("supplier", "nearest", "contact")]
+    rows = [_first_call(call, words) for call in calls]
+    return table("dif-calls", words("report.calls.caption"), columns, rows)
 
 
-def _first_call(call: Row, words: Words) -> str:
+def _first_call(call: Row, words: Words) -> list[str | Cell]:
     unknown = words("value.unregistered")
     system = call.source_system or "" if call.supplier else ""
     whom = contact(call.contact, call.service_name, words)
     changed = change(call, words)
     new = f'<span class="dif-mark"> · {escape(words("report.calls.new"))} {escape(changed)}</span>' if changed else ""
-    return (
-        f"<tr><td{NUMBER}>{call.priority}</td>"
-        f'<th scope="row">{escape(call.municipality)}: {escape(call.service_name)}{marks(call_marks(call, words))}{new}'
-        f'<span class="dif-sentence">{escape(sentence(call, words))}</span></th>'
-        f"<td>{noted(call.supplier or call.source_system or unknown, system)}</td>"
-        f"<td>{escape(call.nearest_municipality or unknown)}</td>"
-        f"<td>{whom}</td></tr>"
+    what = (
+        f"{escape(call.municipality)}: {escape(call.service_name)}{marks(call_marks(call, words))}{new}"
+        f'<span class="dif-sentence">{escape(sentence(call, words))}</span>'
     )
+    supplier = noted(call.supplier or call.source_system or unknown, system)
+    return [str(call.priority), Cell(what), Cell(supplier), call.nearest_municipality or unknown, Cell(whom)]
 
 
 def call_marks(call: Row, words: Words) -> list[str]:
@@ -359,7 +348,7 @@ def rows_of_release(answer: pa.Table, titles: Mapping[str, str], basis: str, rel
     """Header and rows with column titles; each row ends with the release and whether it is synthetic."""
     names = [name for name in answer.column_names if name not in {"service_name", "synthetic"}]
     header = [*(titles[name] for name in names), *(words(f"column.{name}") for name in ("release", "synthetic"))]
-    rows: list[list[Cell]] = [
+    rows: list[list[panel.Cell]] = [
         [
             *(_in_file(name, row[name], basis, words) for name in names),
             release,
@@ -370,7 +359,7 @@ def rows_of_release(answer: pa.Table, titles: Mapping[str, str], basis: str, rel
     return header, rows
 
 
-def _in_file(name: str, value: object, basis: str, words: Words) -> Cell:
+def _in_file(name: str, value: object, basis: str, words: Words) -> panel.Cell:
     """A value in the reader's language; a month as `2026-05`, a day as `2026-05-31`."""
     if value is None:
         return None

@@ -63,7 +63,7 @@ def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[
 
 def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Words, *, most: int = 200) -> str:
     """Municipalities with their figures, each a link to its page."""
-    lines = []
+    lines: list[list[str | tables.Cell]] = []
     for row in rows[:most]:
         address = filters.link(link, {"kommune": row["municipality_code"]})
         name = f"{row['municipality_code']} {row['name']}"
@@ -71,8 +71,7 @@ def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Wo
         cells.append(narrative.rate(row["per_1000_inhabitants"], words))
         if scope.counted.sent:
             cells.append(narrative.share(row["digital_share"], words))
-        text = "".join(f"<td{tables.NUMBER}>{escape(cell)}</td>" for cell in cells)
-        lines.append(f'<tr><th scope="row"><a href="{escape(address)}">{escape(name)}</a></th>{text}</tr>')
+        lines.append([tables.Cell(f'<a href="{escape(address)}">{escape(name)}</a>'), *cells])
     columns = [
         (words("column.municipality"), False),
         (formatting.first(narrative.what(scope, words)), True),
@@ -81,15 +80,14 @@ def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Wo
     if scope.counted.sent:
         columns.append((words("usage.axis.digital"), True))
     caption = words("usage.choose.caption", what=narrative.what(scope, words))
-    made = tables.table("dif-list", caption, columns, lines)
+    made = tables.table("dif-list", caption, columns, lines, words, label=words("table.region"))
     cut = words("table.cut", shown=most, all=len(rows)) if len(rows) > most else ""
-    note = f'<p class="dif-small">{escape(cut)}</p>' if cut else ""
-    return tables.region(made, words("table.region"), words, rows=len(lines)) + note
+    return made + (f'<p class="dif-small">{escape(cut)}</p>' if cut else "")
 
 
 def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
     """Systems and suppliers, unstated ones last; numbers are exact or in bands."""
-    lines = []
+    lines: list[list[str | tables.Cell]] = []
     last = "last_month" if rows and "last_month" in rows[0] else "last_seen"
     for row in rows[:most]:
         name = row["system"] or words("usage.connections.not_stated")
@@ -99,19 +97,16 @@ def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:
         numbers = [words.value(name, row[name]) for name in ("dispatches", "twelve_months", "failed")]
         numbers.append(words.value("accounts", row["accounts"] or None))
         supplier = row["supplier"] or formatting.MISSING
-        text = "".join(f"<td{tables.NUMBER}>{escape(number)}</td>" for number in numbers)
-        lines.append(
-            f'<tr><th scope="row">{escape(name)}{tables.marks(marks)}</th><td>{escape(supplier)}</td>{text}'
-            f'<td class="dif-when">{escape(words.value(last, row[last]))}</td></tr>'
-        )
-    columns = [
+        named = tables.Cell(f"{escape(name)}{tables.marks(marks)}")
+        lines.append([named, supplier, *numbers, words.value(last, row[last])])
+    columns: list[tables.Column] = [
         (words("usage.connections.system"), False),
         (words("column.supplier"), False),
         (words("usage.connections.month"), True),
         (words("column.twelve_months"), True),
         (words("column.failed"), True),
         (words("column.accounts"), True),
-        (words.column(last), False),
+        (words.column(last), "dif-when"),
     ]
-    made = tables.table("dif-list", words("usage.connections.caption"), columns, lines)
-    return tables.region(made, words("table.region"), words, rows=len(lines))
+    caption = words("usage.connections.caption")
+    return tables.table("dif-list", caption, columns, lines, words, label=words("table.region"))

@@ -233,12 +233,13 @@ def test_a_supplier_that_nobody_knows_goes_by_its_system_and_a_count_that_is_unk
 
 
 def test_each_value_of_a_table_of_many_columns_tells_its_column_and_a_narrow_table_stays_as_it_is():
-    row = '<tr><th scope="row">Alta</th><td>1</td><td class="dif-number">2</td><td>3</td></tr>'
-    made = tables.table("x", "y", [(name, False) for name in ("A", "B", 'C"', "D")], [row])
+    made = tables.table("x", "y", [(name, name == 'C"') for name in ("A", "B", 'C"', "D")], [("Alta", "1", "2", "<3")])
     assert re.findall('<td[^>]* data-label="([^"]*)"', made) == ["B", "C&quot;", "D"]
+    assert re.findall("<td[^>]*>([^/]*)</td>", made) == ["1", "2", "&lt;3"]
+    assert '<td role="cell" data-label="C&quot;" class="dif-number">2</td>' in made
     assert made.count('role="rowheader"') == made.count('role="columnheader"') / 4 == 1
-    few = '<tr><th scope="row">Alta</th><td>1</td></tr>'
-    assert few in tables.table("x", "y", [("A", False), ("B", False)], [few])
+    few = '<tr class="dif-sum"><th scope="row">Alta</th><td>1</td></tr>'
+    assert few in tables.table("x", "y", [("A", False), ("B", False)], [("Alta", "1")], kinds={0: "dif-sum"})
 
 
 def outlook(month: date, expected: int) -> Row:

@@ -56,7 +56,6 @@ DERIVED = {
 }
 """The tables that pages draw by themselves, and the panels whose tables have their numbers."""
 NO_NUMBERS = {
-    "about.tables.two_columns": "where the data come from",
     "data.tables.overview": "the datasets, which the catalogue lists for machines",
     "data.tables.file": "a link to a file",
     "definitions.tables.numbers": "definitions: the dataset meta.metric",
