@@ -168,7 +168,7 @@ def table(
         sorts: readers may sort it by a heading (`frame.js`); not for reports, which run no scripts.
     """
     made = _table(kind, caption, columns, rows, kinds or {}, sorts=sorts)
-    return region(made, label or caption, words, rows=len(rows))
+    return region(made, label or caption, words, rows=len(rows) if words else 0)
 
 
 def _table(
@@ -199,7 +199,7 @@ def _table(
     def cell(place: int, of: str | Cell) -> str:
         of = Cell(escape(of)) if isinstance(of, str) else of
         if place == heading:
-            return f"{part('th', 'rowheader', _ROW, of.attributes)}{of.markup}</th>"
+            return f"{part(_ROW_HEAD, 'rowheader', of.attributes)}{of.markup}</th>"
         named = f'data-label="{names[place].markup}"' if stacked else ""
         own = "" if "class=" in of.attributes else _class(classes[place])
         return f"{part('td', 'cell', named, own, of.attributes)}{of.markup}</td>"
@@ -223,7 +223,7 @@ def _class(name: str) -> str:
     return f'class="{name}"' if name else ""
 
 
-_ROW: Final = 'scope="row"'
+_ROW_HEAD: Final = 'th scope="row"'
 _NUMBER: Final = "dif-number"
 HEADING: Final = "dif-heading"
 """Of the column that heads the rows, where it is not the first."""
