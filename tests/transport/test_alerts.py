@@ -493,10 +493,10 @@ def test_other_code_raises_it_and_a_number_in_the_place_is_not_kept(house, numbe
 
 
 def test_a_look_that_breaks_is_news_and_hides_no_other(house):
-    house.settings.releases.mkdir(parents=True)
-    (house.settings.releases / "last_attempt.json").write_text("{")
+    house.settings.home.mkdir(parents=True)
+    (house.settings.home / "backup.json").write_text("{")
     found = house.fires(disk_reserve_mb=10**12)
-    assert set(found) == {"watch_broken:failed_check", "disk"}
+    assert set(found) == {"watch_broken:backup", "disk"}
     assert next(iter(found)) == "disk"
 
 

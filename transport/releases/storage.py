@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +99,15 @@ class ReleaseStorage:
         atomic_files.write_json(self.folder / ATTEMPT, begun)
 
     def last_attempt(self) -> Mapping[str, object]:
-        """How the last run ended; empty before the first."""
+        """How the last run ended; empty before the first. A record that cannot be read tells of no success."""
         file = self.folder / ATTEMPT
-        return last_finished(json.loads(file.read_text("utf-8")), self.folder) if file.is_file() else {}
+        if not file.is_file():
+            return {}
+        try:
+            return last_finished(json.loads(file.read_text("utf-8")), self.folder)
+        except (ValueError, AttributeError, KeyError, TypeError):
+            at = datetime.fromtimestamp(file.stat().st_mtime, UTC).isoformat(timespec="seconds")
+            return _failed(at, f"How the run ended is unknown: releases/{ATTEMPT} cannot be read.")
 
 
 def storage_of(settings: Settings) -> ReleaseStorage:
@@ -124,12 +130,16 @@ def last_finished(attempt: Mapping[str, Any], releases: Path) -> Mapping[str, An
         return attempt
     if atomic_files.is_held(releases.parent):
         return dict(attempt["before"])
+    return _failed(attempt["at"], "The run stopped without recording why: it was killed, or the disk was full.")
+
+
+def _failed(at: object, problem: str) -> Mapping[str, Any]:
     return {
         "status": "failed",
-        "at": attempt["at"],
+        "at": at,
         "release": None,
         "failed_checks": [],
         "kind": "broken",
-        "problem": "The run stopped without recording why: it was killed, or the disk was full.",
+        "problem": problem,
         "mend": "`dif run` starts again; the previous release stays.",
     }

@@ -230,12 +230,7 @@ def _check(chosen: backups.Backup, *, renew: bool) -> Result:
 def _unattended(settings: Settings) -> list[Finding]:
     """What waits for a person: a failed run, refused files, files that cannot be taken in."""
     findings = []
-    try:
-        attempt = Releases(settings).last_attempt()
-    except ValueError:
-        attempt = {}
-        mend = "The next run rewrites it."
-        findings.append(Finding("releases/last_attempt.json", "cannot be read", mend, mendable=False, kind="attempt"))
+    attempt = Releases(settings).last_attempt()
     if attempt.get("status") == "failed":
         where, problem = f"last run, {attempt['at']}", str(attempt["problem"])
         findings.append(Finding(where, problem, str(attempt["mend"]), mendable=False, kind="attempt"))

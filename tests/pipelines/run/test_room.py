@@ -103,6 +103,17 @@ def test_while_a_run_goes_on_the_one_before_stands_and_one_that_was_killed_is_to
     assert "stopped without recording why" in killed["problem"]
 
 
+@pytest.mark.parametrize("damage", ["", "{", "[1, null]", '{"status": "running"}', "\xff"])
+def test_a_record_of_the_last_run_that_cannot_be_read_hides_nothing_and_stops_no_run(home, dif_in, damage):
+    (home.settings.releases / "last_attempt.json").write_bytes(damage.encode("latin-1"))
+    for look in ("status", "doctor"):
+        _, out, err = dif_in(home.settings.home)(look)
+        assert "releases/last_attempt.json cannot be read." in out + err
+    home.releases.note_begun(NEXT_DAY)
+    home.releases.note_attempt({"status": "published", "at": NEXT_DAY.isoformat()})
+    assert home.releases.last_attempt()["status"] == "published"
+
+
 def test_a_run_that_somebody_ends_says_so(home):
     with home.begun() as run, pytest.raises(KeyboardInterrupt), Attempt(run):
         raise KeyboardInterrupt
