@@ -381,6 +381,12 @@ def test_a_release_whose_files_are_gone_fires(house):
     assert house.fires()["damage:release"].what == "Gjeldende utgave er borte."
 
 
+def test_a_home_whose_pointer_to_the_current_release_was_lost_fires(house):
+    house.release("2026-11-24.1", {})
+    (house.settings.releases / "current").unlink()  # as by a tool that copies no links
+    assert house.fires()["damage:release"].what == "Gjeldende utgave er borte."
+
+
 def test_a_failed_run_fires_with_the_checks_that_said_no(house):
     house.settings.releases.mkdir(parents=True)
     attempt = {

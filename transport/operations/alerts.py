@@ -40,7 +40,7 @@ from transport.base.settings import Settings
 from transport.ingest import inbox
 from transport.operations import backup, clock, server_state
 from transport.operations.notifiers import beat, channels_of, house, is_service, is_web, send
-from transport.releases.store import Release, Releases
+from transport.releases.store import AS_OF, Release, Releases
 from transport.storage.backends import free_bytes
 from transport.storage.journal import CLOCK_TOLERANCE, Entry
 from transport.storage.landing import Landing, open_landing
@@ -390,15 +390,16 @@ def _fits(entry: Entry, size: int | None) -> bool:
 
 
 def _wrong_release(settings: Settings) -> str:
-    pointer = settings.releases / "current"
-    if pointer.is_symlink() and not pointer.exists():
-        return "Gjeldende utgave er borte."
+    pointer, releases = settings.releases / "current", Releases(settings)
     try:
-        current = Releases(settings).current()
+        current = releases.current()
     except SharingError:
         return "Gjeldende utgave har ingen lesbar innholdsliste."
-    files = current.manifest.get("files") if current else None
-    if current is None or not isinstance(files, dict):
+    if current is None:
+        there_was = pointer.is_symlink() or not all(name.startswith(AS_OF) for name in releases.names())
+        return "Gjeldende utgave er borte." if there_was else ""
+    files = current.manifest.get("files")
+    if not isinstance(files, dict):
         return ""
     wrong = [path for path, record in files.items() if _size(current.folder / path) != record["bytes"]]
     if not wrong:

@@ -64,7 +64,7 @@ class Release:
         except (OSError, ValueError, TypeError, RecursionError) as problem:
             raise Damaged(
                 f"Release {folder.name} has no readable manifest ({type(problem).__name__}).",
-                "Run `dif release rollback` to another, or `dif run --full`.",
+                "`dif doctor --mend` sets it aside and points at another; then `dif run`.",
             ) from None
 
     @property

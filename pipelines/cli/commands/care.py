@@ -22,6 +22,7 @@ from transport.base.settings import Settings, load
 from transport.ingest import inbox
 from transport.operations import backup as backups
 from transport.operations import doctor as examination
+from transport.operations import server_state
 from transport.operations.doctor import Finding, examine
 from transport.releases.store import Releases
 from transport.storage import compaction
@@ -228,12 +229,20 @@ def _check(chosen: backups.Backup, *, renew: bool) -> Result:
 
 
 def _unattended(settings: Settings) -> list[Finding]:
-    """What waits for a person: a failed run, refused files, files that cannot be taken in."""
+    """What waits for a person: a failed run, lost records, refused files, files that cannot be taken in."""
     findings = []
     attempt = Releases(settings).last_attempt()
     if attempt.get("status") == "failed":
         where, problem = f"last run, {attempt['at']}", str(attempt["problem"])
         findings.append(Finding(where, problem, str(attempt["mend"]), mendable=False, kind="attempt"))
+    for name, look, mend in (
+        ("backup.json", backups.last, "The next `dif backup` writes it anew."),
+        ("servers.json", server_state.servers_of, "Start the servers, which write it anew; if retired, remove it."),
+    ):
+        try:
+            look(settings)
+        except (OSError, ValueError):
+            findings.append(Finding(name, "cannot be read", mend, mendable=False, kind="record"))
     rejected = settings.inbox / "rejected"
     reasons = sorted(rejected.rglob("*.reason.json")) if rejected.is_dir() else []
     if reasons:

@@ -87,6 +87,22 @@ def made_anew(settings, upto: int, as_of: datetime):
 # --- what is derived -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["backup.json", "servers.json"])
+def test_a_record_that_the_watch_cannot_read_is_named_with_what_writes_it_anew(home, dif, name):
+    (home.settings.home / name).write_text("{")
+    code, out, err = dif("doctor")
+    assert (code, f"{name}: cannot be read" in out + err, "it anew" in out + err) == (1, True, True)
+
+
+def test_the_mend_of_a_release_whose_manifest_cannot_be_read_mends_it(home, dif):
+    (home.current.folder / "manifest.json").write_text("{")
+    code, _, err = dif("status")
+    assert (code, "`dif doctor --mend`" in err) == (1, True)
+    assert dif("doctor", "--mend")[0] == 0
+    assert home.run(as_of=home.as_of + timedelta(days=1)) is not None
+    assert dif("status")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("table", "damage"),
     some(
