@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import gc
 import io
@@ -22,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+from pyarrow.parquet import encryption
 
 from catalog.errors import BadValue, MissingColumn, NoRows, Refused, TooLarge, UnknownColumn, Unreadable, WrongType
 from catalog.tables.streams import STREAMS
@@ -154,6 +156,7 @@ FALSE_TEXT = {
     "a time after a blank, without an offset": ("dispatch", "state_at", "2026-03-02 12:00:00", "offset"),
     "minutes without an offset": ("dispatch", "state_at", "2026-03-02 12:00", "offset"),
     "a day that ends like an offset": ("dispatch", "state_at", "2026-03-16", "offset"),
+    "a time with seven decimals": ("dispatch", "state_at", "2026-03-02T12:00:00.1234567Z", "six decimals"),
     "a day for a time": ("dispatch", "state_at", "2026-03-02", "offset"),
     "a Norwegian time": ("dispatch", "state_at", "02.03.2026 12:00", "offset"),
     "a Norwegian day": ("measurement", "day", "02.03.2026", "2026-01-31"),
@@ -572,6 +575,32 @@ FALSE = ("a row group of fewer rows", "a row group of more rows", "more rows", "
 def test_a_parquet_file_whose_footer_lies_is_refused(read, batch, encode, lie):
     with pytest.raises(Unreadable, match="The Parquet footer does not match the file"):
         read("loan_entry", "a.parquet", false_footers(batch, encode)[lie])
+
+
+class Keys(encryption.KmsClient):
+    """Wraps keys in base64."""
+
+    def __init__(self, _config):
+        super().__init__()
+
+    def wrap_key(self, key, _master):
+        return base64.b64encode(key)
+
+    def unwrap_key(self, wrapped, _master):
+        return base64.b64decode(wrapped)
+
+
+@pytest.mark.parametrize("readable", [True, False], ids=["with a readable footer", "whole"])
+def test_an_encrypted_parquet_file_is_refused_in_words_and_ends_no_reader(home, batch, readable):
+    sent, out = batch("loan_entry"), io.BytesIO()
+    asked = encryption.EncryptionConfiguration("f", column_keys={"k": ["entry_id"]}, plaintext_footer=readable)
+    made = encryption.CryptoFactory(Keys).file_encryption_properties(encryption.KmsConnectionConfig(), asked)
+    with pq.ParquetWriter(out, sent.schema, encryption_properties=made) as writer:
+        writer.write_table(sent)
+    home.put("loan_entry/p/a.parquet", out.getvalue())
+    home.take_in()
+    said = home.reason("loan_entry/p/a.parquet")
+    assert (said["kind"], "encrypt" in said["problem"], "own encryption" in said["mend"]) == ("unreadable", True, True)
 
 
 def test_a_parquet_row_group_that_an_index_follows_is_not_left_out(read, batch, encode):

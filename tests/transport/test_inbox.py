@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -384,6 +385,13 @@ MISNAMED = {
     "none": (GOOD, "The file's name has no ending. It looks like CSV.", AS.format(".csv")),
     "unknown": (b"hello", "The file's name has no ending.", "Send one of .parquet"),
     "old.xlsx": (b"\xd0\xcf\x11\xe0 rows", "looks like an old Excel workbook", "Save it as .xlsx without a password."),
+    "packed.csv": (gzip.compress(GOOD), "sent as .csv, but it looks like gzip.", "Unpack it"),
+    "page.csv": (b"<!DOCTYPE html><title>Logg inn</title>", "but it looks like a web page.", "Send the table itself"),
+    "hidden.parquet": (
+        b"PARE rows PARE",
+        "it looks like an encrypted Parquet file.",
+        "without Parquet's own encryption",
+    ),
     "broken.parquet": (b"rows" * 9, "this is not a parquet file.", "write it again"),
     "sheet.csv": (packed_sheet(b"", b"", b"", 0), "sent as .csv, but it looks like XLSX.", AS.format(".xlsx")),
     "files.zip": (b"PK\x03\x04 and more", "Stream adoption takes no XML and no zip.", "SAF-T Financial to cost_entry"),

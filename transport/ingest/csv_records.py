@@ -23,7 +23,8 @@ from catalog.errors import Unreadable
 _QUOTE, _RETURN, _BREAK = b'"\r\n'
 _BLOCK = 4 << 20
 _LONGEST = 16 << 20
-_MEND = "Put a field with a quote, a separator or a line break in quotes, and write a quote within it twice."
+_QUOTES = "Put a field with a quote, a separator or a line break in quotes, and write a quote within it twice."
+_LINES = "End lines with LF, or with CR and LF."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,4 +106,4 @@ def _check(
 
 
 def _no_csv(line: int, what: str) -> Unreadable:
-    return Unreadable(f"Line {line} is not valid CSV: {what}.", _MEND)
+    return Unreadable(f"Line {line} is not valid CSV: {what}.", _QUOTES if "quote" in what else _LINES)

@@ -33,6 +33,7 @@ from catalog.errors import BadValue, MissingColumn, NoRows, SharingError, TooLar
 from transport.base import strict_json
 from transport.ingest import csv_records, documents, parquet_footer
 from transport.ingest.opened_file import OpenedFile, ReaderInputs
+from transport.ingest.parquet_footer import UNENCRYPTED
 from transport.ingest.text_values import shown, text_as
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ _HEAD_BYTES = 1 << 16
 """How much of a file is looked at to see what it is."""
 _BEGINNINGS: dict[bytes, tuple[str, tuple[str, ...], str]] = {
     b"PAR1": ("Parquet", (".parquet",), ""),
+    b"PARE": ("an encrypted Parquet file", (), UNENCRYPTED),
+    b"\x1f\x8b": ("gzip", (), "Unpack it; Parquet and XLSX are packed within."),
     b"ARROW1": ("an Arrow file", (".arrow", ".arrows", ".feather", ".ipc"), ""),
     b"\xd0\xcf\x11\xe0": ("an old Excel workbook, or one with a password", (), "Save it as .xlsx without a password."),
     b"%PDF": ("PDF", (), "Send the table itself, for example as .xlsx or .csv."),
@@ -194,6 +197,8 @@ def _looks_like(path: Path, stream: StreamContract) -> tuple[str, tuple[str, ...
 def _text_looks_like(text: bytes, stream: StreamContract) -> tuple[str, tuple[str, ...], str]:
     """The same of text, which counts as CSV if its first line names a column of the stream."""
     first = text.partition(b"\n")[0].decode("utf-8", "replace").strip()
+    if text[:14].lower().startswith((b"<html", b"<!doctype html")):
+        return "a web page", (), "Send the table itself; the page may say why there is none, or ask for a log-in."
     if text.startswith(b"<"):
         return "XML", (".xml",), ""
     if text.startswith((b"{", b"[")):

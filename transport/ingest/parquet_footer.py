@@ -6,6 +6,7 @@ Bloom filters and indexes beside the chunks; such bytes may be anything but page
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 
 from catalog.errors import Unreadable
 
+UNENCRYPTED = "Write it without Parquet's own encryption; what is sent over TLS is encrypted on its way."
 _MAGIC = 4
 _TAIL = 8
 """Bytes before the first page, and bytes after the footer: its length and the magic again."""
@@ -29,6 +31,8 @@ _PAGE = re.compile(
     + rb"\x15"
 )
 """How a page begins: its kind, its size unpacked and packed, perhaps its checksum, and its number of values, not 0."""
+_SIGNATURE = 28
+"""Bytes after a readable footer of a file with encrypted columns: it is signed (AES-GCM's nonce and tag)."""
 _LONGEST = 32
 """More bytes than `_PAGE` can match."""
 _PIECE = 1 << 20
@@ -43,8 +47,14 @@ def check(path: Path, footer: pq.FileMetaData) -> None:
     """Check the counts and the places that a footer states.
 
     Raises:
-        Unreadable: rows would be lost or read twice.
+        Unreadable: rows would be lost or read twice; or columns are encrypted, though the footer is not.
     """
+    end = path.stat().st_size - footer.serialized_size - _TAIL
+    with path.open("rb") as handle:
+        handle.seek(-_TAIL, os.SEEK_END)
+        beyond = int.from_bytes(handle.read(4), "little") - footer.serialized_size
+    if beyond == _SIGNATURE:  # Arrow ends the process that looks at an encrypted column
+        raise Unreadable("The Parquet file has encrypted columns.", UNENCRYPTED)
     counted, places, chunks = 0, [], []
     for number in range(footer.num_row_groups):
         group = footer.row_group(number)
@@ -63,7 +73,7 @@ def check(path: Path, footer: pq.FileMetaData) -> None:
                 chunks.append((*places[-1], chunk.num_values))
     if counted != footer.num_rows:
         raise false(f"it counts {footer.num_rows} rows, but its row groups have {counted}")
-    _check_places(path, sorted(places), end=path.stat().st_size - footer.serialized_size - _TAIL)
+    _check_places(path, sorted(places), end=end)
     with path.open("rb") as handle:
         for start, size, values in chunks:
             held = _values_in(handle, start, size)

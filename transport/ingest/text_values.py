@@ -86,7 +86,7 @@ def shown(value: object, length: int) -> str:
 
 def _grammar(kind: pa.DataType, *, comma: bool) -> _Grammar:
     if pa.types.is_timestamp(kind):
-        mend = "Write it as 2026-01-31T12:00:00+01:00 or …Z; a time without an offset is ambiguous."
+        mend = "Write it as 2026-01-31T12:00:00.123456+01:00 or …Z, with an offset and at most six decimals."
         return _Grammar("timestamp", f"{_DAY}[T ]{_TIME}{_OFFSET}", mend, lambda texts: texts.cast(kind))
     if pa.types.is_date(kind):
         return _Grammar("date", _DAY, "Write it as 2026-01-31.", lambda texts: texts.cast(kind))
