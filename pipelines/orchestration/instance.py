@@ -63,7 +63,7 @@ def open_instance(home: Path) -> dg.DagsterInstance:
         if instance is not None:
             instance.dispose()
         raise Damaged(
-            f"Dagster's history in {path / 'history'} cannot be read: {str(problem.orig)[:100]}.",
+            f"Dagster's history in {path} cannot be read: {str(problem.orig)[:100]}.",
             "Move that folder away; the next run begins a new history. Landing, lake and releases are not affected.",
         ) from problem
     return instance

@@ -405,18 +405,21 @@ def test_the_sensor_gathers_what_comes_shortly_after_a_run_and_waits_longer_afte
 # --- the history -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("database", ["runs.db", "runs/index.db"])
+@pytest.mark.parametrize("database", ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"])
 def test_a_history_that_cannot_be_read_is_named_with_the_mend(tmp_path, database):
     with instance.open_instance(tmp_path) as store:
         store.create_run_for_job(own_job)
-    for left in (tmp_path / "dagster" / "history").glob(f"{database}*"):
+    for left in (tmp_path / "dagster").glob(f"{database}*"):
         left.write_bytes(b"no database at all" * 300)
     with (
         pytest.raises(Damaged, match="cannot be read: file is not a database") as damaged,
         instance.open_instance(tmp_path),
     ):
         pass
+    assert f"in {tmp_path / 'dagster'} cannot" in damaged.value.problem
     assert "Move that folder away" in damaged.value.mend
+    (tmp_path / "dagster").rename(tmp_path / "aside")
+    instance.open_instance(tmp_path).dispose()
 
 
 def opens(homes, start):
