@@ -61,7 +61,7 @@ def test_the_services_sum_to_the_change_of_all_dispatches(whole_home, nb):
                 "fakturagrunnlaget, og ellers periodisering og avvik fra det (+500 kr)."
             ),
         ),
-        ({"new": 700_00}, 700_99, "Endringen i inntekt skyldes nye kunder (+700 kr) etter fakturagrunnlaget."),
+        ({"new": 700_00}, 700_49, "Endringen i inntekt skyldes nye kunder (+700 kr) etter fakturagrunnlaget."),
         ({}, 700_00, ""),
     ],
 )
