@@ -460,7 +460,7 @@ acts = st.lists(
 )
 
 
-@hypothesis_settings(max_examples=examples(12))
+@hypothesis_settings(max_examples=examples(12, quick=2))
 @given(st.lists(entries, min_size=2, max_size=6), acts, st.randoms(use_true_random=False))
 def test_closed_months_never_move_and_no_krone_is_lost_whatever_happens_in_whatever_order(
     settings, first, steps, shuffler

@@ -749,7 +749,7 @@ def test_every_row_of_a_mess_is_in_one_place_and_order_batches_and_repeats_do_no
     assert {(q["record"], *q["rules"]) for q in still_aside} == {(q["record"], *q["rules"]) for q in aside}
 
 
-@settings(max_examples=examples(40, quick=5))
+@settings(max_examples=examples(40, quick=3))
 @given(mess, known, st.data())
 def test_what_is_gone_on_with_is_what_it_is_when_made_from_all_rows(landed, conform_rows, answers, sent, as_of, data):
     name, sent = sent

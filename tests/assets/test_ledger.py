@@ -433,7 +433,7 @@ LOANS = st.lists(
 FEES = st.lists(st.tuples(st.integers(-4, 9), st.sampled_from([MARCH, APRIL]), st.booleans()), max_size=4)
 
 
-@settings(max_examples=examples(16))
+@settings(max_examples=examples(16, quick=3))
 @given(loans=LOANS, fees=FEES, seed=st.randoms())
 def test_every_joining_fee_is_loan_and_income_to_the_ore_whatever_its_order(keep_books, loans, fees, seed):
     lines = [
@@ -1099,7 +1099,7 @@ quantities = st.decimals(0, 10**12, places=4)
 SPLIT_OVER = ("fiks-arkiv", "fiks-io", "svarinn", "svarut")
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(20, quick=3))
 @given(
     st.lists(st.one_of(amounts, st.integers(-(10**13), 10**13)), min_size=1, max_size=6),
     st.dictionaries(st.sampled_from(SPLIT_OVER), st.one_of(quantities, st.sampled_from([0, 1, 2])), min_size=1),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
-
 import pytest
 
 from dashboards.shared import tables
-from tests.dashboards.browser import ANSWER, NEEDED, barriers, misplaced_headings, remembering
+from tests.dashboards.browser import ANSWER, NEEDED, barriers, misplaced_headings
 
 pytestmark = NEEDED
 
@@ -23,9 +21,6 @@ def shown(page, address: str, said: str) -> None:
     page.locator(ANSWER, has_text=said).wait_for()
     page.locator("[data-testid=stVegaLiteChart] svg").nth(1).wait_for()
     page.locator(".dif-list").wait_for()
-
-
-MARK = "x => x.textContent + (x.getAttribute('d') ?? x.getAttribute('transform'))"
 
 
 def answer(page) -> str:
@@ -57,53 +52,7 @@ def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
     assert page.outside == []
 
 
-SEEN = """() => {
-  window.seen = [];
-  new MutationObserver(() => {
-    const main = document.querySelector('[data-testid=stMainBlockContainer]');
-    if (document.getElementById('dif-first') || !main) return;
-    const charts = [...main.querySelectorAll('[data-testid=stVegaLiteChart]')];
-    const lacking = charts.filter(one => !one.querySelector('svg'));
-    const shown = getComputedStyle(main).visibility === 'visible';
-    window.seen.push(shown ? main.querySelectorAll('[data-testid=stSkeleton]').length + lacking.length : 'hidden');
-  }).observe(document, {subtree: true, childList: true});
-}"""
-
-
-def test_the_first_words_stand_until_the_page_does_and_the_heading_of_the_link_is_scrolled_to(tab, address):
-    page = remembering(tab)
-    page.add_init_script(f"({SEEN})()")
-    page.goto(f"{address}?tjeneste=fiks-digisos#nettverk")
-    assert page.locator("#dif-first").is_visible()
-    page.locator("#dif-first").wait_for(state="detached")
-    assert {*page.evaluate("window.seen")} == {0}
-    page.wait_for_function("() => Math.abs(document.getElementById('nettverk').getBoundingClientRect().top) < 300")
-    assert page.problems == []
-
-
-@pytest.mark.long("the same page is drawn in two browsers")
-def test_a_filter_goes_into_the_address_and_the_address_gives_the_same_page(page, context, address):
-    shown(page, f"{address}?tjeneste=fiks-digisos", "Fiks Digisos")
-    charts = "[data-testid=stVegaLiteChart] svg"
-    page.locator(charts).evaluate_all("all => all.forEach(one => { one.dataset.before = 1 })")
-    page.get_by_role("combobox", name="Tjeneste").click()
-    page.get_by_role("option", name="SvarUt (syntetisk)").click()
-    page.locator(ANSWER, has_text="SvarUt").wait_for()
-    page.wait_for_url("**tjeneste=svarut**")
-    assert parse_qs(urlsplit(page.url).query) == {"tjeneste": ["svarut"]}
-    said = answer(page)
-    other = context.new_page()
-    shown(other, page.url, "SvarUt")
-    assert answer(other) == said
-    marks = f"all => all.map(one => [...one.querySelectorAll('path, text')].map({MARK}).sort().join())"
-    assert page.locator(charts).evaluate_all(marks) == other.locator(charts).evaluate_all(marks)
-    assert page.locator(f"{charts}[data-before]").count(), "the new data are drawn in the chart that stands"
-    other.close()
-    page.bring_to_front()
-    page.go_back()
-    page.locator(ANSWER, has_text="Fiks Digisos").wait_for()
-
-
+@pytest.mark.slow("what goes along from page to page is tried in test_frame.py")
 def test_the_front_page_is_the_overview_and_the_language_goes_along_to_another_page(page, address):
     page.goto(address.removesuffix("utbredelse") + "?lang=en")
     page.get_by_role("heading", level=1, name="Overview").wait_for()

@@ -13,7 +13,6 @@ import json
 import re
 import shutil
 import zlib
-from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from dashboards.words import TAGS, Words
 from tests.dashboards import sample_ledger, sample_usage, sample_whole
 from tests.dashboards.access.test_login import PEOPLE, acting_for, configure, log_in
 from tests.dashboards.browser import (
+    ANSWER,
     NEEDED,
     barriers,
     beyond_a_phone,
@@ -160,15 +160,16 @@ NOTHING = {
 """Filters that select nothing, and what the page says then. The overview can be asked for months with numbers only."""
 
 
-ANOTHER = pytest.mark.slow("another page in that state")
+ANOTHER = pytest.mark.slow("another page, or a state whose words tests of pages without a browser try")
+OF_ALL_PAGES = ("no-release", "error", "old-and-failed")
+"""States that shared code tells of, so that one page shows it for all."""
 
 
 def each_time() -> Iterator[Any]:
-    """One page in each state, and the rest when all is run: what a state says is shared code."""
-    left = Counter(visit.name for visit in visits())
+    """One page in each state of all pages, and the rest when all is run."""
+    last = {visit.name: visit for visit in visits() if visit.name in OF_ALL_PAGES}
     for visit in visits():
-        left[visit.name] -= 1
-        yield pytest.param(visit, marks=ANOTHER) if left[visit.name] else visit
+        yield visit if last.get(visit.name) == visit else pytest.param(visit, marks=ANOTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +411,63 @@ def test_a_first_visit_is_some_megabyte_and_nothing_that_stands_moves_away_as_th
         assert 700_000 < sum(sizes) < 1_100_000
 
 
+MARK = "x => x.textContent + (x.getAttribute('d') ?? x.getAttribute('transform'))"
+"""What a mark of a chart says and where it is."""
+SEEN = """() => {
+  window.seen = [];
+  new MutationObserver(() => {
+    const main = document.querySelector('[data-testid=stMainBlockContainer]');
+    if (document.getElementById('dif-first') || !main) return;
+    const charts = [...main.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    const lacking = charts.filter(one => !one.querySelector('svg'));
+    const shown = getComputedStyle(main).visibility === 'visible';
+    window.seen.push(shown ? main.querySelectorAll('[data-testid=stSkeleton]').length + lacking.length : 'hidden');
+  }).observe(document, {subtree: true, childList: true});
+}"""
+
+
+def test_the_first_words_stand_until_the_page_does_and_the_heading_of_the_link_is_scrolled_to(pages, tab):
+    pages.stand(State())
+    page = remembering(tab)
+    page.add_init_script(f"({SEEN})()")
+    page.goto(f"{pages.address}/utbredelse?tjeneste=fiks-digisos#nettverk")
+    assert page.locator("#dif-first").is_visible()
+    page.locator("#dif-first").wait_for(state="detached")
+    assert {*page.evaluate("window.seen")} == {0}
+    page.wait_for_function("() => Math.abs(document.getElementById('nettverk').getBoundingClientRect().top) < 300")
+    assert page.problems == []
+
+
+def shown(page, address: str, said: str) -> str:
+    """Open a page of uptake; its answer, when its charts and tables stand too."""
+    page.goto(address)
+    page.locator(ANSWER, has_text=said).wait_for()
+    settled(page)
+    return page.locator(ANSWER).inner_text()
+
+
+@pytest.mark.long("the same page is drawn in two tabs")
+def test_a_filter_goes_into_the_address_and_the_address_gives_the_same_page(pages, tab):
+    pages.stand(State())
+    page, charts = pages.tab, "[data-testid=stVegaLiteChart] svg"
+    shown(page, f"{pages.address}/utbredelse?tjeneste=fiks-digisos", "Fiks Digisos")
+    page.locator(charts).evaluate_all("all => all.forEach(one => { one.dataset.before = 1 })")
+    page.get_by_role("combobox", name="Tjeneste").click()
+    page.get_by_role("option", name="SvarUt (syntetisk)").click()
+    page.wait_for_url("**tjeneste=svarut**")
+    page.locator(ANSWER, has_text="SvarUt").wait_for()
+    settled(page)
+    assert parse_qs(urlsplit(page.url).query) == {"tjeneste": ["svarut"]}
+    said = page.locator(ANSWER).inner_text()
+    assert shown(tab, page.url, "SvarUt") == said
+    marks = f"all => all.map(one => [...one.querySelectorAll('path, text')].map({MARK}).sort().join())"
+    assert page.locator(charts).evaluate_all(marks) == tab.locator(charts).evaluate_all(marks)
+    assert page.locator(f"{charts}[data-before]").count(), "the new data are drawn in the chart that stands"
+    page.bring_to_front()
+    page.go_back()
+    page.locator(ANSWER, has_text="Fiks Digisos").wait_for()
+
+
 @pytest.mark.parametrize("visit", [*each_time()], ids=str)
 def test_a_page_in_any_other_state_says_so_and_shuts_nobody_out(pages, visit):
     pages.stand(visit.state)
@@ -492,6 +550,7 @@ def outside(kept, door, elsewhere) -> Site:
     return Site(kept, door, elsewhere)
 
 
+@pytest.mark.slow("a server of its own; test_login.py tells who is not logged in")
 @pytest.mark.parametrize("path", some(AT, 1, "decided for all pages in one place"))
 def test_who_is_not_logged_in_is_told_so_on_every_page_and_not_shut_out_from_logging_in(outside, path):
     outside.stand(State())
@@ -509,6 +568,7 @@ REFUSED = {
 """Who sees less or nothing: where, under which heading if not the page's own, and what is said."""
 
 
+@pytest.mark.slow("a server of its own; what each sees is tried in test_visitors.py")
 @pytest.mark.parametrize("who", some(REFUSED, 1, "each is told the same way"))
 def test_who_may_not_see_a_page_or_has_nothing_there_is_told_so_and_not_shut_out(kept, door, elsewhere, who):
     inside = Site(kept, door, elsewhere)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.dashboards.browser import NEEDED
-from tests.thorough import some
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,8 +164,8 @@ def do(page, step: str) -> int:
     return 1
 
 
-@pytest.mark.long("each task is a walk through several pages")
-@pytest.mark.parametrize("task", some(TASKS, 2, "another task"), ids=str)
+@pytest.mark.slow("walks through several pages, each of which is drawn in test_browser_every_page.py")
+@pytest.mark.parametrize("task", TASKS, ids=str)
 def test_a_task_is_done_in_few_clicks(page, site, task):
     page.goto(f"{site}/oversikt")
     settled(page)

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from catalog.metrics.metrics import METRICS
-from tests.transport.test_mcp import ask_all, closed, listed, release, served, settings  # noqa: F401 - fixtures
+from tests.transport.test_mcp import ask_all, release, served, settings  # noqa: F401 - fixtures
 
 QUESTIONS = tomllib.loads((Path(__file__).parent / "assistant_questions.toml").read_text("utf-8"))["question"]
 RIGHT_AT_LEAST = 38
@@ -75,16 +75,3 @@ def test_of_forty_questions_nearly_all_are_answered_rightly_and_none_misleadingl
                 misleading.append((question["asks"], wrong))
     assert not misleading, "\n".join(map(str, misleading))
     assert len(unanswered) <= len(QUESTIONS) - RIGHT_AT_LEAST, unanswered
-
-
-@pytest.mark.long("the assistant's libraries")
-def test_who_may_not_read_what_customers_pay_is_not_offered_it(served, closed):  # noqa: F811
-    given, tokens = closed
-    offered = {tool.name for tool in listed(served(given), tokens["open"])["tools"]}
-    assert "payments" not in offered
-    assert "payments" in {tool.name for tool in listed(served(given), tokens["ledger"])["tools"]}
-    calls = [("payments", {"municipality": "Oslo"}), ("prices", {"service": "svarut"})]
-    paid, priced = ask_all(served(given), calls, tokens["open"])
-    assert paid.is_error
-    assert "amount" not in paid.content[0].text
-    assert [table["name"] for table in priced.structured_content["tables"]] == ["reference.price_rule"]

@@ -55,7 +55,7 @@ def through(folder, stream: str, name: str, content: bytes) -> tuple[str, pa.Tab
         return door.close().sha256, pq.read_table(folder / "landed")
 
 
-@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40, quick=5), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tables(), st.integers(1, 4))
 def test_equal_rows_have_equal_hashes_in_whatever_form_and_chunks(tmp_path, encode, made, rows):
     stream, table = made
@@ -121,7 +121,7 @@ def test_a_slice_has_the_hash_of_its_rows(batch):
 
 
 @pytest.mark.parametrize(
-    "rows", some([BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 3], [BLOCK, 2 * BLOCK + 3], "a row more or less")
+    "rows", some([BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 3], [2 * BLOCK + 3], "a row more or less")
 )
 @pytest.mark.parametrize("chunk", some([50_000, BLOCK, 10**6], 2, "chunks of a block"))
 def test_blocks_are_cut_at_the_same_rows_however_the_chunks_come(tmp_path, batch, rows, chunk):

@@ -286,6 +286,7 @@ def test_a_file_that_no_line_of_the_journal_knows_is_named_and_set_aside(sick):
     assert kept.read_bytes() == file.read_bytes()
 
 
+@pytest.mark.slow("a race; test_backup.py takes a backup meanwhile, and reads all of it")
 def test_a_home_that_takes_in_batches_and_packs_them_meanwhile_is_in_order(make_home, tmp_path, batch):
     home = make_home(tmp_path / "home", mirror=tmp_path / "mirror")
     stop, problems = threading.Event(), []
@@ -346,10 +347,9 @@ def packed(pack_model, make_home, tmp_path):
     some(
         [(source, damage) for source in ("mirror", "backup", "nothing") for damage in DAMAGES],
         [
-            *(("mirror", "cut"), ("mirror", "empty"), ("backup", "missing"), ("backup", "flipped")),
-            *(("nothing", "missing"), ("nothing", "zeroed"), ("nothing", "flipped")),
+            *(("mirror", "cut"), ("backup", "missing"), ("nothing", "flipped")),
         ],
-        "each damage is among those tried, and each place that it is put back from",
+        "each place that it is put back from is tried with one damage",
     ),
 )
 def test_of_a_damaged_pack_each_batch_that_is_whole_somewhere_gets_a_file_of_its_own(

@@ -496,14 +496,18 @@ def test_a_column_twice_is_refused(read, batch, encode, ending):
 @pytest.mark.timeout(100)
 @pytest.mark.parametrize(
     ("name", "content"),
-    [
-        ("a.csv", lambda: ",".join(f"c{i}" for i in range(1_000_000)).encode() + b"\n"),
-        ("a.csv", lambda: b"," * 1_000_000 + b"\n"),
-        ("a.csv", lambda: b"x" * 5_000_000),
-        ("a.csv", lambda: b"\xef\xbb\xbf" + b"event_id," * 2_000_000),
-        ("a.jsonl", lambda: b"{" + b",".join(b'"c%d":1' % i for i in range(1_000_000)) + b"}\n"),
-    ],
-    ids=["a million names", "a million empty names", "a long line", "a long line with BOM", "a million JSON names"],
+    some(
+        [
+            ("a.csv", lambda: b"x" * 5_000_000),
+            ("a.csv", lambda: ",".join(f"c{i}" for i in range(1_000_000)).encode() + b"\n"),
+            ("a.csv", lambda: b"," * 1_000_000 + b"\n"),
+            ("a.csv", lambda: b"\xef\xbb\xbf" + b"event_id," * 2_000_000),
+            ("a.jsonl", lambda: b"{" + b",".join(b'"c%d":1' % i for i in range(1_000_000)) + b"}\n"),
+        ],
+        2,
+        "another first line",
+    ),
+    ids=["a long line", "a million names", "a million empty names", "a long line with BOM", "a million JSON names"],
 )
 def test_a_million_columns_or_a_first_line_without_end_is_refused_before_the_rest_is_read(read, name, content):
     with pytest.raises(TooLarge):
@@ -933,7 +937,7 @@ DAMAGED = {
 }
 
 
-@pytest.mark.parametrize("change", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.parametrize("change", some(DAMAGED.values(), 2, "other damage"), ids=DAMAGED)
 def test_damage_far_into_a_sheet_is_refused_with_the_last_line_before_it(read, change):
     many = [HEAD, *([f"l-{i}", "P", "DRAWDOWN", i, "2026-03-04"] for i in range(3000))]
     with pytest.raises(Unreadable, match=r"cannot be read after line 299[78] \(") as refused:

@@ -690,6 +690,7 @@ def test_a_short_body_that_does_not_come_is_ended_too(tmp_path):
         assert (status, json.loads(body)["kind"]) == (408, "too_slow")
 
 
+@pytest.mark.slow("three hundred connections; test_hostile.py changes bytes on the wire")
 def test_random_bytes_end_nobody(door):
     chance = random.Random(8)
     put = b"PUT /v1/streams/adoption/batches/r HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"

@@ -345,6 +345,7 @@ def test_the_columns_with_figures_changed_at_random_are_described_with_the_metho
     assert (rows["quantity"]["perturbation"], rows["month"]["perturbation"]) == (METHOD, None)
 
 
+@pytest.mark.slow("another home is served; test_usage.py tells of such a month")
 def test_before_its_cut_off_a_month_of_a_sensitive_service_is_awaited(served, sample_of_ledgers, tmp_path):
     (tmp_path / "releases").symlink_to(sample_of_ledgers / "releases")
     early = Settings(home=tmp_path, **LIMITS)  # published on 1 November, with October as its last whole month
@@ -517,7 +518,7 @@ MORE = [
 ]
 
 
-@pytest.mark.parametrize("escapes", [ESCAPES[::72], pytest.param(ESCAPES, marks=pytest.mark.slow("every escape"))])
+@pytest.mark.parametrize("escapes", [[], pytest.param(ESCAPES, marks=pytest.mark.slow("test_sql.py refuses them"))])
 def test_hostile_sql_is_refused_and_changes_nothing(served, settings, release, escapes):
     before = {p.name: (p.stat().st_mtime_ns, p.stat().st_size) for p in release.folder.iterdir()}
     texts = [*escapes, *MORE]
@@ -554,15 +555,18 @@ def test_who_reads_the_open_datasets_sees_no_ledger_nor_its_name(served, closed)
     mine, tokens = closed
     there = listed(served(mine), tokens["open"])
     assert not [r.uri for r in there["resources"] if HIDDEN.search(str(r.uri))]
+    assert "payments" not in {tool.name for tool in there["tools"]}
     calls = [
         ("query", {"sql": "from ledger.product_month"}),
         ("query", {"sql": "from ledger.main.product_month"}),
         ("metric", {"name": "income"}),
         ("metric", {"name": "self_cost_percent"}),
         ("describe_dataset", {"name": "ledger.product_month"}),
+        ("payments", {"municipality": "Oslo"}),
     ]
     for said in ask_all(served(mine), calls, tokens["open"]):
         assert said.is_error
+        assert "amount" not in said.content[0].text
     (found,) = ask_all(served(mine), [("find", {"words": "selvkostgrad", "limit": 50})], tokens["open"])
     assert not [r for r in found.structured_content["tables"][0]["rows"] if r["name"].startswith("ledger.")]
     seen = ask_all(served(mine), calls[:4:2], tokens["ledger"])
@@ -734,6 +738,7 @@ def test_links_lead_to_pages_there_are_with_the_filters_that_they_have():
     assert (made.path, parse_qsl(made.query)) == ("/utbredelse", [("tjeneste", "svarut")])
 
 
+@pytest.mark.slow("thirty-six callers; that each waits for its own turns is tried in test_open_access.py")
 def test_who_asks_too_much_at_once_keeps_nobody_else_waiting(closed, served, monkeypatch):
     of, texts = closed
     go_on, address = threading.Event(), served(of)

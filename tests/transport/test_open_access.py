@@ -24,7 +24,7 @@ from catalog.errors import TryAgain
 from catalog.tables.datasets import DATASETS
 from dashboards.server import descriptions
 from tests.test_rights import DATA, IN_THE_FILES, home, published, rows_of  # noqa: F401 - fixtures
-from tests.thorough import some
+from tests.thorough import all_is_run, some
 from tests.transport.test_http import opened
 from tests.transport.test_mcp import LIMITS, asking
 from tests.transport.test_share import serving
@@ -76,7 +76,7 @@ def test_every_address_of_the_catalogue_answers_as_the_catalogue_says(door):
     told = addresses(door.call("GET", "/catalog.ttl").body)
     assert {right: len(found) > 50 for right, found in told.items()} == {"PUBLIC": True, "RESTRICTED": True}
     for right, found in told.items():
-        for address in sorted(found):
+        for address in sorted(found)[:: 1 if all_is_run() else 4]:
             for method in ("GET", "HEAD"):
                 answer = door.call(method, address)
                 assert answer.status == {"PUBLIC": 200, "RESTRICTED": 401}[right], (method, address)
@@ -153,8 +153,8 @@ ASKED = {
     ("method", "headers"),
     some(
         [(method, asked) for asked in ASKED for method in ("GET", "HEAD")],
-        [("GET", "plain"), ("HEAD", "range"), ("HEAD", "known"), ("GET", "public")],
-        "each header by the other method",
+        [("GET", "plain"), ("HEAD", "known")],
+        "another header, or the other method",
     ),
 )
 def test_what_is_not_public_is_told_of_as_what_there_is_not(door, method, headers):

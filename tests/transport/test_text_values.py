@@ -213,7 +213,7 @@ def judged(folder: Path, form: str, kind: str, text: str) -> None:
 
 
 @pytest.mark.long("ten thousand files when all is run")
-@settings(max_examples=examples(10_000, quick=150))
+@settings(max_examples=examples(10_000, quick=60))
 @given(st.sampled_from(["CSV", "CSV with ;", "JSON", "JSON number"]), st.sampled_from(list(COLUMNS)), TEXTS)
 def test_a_text_is_read_as_what_is_written_or_refused(folder: Path, form: str, kind: str, text: str) -> None:
     judged(folder, "JSON" if form == "JSON number" and not is_json_number(text) else form, kind, text)

@@ -198,6 +198,7 @@ def test_economy_sees_the_ledger(page, address):
     said(page, "Åpnet: LEDGER")
 
 
+@pytest.mark.slow("what each sees is tried in test_visitors.py")
 def test_an_organisation_sees_its_own_and_its_cache_is_no_others(page, address):
     log_in(page, f"{address}/min", "Bergen")
     said(page, "Åpnet: LEDGER")
@@ -334,6 +335,7 @@ def test_who_changes_their_mind_is_told_so_and_may_try_again(page, address):
     said(page, "Åpnet: LEDGER")
 
 
+@pytest.mark.slow("cookies that somebody changed are tried in test_login_cookies.py")
 def test_the_cookie_is_hidden_from_scripts_and_nobody_writes_one(page, context, address):
     log_in(page, address, "Leser")
     said(page, "Åpnet: OPEN")

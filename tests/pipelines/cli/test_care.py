@@ -138,6 +138,7 @@ IN_THE_LAKE = {
 }
 
 
+@pytest.mark.slow("a run each; test_run.py makes again what is not as it was written")
 @pytest.mark.parametrize(
     ("kind", "damage"),
     some(
@@ -189,6 +190,7 @@ def test_a_damaged_log_of_a_table_is_found(home, damage, table):
     assert examined(home) == {f"lake/{table}": "lake"}
 
 
+@pytest.mark.slow("a note that was cut is read in test_check.py")
 def test_a_note_of_logs_that_has_changed_says_nothing(home):
     note = home.settings.lake / "_judged.json"
     for place in range(0, note.stat().st_size, note.stat().st_size // examples(6, quick=1)):

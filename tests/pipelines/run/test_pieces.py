@@ -89,6 +89,7 @@ def conformed_in(settings: Settings, most: int = conform.BUCKET_ROWS) -> tuple[l
         return [*tables, accounting], {p.path for p in run.lake.files(conformed.DISPATCH)}
 
 
+@pytest.mark.slow("four runs; how a month is cut is tried above")
 def test_a_month_in_pieces_has_the_same_rows_and_only_the_piece_with_new_rows_is_made_again(tmp_path):
     whole = Settings(home=tmp_path / "whole", settle_seconds=0, disk_reserve_mb=1)
     pieces = Settings(home=tmp_path / "pieces", settle_seconds=0, disk_reserve_mb=1)

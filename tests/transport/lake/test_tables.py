@@ -210,6 +210,7 @@ def test_a_query_that_another_reads_may_name_its_own_parts_as_its_inputs_are_nam
     ]
 
 
+@pytest.mark.slow("eighty commits; what is tidied after one is tried above")
 def test_the_log_of_a_table_that_was_written_eighty_times_is_short_and_says_all_that_it_said(session, tmp_path):
     lake, folder = Lake(tmp_path / "lake"), tmp_path / "lake" / "ledger" / "entry"
     long_ago = time.time() - 30 * 86_400

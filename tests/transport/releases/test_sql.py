@@ -163,7 +163,7 @@ ESCAPES = [
 ]
 
 
-@pytest.mark.parametrize("text", some(ESCAPES, 8, "another escape; R12 of the scoreboard tries all"))
+@pytest.mark.parametrize("text", some(ESCAPES, 4, "another escape; R12 of the scoreboard tries all"))
 def test_an_escape_is_refused_and_changes_nothing(ask, release, text):
     before = state(release)
     with pytest.raises(QueryFailed) as refused:
@@ -242,7 +242,7 @@ TOLD = [  # each in three of the wrappings, and each wrapping around several
 ]
 
 
-@pytest.mark.parametrize("text", some(TOLD, 6, "another spelling"))
+@pytest.mark.parametrize("text", some(TOLD, 3, "another spelling"))
 def test_no_spelling_tells_a_stranger_where_the_files_lie(strangers, release, text):
     with pytest.raises(QueryFailed) as refused:
         strangers(text)
@@ -327,7 +327,7 @@ def test_the_ledgers_are_not_there_for_who_may_not_read_them(ask, text):
     "text",
     some(
         ["", "   ", "-- only a remark", ";", "selekt 1", "from usage.m", "select 1 +", "\0"],
-        ["-- only a remark", "selekt 1", "from usage.m", "\0"],
+        ["-- only a remark", "from usage.m"],
         "another text without a question, or that DuckDB does not parse",
     ),
 )
