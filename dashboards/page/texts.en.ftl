@@ -221,6 +221,7 @@ home-about = Choose where to begin. Your browser remembers it and opens the fron
 home-kommune = My municipality
 home-omrade = My network
 home-tjeneste = My product
+home-none = Choose from the list
 home-choose = Begin here
 home-forget = Forget my choice
 home-unknown = That choice no longer exists. Choose again.

@@ -221,6 +221,7 @@ home-about = Velg hvor du vil begynne. Nettleseren husker valget og åpner forsi
 home-kommune = Kommunen min
 home-omrade = Nettverket mitt
 home-tjeneste = Produktet mitt
+home-none = Velg fra listen
 home-choose = Begynn her
 home-forget = Glem valget
 home-unknown = Valget finnes ikke lenger. Velg på nytt.

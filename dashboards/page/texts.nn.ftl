@@ -144,6 +144,7 @@ home-about = Vel kvar du vil byrje. Nettlesaren hugsar valet og opnar framsida d
 home-kommune = Kommunen min
 home-omrade = Nettverket mitt
 home-tjeneste = Produktet mitt
+home-none = Vel frå lista
 home-choose = Byrj her
 home-forget = Gløym valet
 home-unknown = Valet finst ikkje lenger. Vel på nytt.

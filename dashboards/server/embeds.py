@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING, Final
 
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from catalog.contracts.language import Audience
@@ -115,9 +115,13 @@ class _Refused(Exception):
             words(key, **{name: part(words) for name, part in parts.items()}) for words in map(Words, LANGUAGES)
         ]
 
-    def answer(self) -> Response:
-        """Plain text, so that nothing of the address is read as markup; nobody keeps it."""
-        return PlainTextResponse("\n".join(self.texts), self.status, {"cache-control": "no-store", **_FRAMED})
+    def answer(self, *, as_page: bool = False) -> Response:
+        """The text, plain where a file was asked for, else as a page. Nobody keeps it."""
+        headers = {"cache-control": "no-store", **_FRAMED}
+        if not as_page:
+            return PlainTextResponse("\n".join(self.texts), self.status, headers)
+        told = "".join(f'<p lang="{x}">{escape(text)}</p>' for x, text in zip(LANGUAGES, self.texts, strict=True))
+        return HTMLResponse(_document(LANGUAGES[0], self.texts[0], told), self.status, headers)
 
 
 def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> list[Route]:
@@ -190,18 +194,19 @@ class _AuditEntry:
 
 
 def _answered(make: Callable[[], Response], request: Request) -> Response:
+    as_page = "kind" not in request.path_params
     try:
         answer = make()
     except _Refused as refused:
-        return refused.answer()
+        return refused.answer(as_page=as_page)
     except OverQuota:
         return _busy()
     except Forbidden as problem:
         log.warning("refused: %s", problem)
-        return _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden").answer()
+        return _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden").answer(as_page=as_page)
     except (Damaged, reader.ReleaseTooOld, reader.ReleaseGone, reader.ReleaseDamaged) as problem:
         log.warning("%s: %s", problem.kind, problem.problem)
-        return _Refused(HTTPStatus.NOT_FOUND, "embed.none").answer()
+        return _Refused(HTTPStatus.NOT_FOUND, "embed.none").answer(as_page=as_page)
     if has_already(request.headers.get("if-none-match", ""), answer.headers["etag"]):
         kept = {name: value for name, value in answer.headers.items() if name not in {"content-length", "content-type"}}
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=kept | _VARIES)
@@ -456,15 +461,19 @@ def _html(chart: str, caption: Caption, path: str, page: View) -> bytes:
     mark = f"<p><strong>{escape(caption.synthetic)}</strong></p>" if caption.synthetic else ""
     small = [*caption.notes, caption.source]
     back = f"/{path}{filters.link(page.link, {})}"
-    html = (
-        f'<!doctype html><html lang="{words.tag}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(caption.title)}</title><style>{_STYLE}</style></head><body><main>"
+    main = (
         f"<h1>{escape(caption.title)}</h1>{_paragraphs([caption.subtitle])}{mark}{chart}{_paragraphs(small)}"
         f'<p><a href="{escape(back)}" target="_blank" rel="noopener">{escape(words("embed.open"))}</a></p>'
-        "</main></body></html>"
     )
-    return html.encode()
+    return _document(words.tag, caption.title, main).encode()
+
+
+def _document(language: str, title: str, main: str) -> str:
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>{main}</main></body></html>"
+    )
 
 
 def _paragraphs(texts: list[str]) -> str:

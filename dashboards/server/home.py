@@ -140,14 +140,14 @@ def _choices(given: Settings, visitor: Visitor, words: Words) -> dict[Kind, dict
 
 def _forms(choices: Mapping[Kind, Mapping[str, str]], words: Words) -> str:
     language = f'<input type="hidden" name="{pages.LANGUAGE}" value="{words.tag}">'
-    forms = ""
+    forms, none = "", f'<option value="">{escape(words("home.none"))}</option>'
     for kind, labels in choices.items():
         options = "".join(
             f'<option value="{escape(value)}">{escape(label)}</option>' for value, label in labels.items()
         )
         forms += (
             f'<form action="{frame.HOME}"><label>{escape(words(f"home.{kind.parameter}"))} '
-            f'<select name="{kind.parameter}">{options}</select></label> '
+            f'<select name="{kind.parameter}" required>{none}{options}</select></label> '
             f'<button type="submit">{escape(words("home.choose"))}</button>{language}</form>'
         )
     forget = f"{frame.HOME}?{urlencode({_FORGET: '1', pages.LANGUAGE: words.tag})}"

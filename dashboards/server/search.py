@@ -114,19 +114,14 @@ def _carried(request: Request) -> dict[str, str]:
 
 
 def _page(sought: str, listed: str, said: str, words: Words, link: Mapping[str, str]) -> str:
-    label = escape(words("find.label"))
-    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in link.items())
-    form = (
-        f'<form action="{frame.FIND}" role="search"><label>{label} <input type="search" name="{SOUGHT}" '
-        f'value="{escape(sought)}" maxlength="{search.MOST}" autofocus></label>{hidden} '
-        f'<button type="submit">{escape(words("find.open"))}</button></form>'
-    )
-    results = f'<ul class="dif-results">{listed}</ul>' if listed else ""
+    form = frame.search(sought, link, words, most=search.MOST, focus=True)
+    results = f'<ul class="rows">{listed}</ul>' if listed else ""
     status = f'<p role="status">{escape(said)}</p>' if said else ""
     return frame.alone(words("find.open"), f"<h1>{escape(words('find.open'))}</h1>{form}{status}{results}", words)
 
 
 def _result(entry: Entry) -> str:
     text = search.told(entry)["text"]
-    small = f"<br><small>{escape(text)}</small>" if text else ""
-    return f'<li><a href="{escape(entry.address)}">{escape(entry.title)}</a> {escape(entry.kind)}{small}</li>'
+    small = f'<small class="whole">{escape(text)}</small>' if text else ""
+    link = f'<a href="{escape(entry.address)}">{escape(entry.title)}</a>'
+    return f"<li>{link} <small>{escape(entry.kind)}</small>{small}</li>"

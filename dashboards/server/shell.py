@@ -25,6 +25,7 @@ from dashboards.server import search
 from dashboards.shared import frame, geometry
 from dashboards.shared.pages import DATASET, LANGUAGE, PAGES, SUBSCRIBE
 from dashboards.shared.panel import EMBED, TABLE
+from dashboards.shared.search import MOST
 from dashboards.words import LANGUAGES, TAGS, Words
 
 if TYPE_CHECKING:
@@ -204,4 +205,5 @@ def _no_page(words: Words) -> str:
     parts would stay empty for ever, since the program's files are looked up beside it; others would be in English.
     """
     title, text = (escape(words(key)) for key in ("app.no_page.title", "app.no_page"))
-    return frame.alone(words("app.no_page.title"), f"<h1>{title}</h1><p>{text}</p>", words)
+    form = frame.search("", {LANGUAGE: words.tag}, words, most=MOST)
+    return frame.alone(words("app.no_page.title"), f"<h1>{title}</h1><p>{text}</p>{form}", words)

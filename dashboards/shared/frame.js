@@ -67,11 +67,20 @@
       one.classList.toggle('dif-small-value', long > 42);
     }
   };
+  // --- a button of files, of which a page has many, is named for the heading that it stands under
+  const name = () => {
+    let under = '';
+    for (const one of document.querySelectorAll('[data-testid=stMain] :is(h2, h3, [data-testid=stPopover] button)')) {
+      const label = one.querySelector('[data-testid=stMarkdownContainer]')?.textContent.trim();
+      if (one.tagName !== 'BUTTON') under = one.textContent.trim();
+      else if (under && label && !one.ariaLabel?.endsWith(under)) one.ariaLabel = `${label}: ${under}`;
+    }
+  };
   let waits = false;
   new MutationObserver(() => {
     if (waits) return;
     waits = true;
-    requestAnimationFrame(() => { waits = false; translate(document); widen(document); });
+    requestAnimationFrame(() => { waits = false; translate(document); widen(document); name(); });
   }).observe(document.body, {childList: true, subtree: true, attributeFilter: TOLD});  // a chart of new data has its own again
 
   // --- a link to exactly this view

@@ -207,6 +207,24 @@ def menu(shown: Iterable[PageAt], link: Mapping[str, str], words: Words, here: P
     return f'<nav aria-label="{escape(words("app.no_page.pages"))}"><ul>{listed}</ul></nav>'
 
 
+def search(sought: str, kept: Mapping[str, str], words: Words, *, most: int, focus: bool = False) -> str:
+    """The form that leads to the search page.
+
+    Args:
+        sought: what stands in it.
+        kept: parameters that it keeps.
+        words: the texts.
+        most: the letters that it takes.
+        focus: the page is for searching.
+    """
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items())
+    return (
+        f'<form action="{FIND}" role="search"><label>{escape(words("find.label"))} <input type="search" name="q" '
+        f'value="{escape(sought)}" maxlength="{most}"{" autofocus" if focus else ""}></label>{hidden} '
+        f'<button type="submit">{escape(words("find.open"))}</button></form>'
+    )
+
+
 def alone(title: str, main: str, words: Words) -> str:
     """A page drawn without Streamlit, and without scripts: under the menu of what every visitor may see.
 
@@ -244,7 +262,9 @@ form > label:not(.field) { flex: 1 1 20rem; font-weight: 650; }
 form > label :is(select, input) { display: block; margin-top: 0.25rem; font-weight: 400; }
 fieldset { margin: 1.5rem 0; padding: 0; border: 0; }
 legend, label.field { display: block; margin: 1.5rem 0 0.25rem; padding: 0; font-weight: 650; }
-select, input:is([type=email], [type=search]) { box-sizing: border-box; width: 100%; }
+select, input:is([type=email], [type=search]) { box-sizing: border-box; width: 100%; height: 2.5rem; }
+select { background: #ffffff; color: inherit; }
+form > button { height: 2.5rem; }
 .error { padding: 0.5rem 1rem; border-inline-start: 4px solid #c01b1b; }
 input, select, button { font: inherit; padding: 0.4rem 0.75rem; border: 1px solid #8a88a0; border-radius: 6px; }
 button { background: #5a3bc4; color: #ffffff; }
@@ -252,6 +272,10 @@ small { color: #4a4a66; }
 h1 { margin: 0 0 1rem; font-size: 2.25rem; line-height: 1.2; font-weight: 700; }
 h2 { margin: 2rem 0 0.5rem; font-size: 1.5rem; line-height: 1.2; font-weight: 650; }
 ul { margin: 0; padding-inline-start: 1.25rem; line-height: 1.8; }
+.rows { max-width: 40rem; padding: 0; list-style: none; line-height: 1.5; border-top: 1px solid #d9d7e4; }
+.rows li { display: grid; grid-template-columns: 1fr auto; gap: 0 1rem; padding: 0.5rem 0; }
+.rows li { border-bottom: 1px solid #d9d7e4; overflow-wrap: anywhere; }
+.rows .whole { grid-column: 1 / -1; }
 a { color: #5a3bc4; }
 :focus-visible { outline: 3px solid #5a3bc4; outline-offset: 2px; }
 @media (min-width: 48rem) { body { padding-inline: 5rem; } }

@@ -40,9 +40,12 @@ def without_mail(feeds: str, words: Words) -> str:
 
 def _feeds(key: str, at: str, words: Words) -> str:
     """The text `key` and links to the feeds, which are `at` an address."""
-    listed = [escape(f"{at.rstrip('/')}/feeds/{name}.atom") for name in ("releases", "uptake.funnel")]
-    items = "".join(f'<li><a href="{feed}">{feed}</a></li>' for feed in listed)
-    return f"{_paragraphs(words(key))}<ul>{items}</ul>"
+    feeds = {name: escape(f"{at.rstrip('/')}/feeds/{name}.atom") for name in ("releases", "uptake.funnel")}
+    items = "".join(
+        f'<li><a href="{feed}">{escape(words(f"subscribe.feed.{name}"))}</a><small class="whole">{feed}</small></li>'
+        for name, feed in feeds.items()
+    )
+    return f'{_paragraphs(words(key))}<ul class="rows">{items}</ul>'
 
 
 @dataclass(frozen=True, slots=True)

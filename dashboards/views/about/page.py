@@ -85,12 +85,9 @@ def accessibility(page: Page) -> None:
     st.warning(
         words("about.accessibility.draft"), title=words("about.accessibility.draft.title"), icon=":material/edit_note:"
     )
-    unknown = words("about.fact.open")
-    facts = [(words(f"about.fact.{name}"), unknown) for name in ("owner", "site")]
-    facts += [
-        (words(f"about.fact.{name}"), words(f"about.fact.{name}.value")) for name in ("status", "requirement", "tested")
-    ]
-    st.html(tables.facts([*facts, (words("about.fact.dated"), unknown)], "dif-about"))
+    names = ("status", "requirement", "tested")
+    facts = [(words(f"about.fact.{name}"), words(f"about.fact.{name}.value")) for name in names]
+    st.html(tables.facts(facts, "dif-about"))
     layout.subheader(words("about.lacks.title"), subtitle=words("about.lacks.subtitle"))
     st.markdown("\n".join(f"- {words(f'about.lacks.{lack}')}" for lack in LACKS))
     layout.subheader(words("about.complain.title"))

@@ -45,7 +45,8 @@ def numbers(pages: Mapping[str, Sequence[Row]], to: Callable[[str], str], words:
         for page, metrics in pages.items()
     )
     listed = "".join(
-        f"<h3>{escape(words(f'{page}.title'))}</h3>{''.join(_number(metric, to, words) for metric in metrics)}"
+        f"<h3>{escape(words(f'{page}.title'))}</h3>"
+        f"<div>{''.join(_number(metric, to, words) for metric in metrics)}</div>"
         for page, metrics in pages.items()
     )
     index = f'<nav aria-label="{escape(words("definitions.index"))}">{index}</nav>'
@@ -60,9 +61,9 @@ def _number(metric: Row, to: Callable[[str], str], words: Words) -> str:
     return (
         f'<section id="{anchor}" tabindex="-1" aria-labelledby="{anchor}-title">'
         f'<h4 id="{anchor}-title">{escape(metric.title)} {link}</h4><p>{escape(metric.definition)}</p>'
-        f'<p class="dif-small">{escape(words("definitions.unit"))}: {escape(unit)}</p>'
         f"<details><summary>{escape(words('definitions.sql'))}</summary>"
-        f'<p class="dif-small">{escape(words("definitions.dataset"))}: {dataset}</p>'
+        f'<p class="dif-small">{escape(words("definitions.unit"))}: {escape(unit)}<br>'
+        f"{escape(words('definitions.dataset'))}: {dataset}</p>"
         f'<pre tabindex="0"><code>{escape(metric.sql)}</code></pre></details></section>'
     )
 

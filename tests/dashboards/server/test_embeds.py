@@ -131,9 +131,8 @@ def test_a_restricted_chart_is_refused_to_others_and_opens_nothing(given, monkey
     monkeypatch.setattr(reader, "database", _unopened(reader.database))
     answer = asking(given, visitor).get(address)
     assert answer.status_code == 403
-    assert answer.headers["content-type"].startswith("text/plain")
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.text == "\n".join(Words(language)("embed.forbidden") for language in ("nb", "en"))
+    assert said(answer) == [Words(language)("embed.forbidden") for language in ("nb", "en")]
 
 
 def test_a_restricted_chart_is_for_whoever_may_see_its_page_and_kept_by_nobody(client, given):
@@ -180,12 +179,24 @@ def test_where_visitors_log_in_nothing_is_embedded_unless_the_operator_says_so(g
         ("/embed/bruk/maaneder?tjeneste=svarut&maned=1999-01", 404),
     ],
 )
-def test_what_is_not_there_is_said_in_plain_text(client, address, status):
+def test_what_is_not_there_is_said_on_a_page_and_where_a_file_was_asked_for_in_plain_text(client, address, status):
     answer = client.get(address)
     assert answer.status_code == status
-    assert answer.headers["content-type"].startswith("text/plain")
     assert answer.headers["x-content-type-options"] == "nosniff"
-    assert len(answer.text.splitlines()) == 2
+    assert len(said(answer)) == 2
+    assert "<script" not in answer.text or answer.headers["content-type"].startswith("text/plain")
+
+
+def said(answer) -> list[str]:
+    """What a refusal says, in each language: on a page with title and language, or in plain text."""
+    file = re.search(r"\.\w+$", answer.url.path)
+    assert answer.headers["content-type"].startswith("text/plain" if file else "text/html")
+    if file:
+        return answer.text.splitlines()
+    assert answer.text.startswith('<!doctype html><html lang="nb">')
+    told = re.findall(r'<p lang="(?:nb|en)">(.*?)</p>', answer.text)
+    assert f"<title>{told[0]}</title>" in answer.text
+    return [unescape(text) for text in told]
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def client(application):
 )
 def test_a_place_a_service_a_page_and_a_dataset_are_found_first(client, sought, address):
     answer = client.get("/sok", params={"q": sought})
-    assert answer.text.split('<ul class="dif-results">')[1].split('href="')[1].startswith(address)
+    assert answer.text.split('<ul class="rows">')[1].split('href="')[1].startswith(address)
 
 
 def test_the_dialog_shows_what_the_page_finds(client):

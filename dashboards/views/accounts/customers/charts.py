@@ -8,7 +8,7 @@ import altair as alt
 
 from catalog.domain import price_effects
 from dashboards.shared import events as shared_events
-from dashboards.shared.charts import GREY, PRIMARY, inline, layered, nearest
+from dashboards.shared.charts import GREY, PRIMARY, TEXT, inline, layered, nearest
 from dashboards.views.accounts import narrative
 from dashboards.views.accounts.charts import money_axis, two_lines, whole_kroner
 from dashboards.views.accounts.customers.narrative import compares
@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 
 
 _TENS: Final = [10**power for power in range(2, 9)]
+_LARGEST: Final = 2
+"""How many of the largest municipalities are named on their dots; so is the one that pays most for each inhabitant."""
 _FREE: Final = 1.5
 """How far beyond the smallest and the largest amount the axis goes, so that dots stand whole."""
 
 
 def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
     """One dot per municipality: inhabitants against amount paid; lines mark the borders of the size classes."""
+    rates = {who: ore / who.inhabitants for who, ore in of.items() if who.inhabitants}
+    largest = sorted(of, key=lambda who: who.inhabitants or 0)[-_LARGEST:]
+    ends = {who.name for who in (*largest, *sorted(rates, key=rates.__getitem__)[-1:])}
     drawn = [
         {
             "name": who.name,
@@ -66,7 +71,12 @@ def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
     )
     borders = [{"inhabitants": below} for below, _ in price_effects.SIZES if below and min(sizes) < below < max(sizes)]
     rules = alt.Chart(inline(borders)).mark_rule(color=GREY, strokeDash=[3, 3]).encode(x=alt.X("inhabitants:Q"))
-    return layered(*([rules] if borders else []), dots, height=310, language=words.language)
+    names = (
+        alt.Chart(inline([row for row in drawn if row["name"] in ends]))
+        .mark_text(align="right", dx=-7, dy=-5, color=TEXT, fontSize=12)
+        .encode(x=alt.X("inhabitants:Q"), y=alt.Y("kr:Q"), text=alt.Text("name:N"))
+    )
+    return layered(*([rules] if borders else []), dots, names, height=310, language=words.language)
 
 
 def paid_in_words(of: Mapping[Customer, int], sizes: Sequence[PaidOfSize], words: Words) -> str:
