@@ -81,7 +81,7 @@ def log_records(lake: Path, tables: Iterable[str], was: Mapping[str, Any]) -> di
     listed: dict[str, dict[str, object]] = {}
     for table in sorted(tables):
         for path in sorted((lake / table / "_delta_log").glob("*.json")):
-            name, status = str(path.relative_to(lake)), path.stat()
+            name, status = f"{table}/_delta_log/{path.name}", path.stat()
             same = {"bytes": status.st_size, "inode": status.st_ino, "mtime_ns": status.st_mtime_ns}
             record = was.get(name)
             if isinstance(record, dict) and {k: record.get(k) for k in same} == same:

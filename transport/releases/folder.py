@@ -357,7 +357,8 @@ class ReleaseFolder:
 
     def records(self, files: Iterable[Path]) -> dict[str, dict[str, object]]:
         """Size and SHA-256 of these files."""
-        return {str(p.relative_to(self._folder)): {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
+        start = len(f"{self._folder}/")
+        return {str(p)[start:]: {"bytes": p.stat().st_size, "sha256": self._sha256(p)} for p in files}
 
     def _described(self, contract: DatasetContract, part: Part, place: Path) -> dict[str, object]:
         """Rows and content hash of one file; copied from the parent's manifest when the file is the same."""
