@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dashboards.shared import tables
@@ -45,6 +47,9 @@ def test_the_page_is_whole_in_a_browser(page, address, tmp_path):
     assert "av 43" in heat.get_by_role("row", name="Fiks Digisos").inner_text()
     assert page.get_by_label("Diagram. Teksten rett etter sier hva det viser.").count() >= 2
     assert page.get_by_text("Fra avtale til bruk for Fiks Digisos").count() >= 1
+    menus = page.get_by_test_id("stPopover").get_by_role("button")
+    named = page.get_by_role("button", name=re.compile("^Last ned: .{10}")).count()
+    assert named == menus.count() > 2, "each says what it downloads"
     picture = tmp_path / "utbredelse.png"
     page.screenshot(path=picture)
     assert picture.stat().st_size > 20_000

@@ -34,6 +34,19 @@ def number(text: str) -> Decimal | None:
     return -value if found[1] == "\u2212" else value
 
 
+def read_tables(markup: str) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+    """The tables of a page: the caption, and of each row its attributes and the texts of its cells."""
+    return [(_caption(table), _rows(table)) for table in _TABLE.findall(markup)]
+
+
+def _caption(table: str) -> str:
+    return text_of(found[1]) if (found := _CAPTION.search(table)) else ""
+
+
+def _rows(table: str) -> list[tuple[str, list[str]]]:
+    return [(kind, [text_of(cell) for _, cell in _CELL.findall(row)]) for kind, row in _ROW.findall(table)]
+
+
 def unfooted(pages: Iterable[str]) -> list[str]:
     """The totals that are not the sum of their lines, to what rounding of each line leaves."""
     return [fault for page in pages for table in _TABLE.findall(page) for fault in _faults(table)]
@@ -62,16 +75,15 @@ def unfooted_sheet(rows: Iterable[Sequence[object]]) -> list[str]:
 
 
 def _faults(table: str) -> Iterable[str]:
-    rows = [(kind, [text_of(cell) for _, cell in _CELL.findall(row)]) for kind, row in _ROW.findall(table)]
+    rows = _rows(table)
     if not any("dif-sum" in kind for kind, _ in rows):
         return
     (_, titles), *lines = rows
-    caption = text_of(found[1]) if (found := _CAPTION.search(table)) else ""
     for column, title in enumerate(titles):
         if column and not title.startswith(STANDING):
             faults = [list(_column(order, column)) for order in _orders(lines)]
             if all(faults):
-                yield f"{caption}: {title}: {faults[0]}"
+                yield f"{_caption(table)}: {title}: {faults[0]}"
 
 
 def _orders(lines: Sequence[tuple[str, list[str]]]) -> list[Sequence[tuple[str, list[str]]]]:
