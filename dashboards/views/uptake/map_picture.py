@@ -157,13 +157,13 @@ def _fill(group: ET.Element, kind: str, at: tuple[float, float], size: float) ->
 
 
 def _lines(group: ET.Element, lines: Sequence[Line], bounds: Frame, unit: float, thick: float) -> None:
-    """Lines in the text's colour on a white ground."""
+    """Lines in the text's colour on a white ground, which is narrow where a thin line may cross tiles."""
     left, top, _, _ = bounds
     path = "".join(
         f"M{(ax - left) * unit:.1f} {(ay - top) * unit:.1f}L{(bx - left) * unit:.1f} {(by - top) * unit:.1f}"
         for ax, ay, bx, by in lines
     )
-    for colour, wide in (("#ffffff", thick + 3), (TEXT, thick)):
+    for colour, wide in (("#ffffff", thick + (1 if thick == _THIN else 3)), (TEXT, thick)):
         about = {"d": path, "stroke": colour, "stroke-width": f"{wide:g}", "stroke-linecap": "round", "fill": "none"}
         ET.SubElement(group, "path", about)
 
@@ -171,15 +171,21 @@ def _lines(group: ET.Element, lines: Sequence[Line], bounds: Frame, unit: float,
 def _labels(group: ET.Element, shown: Sequence[Tile], bounds: Frame, unit: float, words: Words) -> None:
     """Each county's name and count beside it, with a line to it."""
     named = maps.labels()
-    _lines(group, [label.line for label in named.values()], bounds, unit, 1)
+    _lines(group, [label.line for label in named.values()], bounds, unit, _THIN)
     for county in maps.counties(shown):
         label = named[county.code]
+        end = {"cx": (label.line[2] - bounds[0]) * unit, "cy": (label.line[3] - bounds[1]) * unit, "r": unit * 0.13}
+        ET.SubElement(group, "circle", {name: f"{value:.1f}" for name, value in end.items()} | {"fill": TEXT})
         before = label.line[0] > label.x + label.wide / 2  # the label is to the left of its line
         x = (label.x + (label.wide if before else 0) - bounds[0]) * unit + (-4 if before else 4)
         y = (label.y - bounds[1]) * unit
         anchor, size = ("end" if before else "start"), min(13.0, unit * 0.75)
         _text(group, county.name, x, y + size, anchor, size=size)
         _text(group, county.count_in_words(words), x, y + size * 2.25, anchor, size=size, bold=True)
+
+
+_THIN: Final = 1.0
+"""The width of a line from a label to its county."""
 
 
 def _text(

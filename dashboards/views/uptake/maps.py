@@ -461,8 +461,11 @@ def _lines(bounds: Frame) -> str:
     """The lines from labels to their counties."""
     left, top, _, _ = bounds
     path = _path([label.line for label in labels().values()], left, top)
-    strokes = (("#fff", ".22"), (TEXT, ".07"))
-    return _image([f'<path d="{path}" stroke="{colour}" stroke-width="{wide}"/>' for colour, wide in strokes], bounds)
+    strokes = (("#fff", ".13"), (TEXT, ".07"))  # a line may cross tiles of another county: their letters stay legible
+    drawn = [f'<path d="{path}" stroke="{colour}" stroke-width="{wide}"/>' for colour, wide in strokes]
+    ends = (label.line[2:] for label in labels().values())
+    drawn += [f'<circle cx="{x - left:.2f}" cy="{y - top:.2f}" r=".13" fill="{TEXT}"/>' for x, y in ends]
+    return _image(drawn, bounds)
 
 
 def _image(parts: Sequence[str], bounds: Frame) -> str:

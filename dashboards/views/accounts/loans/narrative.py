@@ -67,9 +67,11 @@ def ties(rows: Sequence[Mapping[str, Any]], words: Words) -> str:
         "open": "open_ore",
         "not_rec": "not_reconcilable_ore",
     }
-    amounts = {part: formatting.kroner(summed(rows, name), words.language) for part, name in named.items()}
+    sums = {part: summed(rows, name) for part, name in named.items()}
+    amounts = {part: formatting.kroner(ore, words.language) for part, ore in sums.items()}
     stake = formatting.kroner(summed(rows, "at_stake_ore"), words.language)
-    return words("accounts.reconciliation.ties", **amounts, stake=stake)
+    key = "accounts.reconciliation.ties" if sums["not_rec"] else "accounts.reconciliation.ties.all"
+    return words(key, **amounts, stake=stake)
 
 
 def periods_title(rows: Sequence[Mapping[str, Any]], words: Words) -> str:

@@ -86,15 +86,14 @@ def decided(calculation: Calculation, elements: Mapping[str, str], words: Words)
     if all(x.reproduced for x in results):
         return words("accounts.price.decided.all", year=year)
     most = max(results, key=lambda x: (abs(x.gap_percent or Decimal(0)), abs(x.gap or Decimal(0))))
-    gap = words(
-        "accounts.price.decided.gap",
+    covers = len(results) == len(calculation.results) and all(x.covered for x in results)
+    return words(
+        "accounts.price.decided.covers" if covers else "accounts.price.decided.gap",
         year=year,
         element=price_name(most.priced, elements, words),
         self_cost=formatting.price(most.self_cost, words.language),
         decided=formatting.price(most.priced.decided or Decimal(0), words.language),
     )
-    covers = len(results) == len(calculation.results) and all(x.covered for x in results)
-    return f"{gap} {words('accounts.price.decided.covers')}" if covers else gap
 
 
 def changed(result: Result, words: Words) -> str:
