@@ -41,7 +41,7 @@ from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
 from transport.lake.session import Session
 from transport.lake.tables import Lake
-from transport.operations import alerts
+from transport.operations import alerts, doctor
 from transport.releases.store import OPEN_FILE
 from transport.storage import landing
 from transport.storage.compaction import pack
@@ -721,6 +721,8 @@ def test_rows_of_the_future_are_held_and_counted_when_their_time_has_come(home):
     )
     with home.begun(as_of=now + timedelta(minutes=1)) as run:
         assert up_to_date(run) is None, "a held row may have come of age"
+    assert home.run(as_of=now + timedelta(minutes=1)) is None, "but none has, so readers have it all"
+    assert doctor.examine(home.settings) == []
     back = home.run(as_of=soon)
     assert back.manifest["held"] == 0
     assert differences(back, home.releases.get(held.manifest["parent"])) == []
