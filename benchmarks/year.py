@@ -3,8 +3,9 @@
 The traffic of a few organisations lands day by day. Each day has what a home has by its timers: a run, a backup, the
 packing of old batches and the removal of old logs and receipts. Half way, the home is restored from its backup into an
 empty folder, where a run makes everything anew: both homes must publish the same. Readers get the release before, a run
-brings them forward again, and the year goes on in the restored home. Last come many small files at once, in a home of
-their own.
+brings them forward again, and the year goes on in the restored home. There the code of `--version COMMIT`, if given,
+runs the next day, as whoever goes back to an earlier version does, and the day after this code upgrades the home. Last
+come many small files at once, in a home of their own.
 
 A process of 30 days has the product's clock put back to the day, and files grow a day older each day. Delta's clock
 stays: what a table no longer names goes at its next tidying, not after a week. Dagster is left out. Seconds are the
@@ -14,12 +15,14 @@ processor's, of the run and the processes that it starts; bytes are of each file
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
 from collections.abc import Sequence
@@ -68,13 +71,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.year", description=__doc__)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--every", type=int, default=1, help="days between runs, where one a day takes too long")
+    parser.add_argument("--middle", type=int, help="the day of the restore; half way if not given")
+    parser.add_argument("--version", help="a commit whose code runs the day after the restore")
     parser.add_argument("--dispatches", type=int, default=250, help="a month")
     parser.add_argument("--files", type=int, default=10_000, help="how many wait at the end")
     parser.add_argument("--scratch", type=Path, help="a folder with room for everything that is made")
     chosen = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="dif-year-", dir=chosen.scratch))
     try:
-        wrong = _year(folder, chosen.days, chosen.every, chosen.dispatches) if chosen.days else []
+        wrong = _year(folder, chosen) if chosen.days else []
         wrong += _many(folder / "many", chosen.files) if chosen.files else []
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -83,19 +88,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-def _year(folder: Path, days: int, every: int, dispatches: int) -> list[str]:
+def _year(folder: Path, chosen: argparse.Namespace) -> list[str]:
     """Run the days; returns what is wrong."""
-    today = datetime.now(UTC).date()
-    first, half = today - timedelta(days=days), days // 2 // every * every
+    days, every, today = chosen.days, chosen.every, datetime.now(UTC).date()
+    first, half = today - timedelta(days=days), (chosen.middle or days // 2) // every * every
     last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     months = (last_month.year - first.year) * 12 + last_month.month - first.month + 3
-    size = {"dispatches": dispatches * months, "months": months, "last_month": last_month, "until": today}
-    write(folder / "source", Plan(**size, organisations=24, connections=40, running=True))  # type: ignore[arg-type]
+    size = {"dispatches": chosen.dispatches * months, "months": months, "last_month": last_month, "until": today}
+    write(folder / "source", Plan(**size, organisations=24, connections=40, running=True))
+    code = {half + every: _code_of(chosen.version, folder / "code")} if chosen.version else {}
+    begins = {0, *range(every, days, max(every, _MONTH // every * every)), half, *code, *(day + every for day in code)}
     told: list[dict[str, Any]] = []
-    for begin, end in pairwise(sorted({0, *range(every, days, max(every, _MONTH // every * every)), half, days})):
+    for begin, end in pairwise([*sorted(day for day in begins if day < days), days]):
         what = ["restore"] if begin == half and half else []
         argv = [sys.executable, "-c", _CLOCK, str(folder), f"{first}", str(begin), str(end), str(every), *what]
-        with subprocess.Popen(argv, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(argv, cwd=code.get(begin, PROJECT), stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 print(line, end="", file=sys.stderr, flush=True)
@@ -106,6 +113,15 @@ def _year(folder: Path, days: int, every: int, dispatches: int) -> list[str]:
     return _table(told, max(_MONTH // every, _FEWEST))
 
 
+def _code_of(commit: str, folder: Path) -> Path:
+    """Unpack the code of a commit, with this benchmark in it."""
+    archive = subprocess.run(["git", "archive", commit], cwd=PROJECT, check=True, capture_output=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+        files.extractall(folder, filter="data")
+    shutil.copy(__file__, folder / "benchmarks")
+    return folder
+
+
 def work(clock: type, folder: str, first: str, begin: str, end: str, every: str, what: str = "") -> None:
     """Run days in this process, by its clock; prints what each cost."""
     tables.KEPT_HOURS = 0
@@ -114,7 +130,7 @@ def work(clock: type, folder: str, first: str, begin: str, end: str, every: str,
     for day in range(int(begin), int(end), int(every)):
         morning = datetime.combine(date.fromisoformat(first), datetime.min.time(), UTC) + timedelta(days=day, hours=5)
         clock.back = datetime.now(UTC) - morning  # type: ignore[attr-defined]
-        told: dict[str, object] = {"day": day}
+        told: dict[str, Any] = {"day": day}
         if what and day == int(begin):
             told |= _restored(settings, Path(folder), source, morning)
         else:
@@ -128,6 +144,7 @@ def work(clock: type, folder: str, first: str, begin: str, end: str, every: str,
         told["care"] = _processor() - before
         if day in (int(begin), range(int(begin), int(end), int(every))[-1]):
             told |= _sizes(settings)
+            told["wrong"] = [*told.get("wrong", ()), *_findings(settings)]
         print(json.dumps(told), flush=True)
         _age(home, days=int(every))
 
@@ -190,8 +207,11 @@ def _restored(settings: Settings, folder: Path, source: Path, morning: datetime)
     releases.point(str(current.manifest["parent"]))
     forward = _run(settings)
     back = differences(current, Releases(settings).get(str(forward["release"])))
-    found = [f"{finding.where}: {finding.problem}" for finding in doctor.examine(settings)]
-    return {**costs, "anew": sum(float(str(again[s])) for s in _STEPS), "wrong": [*differ, *back, *found]}
+    return {**costs, "anew": sum(float(str(again[s])) for s in _STEPS), "wrong": [*differ, *back]}
+
+
+def _findings(settings: Settings) -> list[str]:
+    return [f"{finding.where}: {finding.problem}" for finding in doctor.examine(settings)]
 
 
 def _sizes(settings: Settings) -> dict[str, object]:
@@ -207,13 +227,16 @@ def _sizes(settings: Settings) -> dict[str, object]:
 
 
 def _age(home: Path, *, days: int) -> None:
-    """Let days pass for files whose age counts: receipts, and the logs of tables."""
-    for path in [
-        *home.glob("lake/*/*/_delta_log/*"),
-        *home.glob("inbox/**/*.json"),
-        *home.glob("inbox/**/*.synthetic"),
-    ]:
-        changed = path.stat().st_mtime - timedelta(days).total_seconds()
+    """Let days pass for files whose age counts: receipts, and the logs of tables, which are old or not.
+
+    A log's time is put back once: a release reads each log anew whose time is another than the release before saw.
+    """
+    day = timedelta(1).total_seconds()
+    back = {path: days * day for name in ("*.json", "*.synthetic") for path in home.glob(f"inbox/**/{name}")}
+    logs = home.glob("lake/*/*/_delta_log/*")
+    back |= {path: 2 * day for path in logs if path.stat().st_mtime > time.time() - day}
+    for path, seconds in back.items():
+        changed = path.stat().st_mtime - seconds
         os.utime(path, (changed, changed))
 
 
