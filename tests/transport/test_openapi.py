@@ -49,7 +49,7 @@ def answers(described, operation, mode, checks):
     url, bearer, schema = described
     cases = schema.find_operation_by_id(operation).as_strategy(generation_mode=mode, headers=bearer)
 
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(40))
+    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(40, quick=5))
     @given(case=cases)
     def call(case):
         case.call_and_validate(base_url=url, checks=checks, timeout=60)
@@ -93,7 +93,7 @@ def test_the_share_server_answers_as_its_description_says(shared, operation, met
     called = f"{operation}_deprecated" if method == "HEAD" else operation
     cases = schema.find_operation_by_id(called).as_strategy(generation_mode=AS_SAID, headers=bearer)
 
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(20))
+    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(20, quick=3))
     @given(case=cases, of_a_table=booleans())
     def call(case, of_a_table):
         if of_a_table:  # else its name is none that there is

@@ -56,7 +56,7 @@ def with_ledgers(sample_of_ledgers, tmp_path_factory):
     return shutil.copytree(sample_of_ledgers, tmp_path_factory.mktemp("ledgers") / "home", symlinks=True)
 
 
-@pytest.mark.parametrize("who", sorted(PEOPLE))
+@pytest.mark.parametrize("who", some(sorted(PEOPLE), 3, "another role"))
 def test_the_front_page_is_for_everyone_who_is_let_in(open_at, with_ledgers, who):
     page = open_at("oversikt", with_ledgers, PEOPLE[who])
     assert not any("for færre" in one.value for one in page.warning)
@@ -72,8 +72,8 @@ def test_the_front_page_is_for_everyone_who_is_let_in(open_at, with_ledgers, who
             for page in PAGES
             if page.key in {"overview", "usage", "uptake", "data"}
         ],
-        9,
-        "the same name on another page",
+        4,
+        "another name, or another page",
     ),
 )
 def test_a_release_that_a_link_makes_up_is_said_and_never_a_path(open_at, sample_release, at, name):

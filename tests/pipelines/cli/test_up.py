@@ -97,6 +97,7 @@ def test_every_server_answers_and_all_end_when_it_is_told_to(up):
     assert until(lambda: not any(answers(one) for one in addresses), seconds=10)
 
 
+@pytest.mark.slow("a server is started; test_supervisor.py ends one by a signal")
 @pytest.mark.parametrize(
     ("sign", "to_all", "ended"),
     some([("SIGTERM", False, -15), ("SIGINT", True, 130)], 1, "the same server and the other signal"),

@@ -57,7 +57,9 @@ def test_the_example_of_the_docs_works_as_it_stands_there(home):
     assert made.rows() == expected
 
 
-@pytest.mark.parametrize("kind", [pl.LazyFrame, pl.DataFrame, pa.Table, duckdb.DuckDBPyRelation])
+@pytest.mark.parametrize(
+    "kind", some([pl.LazyFrame, pl.DataFrame, pa.Table, duckdb.DuckDBPyRelation], 2, "another library")
+)
 def test_an_asset_takes_and_returns_what_its_annotations_name(home, kind):
     def days(dispatch_day):
         assert isinstance(dispatch_day, kind)
