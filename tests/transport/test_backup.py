@@ -175,6 +175,16 @@ def test_a_release_of_rows_that_were_erased_is_not_put_back(lived_in, folder):
     assert Releases(lived_in.settings).names() == ["2026-03-05.1"]
 
 
+def test_a_list_of_held_releases_that_cannot_be_read_is_told_of_and_what_was_taken_is_restored(lived_in, folder):
+    keep_by(lived_in, "held")
+    (lived_in.settings.releases / "held.json").write_text("{")
+    assert "releases/held.json" in {f.where for f in doctor.examine(lived_in.settings)}
+    taken = backup.back_up(lived_in.settings, folder, now=NOW)
+    assert taken.problems == ("releases/held.json: cannot be read",)
+    backup.restore(backup.open_backup(folder), folder.with_name("again"))
+    assert Releases(Settings(home=folder.with_name("again"))).current() is not None
+
+
 def test_a_backup_without_the_held_release_is_not_whole_and_no_older_one_gives_way(lived_in, folder):
     keep_by(lived_in, "held")
     take(lived_in, folder)

@@ -469,8 +469,9 @@ def _fill(backup: Backup, home: Path, progress: Progress) -> None:
     releases = Releases(Settings(home=home))
     if backup.manifest["current"]:
         releases.point(str(backup.manifest["current"]))
-    for name, hold in releases.holds().items():
-        releases.keep_hold(name, hold)
+    with suppress(Damaged):  # held.json was damaged when it was taken: the doctor says so
+        for name, hold in releases.holds().items():
+            releases.keep_hold(name, hold)
 
 
 def landing_of(backend: StorageBackend, text: bytes) -> Landing:
@@ -585,13 +586,7 @@ class _BackupBuilder:
                 kept = {*releases.held_names(), *releases_named(landing)}
                 names = [name for name in names if name in kept]
                 self.problems += [f"releases/{name}: missing" for name in missing_releases(releases, {})]
-        if settings.releases_url and (held_there := releases.holds()):
-            half = atomic_files.temporary_beside(self.folder / HELD)
-            half.write_text(json.dumps(held_there), "utf-8")
-            self.take(f"releases/{HELD}", half, mode=0o644)
-            half.unlink()
-        elif (held := releases.folder / HELD).is_file():
-            self.take(f"releases/{HELD}", held)
+        self._held(settings, releases)
         if current is not None and current.name not in names:
             names.append(current.name)
         listed: list[dict[str, object]] = []
@@ -611,6 +606,20 @@ class _BackupBuilder:
             self.take(f"releases/{name}/manifest.json", release.folder / "manifest.json")
             listed.append({"name": name})
         return current.name if current else None, listed
+
+    def _held(self, settings: Settings, releases: Releases) -> None:
+        """Take the list of held releases. That it cannot be read is a problem: an older backup may have it whole."""
+        if settings.releases_url and (held_there := releases.holds()):
+            half = atomic_files.temporary_beside(self.folder / HELD)
+            half.write_text(json.dumps(held_there), "utf-8")
+            self.take(f"releases/{HELD}", half, mode=0o644)
+            half.unlink()
+        elif (held := releases.folder / HELD).is_file():
+            try:
+                releases.holds()
+            except Damaged:
+                self.problems.append(f"releases/{HELD}: cannot be read")
+            self.take(f"releases/{HELD}", held)
 
     def lake(self, folder: Path) -> None:
         """Take each table's log, then the files it names; never `_last_checkpoint`, which may be ahead of them."""

@@ -49,6 +49,7 @@ from transport.operations.backup import (
 from transport.operations.server_state import nobody_let_in
 from transport.releases import blocks
 from transport.releases.folder import hash_once
+from transport.releases.storage import HELD
 from transport.releases.store import Releases, is_sealed
 from transport.storage.backends import LocalBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
@@ -81,7 +82,7 @@ class Finding:
         mend: the next step, for a person.
         mendable: whether the function `mend` repairs it here, without a producer sending again.
         kind: `journal`, `twin`, `backup`, `batch`, `pack`, `unknown`, `mirror`, `lake`, `release`, `gone` (a release),
-            `pointer`, `access`, `clock` or `dated` (batches).
+            `held` (the list of them), `pointer`, `access`, `clock` or `dated` (batches).
     """
 
     where: str
@@ -630,15 +631,20 @@ class _Look:
         named: dict[str, str] = {}
         with suppress(Damaged):  # the batch is reported elsewhere
             named = {name: register for name, register in releases_named(self.kept).items() if name > erased}
-        with suppress(Damaged):  # held.json: a run reports it
-            for name, why in missing_releases(releases, named).items():
-                mendable = self.backup is not None and self.backup.file(f"releases/{name}/manifest.json") is not None
-                mend = "`dif doctor --mend` puts it back."
-                if not mendable:
-                    mend = "`dif doctor --mend --from BACKUP` puts it back, from a backup that has it."
-                if "holds it" in why:
-                    mend += f" If none does: `dif release hold {name} --off`."
-                yield Finding(f"releases/{name}", f"is gone, and {why}", mend, mendable=mendable, kind="gone")
+        try:
+            missing = missing_releases(releases, named)
+        except Damaged as lost:
+            problem = "cannot be read; no release is removed"
+            yield Finding(f"releases/{HELD}", problem, lost.mend, mendable=False, kind="held")
+            return
+        for name, why in missing.items():
+            mendable = self.backup is not None and self.backup.file(f"releases/{name}/manifest.json") is not None
+            mend = "`dif doctor --mend` puts it back."
+            if not mendable:
+                mend = "`dif doctor --mend --from BACKUP` puts it back, from a backup that has it."
+            if "holds it" in why:
+                mend += f" If none does: `dif release hold {name} --off`."
+            yield Finding(f"releases/{name}", f"is gone, and {why}", mend, mendable=mendable, kind="gone")
 
     def pointer(self) -> Iterator[Finding]:
         """Check the pointer, if there is a release to point at."""
