@@ -148,7 +148,8 @@ def open_backup(folder: Path, at: str | None = None) -> Backup:
     if not digest.is_file() or digest.read_text("ascii", "replace").strip() != hashlib.sha256(text).hexdigest():
         older = ", ".join(k for k in names if k != name) or "none"
         raise Damaged(
-            f"The manifest of backup {name} has changed since it was written.", f"Choose another with --at ({older})."
+            f"The manifest of backup {name} has changed since it was written.",
+            f"`dif restore DIR --at` takes another ({older}).",
         )
     return Backup(folder, name, json.loads(text))
 
