@@ -22,7 +22,7 @@ STATIC = Path(__file__).parent / "static"
 def main() -> None:
     """Choose the page that the address names, and run it behind the guard, for who is let in."""
     schemapi.disable_debug_mode()  # the tests hold charts to the schema; each reader need not wait for it
-    language, _ = filters.language(layout.asked())
+    language, _ = filters.language(layout.link_parameters())
     words, given = Words(language), layout.given_settings()
     visitor = visitors.current(given)
     open_to = shown_to(visitor) if visitor else ()

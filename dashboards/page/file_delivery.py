@@ -105,7 +105,7 @@ def route(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | N
     return Route(f"{PATH}{{token}}/{{name}}", give, methods=["GET", "HEAD"])
 
 
-def made(file: bytes, mime: str, name: str, visitor: Visitor) -> str:
+def record_file(file: bytes, mime: str, name: str, visitor: Visitor) -> str:
     """Record who a page made a file for, and return the id in the file's address at Streamlit."""
     called = _calculate_file_id(file, mime, name)
     with _noting:
@@ -200,7 +200,7 @@ class _Through(io.RawIOBase):
         self.waiting += bytes(memoryview(piece))  # type: ignore[arg-type]
         return len(self.waiting) - before
 
-    def taken(self) -> bytes:
+    def drain(self) -> bytes:
         piece = bytes(self.waiting)
         self.waiting.clear()
         return piece
@@ -215,5 +215,5 @@ def _packed(files: list[Path], root: Path) -> Iterator[bytes]:
             with file.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
                 while piece := source.read(_PIECE):
                     target.write(piece)
-                    yield through.taken()
-    yield through.taken()
+                    yield through.drain()
+    yield through.drain()

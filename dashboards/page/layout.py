@@ -91,7 +91,7 @@ def parameters() -> dict[str, str]:
     return dict(st.query_params.to_dict())
 
 
-def asked() -> dict[str, str]:
+def link_parameters() -> dict[str, str]:
     """The parameters of the link, with those that an earlier page set and the menu dropped."""
     kept = {name: st.session_state.get(f"carried_{name}") for name in filters.CARRIED}
     return {name: value for name, value in kept.items() if value} | parameters()
@@ -206,7 +206,7 @@ def _looked_at(given: Settings, link: Mapping[str, str]) -> Release | None:
         return None
 
 
-def opened(title: str, named: Callable[[Page], str] | None = None) -> Page | None:
+def open_page(title: str, named: Callable[[Page], str] | None = None) -> Page | None:
     """Draw a page's title and open the release. None if there is none, which the page says, or nobody is let in.
 
     Args:
@@ -477,11 +477,11 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
         files(page, shows, side=side)
     else:
         draw(page, shows)
-        piece(page, under)()
-    st.html(frame.noted(source_in_words(shows.source, page.release.name, words), said(page, shows), words))
+        fragment(page, under)()
+    st.html(frame.noted(source_in_words(shows.source, page.release.name, words), panel_notes(page, shows), words))
 
 
-def said(page: Page, shows: Panel) -> list[str]:
+def panel_notes(page: Page, shows: Panel) -> list[str]:
     """A panel's notes; of events that a chart further up has too, that they are told there."""
     drawn = _contents.get()
     if drawn is None or not shows.marks:
@@ -605,7 +605,7 @@ def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str |
         if not visitors.is_still(page.visitor, page.settings, claims):
             raise Forbidden(f"{name} is no longer open to this visitor.", "Reload the page.")
         content = make()
-        file_delivery.made(content, mime, name, page.visitor)
+        file_delivery.record_file(content, mime, name, page.visitor)
         return content
 
     st.download_button(  # noqa: TID251 - the door
@@ -619,7 +619,7 @@ def file(page: Page, kind: str, make: Callable[[], bytes], name: str, key: str |
     )
 
 
-def piece(page: Page, draw: Callable[..., None], every: float | None = None) -> Callable[..., None]:
+def fragment(page: Page, draw: Callable[..., None], every: float | None = None) -> Callable[..., None]:
     """A part of a page that runs by itself, as a fragment, without the page around it.
 
     It checks the visitor again, since the login may be over or a role revoked, and is guarded as the page is.
@@ -640,7 +640,7 @@ def piece(page: Page, draw: Callable[..., None], every: float | None = None) -> 
     return drawn
 
 
-def closed(page: Page, label: str, key: str, draw: Callable[[], None]) -> None:
+def fold(page: Page, label: str, key: str, draw: Callable[[], None]) -> None:
     """A collapsed part of a page, drawn when the reader opens it: such unseen parts took a third of a page's time.
 
     Args:
@@ -649,7 +649,7 @@ def closed(page: Page, label: str, key: str, draw: Callable[[], None]) -> None:
         key: unique on the page and independent of its filters, so that an open part stays open.
         draw: draws its contents.
     """
-    piece(page, functools.partial(_closed, label, key, draw))()
+    fragment(page, functools.partial(_closed, label, key, draw))()
 
 
 def _closed(label: str, key: str, draw: Callable[[], None]) -> None:
@@ -687,7 +687,7 @@ def lacking(page: Page, text: str, title: str | None = None) -> None:
 
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str], limits: str = "made.limits") -> None:
     """The end of every page: how its numbers are made, and whom to ask."""
-    made(page, definitions, sources(datasets, page.words.language), limits)
+    how_made(page, definitions, sources(datasets, page.words.language), limits)
     contact(page)
     _list_headings(page.words)
 
@@ -827,7 +827,7 @@ def say_unknown(unknown: Iterable[Unknown], words: Words) -> None:
         st.warning(text, title=words("state.unknown.title"), icon=":material/link_off:")
 
 
-def made(page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits") -> None:
+def how_made(page: Page, definitions: Iterable[str], source: str, limits: str = "made.limits") -> None:
     """How the numbers are made: definitions, source, limits, revisions."""
     words = page.words
     header(words("made.title"), anchor="definisjoner")

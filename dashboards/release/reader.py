@@ -79,7 +79,7 @@ _SAYS_DAMAGE: Final = ("Corrupt database file", "Could not read enough bytes")
 
 
 @contextmanager
-def _told(path: str) -> Iterator[None]:
+def _translated_errors(path: str) -> Iterator[None]:
     """Turn DuckDB's read errors into errors of the release. Passing ones, such as too many open files, go through."""
     try:
         yield
@@ -103,7 +103,7 @@ def database(path: str, *, ledger: bool = False) -> _Database:
         kept = _open.pop(key, None)
         if kept is None or kept.stamp != stamp:  # the release was pruned or replaced
             kept = None  # release it first: within a process, DuckDB shares open databases by path
-            with _told(path):
+            with _translated_errors(path):
                 kept = _opened(path, stamp, ledger=ledger)
         _open[key] = kept
         while len(_open) > _MOST_OPEN:
@@ -155,7 +155,7 @@ def answered(
     """
     opened = database(path, ledger=ledger)
     try:
-        with _told(path), opened.connection.cursor() as cursor:
+        with _translated_errors(path), opened.connection.cursor() as cursor:
             if ledger:
                 cursor.execute(f"use {OPEN}")  # a cursor does not inherit it
             text = sql(name, gaps=GAPS in opened.datasets)
@@ -233,7 +233,7 @@ class ReleaseReader:
         path = str(self.release.database)
 
         def result() -> QueryResult:
-            with _told(path), database(path, ledger=ledger).connection.cursor() as cursor:
+            with _translated_errors(path), database(path, ledger=ledger).connection.cursor() as cursor:
                 if ledger:
                     cursor.execute(f"use {OPEN}")
                 return QueryResult(cursor.sql(text, params=parameters).to_arrow_table(), text, parameters)

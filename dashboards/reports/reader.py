@@ -25,7 +25,7 @@ OF_LEDGERS: Final = ("uptake.funnel", "uptake.status_month", f"{LEDGER}.product_
 """The datasets that a report with ledgers needs."""
 
 
-def opened(release: Release, *, ledger: bool = False, visitor: Visitor = EVERYTHING) -> ReleaseReader:
+def open_reader(release: Release, *, ledger: bool = False, visitor: Visitor = EVERYTHING) -> ReleaseReader:
     """Opens the release for a report, with access to what the visitor may see; with `ledger`, its ledgers too.
 
     Raises:

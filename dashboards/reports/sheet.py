@@ -132,7 +132,7 @@ def whom_to_ask(contact: str, words: Words) -> str:
     return words("app.contact", contact=contact) if contact else words("app.contact.unset")
 
 
-def made(
+def how_made(
     definitions: Sequence[str], used: Sequence[str], release: Release, ask: str, words: Words, *, also: str = ""
 ) -> str:
     """How the numbers are made: definitions, sources, limits, revisions, and whom to ask.

@@ -65,7 +65,7 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
         if entries is None:
             return PlainTextResponse(words("find.closed"), status_code=403, headers=_PRIVATE)
         sought = request.query_params.get(SOUGHT, "")
-        results = [search.told(entry) for entry in search.found(entries, sought)[:_IN_DIALOG]]
+        results = [search.as_shown(entry) for entry in search.matches(entries, sought)[:_IN_DIALOG]]
         told = {"none": words("find.none"), "entries": results}
         return JSONResponse(told, headers=_PRIVATE)
 
@@ -79,7 +79,7 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
                 status_code=403,
                 headers=_PRIVATE,
             )
-        results = search.found(entries, sought)
+        results = search.matches(entries, sought)
         listed = "".join(map(_result, results[:_MOST]))
         said = words("find.count", n=len(results)) if results else words("find.none") if sought else ""
         return HTMLResponse(_page(sought, listed, said, words, _carried(request)), headers=_PRIVATE)
@@ -121,7 +121,7 @@ def _page(sought: str, listed: str, said: str, words: Words, link: Mapping[str, 
 
 
 def _result(entry: Entry) -> str:
-    text = search.told(entry)["text"]
+    text = search.as_shown(entry)["text"]
     small = f'<small class="whole">{escape(text)}</small>' if text else ""
     link = f'<a href="{escape(entry.address)}">{escape(entry.title)}</a>'
     return f"<li>{link} <small>{escape(entry.kind)}</small>{small}</li>"

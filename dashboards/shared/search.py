@@ -176,7 +176,7 @@ _ORDER: Final = ("service", "usage", "uptake", "municipality")
 """The pages about two objects, the likeliest first."""
 
 
-def found(entries: Sequence[Entry], sought: str) -> list[Entry]:
+def matches(entries: Sequence[Entry], sought: str) -> list[Entry]:
     """What has every word of the search, the best first; pages about what is named together come before it."""
     phrase = folded(sought[:MOST]).strip()
     standing = _standing(entries)
@@ -311,7 +311,7 @@ _FIRST: Final = 3
 _SHOWN: Final = 140
 
 
-def told(entry: Entry) -> Mapping[str, str]:
+def as_shown(entry: Entry) -> Mapping[str, str]:
     """An entry as `frame.js` shows it; of a long text the beginning."""
     begun = entry.text if len(entry.text) <= _SHOWN else f"{entry.text[:_SHOWN].rsplit(' ', 1)[0]} …"
     return {"title": entry.title, "kind": entry.kind, "address": entry.address, "text": begun}

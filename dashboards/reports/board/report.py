@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from dashboards.reports import sheet
-from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, opened, reported
+from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, open_reader, reported
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.board import charts as board_charts
 from dashboards.shared.board import narrative as board_narrative
@@ -48,7 +48,7 @@ def gather(given: Settings, month: date | None = None, release_name: str | None 
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    reader = opened(release, ledger=True)
+    reader = open_reader(release, ledger=True)
     check_datasets(reader, _NEEDED)
     return board_facts(reader, release, attempt, month_of(release, month))
 
@@ -96,7 +96,7 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
         more.append(_trend(facts, words, board_tables.trend(facts, words)))
     followed = ledger_narrative.rules_followed(facts.rules, facts.month.year, words)
     more.append(
-        sheet.made(
+        sheet.how_made(
             keys,
             used,
             facts.release,
@@ -143,7 +143,7 @@ def _trend(facts: BoardFacts, words: Words, content: str) -> str:
 
 def _moves(facts: BoardFacts, words: Words) -> str:
     """The biggest movements, and beside them what the numbers leave out."""
-    sentences, note = board_narrative.movements_told(board_narrative.movements(facts, words), words)
+    sentences, note = board_narrative.movement_sentences(board_narrative.movements(facts, words), words)
     moves = sheet.part(words("board.moves.title"), "", sheet.listed(sentences), sheet.small(note))
     aware = ledger_narrative.placed(facts.unmapped, "board.unmapped", words)
     aware += ledger_narrative.placed(facts.fee_gap, "board.fees", words)

@@ -9,7 +9,7 @@ from catalog.errors import Forbidden, UnknownName, WrongUse
 from dashboards.release.authorization import EVERYTHING
 from dashboards.release.query import LEDGER, Row
 from dashboards.reports import sheet
-from dashboards.reports.reader import check_datasets, opened, reported
+from dashboards.reports.reader import check_datasets, open_reader, reported
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
@@ -90,13 +90,13 @@ def gather(
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    reader = opened(release, visitor=visitor)
+    reader = open_reader(release, visitor=visitor)
     check_datasets(reader, _NEEDED)
     code, called = _municipality(reader, name)
     months = queries.months(reader)
     if not months:
         raise WrongUse(f"Release {release.name} has no whole month of use or steps.", "Make one that has: dif run.")
-    pays, until = _payments(opened(release, ledger=True, visitor=visitor), code) if payments else (None, None)
+    pays, until = _payments(open_reader(release, ledger=True, visitor=visitor), code) if payments else (None, None)
     return MunicipalityFacts(
         release=release,
         attempt=attempt,
@@ -174,7 +174,7 @@ def page(facts: MunicipalityFacts, words: Words, *, contact: str = "") -> str:
     ]
     made = [f"municipality.made.{name}" for name in ("standing", "similar", "use")]
     made += ["made.mine.basis", "made.mine.change"] if facts.pays else []
-    return sheet.document(title, front, [sheet.made(made, used, facts.release, ask, words)], words)
+    return sheet.document(title, front, [sheet.how_made(made, used, facts.release, ask, words)], words)
 
 
 def _lacks(facts: MunicipalityFacts, words: Words) -> list[str]:

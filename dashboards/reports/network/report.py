@@ -10,7 +10,7 @@ from dashboards.release.query import GAPS, Area
 from dashboards.reports import sheet
 from dashboards.reports.network import narrative
 from dashboards.reports.network.form import write_form
-from dashboards.reports.reader import check_datasets, month_of, opened, reported
+from dashboards.reports.reader import check_datasets, month_of, open_reader, reported
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import pictures
 from dashboards.shared import queries as shared_queries
@@ -83,7 +83,7 @@ def gather(
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    reader = opened(release, visitor=visitor)
+    reader = open_reader(release, visitor=visitor)
     check_datasets(reader, _NEEDED)
     return network_facts(reader, release, attempt, _network(reader, name), month_of(release))
 
@@ -266,7 +266,7 @@ def _made(facts: NetworkFacts, words: Words, ask: str) -> str:
     shows_lacking = facts.lacking is not None and "made.active.USE" in defined
     keys = [*defined, *(["made.lacking"] if shows_lacking else []), "report.made.possible"]
     keys += ["report.made.standing", "made.steps", "made.priority"]
-    return sheet.made(keys, (*_USED, GAPS) if shows_lacking else _USED, facts.release, ask, words)
+    return sheet.how_made(keys, (*_USED, GAPS) if shows_lacking else _USED, facts.release, ask, words)
 
 
 # ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from dashboards.release.authorization import EVERYTHING
 from dashboards.reports import sheet
 from dashboards.reports.product import narrative
 from dashboards.reports.product.models import product_facts
-from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, opened, reported
+from dashboards.reports.reader import OF_LEDGERS, check_datasets, month_of, open_reader, reported
 from dashboards.shared import pictures
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger.models import twelve_months
@@ -95,7 +95,7 @@ def gather(
         Damaged: the pointer or the manifest is broken.
     """
     release, attempt = reported(given, release_name)
-    reader = opened(release, ledger=True, visitor=visitor)
+    reader = open_reader(release, ledger=True, visitor=visitor)
     check_datasets(reader, OF_LEDGERS)
     catalogue = _product(reader, name)
     return product_facts(reader, release, attempt, catalogue, month_of(release, month))
@@ -137,7 +137,7 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
         *_use_table(facts, words),
         *_months(facts, words),
         *([_systems_table(more_systems, words, whole=True)] if len(more_systems) > _SYSTEMS_PRINTED else []),
-        sheet.made(
+        sheet.how_made(
             made,
             _used(facts),
             facts.release,

@@ -457,7 +457,7 @@ def movements(facts: BoardFacts, words: Words) -> list[Movement]:
     return [_most_off_budget(facts, words), _most_income(facts, words), _most_uptake(facts, words)]
 
 
-def movements_told(moves: Sequence[Movement], words: Words) -> tuple[list[str], str]:
+def movement_sentences(moves: Sequence[Movement], words: Words) -> tuple[list[str], str]:
     """The sentences of the movements, and a note under them where all of their numbers are synthetic."""
     alike = all(movement.synthetic for movement in moves if movement.service)
     sentences = [

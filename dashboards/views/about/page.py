@@ -60,7 +60,7 @@ def origins(page: Page) -> None:
     st.html(two_columns(streams, heads, "about.origin.streams.caption", words))
     if described:
         layout.note(words("about.origin.reference"))
-        layout.closed(page, words("about.origin.reference.open"), "origins", partial(references, page))
+        layout.fold(page, words("about.origin.reference.open"), "origins", partial(references, page))
 
 
 def references(page: Page) -> None:
@@ -96,6 +96,6 @@ def accessibility(page: Page) -> None:
     st.markdown(words("about.complain", contact=contact))
 
 
-opened = layout.opened("about.title")
+opened = layout.open_page("about.title")
 if opened:
     show(opened)

@@ -108,9 +108,9 @@ def chosen(page: View, service: Filter, products: Sequence[Row]) -> Chosen | Non
     return Chosen(product, months, rows, at, service, year, quarter)
 
 
-def opened(page: View) -> Chosen | None:
+def open_accounts(page: View) -> Chosen | None:
     """What the link chooses; None if there is nothing to show: no ledgers, no product of the visitor, no months."""
-    products = queries.products(page) if queries.kept(page) else []
+    products = queries.products(page) if queries.has_ledgers(page) else []
     return chosen(page, service(page, products), products) if products else None
 
 
@@ -122,7 +122,7 @@ def panel(page: View, make: Callable[[View, Chosen], T]) -> T | Unknown | None:
     Raises:
         Forbidden: the visitor may see no ledger; no file is opened.
     """
-    found = opened(page)
+    found = open_accounts(page)
     if found is None:
         return None
     unknown = next((unknown for item in (found.service, found.year, found.quarter) for unknown in item.unknown), None)

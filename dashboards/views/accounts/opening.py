@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def opening(page: View) -> Opening:
     """The first words of the page; no answer if there is nothing to show."""
-    found = choice.opened(page)
+    found = choice.open_accounts(page)
     return of(page, found) if found else Opening()
 
 

@@ -125,6 +125,6 @@ def settled(page: Page, found: Chosen) -> list[str]:
     return [owed, loans.stake(rows.rows if rows else None, found.at, page.words)]
 
 
-opened = product_page.opened("accounts")
+opened = product_page.open_product_page("accounts")
 if opened:
     show(opened)

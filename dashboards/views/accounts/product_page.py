@@ -40,9 +40,9 @@ def address(page: Page, key: str, anchor: str = "") -> str:
     return f"{there}#{anchor}" if anchor else there
 
 
-def opened(key: str) -> Page | None:
-    """Draw the title of a page and the links to the others, and open the release; as `layout.opened`."""
-    page = layout.opened(f"{key}.title")
+def open_product_page(key: str) -> Page | None:
+    """Draw the title of a page and the links to the others, and open the release; as `layout.open_page`."""
+    page = layout.open_page(f"{key}.title")
     if page is not None:
         words = page.words
         listed = "".join(
@@ -66,7 +66,7 @@ def product(page: Page, datasets: Collection[str], definitions: Iterable[str]) -
         definitions: the keys under `made.accounts` of how they are made.
     """
     words = page.words
-    if not queries.kept(page):
+    if not queries.has_ledgers(page):
         layout.lacking(page, words("accounts.not_kept", release=page.release.name), words("accounts.not_kept.title"))
         layout.contact(page)
         return None

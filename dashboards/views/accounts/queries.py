@@ -46,7 +46,7 @@ def has(page: View, *wanted: str) -> bool:
     return all(any(column == name or column.startswith(f"{name}.") for column in columns) for name in names)
 
 
-def kept(page: View) -> bool:
+def has_ledgers(page: View) -> bool:
     """Whether the release has what the page needs.
 
     Raises:

@@ -22,4 +22,4 @@ def opening(page: View) -> Opening:
     checked = (release.passed, release.failed)
     accounting = page.rows("data/accounting", stream=None)
     figures = narrative.figures(checked, expected, accounting, queries.differs(page), queries.parent(page), words)
-    return Opening(narrative.answer(queries.held(page, words.language), checked, expected, words), figures)
+    return Opening(narrative.answer(queries.datasets(page, words.language), checked, expected, words), figures)

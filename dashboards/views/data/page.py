@@ -37,7 +37,7 @@ def show(page: Page) -> None:
         st.info(words("data.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         layout.contact(page)
         return
-    held = queries.held(page, words.language)
+    held = queries.datasets(page, words.language)
     choices, first = chosen(page, held, has), opening(page)
     layout.head(page, first.answer, DATASETS, tuple(choices.values()))
     layout.figures(page, first.figures, opening=opening)
@@ -274,6 +274,6 @@ def changed_datasets(page: Page, key: str, contract: DatasetContract) -> None:
         layout.note(words("data.changed_datasets.none"))
 
 
-opened = layout.opened("data.title")
+opened = layout.open_page("data.title")
 if opened:
     show(opened)

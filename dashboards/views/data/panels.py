@@ -158,7 +158,7 @@ def panel(page: View, key: str) -> Panel | Unknown | None:
     has, part = page.datasets, PARTS_OF[key]
     if not has.issuperset({CATALOGUE, *DATASETS}):
         return None
-    held = queries.held(page, page.words.language)
+    held = queries.datasets(page, page.words.language)
     choices = chosen(page, held, has, part)
     unknown = next((unknown for item in choices.values() for unknown in item.unknown), None)
     if unknown:

@@ -27,7 +27,7 @@ SUBJECTS: Final = ("usage", "uptake", "ledger", "quality", "reference", "meta")
 """The schemas, the most sought first."""
 
 
-def held(reader: ReleaseReader, language: str) -> list[Held]:
+def datasets(reader: ReleaseReader, language: str) -> list[Held]:
     """Every dataset of the release, in reading order: by schema, then as declared."""
     rows = reader.rows("data/datasets")
     datasets = [Held(row, title=row[f"title_{language}"], about=row[f"about_{language}"]) for row in rows]

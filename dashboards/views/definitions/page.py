@@ -55,6 +55,6 @@ def show(page: Page) -> None:
     st.html(tables.TO_THE_LINKED, unsafe_allow_javascript=True)
 
 
-opened = layout.opened("definitions.title")
+opened = layout.open_page("definitions.title")
 if opened:
     show(opened)

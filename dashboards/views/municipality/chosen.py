@@ -38,7 +38,7 @@ class Choice:
     chosen: Sequence[Filter]
 
 
-def asked(page: View) -> Choice | None:
+def choice(page: View) -> Choice | None:
     """What the link asks for; None where the release has no month that is over."""
     words, link, months = page.words, page.link, queries.months(page)
     if not months:

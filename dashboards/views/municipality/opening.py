@@ -8,7 +8,7 @@ from dashboards.page import filters
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.opening import Opening
 from dashboards.views.municipality import narrative, queries
-from dashboards.views.municipality.chosen import asked
+from dashboards.views.municipality.chosen import choice
 
 if TYPE_CHECKING:
     from dashboards.shared.opening import View
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def opening(page: View) -> Opening:
     """How many services the municipality has, or which of the area's have most and fewest."""
-    rests_on = asked(page)
+    rests_on = choice(page)
     return opening_of(page, rests_on) if rests_on else Opening()
 
 

@@ -12,7 +12,7 @@ from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.models import STANDING
 from dashboards.views.municipality import narrative, panels, queries, tables
-from dashboards.views.municipality.chosen import asked
+from dashboards.views.municipality.chosen import choice
 from dashboards.views.municipality.opening import opening, opening_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def title(page: Page) -> str:
 
 def show(page: Page) -> None:
     """The page, from the answer down."""
-    words, rests_on = page.words, asked(page)
+    words, rests_on = page.words, choice(page)
     if rests_on is None:
         layout.lacking(page, words("municipality.lacks"))
         layout.contact(page)
@@ -86,6 +86,6 @@ def area(page: Page, rests_on: Choice) -> None:
     layout.files(page, shows)
 
 
-opened = layout.opened("municipality.title", named=title)
+opened = layout.open_page("municipality.title", named=title)
 if opened:
     show(opened)

@@ -10,7 +10,7 @@ from dashboards.shared.models import STANDING
 from dashboards.shared.pages import AREA, MONTH, MUNICIPALITY, address
 from dashboards.shared.panel import Panel
 from dashboards.views.municipality import queries
-from dashboards.views.municipality.chosen import asked
+from dashboards.views.municipality.chosen import choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,7 +61,7 @@ def panel(page: View, key: str) -> Panel | Unknown | None:
     Raises:
         KeyError: the page has no such panel.
     """
-    make, of = PANELS[key], asked(page)
+    make, of = PANELS[key], choice(page)
     if of is None:
         return None
     unknown = next((unknown for item in of.chosen for unknown in item.unknown), None)

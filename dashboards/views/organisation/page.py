@@ -93,7 +93,7 @@ def folded(page: Page, rows: int, what: str, draw: Callable[[], object], most: i
         draw()
 
     if rows > most:
-        layout.closed(page, page.words(f"organisation.open.{what}", n=rows), what, table)
+        layout.fold(page, page.words(f"organisation.open.{what}", n=rows), what, table)
     else:
         table()
 
@@ -180,6 +180,6 @@ def connections(page: Page, found: Chosen) -> None:
     folded(page, len(rows), "connections", table, most=0)
 
 
-opened = layout.opened("organisation.title")
+opened = layout.open_page("organisation.title")
 if opened:
     show(opened)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Overview:
     """What the page rests on: its month, and the answers about it.
 
     Attributes:
@@ -37,22 +37,24 @@ class Asked:
     economy: bool
 
 
-def asked(page: View) -> Asked | None:
+def overview(page: View) -> Overview | None:
     """What the page rests on; None where the release has no month that is over."""
     found = chosen(page)
     if found is None:
         return None
     month, item = found
-    return Asked(month, item, queries.facts(page, month), queries.dispatches(page, month), queries.tells_economy(page))
+    return Overview(
+        month, item, queries.facts(page, month), queries.dispatches(page, month), queries.tells_economy(page)
+    )
 
 
 def opening(page: View) -> Opening:
     """The story and its key figures; nothing where there is no month to tell of."""
-    rests_on = asked(page)
+    rests_on = overview(page)
     return opening_of(page, rests_on) if rests_on else Opening()
 
 
-def opening_of(page: View, rests_on: Asked) -> Opening:
+def opening_of(page: View, rests_on: Overview) -> Opening:
     """The story and its key figures, of answers that are there."""
     words, facts, rows = page.words, rests_on.facts, rests_on.used.rows
     figures = board_narrative.figures(facts, words)

@@ -14,7 +14,7 @@ from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.overview import panels, tables
-from dashboards.views.overview.opening import asked, opening, opening_of
+from dashboards.views.overview.opening import opening, opening_of, overview
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def show(page: Page) -> None:
     """The page, from the story down."""
-    words, rests_on = page.words, asked(page)
+    words, rests_on = page.words, overview(page)
     if rests_on is None:
         layout.head(page, "", panels.OPEN)
         link = pages.address("data") + filters.link(layout.carried(page), {})
@@ -45,7 +45,7 @@ def show(page: Page) -> None:
         layout.note(words("state.no_ledgers"))
     layout.header(words("board.moves.title"), anchor="endringer")
     moved = board_narrative.movements(facts, words)[0 if economy else -1 :]
-    sentences, made_up = board_narrative.movements_told(moved, words)
+    sentences, made_up = board_narrative.movement_sentences(moved, words)
     st.html(tables.movements(moved, sentences, layout.carried(page), words))
     layout.note(f"{board_narrative.beside(facts, words)} {made_up}".strip())
     layout.panel(page, panels.dispatches(page, rests_on.month), anchor="forsendelser")
@@ -90,6 +90,6 @@ def foot(page: Page, datasets: tuple[str, ...], words: Words, *, economy: bool) 
     layout.foot(page, [words(key) for key in keys], datasets)
 
 
-opened = layout.opened("overview.title")
+opened = layout.open_page("overview.title")
 if opened:
     show(opened)

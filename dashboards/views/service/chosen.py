@@ -38,7 +38,7 @@ class Choice:
     itself: bool
 
 
-def asked(page: View) -> Choice:
+def choice(page: View) -> Choice:
     """What the link asks for."""
     services, words = shared_queries.services(page), page.words
     service, unknown = filters.service(page.link, services, words)

@@ -9,7 +9,7 @@ from dashboards.page import standing
 from dashboards.shared.narrative import synthetic
 from dashboards.shared.opening import Opening
 from dashboards.views.service import narrative, queries
-from dashboards.views.service.chosen import asked, month_of
+from dashboards.views.service.chosen import choice, month_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def facts(page: View, service: Service) -> Facts:
 
 def title(page: View) -> str:
     """The product's name; two names where two are compared."""
-    link = asked(page)
+    link = choice(page)
     if link.beside is None:
         return str(link.service.name)
     return page.words("service.compare.title", one=link.service.name, other=link.beside.name)
@@ -81,7 +81,7 @@ def title(page: View) -> str:
 
 def opening(page: View) -> Opening:
     """The product's name, use and uptake; of two, without key figures, which stand side by side."""
-    link, words = asked(page), page.words
+    link, words = choice(page), page.words
     one = facts(page, link.service)
     if link.beside is None:
         note = words("app.perturbed") if one.perturbed else ""

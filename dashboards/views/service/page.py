@@ -19,7 +19,7 @@ from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.ledger.models import catalogue_text
 from dashboards.views.service import narrative, panels, queries, tables
-from dashboards.views.service.chosen import BESIDE, asked, month_of
+from dashboards.views.service.chosen import BESIDE, choice, month_of
 from dashboards.views.service.opening import facts, opening, title
 from dashboards.words import formatting
 
@@ -46,7 +46,7 @@ WITHOUT_SHOWN = 12
 
 def show(page: Page) -> None:
     """The page, from the answer down: of one product, or the key facts of two."""
-    words, link = page.words, asked(page)
+    words, link = page.words, choice(page)
     one, first = facts(page, link.service), opening(page)
     key = link.service.service
     accounts = page.visitor.may_see(PRODUCT_MONTH, product=key)
@@ -193,7 +193,7 @@ def forecast(page: Page, service: str, use: Use) -> None:
         layout.note(narrative.outlook_in_words(foreseen, words))
         layout.body(page, shows, shows.title)
 
-    layout.closed(page, words("service.outlook.open"), "outlook", told)
+    layout.fold(page, words("service.outlook.open"), "outlook", told)
 
 
 @layout.placed
@@ -221,7 +221,7 @@ def support(page: Page, one: Facts) -> None:
     shows = panels.support(page, one.supports, service, month)
     layout.header(shows.title, anchor="brukerstotte", subtitle=shows.subtitle)
     compared = partial(layout.body, page, shows, words("service.support.axis"))
-    layout.closed(page, words("service.support.open"), "support", compared)
+    layout.fold(page, words("service.support.open"), "support", compared)
 
 
 @layout.placed
@@ -260,7 +260,7 @@ def delivery(page: Page, service: str, month: date) -> None:
         layout.files(page, shows)
         layout.note(shared_narrative.source_in_words((panels.DELIVERY,), page.release.name, words))
 
-    layout.closed(page, words("service.delivery.caption"), "delivery", by_channel)
+    layout.fold(page, words("service.delivery.caption"), "delivery", by_channel)
 
 
 @layout.placed
@@ -276,7 +276,7 @@ def messages(page: Page, one: Facts) -> None:
         return
     layout.header(shows.title, anchor="driftsmeldinger", subtitle=shows.subtitle)
     listed = partial(layout.body, page, shows, words("service.messages.caption"))
-    layout.closed(page, words("service.messages.open"), "messages", listed)
+    layout.fold(page, words("service.messages.open"), "messages", listed)
 
 
 def own_accounts(page: Page, service: str, month: date) -> None:
@@ -310,7 +310,7 @@ def own_accounts(page: Page, service: str, month: date) -> None:
             layout.note(followed, link=f"{pages.address('definitions')}#ord")
             layout.note(words("product.price.unknown") if narrative.incalculable(prices) else "")
 
-        layout.closed(page, words("product.price.title"), "prices", priced)
+        layout.fold(page, words("product.price.title"), "prices", priced)
     if pages.has("accounts"):
         to = pages.address("accounts") + filters.link(layout.carried(page), {SERVICE: service})
         layout.note(words("service.accounts.link"), link=to)
@@ -344,9 +344,9 @@ def gaps(page: Page, one: Facts, *, accounts: bool) -> None:
         st.html(f"<ul>{''.join(f'<li>{escape(sentence)}</li>' for sentence in [*lacks, *others])}</ul>")
         layout.note(words("service.gaps.owner") if lacks else "")
 
-    layout.closed(page, title, "gaps", listed)
+    layout.fold(page, title, "gaps", listed)
 
 
-opened = layout.opened("service.title", named=title)
+opened = layout.open_page("service.title", named=title)
 if opened:
     show(opened)

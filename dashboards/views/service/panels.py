@@ -14,7 +14,7 @@ from dashboards.shared.ledger.models import twelve_months
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.service import charts, narrative, queries
-from dashboards.views.service.chosen import BESIDE, asked, month_of
+from dashboards.views.service.chosen import BESIDE, choice, month_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -279,6 +279,6 @@ def panel(page: View, key: str) -> Panel | Unknown | None:
         KeyError: the page has no such panel.
         Forbidden: the visitor may not see it; no file is opened for it.
     """
-    make, link = PANELS[key], asked(page)
+    make, link = PANELS[key], choice(page)
     unknown = next((unknown for item in link.chosen for unknown in item.unknown), None)
     return unknown or make(page, link.service.service, month_of(page))

@@ -65,7 +65,7 @@ def _calls(page: Page, choice: Choice, shows: Panel, month: date) -> None:
         place = filters.area_in_text(choice.area, words)
         st.markdown(words("calls.none", area=place, service=service.name) + " " + declined)
         return
-    layout.piece(page, _listed)(page, choice, listed, month)
+    layout.fragment(page, _listed)(page, choice, listed, month)
     _files(page, choice, shows, declined)
 
 
@@ -94,7 +94,7 @@ def _listed(page: Page, choice: Choice, listed: Sequence[Row], month: date) -> N
     if by:
         _undo(page, listed, since, by)
         fill_in = partial(_fill_in, page, left, by)
-        layout.closed(page, words("follow_up.open"), "follow_up", fill_in)
+        layout.fold(page, words("follow_up.open"), "follow_up", fill_in)
     st.session_state[_SEEN] = dict(registered or {})  # after the form, which compares with what the visitor saw
 
 

@@ -137,7 +137,7 @@ def curve(page: Page, choice: Choice, now: Row) -> None:
     layout.panel(page, drawn, anchor="kurve")
     if foreseen and FORECAST in drawn.source:
         tabled = partial(layout.body, page, foreseen, foreseen.title)
-        layout.closed(page, page.words("forecast.open"), "forecast", tabled)
+        layout.fold(page, page.words("forecast.open"), "forecast", tabled)
 
 
 @layout.placed
@@ -157,14 +157,14 @@ def on_the_map(page: Page, choice: Choice, now: Row, kind: Filter) -> None:
     if len(kind.labels) > 1:
         filters.draw([kind], page.words)
     playing = bool(st.session_state.get(PLAYING))
-    layout.piece(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, now, stretches, kind.value)
+    layout.fragment(page, map_of_a_month, EVERY_SECONDS if playing else None)(page, choice, now, stretches, kind.value)
 
     def offered() -> None:
         drawn = panels.on_the_map(page, choice, now, filters.map_stands_on(months))
         if isinstance(drawn, Panel):
             layout.files(page, drawn)
 
-    layout.closed(page, page.words("map.files"), "map", offered)
+    layout.fold(page, page.words("map.files"), "map", offered)
     layout.note(shared_narrative.source_in_words((STANDING,), page.release.name, page.words))
 
 
@@ -256,7 +256,7 @@ def launched(page: Page, choice: Choice, now: Row) -> None:
         layout.note(shows.subtitle)
         layout.body(page, shows)
 
-    layout.closed(page, page.words("uptake.launched.open"), "launched", drawn)
+    layout.fold(page, page.words("uptake.launched.open"), "launched", drawn)
 
 
 @layout.placed
@@ -311,9 +311,9 @@ def suppliers(page: Page, choice: Choice, now: Row) -> None:
     def listing() -> None:
         st.html(tables.suppliers(own, words))
 
-    layout.closed(page, words("suppliers.open", n=len(own), service=service.name), "suppliers", listing)
+    layout.fold(page, words("suppliers.open", n=len(own), service=service.name), "suppliers", listing)
 
 
-opened = layout.opened("uptake.title")
+opened = layout.open_page("uptake.title")
 if opened:
     show(opened)

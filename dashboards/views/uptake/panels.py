@@ -69,7 +69,7 @@ def funnel(page: View, choice: Choice, now: Row) -> Panel:
         f"steg_{service.service}_{area.area}",
         narrative.funnel_title(now, words),
         narrative.funnel_subtitle(now, filters.area_in_text(area, words), words),
-        queries.funnel_asked(page, service.service, area, now.month),
+        queries.funnel_answer(page, service.service, area, now.month),
         ("uptake.funnel",),
         charts.funnel(steps, now.municipalities, words),
         charts.funnel_in_words(steps, now.municipalities, service.name, now.month, words),
@@ -98,7 +98,7 @@ def curve(page: View, choice: Choice, now: Row) -> Panel:
         f"kurve_{service}_{choice.area.area}",
         narrative.curve_title(own, now.active_basis, words),
         subtitle + shared_narrative.synthetic_sentence(words, synthetic=now.synthetic),
-        queries.curve_asked(page, service, choice.area),
+        queries.curve_answer(page, service, choice.area),
         ("uptake.funnel", *([FORECAST] if outlook else [])),
         charts.curve(points, service, until, words, outlook, events),
         " ".join([text, *([expected] if outlook else []), *happened]),
@@ -166,7 +166,7 @@ def on_the_map(
     if STANDING not in page.datasets:
         return None
     words, service, area = page.words, choice.service, choice.area
-    answer = queries.tiles_asked(page, service.service)
+    answer = queries.tiles_answer(page, service.service)
     stretches = answer.rows
     if not stretches:
         return None
@@ -226,7 +226,7 @@ def _borders(page: View) -> Geometry | None:
 def networks(page: View, choice: Choice, _now: Row) -> Panel | None:
     """Product by network, as a table; None where nobody observed any in the month."""
     words, month = page.words, choice.month
-    answer = queries.network_table_asked(page, month) if month else None
+    answer = queries.network_table_answer(page, month) if month else None
     if month is None or answer is None or not answer.rows:
         return None
     return Panel(
@@ -253,7 +253,7 @@ def suppliers(page: View, choice: Choice, _now: Row) -> Panel | None:
         f"leverandorer_{choice.area.area}",
         words("suppliers.caption"),
         words("suppliers.subtitle", area=filters.area_in_text(choice.area, words)),
-        queries.suppliers_asked(page, choice.area),
+        queries.suppliers_answer(page, choice.area),
         (CALLS[2],),
         written=partial(tables.supplier_rows, release=page.release.name),
     )
@@ -301,7 +301,7 @@ def forecast(page: View, choice: Choice, _now: Row) -> Panel | None:
         f"framskriving_{service}",
         words("forecast.caption"),
         "",
-        queries.forecast_asked(page, service),
+        queries.forecast_answer(page, service),
         (FORECAST,),
         columns=("month", "low", "expected", "high"),
     )

@@ -21,14 +21,14 @@ def months(reader: ReleaseReader, service: str, area: Area) -> list[date]:
     return [row["month"] for row in rows]
 
 
-def funnel_asked(reader: ReleaseReader, service: str, area: Area, month: date) -> QueryResult:
+def funnel_answer(reader: ReleaseReader, service: str, area: Area, month: date) -> QueryResult:
     """The steps from agreement to use in observed months up to `month`, newest first."""
     return reader.ask("funnel", service=service, **where(area), month=month)
 
 
 def funnel(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Row]:
     """The answer of `funnel_asked` as values."""
-    return funnel_asked(reader, service, area, month).rows
+    return funnel_answer(reader, service, area, month).rows
 
 
 def lists(reader: ReleaseReader, service: str) -> list[Row]:
@@ -38,14 +38,14 @@ def lists(reader: ReleaseReader, service: str) -> list[Row]:
     return reader.rows("uptake/lists", service=service)
 
 
-def curve_asked(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
+def curve_answer(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
     """The service's observed months, then those of products to compare with; complete months only, as in `months`."""
     return reader.ask("curve", service=service, **where(area), through=through(reader.release))
 
 
 def curve(reader: ReleaseReader, service: str, area: Area) -> list[Row]:
     """The answer of `curve_asked` as values."""
-    return curve_asked(reader, service, area).rows
+    return curve_answer(reader, service, area).rows
 
 
 def launched(reader: ReleaseReader, area: Area) -> QueryResult:
@@ -53,24 +53,24 @@ def launched(reader: ReleaseReader, area: Area) -> QueryResult:
     return reader.ask("uptake/launched", **where(area), through=through(reader.release))
 
 
-def tiles_asked(reader: ReleaseReader, service: str) -> QueryResult:
+def tiles_answer(reader: ReleaseReader, service: str) -> QueryResult:
     """Each municipality's status with the service in all months, from which the map of any month is drawn."""
     return reader.ask("tiles", service=service, through=through(reader.release))
 
 
 def tiles(reader: ReleaseReader, service: str) -> list[Row]:
     """The answer of `tiles_asked` as values."""
-    return tiles_asked(reader, service).rows
+    return tiles_answer(reader, service).rows
 
 
-def network_table_asked(reader: ReleaseReader, month: date) -> QueryResult:
+def network_table_answer(reader: ReleaseReader, month: date) -> QueryResult:
     """Product × network, by product name."""
     return reader.ask("network_table", month=month)
 
 
 def network_table(reader: ReleaseReader, month: date) -> list[Row]:
     """The answer of `network_table_asked` as values."""
-    return network_table_asked(reader, month).rows
+    return network_table_answer(reader, month).rows
 
 
 def lacking(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Row]:
@@ -78,22 +78,22 @@ def lacking(reader: ReleaseReader, service: str, area: Area, month: date) -> lis
 
     Empty where the release does not say who should have delivered.
     """
-    return reader.rows("lacking", **_asked(service, area, month))
+    return reader.rows("lacking", **_parameters(service, area, month))
 
 
 def off_list(reader: ReleaseReader, service: str, area: Area, month: date) -> list[Row]:
     """The municipalities for which the count differs from its source."""
-    return reader.rows("uptake/off_list", **_asked(service, area, month))
+    return reader.rows("uptake/off_list", **_parameters(service, area, month))
 
 
 def left(reader: ReleaseReader, service: str, area: Area, month: date) -> Row:
     """How many municipalities lack the service in the month, and their inhabitants."""
-    return reader.rows("left", **_asked(service, area, month))[0]
+    return reader.rows("left", **_parameters(service, area, month))[0]
 
 
 def calls(reader: ReleaseReader, service: str, area: Area) -> QueryResult:
     """Whom to call about the service, in order; as of its last observed month."""
-    return reader.ask("calls", **calls_asked(reader, service, area))
+    return reader.ask("calls", **calls_parameters(reader, service, area))
 
 
 def declined(reader: ReleaseReader, service: str, area: Area) -> list[Row]:
@@ -101,31 +101,31 @@ def declined(reader: ReleaseReader, service: str, area: Area) -> list[Row]:
     return reader.rows("declined", service=service, **where(area))
 
 
-def suppliers_asked(reader: ReleaseReader, area: Area) -> QueryResult:
+def suppliers_answer(reader: ReleaseReader, area: Area) -> QueryResult:
     """The systems that waiting municipalities were seen using, for each service; whom to call first comes first."""
     return reader.ask("suppliers", **where(area))
 
 
 def suppliers(reader: ReleaseReader, area: Area) -> list[Supplier]:
     """The answer of `suppliers_asked` as values."""
-    return [Supplier(row) for row in suppliers_asked(reader, area).rows]
+    return [Supplier(row) for row in suppliers_answer(reader, area).rows]
 
 
-def forecast_asked(reader: ReleaseReader, service: str) -> QueryResult:
+def forecast_answer(reader: ReleaseReader, service: str) -> QueryResult:
     """The forecast months, in order; none where too little is known."""
     return reader.ask("forecast", service=service)
 
 
 def forecast(reader: ReleaseReader, service: str) -> list[Row]:
     """The answer of `forecast_asked` as values."""
-    return forecast_asked(reader, service).rows
+    return forecast_answer(reader, service).rows
 
 
-def calls_asked(reader: ReleaseReader, service: str, area: Area) -> dict[str, Any]:
+def calls_parameters(reader: ReleaseReader, service: str, area: Area) -> dict[str, Any]:
     """The parameters of `calls.sql`: missing deliveries are looked up in the month of the list's active status."""
     (row,) = reader.rows("calls_month", service=service)
-    return _asked(service, area, row["month"] or through(reader.release))
+    return _parameters(service, area, row["month"] or through(reader.release))
 
 
-def _asked(service: str, area: Area, month: date) -> dict[str, Any]:
+def _parameters(service: str, area: Area, month: date) -> dict[str, Any]:
     return {"service": service, **where(area), "month": month}

@@ -172,7 +172,7 @@ def every_product(page: Page, of: Use) -> None:
     unseen = len({product.service for product in products} - {used.service for used in series})
     layout.note(words("usage.products.none", n=unseen) if unseen else "")
     tabled = partial(layout.body, page, panel)
-    layout.closed(page, words("usage.products.table"), "products", tabled)
+    layout.fold(page, words("usage.products.table"), "products", tabled)
     if scope.municipality is None and not scope.of_the_country:
         with st.container(key="choose"):
             choose(page, scope)
@@ -230,6 +230,6 @@ def _connections(page: Page, of: Use) -> None:
     layout.note(" ".join([source, *panel.noted(words)]))
 
 
-opened = layout.opened("usage.title")
+opened = layout.open_page("usage.title")
 if opened:
     show(opened)

@@ -36,7 +36,7 @@ def main() -> None:
         st.code(let_in.key if let_in else "", language=None)
         page = layout.Page(None, let_in, words, {}, None, layout.given_settings())
         layout.file(page, "csv", f"{title} for noen".encode, "tall.csv")
-        layout.piece(page, again)(title)
+        layout.fragment(page, again)(title)
 
     def entered(page) -> None:
         if visitors.entered(layout.given_settings(), words):

@@ -97,7 +97,7 @@ def test_formulas_are_text_in_the_workbook():
 def test_the_sql_runs_as_it_is_and_gives_the_same_list(listed, reader, sample_release):
     answer, about, _, _ = listed
     query = downloads.as_sql(
-        release_query.sql("calls"), uptake_queries.calls_asked(reader, "svarut", COUNTRY), about
+        release_query.sql("calls"), uptake_queries.calls_parameters(reader, "svarut", COUNTRY), about
     ).decode()
     with duckdb.connect(sample_release / "releases" / "current" / "dif.duckdb", read_only=True) as connection:
         assert connection.sql(query).to_arrow_table().equals(answer)
@@ -123,7 +123,7 @@ def test_what_is_written_into_the_sql_stays_a_value():
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_file_of_suppliers_names_all_who_wait_with_each_and_says_its_release(reader, language):
     words = Words(language)
-    answer = uptake_queries.suppliers_asked(reader, COUNTRY)
+    answer = uptake_queries.suppliers_answer(reader, COUNTRY)
     found = uptake_queries.suppliers(reader, COUNTRY)
     header, rows = uptake_tables.supplier_rows(answer.table, words, reader.release.name)
     read = [dict(zip(header, row, strict=True)) for row in rows]
@@ -149,7 +149,7 @@ def test_the_suppliers_are_offered_as_files_under_their_table(opened, sample_rel
 
 
 def test_the_file_of_products_by_network_has_a_row_for_each_number_of_the_table(reader):
-    answer, cells = (one(reader, MAY) for one in (uptake_queries.network_table_asked, uptake_queries.network_table))
+    answer, cells = (one(reader, MAY) for one in (uptake_queries.network_table_answer, uptake_queries.network_table))
     header, rows = downloads.all_rows(answer.table, NB)
     read = [dict(zip(header, row, strict=True)) for row in rows]
     assert [(row["Navn"], row["Område"], row["Har tjenesten"], row["Kommuner"]) for row in read] == [

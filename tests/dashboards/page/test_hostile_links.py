@@ -306,9 +306,9 @@ def test_the_page_of_a_datasets_checks_is_for_any_visitor_and_for_nobody_else(sa
 
 
 def test_a_file_that_a_page_made_is_for_whom_it_was_made_and_who_may_see_as_much():
-    one = file_delivery.made(b"tall", "text/csv", "tall.csv", PEOPLE["economy"])
+    one = file_delivery.record_file(b"tall", "text/csv", "tall.csv", PEOPLE["economy"])
     for who in ("economy", "reader"):
-        other = file_delivery.made(b"annet", "text/csv", "annet.csv", PEOPLE[who])
+        other = file_delivery.record_file(b"annet", "text/csv", "annet.csv", PEOPLE[who])
     for who, visitor in PEOPLE.items():
         assert file_delivery.is_for(visitor, f"/media/{one}.csv") is (who == "economy")
         assert file_delivery.is_for(visitor, f"/media/{other}.csv") is (who in {"economy", "reader"})
@@ -317,16 +317,16 @@ def test_a_file_that_a_page_made_is_for_whom_it_was_made_and_who_may_see_as_much
 
 
 def test_a_file_that_was_made_before_ten_thousand_others_is_nobodys_rather_than_everybodys():
-    first = file_delivery.made(b"tall nr. 0", "text/csv", "tall.csv", PEOPLE["economy"])
+    first = file_delivery.record_file(b"tall nr. 0", "text/csv", "tall.csv", PEOPLE["economy"])
     for n in range(1, 10_001):
-        file_delivery.made(b"tall nr. %d" % n, "text/csv", "tall.csv", PEOPLE["economy"])
+        file_delivery.record_file(b"tall nr. %d" % n, "text/csv", "tall.csv", PEOPLE["economy"])
     assert not any(file_delivery.is_for(visitor, f"/media/{first}.csv") for visitor in PEOPLE.values())
 
 
 def test_what_streamlit_calls_a_file_is_what_we_note_it_under():
     store = MemoryMediaFileStorage("/media")
     for size in (10, 3 << 20):
-        noted = file_delivery.made(b"x" * size, "text/csv", "a.csv", EVERYTHING)
+        noted = file_delivery.record_file(b"x" * size, "text/csv", "a.csv", EVERYTHING)
         assert noted == store.load_and_get_id(b"x" * size, "text/csv", MediaFileKind.DOWNLOADABLE, "a.csv")
 
 

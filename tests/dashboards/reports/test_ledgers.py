@@ -380,8 +380,8 @@ def test_the_board_reads_three_movements_or_why_there_are_none(board):
     assert uptaken == ("SvarUt har vokst mest: 183 nye kommuner på ett år, til 298 av 357.")
     moves = board_narrative.movements(board, NB)
     measured = [replace(moves[0], synthetic=False), *moves[1:]]
-    assert board_narrative.movements_told(moves, NB)[1] == "Syntetiske tall."
-    sentences, note = board_narrative.movements_told(measured, NB)
+    assert board_narrative.movement_sentences(moves, NB)[1] == "Syntetiske tall."
+    sentences, note = board_narrative.movement_sentences(measured, NB)
     assert [one.endswith("Syntetiske tall.") for one in sentences] == [False, True, True]
     assert note == ""
     begun = date(2025, 9, 1)

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from dashboards.release.authorization import EVERYTHING
 from dashboards.server import home, search
-from dashboards.shared.search import Entry, folded, found
+from dashboards.shared.search import Entry, folded, matches
 from transport.base.settings import Settings
 
 SEARCHES = Path(__file__).with_name("searches.csv")
@@ -100,7 +100,7 @@ ENTRIES = st.lists(st.builds(Entry, TITLES, st.just("x"), st.just("/"), also=st.
 @example([Entry("aa", "x", "/")], "a a")
 @given(ENTRIES, TITLES)
 def test_what_is_sought_by_its_whole_title_is_found_before_others(entries, title):
-    first = found([*entries, Entry(title, "x", "/")], title)[0]
+    first = matches([*entries, Entry(title, "x", "/")], title)[0]
     assert folded(first.title).strip() == folded(title).strip() or folded(title) != " ".join(folded(title).split())
 
 

@@ -562,7 +562,7 @@ def test_what_belongs_to_no_product_and_customers_bills_are_refused_to_an_owner(
 def test_who_may_not_read_the_ledgers_is_refused_every_question(home, nb, role):
     page = asking(home, nb, Visitor("", frozenset({role})))
     for ask in (
-        accounts_queries.kept,
+        accounts_queries.has_ledgers,
         accounts_queries.products,
         lambda p: accounts_queries.of(p, "loans", "svarut", through=YEAR["last"]),
         lambda p: accounts_queries.pricing(p, "svarut"),

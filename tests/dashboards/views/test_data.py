@@ -117,7 +117,7 @@ def test_each_key_figure_leads_to_its_definition(view, home):
 
 def test_every_dataset_is_in_the_catalogue_with_a_link_to_it(view, held):
     told = tables_of(view("data"))
-    for one in data_queries.held(ReleaseReader(held, EVERYTHING), "nb"):
+    for one in data_queries.datasets(ReleaseReader(held, EVERYTHING), "nb"):
         assert f"datasett={one.dataset}" in told
     assert "Økonomi og ledelse" in told
     assert "Alle 3 bestått" in told

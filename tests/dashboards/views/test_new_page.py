@@ -30,7 +30,7 @@ def show(page):
     layout.foot(page, [], ("uptake.funnel",))
 
 
-opened = layout.opened("toy.title")
+opened = layout.open_page("toy.title")
 if opened:
     show(opened)
 ''',

@@ -63,6 +63,6 @@ def invoiced(page: Page, found: Chosen) -> None:
     layout.panel(page, shows, anchor="fakturert", caption=page.words("accounts.invoiced.caption"))
 
 
-opened = product_page.opened("accounts.customers")
+opened = product_page.open_product_page("accounts.customers")
 if opened:
     show(opened)

@@ -51,7 +51,7 @@ def loans(page: Page, found: Chosen) -> None:
         layout.header(shows.title, anchor="" if place else "lan", subtitle=shows.subtitle)
         product_page.draw(page, shows, shows.name)
         layout.files(page, shows, side=f"{place}" if place else "")
-        layout.note(" ".join(layout.said(page, shows)))
+        layout.note(" ".join(layout.panel_notes(page, shows)))
     if not of_product:
         layout.header(words("accounts.loan.title.none"), anchor="lan")
         others = product_page.links(page, queries.loaned(page))
@@ -59,7 +59,7 @@ def loans(page: Page, found: Chosen) -> None:
     listed(page, panels.projects(page, found))
     if page.visitor.every_ledger and (without := panels.without_service(page, found)):
         tabled = partial(listed, page, without)
-        layout.closed(page, words("accounts.projects.without"), "without", tabled)
+        layout.fold(page, words("accounts.projects.without"), "without", tabled)
 
 
 def listed(page: Page, shows: Panel | None) -> None:
@@ -93,10 +93,10 @@ def reconciliation(page: Page, found: Chosen) -> None:
     else:
         st.markdown(words("accounts.reconciliation.no_parts"))
     by_month, unexplained = panels.by_month(page, found), panels.unexplained(page, found)
-    layout.closed(page, words("accounts.reconciliation.months.caption"), "months", partial(listed, page, by_month))
+    layout.fold(page, words("accounts.reconciliation.months.caption"), "months", partial(listed, page, by_month))
     if unexplained:
         tabled = partial(listed, page, unexplained)
-        layout.closed(page, words("accounts.unexplained.title"), "unexplained", tabled)
+        layout.fold(page, words("accounts.unexplained.title"), "unexplained", tabled)
 
 
 @layout.placed
@@ -110,9 +110,9 @@ def quarters(page: Page, found: Chosen) -> None:
     if shows is None:
         return
     layout.header(narrative.periods_title(shows.answer.rows, words), anchor="perioder", subtitle=shows.subtitle)
-    layout.closed(page, shows.title, "periods", partial(listed, page, shows))
+    layout.fold(page, shows.title, "periods", partial(listed, page, shows))
 
 
-opened = product_page.opened("accounts.loans")
+opened = product_page.open_product_page("accounts.loans")
 if opened:
     show(opened)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def opening(page: View) -> Opening:
     """The first words of the page; no answer if there is nothing to show."""
-    found = choice.opened(page)
+    found = choice.open_accounts(page)
     prices = queries.prices(page, found.product.service) if found else None
     return of(page, found, prices, calculate(prices.base) if prices else None) if found else Opening()
 

@@ -47,7 +47,7 @@ def show(page: Page) -> None:
         st.info(words(f"accounts.status.{base.status if base else 'none'}"), icon=":material/calculate:")
     else:
         calculation(page, found, prices, base)
-        layout.piece(page, what_if)(page, found, prices, base)
+        layout.fragment(page, what_if)(page, found, prices, base)
         formula(page, found, prices, base)
     product_page.rules(page, found.product.service, prices.base.year if prices else found.at.last.year)
     product_page.foot(page, definitions, DATASETS)
@@ -87,11 +87,11 @@ def formula(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> N
         def used() -> None:
             st.html(uses)
 
-        layout.closed(page, words("accounts.price.uses.open"), "uses", used)
+        layout.fold(page, words("accounts.price.uses.open"), "uses", used)
     proposals = panels.proposals(page, found)
     if proposals:
         listed = partial(layout.body, page, proposals, proposals.title)
-        layout.closed(page, words("accounts.proposals.title"), "proposals", listed)
+        layout.fold(page, words("accounts.proposals.title"), "proposals", listed)
     product_page.source(page, *panels.SOURCES)
 
 
@@ -157,6 +157,6 @@ def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
                     st.html(text)
 
 
-opened = product_page.opened("accounts.pricing")
+opened = product_page.open_product_page("accounts.pricing")
 if opened:
     show(opened)

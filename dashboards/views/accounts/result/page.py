@@ -84,7 +84,7 @@ def statement(page: Page, found: Chosen) -> None:
         def every_year() -> None:
             st.html(tables.statement(stated, words))
 
-        layout.closed(page, words("accounts.statement.open"), "statement", every_year)
+        layout.fold(page, words("accounts.statement.open"), "statement", every_year)
     layout.note(words("accounts.statement.files"), link="#maneder")
     product_page.source(page, "ledger.product_month")
 
@@ -102,9 +102,9 @@ def self_cost(page: Page, found: Chosen) -> None:
         layout.files(page, shows)
         product_page.source(page, "ledger.self_cost_year")
 
-    layout.closed(page, page.words("accounts.self_cost.caption"), "self_cost", by_year)
+    layout.fold(page, page.words("accounts.self_cost.caption"), "self_cost", by_year)
 
 
-opened = product_page.opened("accounts.result")
+opened = product_page.open_product_page("accounts.result")
 if opened:
     show(opened)
