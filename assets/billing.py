@@ -92,7 +92,9 @@ billable_month = from_sql(
     connection_month=usage.CONNECTION_EXACT_MONTH,
     slots={"sensitive": ", ".join(map(quoted, usage.SENSITIVE_SERVICES))},
 )
-customer_span = from_sql(billing.CUSTOMER_SPAN, uptake.STEP_EVENT, reference.ORGANISATION)
+customer_span = from_sql(
+    billing.CUSTOMER_SPAN, uptake.STEP_EVENT, conformed.ADOPTION, reference.ORGANISATION, reference.MUNICIPALITY_OF
+)
 
 
 @builds(

@@ -148,8 +148,9 @@ INVOICE_BASIS = DatasetContract(
         "Bare priser for tid (måned, innbyggere, konto, adapter, aktiv måned) vektes etter dager når de endres i "
         "måneden; en pris for et kvartal eller år og en tilkoblingspris er den som gjelder den første i måneden. En "
         "avtale som opphører idet måneden begynner, koster ikke noe den måneden. En årspris gjelder én gang per "
-        "kalenderår, kunde og element, en kvartalspris én gang per kvartal. Kommuner som senere ble slått sammen, er "
-        "én kunde etter avtalene også i månedene før. Måneder før målingene startet, er utelatt. "
+        "kalenderår, kunde og element, en kvartalspris én gang per kvartal. Kommuner som senere ble slått sammen, "
+        "betaler hver for seg for tiden før sammenslåingen, og den nye fra da av. Måneder før målingene startet, er "
+        "utelatt. "
         "Bruk av følsomme tjenester har eksakte tall, men ikke konto: Bare betaleren selv, og de som får se hva "
         "enkeltkunder betaler, kan lese radene."
     )
@@ -159,9 +160,9 @@ INVOICE_BASIS = DatasetContract(
         "for time (month, inhabitants, account, adapter, active month) are prorated by days when they change within "
         "the month; a price for a quarter or a year and a joining fee are those of the first of the month. An "
         "agreement that ends as the month begins owes nothing for it. A yearly price is due once per "
-        "calendar year, customer and element, a quarterly one once per quarter. Municipalities that merged later are "
-        "one customer by agreement in the months before, too. Months before measurement began are left out. Use of "
-        "sensitive services has exact figures, without account: only the payer, and those who may "
+        "calendar year, customer and element, a quarterly one once per quarter. Municipalities that merged later "
+        "each owe for the time before they merged, and the new one from then on. Months before measurement began are "
+        "left out. Use of sensitive services has exact figures, without account: only the payer, and those who may "
         "see what single customers pay, can read the rows."
     ),
     owner="team:okonomi",

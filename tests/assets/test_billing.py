@@ -25,11 +25,6 @@ from tests.thorough import examples
 
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
 POPULATION = next(m for m in reference.BUILDS if m.contract.table == "population").make(BuildWindow(NOW))
-WHERE = {
-    "population": POPULATION,
-    "municipality_of": Values(reference.bundled_places()),
-    "municipality_to_now": Values(borders().then_to_now_table()),
-}
 JANUARY, MARCH, AUGUST = date(2026, 1, 1), date(2026, 3, 1), date(2026, 8, 1)
 OSLO, UTSIRA, COUNTY, COMPANY = "958935420", "864979462", "921693230", "310000000"
 OLD_AALESUND, AALESUND, HARAM, SPLIT_ON = "920415288", "929911709", "829912252", date(2024, 1, 1)
@@ -45,6 +40,36 @@ ORGANISATIONS = [
     {"organisation_number": HARAM, "name": "Haram", "kind": "MUNICIPALITY", "municipality_code": "1580"}
     | {"valid_from": SPLIT_ON},
 ]
+MERGED_ON = date(2020, 1, 1)
+NORDRE_FOLLO, SKI, OPPEGAARD = "922092648", "310000017", "310000025"
+FORMER = {SKI: "0213", OPPEGAARD: "0217"}
+ORGANISATIONS += [
+    {"organisation_number": NORDRE_FOLLO, "name": "Nordre Follo", "kind": "MUNICIPALITY", "municipality_code": "3207"},
+    *(
+        {"organisation_number": number, "name": f"{code} (syntetisk)", "kind": "MUNICIPALITY"}
+        | {"municipality_code": "3207", "valid_to": MERGED_ON, "successor_number": NORDRE_FOLLO}
+        for number, code in FORMER.items()
+    ),
+]
+WHERE = {
+    "population": POPULATION,
+    "municipality_of": Values(
+        pa.concat_tables(
+            [
+                reference.bundled_places(),
+                pa.Table.from_pylist(
+                    [
+                        {"organisation_number": number, "municipality_code": code, "estimated": False}
+                        | {"valid_from": date(2012, 1, 1), "valid_to": MERGED_ON}
+                        for number, code in FORMER.items()
+                    ],
+                    reference.bundled_places().schema,
+                ),
+            ]
+        )
+    ),
+    "municipality_to_now": Values(borders().then_to_now_table()),
+}
 PEOPLE = {(r["municipality_code"], r["year"]): r["inhabitants"] for r in POPULATION.table.to_pylist()}
 
 
@@ -123,8 +148,18 @@ def agreed(rows_of, answer):
         if not steps:
             return nothing
         if last[0] != (steps, rules):
-            events = rows_of(STEP_EVENT, *steps)
-            scan = billing.customer_span.make(BuildWindow(NOW), step_event=events, organisation=organisation)
+            # a step is told of today's customer, and keeps in the lake the number that it was reported under
+            of_now = (
+                {"organisation_number": NORDRE_FOLLO} if s["organisation_number"] in FORMER else {} for s in steps
+            )
+            reported = ({n: s[n] for n in ("producer", "event_id", "organisation_number")} for s in steps)
+            scan = billing.customer_span.make(
+                BuildWindow(NOW),
+                step_event=rows_of(STEP_EVENT, *(s | now for s, now in zip(steps, of_now, strict=True))),
+                adoption=rows_of(conformed.ADOPTION, *reported),
+                organisation=organisation,
+                municipality_of=WHERE["municipality_of"],
+            )
             customers = rows_of(CUSTOMER_SPAN, *answer(scan, CUSTOMER_SPAN))
             scan = billing.customer_charge.make(
                 BuildWindow(NOW),
@@ -705,6 +740,83 @@ def test_before_a_split_the_whole_owes_for_all_its_inhabitants_and_after_it_each
     lines = basis(month, steps=agreed, rules=[each], payers=[pays(COMPANY) | {"organisation_number": AALESUND}])
     lines = [r for r in lines if r["price_element"] == "digiorden-innbyggere"]
     assert told(lines, "payer_number", "organisation_number", "quantity", "amount_ore") == due
+
+
+@pytest.fixture(scope="session")
+def owed(agreed, basis, organisation):
+    """What is owed for time in a year: the month, the organisation and the kroner of each line."""
+
+    def owed(year, steps, rules):
+        _, charges = agreed(steps, rules, organisation)
+        months = {r["month"] for r in charges.table.to_pylist() if r["month"].year == year and r["no_fit"] is None}
+        return [
+            (month.month, line["organisation_number"], Decimal(line["amount_ore"]) / 100)
+            for month in sorted(months)
+            for line in basis(month, steps=steps, rules=rules)
+            if line["status"] == "READY"
+        ]
+
+    return owed
+
+
+BOTH = (
+    step("ACTIVATED", date(2018, 3, 5), "fiks-del-dokument", SKI),
+    step("ACTIVATED", date(2019, 8, 5), "fiks-del-dokument", OPPEGAARD),
+)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        BOTH,
+        # a list that names them by the codes of then, not by their numbers
+        tuple(s | {"organisation_number": None, "municipality_code": "3207"} | {"reported_code": FORMER[number]}
+              for s, number in zip(BOTH, FORMER, strict=True)),
+    ],
+)  # fmt: skip
+def test_each_municipality_owes_its_own_yearly_price_until_they_merge_and_the_new_one_from_then(owed, steps):
+    # the example of docs/decisions/0047-each-unit-on-its-day.md
+    price = YEARLY | {"valid_from": date(2017, 1, 1)}
+    assert owed(2018, steps, [price]) == [(3, SKI, 3600)]
+    assert owed(2019, steps, [price]) == [(1, SKI, 3600), (8, OPPEGAARD, 1800)]
+    assert owed(2020, steps, [price]) == [(1, NORDRE_FOLLO, 3600)]
+    assert owed(2021, steps, [price]) == [(1, NORDRE_FOLLO, 3600)]
+
+
+def test_a_new_municipality_owes_for_a_month_what_one_of_the_former_had_until_it_ends_it(owed):
+    price = YEARLY | {"valid_from": date(2017, 1, 1), "unit": "kommune per måned", "kind": "FIXED_MONTHLY"}
+    steps = (
+        *BOTH,
+        step("TERMINATED", date(2019, 10, 15), "fiks-del-dokument", SKI),
+        step("TERMINATED", date(2020, 2, 15), "fiks-del-dokument", NORDRE_FOLLO),
+    )
+    every = [who for _, who, _ in owed(2019, steps, [price])]
+    assert (every.count(SKI), every.count(OPPEGAARD), every.count(NORDRE_FOLLO)) == (10, 5, 0)
+    assert [(month, who) for month, who, _ in owed(2020, steps, [price])] == [
+        (1, NORDRE_FOLLO),
+        (2, NORDRE_FOLLO),
+    ]
+
+
+def test_each_that_merged_later_pays_its_own_joining_fee_and_the_new_one_none(owed):
+    steps = tuple(s | {"service": "fiks-digiorden"} for s in BOTH)
+    fee = rule(FEE, "JOINING_FEE", "25000", service="fiks-digiorden", measure=None, valid_from=date(2017, 1, 1))
+    assert owed(2018, steps, [fee]) == [(3, SKI, 25_000)]
+    assert owed(2019, steps, [fee]) == [(8, OPPEGAARD, 25_000)]
+    assert owed(2020, steps, [fee]) == []
+
+
+def test_inhabitants_that_are_not_known_of_one_that_merged_are_listed_without_kroner(basis):
+    each = rule("digiorden-innbyggere", "PER_INHABITANT", "0.125", service="fiks-digiorden", measure="innbyggere")
+    each |= {"unit": "innbygger per måned", "valid_from": date(2017, 1, 1)}
+    steps = tuple(s | {"service": "fiks-digiorden"} for s in BOTH)
+    before, after = (basis(month, steps=steps, rules=[each]) for month in (date(2019, 12, 1), MERGED_ON))
+    of_people = [[r for r in lines if r["price_element"] == "digiorden-innbyggere"] for lines in (before, after)]
+    assert [told(lines, "organisation_number", "quantity", "amount_ore", "note") for lines in of_people] == [
+        [(SKI, "0.0000", None, "NO_INHABITANTS"), (OPPEGAARD, "0.0000", None, "NO_INHABITANTS")],
+        [(NORDRE_FOLLO, str(Decimal(PEOPLE["3207", 2020]).quantize(Decimal("0.0001"))),
+          (PEOPLE["3207", 2020] * 125 + 5) // 10, None)],
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("back", [date(2026, 4, 5), date(2026, 8, 20)])

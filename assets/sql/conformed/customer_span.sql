@@ -1,45 +1,95 @@
 -- The months from and to which a customer had agreed to a service, was active in it, or had terminated it.
 --
--- Grain: one row per (organisation_number, service, state, first_month), for today's customer. A period of activity
--- includes the month of activation and the last month in which the agreement was in force: a termination at midnight
--- as a month begins ends it with the month before. A suspended customer is still active. Nulls: last_month while the
--- period lasts.
+-- Grain: one row per (organisation_number, service, state, first_month). A period of activity includes the month of
+-- activation and the last month in which the agreement was in force: a termination at midnight as a month begins ends
+-- it with the month before. A suspended customer is still active. A municipality that merged is active in its own name
+-- until then, and its successor from then on; agreements and terminations are told of today's customer alone. Nulls:
+-- last_month while the period lasts.
 with customer as (
     select organisation_number, kind, municipality_code, county_code from organisation where successor_number is null
 ),
--- events are of an organisation or of a municipality; both stand for the customer of now
+-- municipalities that ended, each with the codes that it had
+former as (
+    select organisation.organisation_number, organisation.valid_to as ended_on, place.municipality_code, place.valid_from
+    from organisation
+    join municipality_of as place
+      on place.organisation_number = organisation.organisation_number and place.valid_from < organisation.valid_to
+    where organisation.kind = 'MUNICIPALITY'
+),
+-- events are of an organisation or of a municipality; both stand for the customer of now, with who it was then if that
+-- has merged
 event as (
     select distinct
         coalesce(step_event.organisation_number, customer.organisation_number) as organisation_number,
+        former.organisation_number as former_number, former.ended_on,
         step_event.service, step_event.step, step_event.customer_kind, step_event.occurred_at, step_event.month,
         -- the month of the moment before: what ends as a month begins was in force on no day of it
         date_trunc('month', timezone('Europe/Oslo', step_event.occurred_at - interval 1 microsecond))::date as month_before,
         step_event.occurred_precision = 'EXACT' as exact, step_event.synthetic
     from step_event
     left join customer on customer.municipality_code = step_event.municipality_code and step_event.organisation_number is null
+    left join adoption on adoption.producer = step_event.producer and adoption.event_id = step_event.event_id
+    left join former
+      on not step_event.estimated
+     and timezone('Europe/Oslo', step_event.occurred_at)::date < former.ended_on
+     and (former.organisation_number = adoption.organisation_number
+          or adoption.organisation_number is null
+             and former.municipality_code = step_event.reported_code
+             and former.valid_from <= timezone('Europe/Oslo', step_event.occurred_at)::date)
     where step_event.service is not null and step_event.step <> 'AGREEMENT_SIGNED'
 ),
 of_customer as (
     select
         *,
-        last_value(if(step in ('ACTIVATED', 'RESUMED', 'TERMINATED'), step, null) ignore nulls)
-            over (so_far rows between unbounded preceding and 1 preceding) as switch_before,
-        lead(month) over so_far as next_month,
+        lead(month) over (partition by organisation_number, service order by occurred_at, step, exact) as next_month,
         bool_or(step = 'ANNEX_SIGNED') over (partition by service) as annexes_told
     from event
     where organisation_number is not null
-    window so_far as (partition by organisation_number, service order by occurred_at, step, exact)
+),
+-- what is in force when a municipality ends: its own until then, its successor's from then on, which joins nothing anew
+-- and owes from the first whole month
+passed_on as (
+    select
+        organisation_number, former_number, service, min(customer_kind) as customer_kind,
+        timezone('Europe/Oslo', ended_on::timestamp) as occurred_at,
+        date_trunc('month', ended_on + interval 1 month - interval 1 day)::date as month,
+        date_trunc('month', ended_on - interval 1 day)::date as month_before,
+        bool_or(annexes_told) as annexes_told, bool_or(synthetic) as synthetic
+    from of_customer
+    where former_number is not null and step in ('ACTIVATED', 'RESUMED', 'TERMINATED')
+    group by organisation_number, former_number, ended_on, service
+    having max_by(step, (occurred_at, step)) <> 'TERMINATED'
+),
+in_own_name as (
+    select
+        coalesce(former_number, organisation_number) as organisation_number, service, step, customer_kind, occurred_at,
+        month, month_before, exact, annexes_told, synthetic
+    from of_customer
+    union all by name
+    select * exclude (former_number), 'ACTIVATED' as step, false as exact from passed_on
+    union all by name
+    select * exclude (former_number) replace (former_number as organisation_number), 'TERMINATED' as step, true as exact
+    from passed_on
+),
+switched as (
+    select
+        *,
+        last_value(if(step in ('ACTIVATED', 'RESUMED', 'TERMINATED'), step, null) ignore nulls) over (
+            partition by organisation_number, service order by occurred_at, step, exact
+            rows between unbounded preceding and 1 preceding
+        ) as switch_before
+    from in_own_name
 ),
 -- a spell begins with the first activation, or the first after a termination, and goes on through the last month in which
 -- it was in force
 begun as (
-    select * from of_customer where step in ('ACTIVATED', 'RESUMED') and coalesce(switch_before, 'TERMINATED') = 'TERMINATED'
+    select * from switched where step in ('ACTIVATED', 'RESUMED') and coalesce(switch_before, 'TERMINATED') = 'TERMINATED'
 ),
 active as (
     select
         begun.organisation_number, begun.service, 'ACTIVE' as state, begun.month as first_month,
         (
-            select min(ending.month_before) from of_customer as ending
+            select min(ending.month_before) from switched as ending
             where ending.organisation_number = begun.organisation_number and ending.service = begun.service
               and ending.step = 'TERMINATED' and ending.occurred_at >= begun.occurred_at
         ) as last_month,

@@ -29,7 +29,7 @@ told as (
 standing as (
     select organisation_number, service, bool_or(state = 'AGREED') as agreed, bool_or(state = 'TERMINATED') as terminated
     from standing_in_month
-    where service in (select service from offer)
+    where state <> 'ACTIVE' and service in (select service from offer)
     group by all
 ),
 -- of a municipality that ended, the agreement is its successor's
