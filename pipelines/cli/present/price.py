@@ -239,7 +239,8 @@ def _balance(report: Report, words: Words) -> Iterator[str]:
         yield words("balance.now", now=now, month=month(report.last), expected=expected, year=base.year - 1)
         if base.balance_months_missing:
             yield words("balance.missing", n=base.balance_months_missing)
-    way = "surplus" if base.balance_ore >= 0 else "deficit"
+    # a balance that is shown as 0 kr is no deficit
+    way = "deficit" if whole_kroner(base.balance_ore).startswith("-") else "surplus"
     carried, used = kroner(abs(base.balance_ore)), kroner(abs(whole.balance_used_ore))
     yield words(f"{kind}.{way}", balance=carried, used=used, cover=kroner(whole.to_cover_ore))
 

@@ -385,6 +385,12 @@ def test_a_release_from_before_a_balance_was_expected_tells_what_it_took_in(sett
     assert (told["A3"].value, told["A6"].value) == ("Akkumulert resultat, kr", None)
 
 
+def test_a_balance_that_is_shown_as_nothing_is_no_deficit(settings, command):
+    publish(settings, balance=Balance(-49))
+    _, out, _ = command("price", SERVICE)
+    assert "Akkumulert overskudd 0 kr" in out
+
+
 def test_nobody_pays_more_where_prices_fall(published, command):
     _, out, _ = command("price", SERVICE, "--cost", "DRIFT=-90%")
     assert out.count("Ingen navngitt kunde betaler mer.") == 2
