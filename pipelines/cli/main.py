@@ -146,6 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         SystemExit: with 0, 1 or 2.
     """
     _tell_of_another_checkout(Path.cwd())
+    _tell_of_misspelt_variables()
     try:
         code = app(arguments, exit_on_error=False, print_error=False)
         sys.stdout.flush()
@@ -174,6 +175,13 @@ def _tell_of_another_checkout(folder: Path) -> None:
             f"This folder is a checkout, but this is dif {VERSION} in {ours}, with a home of its own.\n"
             "  → For the checkout: `make setup`, then .venv/bin/dif.\n"
         )
+
+
+def _tell_of_misspelt_variables() -> None:
+    from transport.base.settings import misspelt
+
+    for name, known in misspelt().items():
+        sys.stderr.write(f"{name} is no setting and is ignored.\n  → Did you mean {known}?\n")
 
 
 def _in_words(problem: Exception) -> tuple[str, str, int]:

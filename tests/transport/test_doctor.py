@@ -500,8 +500,8 @@ def cut_to_half(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [flip, DAMAGES["zeroed"], cut_to_half, Path.unlink],
-    ids=["flipped", "zeroed", "cut to half", "removed"],
+    [flip, DAMAGES["zeroed"], cut_to_half, Path.unlink, lambda twin: (twin.unlink(), twin.mkdir())],
+    ids=["flipped", "zeroed", "cut to half", "removed", "a folder"],
 )
 def test_a_twin_that_is_not_the_journals_is_written_anew(copy, damage):
     home = copy()

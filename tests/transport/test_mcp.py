@@ -572,6 +572,9 @@ def test_who_reads_the_open_datasets_sees_no_ledger_nor_its_name(served, closed)
     assert not [r for r in found.structured_content["tables"][0]["rows"] if r["name"].startswith("ledger.")]
     seen = ask_all(served(mine), calls[:4:2], tokens["ledger"])
     assert not any(said.is_error for said in seen)
+    assert "payments" in {tool.name for tool in listed(served(mine), tokens["ledger"])["tools"]}
+    (prices,) = ask_all(served(mine), [("prices", {"service": "SvarUt"})], tokens["open"])
+    assert (prices.is_error, bool(prices.structured_content["tables"][0]["rows"])) == (False, True)
 
 
 @pytest.mark.parametrize("token", ["", "none", "wrong", "revoked"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,17 @@ def test_a_home_is_absolute_and_may_begin_with_a_tilde(tmp_path, monkeypatch, en
     assert settings.load().home == tmp_path / "data"
     environment(DIF_HOME="~/data")
     assert settings.load().home == Path.home() / "data"
+
+
+def test_a_variable_like_a_setting_is_named_with_it_and_those_of_the_deployment_are_not(environment):
+    deployed = {name for file in (settings.PROJECT / "deploy").rglob("*") if file.is_file() for name in named_in(file)}
+    assert {"DIF_IMAGE", "DIF_PAGES_LISTEN", "DIF_HOME"} <= deployed
+    environment(**dict.fromkeys(deployed, "x"), DIF_MIRORR="x", DIF_THREAD="2", DIF_WHATEVER="x")
+    assert settings.misspelt() == {"DIF_MIRORR": "DIF_MIRROR", "DIF_THREAD": "DIF_THREADS"}
+
+
+def named_in(file: Path) -> list[str]:
+    return re.findall(r"\bDIF_[A-Z_]*[A-Z]\b", file.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", [n for n, f in Settings.model_fields.items() if f.annotation in (int, float)])

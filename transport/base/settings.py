@@ -20,7 +20,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from catalog.errors import BadSetting, RemovedSetting, UnknownName, WrongUse
+from catalog.errors import BadSetting, RemovedSetting, UnknownName, WrongUse, nearest
 
 PROJECT = Path(__file__).resolve().parents[2]
 """The folder that the code stands in: a checkout, or what pip installs into."""
@@ -305,6 +305,18 @@ def load(folder: Path | None = None) -> Settings:
         return Settings(**given)
     except ValidationError as problem:
         raise _worded(problem) from None
+
+
+_OF_DEPLOYMENT = {"DIF_ACCESS", "DIF_ENGINE_CERTIFICATES", "DIF_PAGES_LISTEN"}
+"""Variables that compose files and units read, whose names are like a setting's."""
+
+
+def misspelt() -> dict[str, str]:
+    """Name the environment's variables that are no setting but like one, each with the nearest setting's variable."""
+    names = {name for name in os.environ if name.startswith("DIF_")} - _OF_DEPLOYMENT
+    near = {name: nearest(name[4:], [*Settings.model_fields, *REMOVED]) for name in sorted(names)}
+    meant = {name: f"DIF_{known.upper()}" for name, known in near.items() if known}
+    return {name: known for name, known in meant.items() if known != name.upper()}
 
 
 def _worded(problem: ValidationError) -> UnknownName | BadSetting:

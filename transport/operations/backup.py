@@ -270,6 +270,9 @@ def last(settings: Settings) -> Last | None:
         record = json.loads(_note_file(settings).read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as unreadable:
+        message = f"backup.json cannot be read: {unreadable.strerror}"
+        raise ValueError(message) from None
     try:
         at, taken_at = (datetime.fromisoformat(record[k]) if record[k] else None for k in ("at", "taken_at"))
         status, folder, problem = str(record["status"]), Path(record["folder"]), str(record["problem"])

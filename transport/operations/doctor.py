@@ -51,7 +51,7 @@ from transport.releases import blocks
 from transport.releases.folder import hash_once
 from transport.releases.storage import HELD
 from transport.releases.store import Releases, is_sealed
-from transport.storage.backends import LocalBackend, StorageBackend, backend_of
+from transport.storage.backends import TWIN, LocalBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
 from transport.storage.compaction import take_out
 from transport.storage.erasure import erase_again, remembered, to_mask_again
@@ -801,7 +801,7 @@ class _Mending:
         if not book.problem:
             return
         self._copy_aside(self.backend.folder / JOURNAL, "landing/journal")
-        self.backend.replace_journal(book.best)
+        self._replace_journal(self.backend, book.best)
         lines = book.best.count(b"\n")
         self.done.append(f"landing/journal: rebuilt, {lines} lines, {len(book.lost)} of them lost.")
         if book.taken_back:
@@ -820,7 +820,7 @@ class _Mending:
         if isinstance(self.backend, LocalBackend):
             book = _journal(self.settings, self.backend, None)
             if not book.problem and book.twin_problem:
-                self.backend.replace_journal(book.best)
+                self._replace_journal(self.backend, book.best)
             self.done.append(f"{finding.where}: written from the journal.")
 
     def pack(self, finding: Finding) -> None:
@@ -993,6 +993,13 @@ class _Mending:
         target = self.aside / where
         target.parent.mkdir(parents=True, exist_ok=True)
         return target
+
+    def _replace_journal(self, backend: LocalBackend, text: bytes) -> None:
+        """Write the journal and its twin, setting a folder aside that stands in the twin's place."""
+        place = backend.folder / TWIN
+        if place.is_dir():
+            place.replace(self._aside("landing/journal.twin"))
+        backend.replace_journal(text)
 
     def _copy_aside(self, path: Path, where: str) -> None:
         if path.is_file():

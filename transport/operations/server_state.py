@@ -113,6 +113,9 @@ def servers_of(settings: Settings) -> Servers | None:
         text = file.read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as problem:
+        message = f"{file.name} cannot be read: {problem.strerror}"
+        raise ValueError(message) from None
     try:
         state = json.loads(text)
         process, addresses = int(state["process"]), {str(k): str(v) for k, v in state["addresses"].items()}

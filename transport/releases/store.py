@@ -140,9 +140,14 @@ class Releases:
         return [(name, times[name]) for name in in_order(times) if times[name] > UNKNOWN]  # the others: the doctor's
 
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
-        """The next free id of the day in Oslo; an as-of release is named for its as-of date."""
+        """The next free id of the day in Oslo; an as-of release is named for its as-of date.
+
+        What the doctor set aside keeps its name: readers may know it.
+        """
         stem = f"{AS_OF}{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
-        taken = [int(n.rsplit(".", 1)[1]) for n in self.storage.names_in_use() if n.rsplit(".", 1)[0] == stem]
+        aside = {folder.name for folder in (self._settings.home / "damaged").glob("*/releases/*")}
+        used = aside.union(self.storage.names_in_use())
+        taken = [int(n.rsplit(".", 1)[1]) for n in used if n.rsplit(".", 1)[0] == stem]
         return f"{stem}.{max(taken, default=0) + 1}"
 
     def begin(

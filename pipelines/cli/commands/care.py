@@ -241,7 +241,7 @@ def _unattended(settings: Settings) -> list[Finding]:
     ):
         try:
             look(settings)
-        except (OSError, ValueError):
+        except ValueError:
             findings.append(Finding(name, "cannot be read", mend, mendable=False, kind="record"))
     rejected = settings.inbox / "rejected"
     reasons = sorted(rejected.rglob("*.reason.json")) if rejected.is_dir() else []

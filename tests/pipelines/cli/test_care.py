@@ -89,9 +89,12 @@ def made_anew(settings, upto: int, as_of: datetime):
 
 @pytest.mark.parametrize("name", ["backup.json", "servers.json"])
 def test_a_record_that_the_watch_cannot_read_is_named_with_what_writes_it_anew(home, dif, name):
-    (home.settings.home / name).write_text("{")
-    code, out, err = dif("doctor")
-    assert (code, f"{name}: cannot be read" in out + err, "it anew" in out + err) == (1, True, True)
+    record = home.settings.home / name
+    for damage in (lambda: record.write_text("{"), lambda: (record.unlink(), record.mkdir())):
+        damage()
+        code, out, err = dif("doctor")
+        assert (code, f"{name}: cannot be read" in out + err, "it anew" in out + err) == (1, True, True)
+        assert dif("status")[0] == 0
 
 
 def test_the_mend_of_a_release_whose_manifest_cannot_be_read_mends_it(home, dif):
@@ -237,6 +240,8 @@ def test_a_damaged_release_is_set_aside_or_put_back_from_a_backup(home, backups,
     assert examined(home) == {}
     assert home.releases.current() is None
     assert next((home.settings.home / "damaged").rglob(release.name)).is_dir()
+    day = datetime.fromisoformat(f"{release.name.partition('.')[0]}T12:00Z")
+    assert home.releases.next_name(day) != release.name
 
 
 @pytest.mark.slow("every bit of a file")

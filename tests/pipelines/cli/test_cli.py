@@ -131,6 +131,12 @@ def test_a_failure_exits_1_and_says_what_and_the_next_step(words, dif_reads):
     assert "→" in err
 
 
+def test_a_misspelt_variable_is_named_with_the_setting_and_stops_nothing(dif_reads, monkeypatch):
+    monkeypatch.setenv("DIF_MIRORR", "/mnt")
+    code, out, err = dif_reads("release", "list")
+    assert (code, bool(out), err.count("Did you mean DIF_MIRROR?")) == (0, True, 1)
+
+
 @pytest.mark.slow("starts a process for each fault")
 def test_code_that_does_not_fit_together_is_told_to_whoever_changed_it(published):
     script = (
