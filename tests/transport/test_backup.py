@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -383,6 +384,11 @@ def test_a_restore_never_overwrites(lived_in, folder, tmp_path):
     assert "--to" in refused.value.mend
     with pytest.raises(WrongUse, match="not empty"):
         backup.restore(backup.open_backup(folder), lived_in.settings.home)
+
+
+def test_a_full_disk_is_named_by_the_file_that_has_no_room_not_by_the_one_copied():
+    full = OSError(errno.ENOSPC, "No space left on device", "/backup/pool/0e", None, "/home/releases/0e")  # shutil's
+    assert atomic_files.in_words(full).problem == "No space left on device (/home/releases/0e)."
 
 
 def test_a_restore_leaves_what_a_new_user_begins_with(lived_in, folder, tmp_path):

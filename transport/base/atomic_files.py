@@ -5,6 +5,7 @@ Temporary file in the same folder → write → fsync → exclusive link or rena
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -281,7 +282,9 @@ def _lock(handle: TextIO) -> bool:
 
 def in_words(problem: OSError) -> SharingError:
     """What a file or folder refused, and what to do about it."""
-    where = f" ({problem.filename})" if problem.filename else ""
+    full = problem.errno in (errno.ENOSPC, errno.EDQUOT)
+    name = (full and problem.filename2) or problem.filename  # a copy names its source first; the target has no room
+    where = f" ({os.fsdecode(name)})" if name else ""
     owner = _owner(Path(os.fsdecode(problem.filename))) if isinstance(problem, PermissionError) and where else ""
     mend = (
         f"It is {owner}'s: run the command as that user, or let this one read and write there."
