@@ -161,15 +161,13 @@ NOTHING = {
 
 
 ANOTHER = pytest.mark.slow("another page, or a state whose words tests of pages without a browser try")
-OF_ALL_PAGES = ("no-release", "error", "old-and-failed")
-"""States that shared code tells of, so that one page shows it for all."""
 
 
 def each_time() -> Iterator[Any]:
-    """One page in each state of all pages, and the rest when all is run."""
-    last = {visit.name: visit for visit in visits() if visit.name in OF_ALL_PAGES}
+    """One page that fails, which is all that a browser adds to the words of states, and the rest when all is run."""
     for visit in visits():
-        yield visit if last.get(visit.name) == visit else pytest.param(visit, marks=ANOTHER)
+        each = (visit.name, visit.path) == ("error", IN_MENU[-1])
+        yield visit if each else pytest.param(visit, marks=ANOTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +332,16 @@ def test_a_page_with_numbers_shuts_nobody_out(pages, visited):
     pages.whole()
 
 
+@pytest.mark.long("draws every page")
+def test_each_page_stands_in_a_browser_with_its_charts(pages):
+    pages.stand(State())
+    for path in AT:
+        pages.open(path, NUMBERS.get(path, ""))
+        assert pages.tab.locator("[data-testid=stVegaLiteChart] svg").count() >= CHARTS.get(path, 0), path
+        assert pages.tab.problems == pages.tab.outside == [], path
+        assert pages.tab.get_by_test_id("stAlertContentError").count() == 0, path
+
+
 ON_THE_FIRST_SCREEN = """() => {
     const top = one => document.querySelector(one).getBoundingClientRect()
     const chart = top('.st-key-lead [data-testid=stVegaLiteChart]')
@@ -342,9 +350,8 @@ ON_THE_FIRST_SCREEN = """() => {
 """Where the answer and the key figures end, and where the middle of the first chart is."""
 
 
-@pytest.mark.parametrize(
-    "path", some(["utbredelse", "bruk", "tjeneste", "min", "produktregnskap"], 1, "the same frame")
-)
+@pytest.mark.slow("looks of pages on a first screen")
+@pytest.mark.parametrize("path", ["utbredelse", "bruk", "tjeneste", "min", "produktregnskap"])
 def test_answer_figures_and_a_chart_are_seen_without_scrolling(pages, path):
     pages.stand(State())
     pages.open(path, SHORT.get(path, "").partition("&sammenlign")[0])
@@ -426,6 +433,7 @@ SEEN = """() => {
 }"""
 
 
+@pytest.mark.slow("a page is loaded anew to see its first moment")
 def test_the_first_words_stand_until_the_page_does_and_the_heading_of_the_link_is_scrolled_to(pages, tab):
     pages.stand(State())
     page = remembering(tab)
@@ -803,6 +811,7 @@ def test_what_a_tile_of_the_map_says_stands_beside_it_at_its_height_and_hides_no
     tab.wait_for_function("one => getComputedStyle(one).opacity === '1'", arg=said.element_handle())
 
 
+@pytest.mark.slow("asks a menu again until it stays open; a choice is made in another each time")
 def test_a_menu_offers_what_the_page_has_and_nothing_of_its_own(pages):
     from playwright.sync_api import TimeoutError as Late
 
