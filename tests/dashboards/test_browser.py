@@ -86,13 +86,6 @@ def test_an_address_without_a_page_says_so_and_leads_to_the_pages(page, site, li
     page.get_by_role("heading", level=1, name=front, exact=True).wait_for()
 
 
-@pytest.mark.slow("width is measured on every page with numbers")
-def test_a_phone_shows_the_page_without_scrolling_sideways(page, address):
-    page.set_viewport_size({"width": 390, "height": 844})
-    shown(page, f"{address}?tjeneste=fiks-digisos", "197 av 357")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 LEFT_ALONE = """() => {
     const boxes = [...document.querySelectorAll('[data-testid=stElementContainer], [data-testid=stLayoutWrapper]')];
     const drawn = box => getComputedStyle(box).display !== 'none' && box.getClientRects().length > 0;

@@ -74,16 +74,6 @@ def test_from_a_key_figure_to_its_definition_and_on_to_its_dataset(page, address
     assert page.evaluate("document.documentElement.lang") == "en"
 
 
-@pytest.mark.slow("a filter that goes into the address is tried in test_browser.py")
-def test_a_search_in_the_definitions_is_in_the_address(page, address):
-    page.goto(address + "definisjoner")
-    field = page.get_by_role("textbox", name="Søk i definisjoner og ord")
-    field.fill("postkasse")
-    field.press("Enter")
-    page.wait_for_url("**sok=postkasse**")
-    page.get_by_role("heading", name="Tall som passer med «postkasse»: 1").wait_for()
-
-
 @pytest.mark.slow("what the files hold is tried in test_downloads.py, and the links in test_data.py")
 def test_a_dataset_is_downloaded_as_it_lies_and_as_a_spreadsheet(page, address, tmp_path):
     page.goto(address + "data?datasett=usage.municipality_month")
