@@ -337,12 +337,6 @@ def ledgers_once(once):
     return once("ledgers", fill) / "home"
 
 
-@pytest.fixture(scope="session")
-def copy_of_ledgers(ledgers_once, tmp_path_factory):
-    """Make a home with that release, for several tests."""
-    return lambda name: copied(ledgers_once, tmp_path_factory.mktemp(name) / "home")
-
-
 @pytest.fixture
 def ledgers_read(ledgers_once, monkeypatch):
     """The home of all with that release, in which `dif` works: for what only reads."""

@@ -46,7 +46,6 @@ from transport.releases.release import current_release
 VIEW = Path(layout.__file__).parents[1] / "views" / "usage" / "page.py"
 NB = Words("nb")
 SVARUT = Product(service="svarut", name="SvarUt", external=False, months=6, sends=True, synthetic=True, counted=(SENT,))
-SIMILAR = Group(peer_kind="SIMILAR", peer_group=BERGEN, name=None, members=10)
 COUNTY = Group(peer_kind="COUNTY", peer_group="46", name="Vestland", members=42)
 SCOPE = Scope(
     Municipality(code=BERGEN, name="Bergen", valid_to=None),

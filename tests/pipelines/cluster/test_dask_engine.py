@@ -167,7 +167,7 @@ def test_whoever_looks_is_told_of_the_workers_and_of_the_one_that_made_a_month(
     assert "dif serve scheduler" in json.loads(command("status", "--json")[1])["engine"]["problem"]
 
 
-def test_a_worker_of_other_rules_makes_nothing(over_workers, tmp_path):
+def test_a_worker_of_other_rules_makes_nothing(tmp_path):
     task = Task("usage.dispatch_day")
     with pytest.raises(WorkerMismatch, match="different versions"):
         carry_out(task, Order("run", "0123456789abcdef", tmp_path))

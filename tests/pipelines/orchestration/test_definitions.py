@@ -215,6 +215,7 @@ def test_a_failing_statement_fails_its_asset_and_those_below_and_the_others_are_
         result, made = run_job(home, store=store, months=["2026-03"])
     assert not result.success
     assert "usage/dispatch_day" in made
+    assert 0 <= made["conformed/dispatch"]["share in quarantine"] < 1
     assert "usage/measure_month" not in made
     assert not [key for key in made if key.startswith(("uptake/", "ledger/", "release/"))]
     with instance.open_instance(home.settings.home) as store:
@@ -246,11 +247,6 @@ def test_one_stream_is_landed_alone(home, traffic):
     assert result.success
     assert (made.keys(), made["landing/measurement"]["new batches"]) == ({"landing/measurement"}, 1)
     assert {path.parent.parent.name for path in inbox.pending(home.settings)} == {"dispatch"}
-
-
-def test_a_stream_says_what_share_of_it_was_set_aside(home):
-    _, made = run_job(home, "conformed/dispatch", months=["2026-03"])
-    assert 0 <= made["conformed/dispatch"]["share in quarantine"] < 1
 
 
 @pytest.mark.slow("a run of Dagster")
@@ -429,7 +425,7 @@ def opens(homes, start):
         instance.open_instance(home).dispose()
 
 
-@pytest.mark.long("two processes with Dagster")
+@pytest.mark.slow("two processes with Dagster")
 def test_two_processes_that_open_a_new_history_at_once_both_have_it(tmp_path):
     homes = [tmp_path / str(number) for number in range(4)]
     processes = multiprocessing.get_context("forkserver")  # a process with threads cannot be forked

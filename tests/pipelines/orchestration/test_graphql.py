@@ -9,14 +9,10 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from assets.quality import TABLE_RULES
-from catalog.contracts.language import Audience
 from pipelines.run.tables import BUILDS
 from tests.reliability.serving import wait_until
 
 pytestmark = pytest.mark.slow("a run through Dagster and its webserver; the definitions are tested one by one")
-OF_INNER_ROWS = {r.name for r in TABLE_RULES if any(c.audience is Audience.INTERNAL for c in r.inputs.values())}
-"""Rules over tables that are not published, whose rows no check counts."""
 COMMAND = "from pipelines.cli.main import main; import sys; main(sys.argv[1:])"
 
 
