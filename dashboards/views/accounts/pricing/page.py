@@ -1,4 +1,4 @@
-"""Produktregnskap, the price: the calculation, its formula in words, what-if and effects. Layout only."""
+"""Produktregnskap, the price: what a change brings and who pays it, then the calculation in words. Layout only."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def show(page: Page) -> None:
         layout.header(words("accounts.price.title.plain"), anchor="pris")
         st.info(words(f"accounts.status.{base.status if base else 'none'}"), icon=":material/calculate:")
     else:
-        calculation(page, found, prices, base)
         layout.fragment(page, what_if)(page, found, prices, base)
+        calculation(page, found, prices, base)
         formula(page, found, prices, base)
     product_page.rules(page, found.product.service, prices.base.year if prices else found.at.last.year)
     product_page.foot(page, definitions, DATASETS)
@@ -65,7 +65,6 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
     st.html(tables.prices(base, pricing.elements, words))
     if shows := panels.calculation(page, found):
         layout.files(page, shows)
-    product_page.source(page, *panels.SOURCES)
 
 
 @layout.placed
@@ -107,7 +106,10 @@ def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> N
     layout.header(narrative.what_if_title(base, calculation, words), anchor="hva-om")
     product_page.note(page, words("accounts.what_if.subtitle"), synthetic=pricing.base.synthetic)
     filters.draw_numbers(numbers[:_FIRST], words, beside=_FIRST)
-    filters.draw_numbers(numbers[_FIRST:], words)
+    others = numbers[_FIRST:]
+    asked = any(number.value is not None for number in others)
+    with st.expander(words("accounts.what_if.others"), expanded=asked, key="what_if_others"):
+        filters.draw_numbers(others, words)
     sentence = accounts_narrative.supposed(supposed, words)
     st.markdown(layout.plain(sentence))
     use = pricing.base.uses.get("kommuner")
@@ -132,7 +134,7 @@ def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> N
 
 
 _FIRST: Final = 2
-"""The price and the years of settling stand in a row of their own, above expected use and cost."""
+"""The price and the years of settling stand; expected use and cost are folded until the link has one."""
 
 
 def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
@@ -150,9 +152,11 @@ def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
         key = "accounts.what_if.sizes.month" if first == last else "accounts.what_if.sizes.months"
         product_page.note(page, words(key, first=first, last=last), synthetic=pricing.base.synthetic)
         st.html(tables.sizes(found, words))
-        largest = [tables.increases(found, percent=percent, words=words) for percent in (False, True)]
+        one_list = price_effects.largest(found) == price_effects.largest(found, percent=True)
+        orders = (False,) if one_list else (False, True)  # the same change of every price gives the same ten
+        largest = [tables.increases(found, percent=percent, words=words) for percent in orders]
         if any(largest):
-            for place, text in zip(st.columns(2, gap="small"), largest, strict=True):
+            for place, text in zip(st.columns(2, gap="small"), largest, strict=False):
                 with place:
                     st.html(text)
 

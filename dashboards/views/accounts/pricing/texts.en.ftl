@@ -108,6 +108,7 @@ accounts-increases-title-none = No named customer pays more at the proposed pric
 accounts-what_if-largest-kr = The ten largest increases in NOK
 accounts-what_if-largest-percent = The ten largest increases in per cent
 accounts-what_if-subtitle = Change the numbers below. They become part of the link, so others see the same. Without a change of price, the self-cost price is calculated.
+accounts-what_if-others = Also change expected use and costs
 accounts-what_if-no_municipalities = The number of municipalities that have the service is not known. The choice therefore changes nothing.
 accounts-what_if-nothing_moves = No price or cost follows use, so more or less use changes nothing.
 accounts-what_if-prices-caption = Prices with and without the assumptions

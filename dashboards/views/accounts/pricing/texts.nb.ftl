@@ -108,6 +108,7 @@ accounts-increases-title-none = Ingen navngitt kunde betaler mer med de foreslå
 accounts-what_if-largest-kr = De ti største økningene i kroner
 accounts-what_if-largest-percent = De ti største økningene i prosent
 accounts-what_if-subtitle = Endre tallene under. De følger med i lenken, så andre ser det samme som deg. Uten prisendring regnes selvkostprisen ut.
+accounts-what_if-others = Endre også forventet bruk og kostnader
 accounts-what_if-no_municipalities = Antall kommuner som har tjenesten, er ikke kjent. Derfor endrer valget ingenting.
 accounts-what_if-nothing_moves = Ingen priser eller kostnader følger bruken, så mer eller mindre bruk endrer ingenting.
 accounts-what_if-prices-caption = Priser med og uten forutsetningene

@@ -100,6 +100,7 @@ accounts-increases-title-none = Ingen namngitt kunde betaler meir med dei foresl
 accounts-what_if-largest-kr = Dei ti største aukane i kroner
 accounts-what_if-largest-percent = Dei ti største aukane i prosent
 accounts-what_if-subtitle = Endre tala under. Dei følgjer med i lenkja, så andre ser det same som deg. Utan prisendring blir sjølvkostprisen rekna ut.
+accounts-what_if-others = Endre også venta bruk og kostnader
 accounts-what_if-no_municipalities = Talet på kommunar som har tenesta, er ikkje kjent. Difor endrar valet ingenting.
 accounts-what_if-nothing_moves = Ingen prisar eller kostnader følgjer bruken, så meir eller mindre bruk endrar ingenting.
 accounts-what_if-prices-caption = Prisar med og utan føresetnadene
