@@ -10,8 +10,8 @@ come many small files at once, in a home of their own.
 A process of 30 days has the product's clock put back to the day, and files grow a day older each day. Delta's clock
 stays: what a table no longer names goes at its next tidying, not after a week. Dagster is left out. Seconds are the
 processor's, of the run and the processes that it starts; bytes are of each file once, however many releases link it.
-A core is not as fast in each hour, so a reference is measured beside each day: the same sums, and the same JSON, each
-time. A step has grown where it takes more of these than before.
+A core is not as fast in each hour, so a copy of the home of the first month is kept, and its days are run again
+between the last days of the year, in turns. A step has grown where it takes longer than in these.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import psutil
 
 from assets.simulate import Plan
@@ -54,6 +53,8 @@ from transport.telemetry import event_log
 _STEPS = ("land", "plan", "build", "check", "publish")
 _FOLDERS = ("landing", "lake", "releases", "inbox", "log")
 _MONTH, _FEWEST, _BACKUPS = 30, 5, 7
+_TURNS, _TURN = 4, 3
+"""How often the home of the first month and that of the year run in turns, and days of a turn."""
 _MOST_GROWTH, _LEAST = 1.2, 0.2
 """How many times as long as in the first month a step may take in the last, and seconds that do not count."""
 _ROW = "event_id,service,municipality_code,step,occurred_at,occurred_precision,source\n"
@@ -101,19 +102,38 @@ def _year(folder: Path, chosen: argparse.Namespace) -> list[str]:
     write(folder / "source", Plan(**size, organisations=24, connections=40, running=True))
     code = {half + every: _code_of(chosen.version, folder / "code")} if chosen.version else {}
     begins = {0, *range(every, days, max(every, _MONTH // every * every)), half, *code, *(day + every for day in code)}
-    told: list[dict[str, Any]] = []
+    turn = _TURN * every
+    kept = every * max(1, _MONTH // every)  # the day of which a copy is kept
+    turns = range(days - _TURNS * turn, days, turn) if days > 2 * (kept + _TURNS * turn) else range(0)
+    begins |= {*turns, *([kept] if turns else [])}
+    told, again = list[dict[str, Any]](), list[dict[str, Any]]()
     for begin, end in pairwise([*sorted(day for day in begins if day < days), days]):
+        if turns and begin == kept:
+            (folder / "again").mkdir()
+            for name in ("home", "source", "backups"):
+                subprocess.run(["cp", "-a", folder / name, folder / "again" / name], check=True)
+        if begin in turns:
+            day = kept + turns.index(begin) * turn
+            again += _days(folder / "again", chosen, first, day, day + turn)
         what = ["restore"] if begin == half and half else []
-        argv = [sys.executable, "-c", _CLOCK, str(folder), f"{first}", str(begin), str(end), str(every), *what]
-        with subprocess.Popen(argv, cwd=code.get(begin, PROJECT), stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                print(line, end="", file=sys.stderr, flush=True)
-                if line.startswith("{"):
-                    told.append(json.loads(line))
-        if process.returncode:
-            return [f"the process of day {begin} ended with {process.returncode}"]
-    return _table(told, max(_MONTH // every, _FEWEST))
+        told += _days(folder, chosen, first, begin, end, *what, code=code.get(begin, PROJECT))
+    return _table(told, again, max(_MONTH // every, _FEWEST))
+
+
+def _days(
+    folder: Path, chosen: argparse.Namespace, first: date, begin: int, end: int, *what: str, code: Path = PROJECT
+) -> list[dict[str, Any]]:
+    """Run days in a process of their own; what each cost."""
+    argv = [sys.executable, "-c", _CLOCK, str(folder), f"{first}", str(begin), str(end), str(chosen.every), *what]
+    told = []
+    with subprocess.Popen(argv, cwd=code, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", file=sys.stderr, flush=True)
+            told += [json.loads(line[line.index("{") :])] if "{" in line else []
+    if process.returncode:
+        raise SystemExit(f"the process of day {begin} ended with {process.returncode}")
+    return told
 
 
 def _code_of(commit: str, folder: Path) -> Path:
@@ -145,7 +165,6 @@ def work(clock: type, folder: str, first: str, begin: str, end: str, every: str,
         event_log.tidy(settings, utc_now())
         doctor.janitor(settings)
         told["care"] = _processor() - before
-        told["reference"] = _reference()
         if day in (int(begin), range(int(begin), int(end), int(every))[-1]):
             told |= _sizes(settings)
             told["wrong"] = [*told.get("wrong", ()), *_findings(settings)]
@@ -191,18 +210,6 @@ def _processor() -> float:
     this = psutil.Process()
     used = (process.cpu_times() for process in [this, *this.children(recursive=True)])
     return sum(u.user + u.system + u.children_user + u.children_system for u in used)
-
-
-def _reference() -> float:
-    """Processor seconds of work that is the same each day: sums in DuckDB, and JSON in Python."""
-    before = _processor()
-    with duckdb.connect(config={"threads": 1}) as connection:
-        numbers = "select n % 5000, sum(n), max(hash(n)) from range(12_000_000) numbers(n) group by all"
-        connection.execute(numbers).fetchall()
-    rows = [{"service": "svarut", "month": f"2026-{n % 12:02}", "count": n} for n in range(1000)]
-    for _ in range(200):
-        json.loads(json.dumps(rows))
-    return _processor() - before
 
 
 def _restored(settings: Settings, folder: Path, source: Path, morning: datetime) -> dict[str, object]:
@@ -256,12 +263,16 @@ def _age(home: Path, *, days: int) -> None:
         os.utime(path, (changed, changed))
 
 
-def _table(told: Sequence[dict[str, Any]], month: int) -> list[str]:
-    """Print the months; returns what is wrong in them."""
+def _table(told: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]], month: int) -> list[str]:
+    """Print the months, and how much longer each step took at last than in days of the first month that ran again.
+
+    Returns:
+        What is wrong.
+    """
     months = [list(told[n : n + month]) for n in range(1, len(told), month)] or [list(told)]
     if len(months) > 1 and len(months[-1]) < month:
         months[-2:] = [months[-2] + months[-1]]
-    parts = (*_STEPS, "care", "reference")
+    parts = (*_STEPS, "care")
     print(f"| days | {' s | '.join(parts)} s | {' MB | '.join(_FOLDERS)} MB | files | releases, at most | memory MB |")
     print("|---" * (len(parts) + len(_FOLDERS) + 4) + "|")
     medians, wrong = [], [str(line) for day in told for line in day.get("wrong", ())]
@@ -277,12 +288,15 @@ def _table(told: Sequence[dict[str, Any]], month: int) -> list[str]:
                 f"| {days} | {seconds} | {sizes} | {day['files']:,.0f} | {day['kept']:.0f}, {most} | {day['rss']:.0f} |"
             )
             wrong += [f"{day['kept']} releases on day {day['day']}"] if day["kept"] > most else []
-    slower = medians[-1][-1] / medians[0][-1]
-    print(f"the reference took {slower:.2f} times as long in the last month as in the first")
-    for part, first, final in zip(parts[:-1], medians[0], medians[-1], strict=False):
-        ratio = final / slower / first if first else 1.0
-        print(f"{part}: {first:.2f} s in the first month, {final:.2f} s in the last, {ratio:.2f} beside the reference")
-        grown = ratio > _MOST_GROWTH and final / slower - first > _LEAST
+    of_first, of_last = medians[0], medians[-1]
+    if again:
+        of_first = [statistics.median(run[part] for run in again) for part in parts]
+        of_last = [statistics.median(run[part] for run in told[-len(again) :]) for part in parts]
+        print(f"in turns, {len(again)} days each of the home of the first month and of that of the year:")
+    for part, before, after in zip(parts, of_first, of_last, strict=True):
+        ratio = after / before if before else 1.0
+        print(f"{part}: {before:.2f} s in the first month, {after:.2f} s in the last, {ratio:.2f}")
+        grown = ratio > _MOST_GROWTH and after - before > _LEAST
         wrong += [f"{part} takes {ratio:.2f} of its first month"] if grown else []
     for day in told:
         if "anew" in day:
