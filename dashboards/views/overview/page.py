@@ -76,6 +76,7 @@ def products(page: Page, facts: BoardFacts, words: Words) -> None:
         subtitle=board_narrative.products_subtitle(facts, words),
     )
     st.html(shared_tables.pictured(board_tables.products(facts, words)))
+    layout.note(ledger_narrative.bridge(facts.invoiced, words))
     layout.composed(page, panels.products(page, facts))
 
 
