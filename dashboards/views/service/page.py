@@ -77,8 +77,8 @@ def show(page: Page) -> None:
 def whole(page: Page, one: Facts, first: Opening, *, accounts: bool) -> None:
     """All about one product; what is missing is one line at the end."""
     words, key, month = page.words, one.service.service, one.month
-    months = {now.month for now in one.customers}  # one alone would be a dot in an empty chart
-    spread = panels.uptake_by_month(page, key, one.customers, month) if len(months) > 1 else None
+    curve = one.customers and len(narrative.points_shown(one.customers, month)) > 1  # one is a dot in an empty chart
+    spread = panels.uptake_by_month(page, key, one.customers, month) if curve else None
     customers = partial(layout.panel, page, spread, anchor="utbredelse", caption=words("service.uptake.caption"))
     if one.use or spread:
         layout.lead(page, first.figures, opening, partial(use, page, one) if one.use else customers)
