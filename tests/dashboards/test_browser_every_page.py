@@ -729,7 +729,7 @@ def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, ste
     pages.stand(State())
     pages.open(path, asked)
     tab = pages.tab
-    for fold in tab.locator("[class*=st-key-filters_] summary").all():
+    for fold in tab.locator("[class*=st-key-filters_] summary, .st-key-what_if_others summary").all():
         fold.press("Enter")
         settled(tab)
     tab.locator(".dif-skip").focus()
