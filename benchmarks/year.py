@@ -105,7 +105,8 @@ def _year(folder: Path, chosen: argparse.Namespace) -> list[str]:
     turn = _TURN * every
     kept = every * max(1, _MONTH // every)  # the day of which a copy is kept
     turns = range(days - _TURNS * turn, days, turn) if days > 2 * (kept + _TURNS * turn) else range(0)
-    begins |= {*turns, *([kept] if turns else [])}
+    if turns:  # as many processes in each turn on both sides: the first day of one costs more
+        begins = {day for day in begins if day < turns.start} | {kept, *turns}
     told, again = list[dict[str, Any]](), list[dict[str, Any]]()
     for begin, end in pairwise([*sorted(day for day in begins if day < days), days]):
         if turns and begin == kept:

@@ -180,8 +180,8 @@ def _tell_of_another_checkout(folder: Path) -> None:
 def _tell_of_misspelt_variables() -> None:
     from transport.base.settings import misspelt
 
-    for name, known in misspelt().items():
-        sys.stderr.write(f"{name} is no setting and is ignored.\n  → Did you mean {known}?\n")
+    for name, setting in misspelt().items():
+        sys.stderr.write(f"{name} is no setting and is ignored.\n  → Did you mean {setting}?\n")
 
 
 def _in_words(problem: Exception) -> tuple[str, str, int]:

@@ -313,10 +313,11 @@ _OF_DEPLOYMENT = {"DIF_ACCESS", "DIF_ENGINE_CERTIFICATES", "DIF_PAGES_LISTEN"}
 
 def misspelt() -> dict[str, str]:
     """Name the environment's variables that are no setting but like one, each with the nearest setting's variable."""
-    names = {name for name in os.environ if name.startswith("DIF_")} - _OF_DEPLOYMENT
-    near = {name: nearest(name[4:], [*Settings.model_fields, *REMOVED]) for name in sorted(names)}
-    meant = {name: f"DIF_{known.upper()}" for name, known in near.items() if known}
-    return {name: known for name, known in meant.items() if known != name.upper()}
+    variables = {name for name in os.environ if name.startswith("DIF_")} - _OF_DEPLOYMENT
+    settings = {name: nearest(name[4:], [*Settings.model_fields, *REMOVED]) for name in sorted(variables)}
+    return {
+        name: f"DIF_{setting.upper()}" for name, setting in settings.items() if setting and setting != name[4:].lower()
+    }
 
 
 def _worded(problem: ValidationError) -> UnknownName | BadSetting:
