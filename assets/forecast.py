@@ -281,7 +281,8 @@ def _width(scale: float, factor: float) -> int:
 class Calibration:
     """How many times the expected error a band must reach to hold 80 of 100 months, by month ahead.
 
-    Split conformal prediction with scaled errors, horizon by horizon: nearest rank, counting one more than there are.
+    Split conformal prediction with scaled errors, horizon by horizon, by nearest rank. The one more that the source
+    counts is left out: it makes bands hold at least so many months, and these are to hold as many.
     A factor rests on the attempts of all series whose months came in the twelve before it, each scaled by the error
     expected then. With fewer than `FEWEST_ATTEMPTS` of them it is that of one month ahead less; for the first month
     that of normally distributed errors.
@@ -301,7 +302,7 @@ class Calibration:
             return _NORMAL
         if (last, ahead) not in self._factors:
             scores = sorted(s for n in range(last - _YEAR + 1, last + 1) for s in self._scores.get((n, ahead), ()))
-            rank = min(len(scores), -(-_INSIDE * (len(scores) + 1) // 100))
+            rank = -(-_INSIDE * len(scores) // 100)
             enough = len(scores) >= FEWEST_ATTEMPTS
             self._factors[last, ahead] = scores[rank - 1] if enough else self.factor(last, ahead - 1)
         return self._factors[last, ahead]

@@ -365,8 +365,8 @@ def test_a_factor_is_the_least_that_eighty_of_a_hundred_attempts_of_the_year_bef
             (100, 2): scores[1:],
         }
     )
-    assert calibration.factor(100, 1) == 16.0  # the 17th of 20, as 0.8 × 21 = 16.8
-    assert calibration.factor(100, 2) == calibration.factor(100, 12) == 16.0  # 19 are too few
+    assert calibration.factor(100, 1) == 15.0  # the 16th of 20
+    assert calibration.factor(100, 2) == calibration.factor(100, 12) == 15.0  # 19 are too few
     assert calibration.factor(88 + 24, 1) == 99.0
     assert calibration.factor(87, 1) == 1.6
 
