@@ -42,13 +42,26 @@ ORGANISATIONS = [
 ]
 MERGED_ON = date(2020, 1, 1)
 NORDRE_FOLLO, SKI, OPPEGAARD = "922092648", "310000017", "310000025"
-FORMER = {SKI: "0213", OPPEGAARD: "0217"}
+# a municipality takes over three in the middle of a month, as none has in fact
+MID_MONTH = date(2019, 7, 15)
+ASKER, OLD_ASKER, ROEYKEN, HURUM = "920125298", "310000043", "310000051", "310000078"
+FORMER = {
+    SKI: ("0213", MERGED_ON, NORDRE_FOLLO),
+    OPPEGAARD: ("0217", MERGED_ON, NORDRE_FOLLO),
+    OLD_ASKER: ("0220", MID_MONTH, ASKER),
+    ROEYKEN: ("0627", MID_MONTH, ASKER),
+    HURUM: ("0628", MID_MONTH, ASKER),
+}
+NOW_CODES = {NORDRE_FOLLO: "3207", ASKER: "3203"}
 ORGANISATIONS += [
-    {"organisation_number": NORDRE_FOLLO, "name": "Nordre Follo", "kind": "MUNICIPALITY", "municipality_code": "3207"},
+    *(
+        {"organisation_number": number, "name": code, "kind": "MUNICIPALITY", "municipality_code": code}
+        for number, code in NOW_CODES.items()
+    ),
     *(
         {"organisation_number": number, "name": f"{code} (syntetisk)", "kind": "MUNICIPALITY"}
-        | {"municipality_code": "3207", "valid_to": MERGED_ON, "successor_number": NORDRE_FOLLO}
-        for number, code in FORMER.items()
+        | {"municipality_code": NOW_CODES[successor], "valid_to": ended, "successor_number": successor}
+        for number, (code, ended, successor) in FORMER.items()
     ),
 ]
 WHERE = {
@@ -60,8 +73,8 @@ WHERE = {
                 pa.Table.from_pylist(
                     [
                         {"organisation_number": number, "municipality_code": code, "estimated": False}
-                        | {"valid_from": date(2012, 1, 1), "valid_to": MERGED_ON}
-                        for number, code in FORMER.items()
+                        | {"valid_from": date(2012, 1, 1), "valid_to": ended}
+                        for number, (code, ended, _) in FORMER.items()
                     ],
                     reference.bundled_places().schema,
                 ),
@@ -150,7 +163,10 @@ def agreed(rows_of, answer):
         if last[0] != (steps, rules):
             # a step is told of today's customer, and keeps in the lake the number that it was reported under
             of_now = (
-                {"organisation_number": NORDRE_FOLLO} if s["organisation_number"] in FORMER else {} for s in steps
+                {"organisation_number": FORMER[s["organisation_number"]][2]}
+                if s["organisation_number"] in FORMER
+                else {}
+                for s in steps
             )
             reported = ({n: s[n] for n in ("producer", "event_id", "organisation_number")} for s in steps)
             scan = billing.customer_span.make(
@@ -770,8 +786,8 @@ BOTH = (
     [
         BOTH,
         # a list that names them by the codes of then, not by their numbers
-        tuple(s | {"organisation_number": None, "municipality_code": "3207"} | {"reported_code": FORMER[number]}
-              for s, number in zip(BOTH, FORMER, strict=True)),
+        tuple(s | {"organisation_number": None, "municipality_code": "3207", "reported_code": code}
+              for s, code in zip(BOTH, ("0213", "0217"), strict=True)),
     ],
 )  # fmt: skip
 def test_each_municipality_owes_its_own_yearly_price_until_they_merge_and_the_new_one_from_then(owed, steps):
@@ -796,6 +812,72 @@ def test_a_new_municipality_owes_for_a_month_what_one_of_the_former_had_until_it
         (1, NORDRE_FOLLO),
         (2, NORDRE_FOLLO),
     ]
+
+
+@pytest.mark.parametrize(
+    ("ended", "due_2020"),
+    [((SKI,), [(1, NORDRE_FOLLO, 3600)]), ((SKI, OPPEGAARD), [])],
+)
+def test_what_one_of_the_former_ends_at_the_midnight_of_the_merger_is_its_own(owed, ended, due_2020):
+    # 31 December at 23 in UTC is midnight in Oslo
+    midnight = {"occurred_at": datetime(2019, 12, 31, 23, tzinfo=UTC), "month": MERGED_ON}
+    steps = (*BOTH, *(step("TERMINATED", MERGED_ON, "fiks-del-dokument", who) | midnight for who in ended))
+    price = YEARLY | {"valid_from": date(2017, 1, 1)}
+    assert owed(2019, steps, [price]) == [(1, SKI, 3600), (8, OPPEGAARD, 1800)]
+    assert owed(2020, steps, [price]) == due_2020
+
+
+@pytest.mark.parametrize(
+    ("unit", "own", "whole"),
+    [
+        # no time is paid for twice, and none is left out
+        ("kommune per måned", range(1, 8), range(8, 13)),
+        ("kommune per kvartal", (1, 4, 7), (10,)),
+        ("kommune per år", (1,), ()),
+    ],
+)
+def test_three_that_merge_within_a_month_owe_for_it_and_the_new_one_from_the_next(
+    agreed, organisation, unit, own, whole
+):
+    price = YEARLY | {"valid_from": date(2017, 1, 1), "unit": unit}
+    price |= {"kind": "FIXED_MONTHLY"} if unit.endswith("måned") else {}
+    joined = tuple(step("ACTIVATED", date(2018, 3, 5), "fiks-del-dokument", who) for who in (OLD_ASKER, ROEYKEN, HURUM))
+    # one is out and back before they merge
+    out = step("TERMINATED", date(2018, 5, 5), "fiks-del-dokument", HURUM)
+    back = step("ACTIVATED", date(2018, 9, 5), "fiks-del-dokument", HURUM)
+    _, charges = agreed((*joined, out, back), [price], organisation)
+    due = {(r["month"].month, r["organisation_number"]) for r in charges.table.to_pylist() if r["month"].year == 2019}
+    former = {(month, who) for month in own for who in (OLD_ASKER, ROEYKEN, HURUM)}
+    assert due == former | {(month, ASKER) for month in whole}
+
+
+@pytest.mark.parametrize(
+    ("steps", "standing"),
+    [
+        # one has ended its agreement and the other goes on, and so does the new one
+        ([(SKI, "ANNEX_SIGNED", date(2018, 1, 2)), (OPPEGAARD, "ANNEX_SIGNED", date(2018, 1, 2)),
+          (OPPEGAARD, "TERMINATED", date(2018, 9, 5))], ("READY", "TERMINATED", "READY")),
+        # of one that has not signed, the other's agreement is none
+        ([(OPPEGAARD, "ANNEX_SIGNED", date(2018, 1, 2))], ("NO_ANNEX", "READY", "READY")),
+        # what both have ended is not the new one's
+        ([(SKI, "ANNEX_SIGNED", date(2018, 1, 2)), (OPPEGAARD, "ANNEX_SIGNED", date(2018, 1, 2)),
+          (SKI, "TERMINATED", date(2018, 9, 5)), (OPPEGAARD, "TERMINATED", date(2018, 9, 5))],
+         ("TERMINATED", "TERMINATED", "NO_ANNEX")),
+    ],
+)  # fmt: skip
+def test_use_stands_on_the_agreement_of_who_was_there(basis, steps, standing):
+    told_of = tuple(step(name, day, "svarut", who) for who, name, day in steps)
+    used = [
+        sent(1, who, month=month, delivered_month=month)
+        for month, who in ((date(2019, 6, 1), SKI), (date(2019, 6, 1), OPPEGAARD), (MERGED_ON, NORDRE_FOLLO))
+    ]
+    lines = [
+        line
+        for month in (date(2019, 6, 1), MERGED_ON)
+        for line in basis(month, dispatches=used, steps=told_of, rules=[rule(valid_from=date(2017, 1, 1))])
+    ]
+    of = {line["organisation_number"]: line["note"] or line["status"] for line in lines}
+    assert tuple(of[who] for who in (SKI, OPPEGAARD, NORDRE_FOLLO)) == standing
 
 
 def test_each_that_merged_later_pays_its_own_joining_fee_and_the_new_one_none(owed):

@@ -32,13 +32,17 @@ standing as (
     where state <> 'ACTIVE' and service in (select service from offer)
     group by all
 ),
--- of a municipality that ended, the agreement is its successor's
+-- what is told of a successor before it was one is of the municipalities that ended
 stood as (
-    from standing
-    union all by name
-    select organisation.organisation_number, service, agreed, terminated
-    from organisation
-    join standing on standing.organisation_number = organisation.successor_number
+    select organisation_number, service, bool_or(agreed) as agreed, bool_or(terminated) as terminated
+    from (
+        from standing
+        union all by name
+        select organisation.organisation_number, service, agreed, terminated
+        from organisation
+        join standing on standing.organisation_number = organisation.successor_number
+    )
+    group by all
 ),
 judged as (
     select
