@@ -63,17 +63,6 @@ def test_a_link_to_what_takes_no_focus_leaves_the_page_to_its_reader(page, addre
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") > 1000
 
 
-@pytest.mark.slow("each page on the way is tried without a browser")
-def test_from_a_key_figure_to_its_definition_and_on_to_its_dataset(page, address):
-    page.goto(address + "data?lang=en")
-    page.get_by_role("link", name="Rows set aside").click()
-    page.wait_for_function("document.activeElement?.id === 'rows_set_aside'")
-    page.locator("#rows_set_aside summary").click()
-    page.locator("#rows_set_aside").get_by_role("link", name="quality.accounting").click()
-    page.get_by_role("heading", name="Row accounting", exact=True).wait_for()
-    assert page.evaluate("document.documentElement.lang") == "en"
-
-
 @pytest.mark.slow("what the files hold is tried in test_downloads.py, and the links in test_data.py")
 def test_a_dataset_is_downloaded_as_it_lies_and_as_a_spreadsheet(page, address, tmp_path):
     page.goto(address + "data?datasett=usage.municipality_month")

@@ -758,24 +758,6 @@ def test_every_filter_is_come_to_seen_used_and_left_by_keyboard(pages, link, ste
     assert tab.evaluate("document.activeElement.closest('main') !== null")
 
 
-@pytest.mark.slow("the link is tried in test_service.py, and the answer in test_accounts.py")
-def test_whether_a_service_covers_its_cost_is_one_click_from_its_page(pages):
-    pages.stand(State())
-    pages.open("tjeneste", "tjeneste=svarut")
-    pages.tab.get_by_role("link", name="Se hele produktregnskapet").click()
-    pages.tab.locator(".dif-answer").get_by_text(re.compile(r"SvarUt dekker( ikke)? kostnadene sine")).wait_for()
-
-
-@pytest.mark.slow("files of a page are downloaded in test_browser_data.py")
-def test_the_customers_of_a_service_are_downloaded(pages):
-    pages.stand(State())
-    pages.open("tjeneste", "tjeneste=svarut")
-    with pages.tab.expect_download() as waited:
-        pages.tab.locator(".st-key-downloads_tjeneste_kunder").get_by_role("button").click()
-        pages.tab.get_by_role("button", name="Excel (XLSX)").click()
-    assert waited.value.suggested_filename == f"svarut_kunder_{WHOLE}.xlsx"
-
-
 @pytest.mark.slow("measures 357 tiles against each other")
 @pytest.mark.parametrize("wide", some([1280, 700], 1, "the same map"))
 def test_what_a_tile_of_the_map_says_stands_beside_it_at_its_height_and_hides_no_other(pages, wide):

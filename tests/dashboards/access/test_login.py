@@ -182,47 +182,6 @@ def test_a_reader_logs_in_sees_what_is_for_all_and_nothing_else(page, address, p
     assert page.request.get(f"{mail}/slutt/x").status == HTTPStatus.NOT_FOUND
 
 
-@pytest.mark.slow("an organisation is refused such a page below; what each sees is tried in test_visitors.py")
-def test_a_page_of_others_is_refused_by_its_address_too(page, address):
-    log_in(page, f"{address}/produktregnskap", "Leser")
-    page.wait_for_url("**/produktregnskap")
-    said(page, "Dette har du ikke tilgang til")
-    said(page, "data@example.no")
-    assert page.get_by_text("Åpnet").count() == 0
-
-
-@pytest.mark.slow("another role; what each sees is tried in test_visitors.py")
-def test_economy_sees_the_ledger(page, address):
-    log_in(page, address, "Regnskap")
-    page.get_by_role("link", name="Produktregnskap").click()
-    said(page, "Åpnet: LEDGER")
-
-
-@pytest.mark.slow("what each sees is tried in test_visitors.py")
-def test_an_organisation_sees_its_own_and_its_cache_is_no_others(page, address):
-    log_in(page, f"{address}/min", "Bergen")
-    said(page, "Åpnet: LEDGER")
-    said(page, "Logget inn (leser)")
-    page.get_by_test_id("stCode").get_by_text(BERGEN).wait_for()
-    page.goto(f"{address}/produktregnskap")
-    said(page, "Dette har du ikke tilgang til")
-
-
-@pytest.mark.slow("a way that few visitors go")
-def test_a_link_leads_to_what_the_sender_saw_also_by_way_of_logging_in(page, address):
-    log_in(page, f"{address}/min?utgave=2026-11-24.1&lang=nb", "Regnskap")
-    page.wait_for_url("**/min?utgave=2026-11-24.1&lang=nb")
-    said(page, "Logget inn som Ola Regnskap (leser, økonomi)")
-
-
-@pytest.mark.slow("what who is not let in is told is tried in test_visitors.py")
-def test_who_has_no_grant_is_told_so_and_whom_to_ask(page, address):
-    log_in(page, address, "Fremmed")
-    said(page, "Du har ikke tilgang")
-    said(page, "data@example.no")
-    assert page.get_by_text("Åpnet").count() == 0
-
-
 def test_a_grant_that_is_taken_away_ends_at_the_next_click(page, address, home, provider):
     log_in(page, address, "Regnskap")
     said(page, "Åpnet: OPEN")

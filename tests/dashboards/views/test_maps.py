@@ -574,15 +574,3 @@ def test_the_counties_stand_in_a_table_beside_the_map_and_on_a_phone_below_it(dr
     drawn.locator(".dif-map-narrow summary").click()
     assert drawn.locator(".dif-counties").is_visible()
     assert drawn.evaluate("document.documentElement.scrollWidth") <= 320
-
-
-@pytest.mark.slow("every page with numbers is tried each time")
-@in_browser
-@pytest.mark.parametrize("width", [1280, 320])
-def test_axe_finds_nothing_serious_on_the_map(drawn, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="not run: no axe")
-    drawn.set_viewport_size({"width": width, "height": 900})
-    found = axe.Axe().run(drawn).response["violations"]
-    assert [
-        (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
-    ] == []
