@@ -126,7 +126,7 @@ class _Round:
             if letter is not None:
                 due.append(_Due(replace(subscription, barred_at=None), letter, ends))
             elif self._is_newer(subscription) or subscription.barred_at:
-                told.append(replace(subscription, told=self._next(subscription), barred_at=None))
+                told.append(replace(subscription, last_mail=self._next(subscription), barred_at=None))
         self.sent.barred = len(barred) + len(gone)
         if not dry_run:
             self._register.end([s.id for s in gone], "role_ended", now=self._now)
@@ -153,17 +153,17 @@ class _Round:
         return allowed
 
     def _is_newer(self, subscription: Subscription) -> bool:
-        told = subscription.told
+        told = subscription.last_mail
         return told is not None and self._release.published_at > told.published_at
 
     def _next(self, subscription: Subscription) -> LastMail:
         """What counts as told once this release is; a month that was told is not told again after a rollback."""
-        months = [m for m in (self._told.month, subscription.told and subscription.told.month) if m]
+        months = [m for m in (self._told.month, subscription.last_mail and subscription.last_mail.month) if m]
         return replace(self._told, month=max(months, default=None))
 
     def _letter(self, subscription: Subscription) -> tuple[Letter | None, bool]:
         """The letter that is due, and whether it is the last."""
-        told, wish = subscription.told, subscription.wish
+        told, wish = subscription.last_mail, subscription.wish
         words = Words(wish.language)
         if told is None or not self._is_newer(subscription):
             return None, False
@@ -238,7 +238,7 @@ class _Round:
         except (OSError, smtplib.SMTPException) as problem:
             self.sent.problem = mail.why(problem)
             return False
-        if not self._register.change([replace(subscription, told=self._next(subscription))], now=self._now):
+        if not self._register.change([replace(subscription, last_mail=self._next(subscription))], now=self._now):
             return True  # unsubscribed meanwhile
         try:
             server.send_message(message)

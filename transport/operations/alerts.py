@@ -74,7 +74,7 @@ _OVER_LIMIT = timedelta(days=7)
 _TOKEN_ENDS = timedelta(days=30)
 """How long before the end of a token it is told, and how long after it."""
 _REOPEN_SECONDS = 600
-_SHOWN = 5
+_MOST_LISTED = 5
 _NUMBERS = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[0-9]{5}(?![0-9A-Za-z])")
 
 
@@ -132,8 +132,8 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a look found; the alert's fields, without what follows from its name and from the record of earlier looks.
+class _Finding:
+    """What a look found; the other fields of the alert follow from its name and from earlier looks.
 
     Attributes:
         since: when it began; None where only the record tells.
@@ -151,23 +151,25 @@ class _Seen:
 
 def firing(settings: Settings, now: datetime) -> list[Alert]:
     """Every alert, the urgent first. Reads what lies on disk and changes nothing."""
-    seen: list[tuple[str, _Seen]] = []
+    findings: list[tuple[str, _Finding]] = []
     for name, _, look in _CONDITIONS:
         try:
-            seen += [(name, one) for one in look(settings, now)]
+            findings += [(name, finding) for finding in look(settings, now)]
         except Damaged:
             continue  # `_damage` reports it
         except Exception as problem:  # noqa: BLE001 - one look that breaks hides no other, and is news itself
             what = f"Overvåkingen kunne ikke se etter «{name}» ({type(problem).__name__})."
-            seen.append(("watch_broken", _Seen(what, "Varsler av dette slaget uteblir.", "dif doctor", about=name)))
+            findings.append(
+                ("watch_broken", _Finding(what, "Varsler av dette slaget uteblir.", "dif doctor", about=name))
+            )
     memory = _recall(settings)
     alerts = []
-    for name, one in seen:
+    for name, finding in findings:
         # producers' names are masked, like all text that leaves the house
-        about, what, touches, command = map(identity.mask, (one.about, one.what, one.touches, one.next))
-        alert = Alert(name, URGENCY[name], what, one.since or now, touches, command, about)
+        about, what, touches, command = map(identity.mask, (finding.about, finding.what, finding.touches, finding.next))
+        alert = Alert(name, URGENCY[name], what, finding.since or now, touches, command, about)
         record = memory.get(alert.key, {})
-        if one.since is None and record and not record["over"]:
+        if finding.since is None and record and not record["over"]:
             alert = replace(alert, since=datetime.fromisoformat(record["since"]))
         alerts.append(replace(alert, since=alert.since.astimezone(UTC)))
     return sorted(alerts, key=lambda a: (a.urgency != "now", IDS.index(a.id), a.about))
@@ -221,7 +223,7 @@ def _arrivals(settings: Settings, now: datetime) -> Mapping[tuple[str, str], lis
     return {name: sorted(moments) for name, moments in came.items()}
 
 
-def _no_receipts(settings: Settings, now: datetime) -> Iterator[_Seen]:
+def _no_receipts(settings: Settings, now: datetime) -> Iterator[_Finding]:
     by_stream: dict[str, list[datetime]] = defaultdict(list)
     producers: dict[str, set[str]] = defaultdict(set)
     for (stream, producer), moments in _arrivals(settings, now).items():
@@ -236,7 +238,7 @@ def _no_receipts(settings: Settings, now: datetime) -> Iterator[_Seen]:
                 "og pleier å ha fått det nå."
             )
             touches = f"Produsenter: {_listed(producers[stream])}. Sidene får ikke nyere tall fra dem."
-            yield _Seen(what, touches, "dif status", last, stream)
+            yield _Finding(what, touches, "dif status", last, stream)
 
 
 def _silent(moments: Sequence[datetime], now: datetime) -> bool:
@@ -259,7 +261,7 @@ def _silent(moments: Sequence[datetime], now: datetime) -> bool:
     return weeks >= _WEEKS_OF_FOUR
 
 
-def _late_producer(settings: Settings, now: datetime) -> Iterator[_Seen]:
+def _late_producer(settings: Settings, now: datetime) -> Iterator[_Finding]:
     for (stream, producer), moments in _arrivals(settings, now).items():
         # files within an hour are one delivery; batches every few minutes, day and night, are no deliveries
         came = [m for i, m in enumerate(moments) if i == 0 or m - moments[i - 1] > timedelta(hours=1)]
@@ -277,10 +279,10 @@ def _late_producer(settings: Settings, now: datetime) -> Iterator[_Seen]:
                 f"og det pleier å komme en hver {_lasted(usual)}."
             )
             touches = f"Produsent: {producer}. Virksomhetene den sender for, mangler i de nyeste tallene."
-            yield _Seen(what, touches, "dif status", moments[-1] + patience, f"{stream}/{producer}")
+            yield _Finding(what, touches, "dif status", moments[-1] + patience, f"{stream}/{producer}")
 
 
-def _servers_down(settings: Settings, _now: datetime) -> Iterator[_Seen]:
+def _servers_down(settings: Settings, _now: datetime) -> Iterator[_Finding]:
     servers = server_state.servers_of(settings)
     if servers is not None and not servers.alive:
         what = f"Mottaket (startet {_clock(servers.started_at)}) er borte uten å ha blitt avsluttet."
@@ -288,29 +290,29 @@ def _servers_down(settings: Settings, _now: datetime) -> Iterator[_Seen]:
             "Alle produsenter og lesere over nettet, mottakere av delinger og KI-assistenter: ingen svarer dem. "
             "Det som har kvittering, er tatt vare på."
         )
-        yield _Seen(what, touches, "dif serve transport")
+        yield _Finding(what, touches, "dif serve transport")
 
 
-def _closed_door(settings: Settings, _now: datetime) -> Iterator[_Seen]:
+def _closed_door(settings: Settings, _now: datetime) -> Iterator[_Finding]:
     if server_state.nobody_let_in(settings) is not None:
         what = "Ingen slipper inn: filene i access/ er borte eller kan ikke brukes."
         touches = "Alle produsenter og lesere med nøkkel: de avvises. Produsentene må sende på nytt når døren er åpen."
-        yield _Seen(what, touches, "dif doctor")
+        yield _Finding(what, touches, "dif doctor")
 
 
-def _clock_was_put(settings: Settings, now: datetime) -> Iterator[_Seen]:
+def _clock_was_put(settings: Settings, now: datetime) -> Iterator[_Finding]:
     touches = "Alle strømmer: sendinger får feil mottakstid, og varsler om sendinger som uteblir, kan svikte."
     if put := clock.step(settings):
         how = "fram" if put > timedelta() else "tilbake"
         what = f"Klokken på maskinen ble stilt {how} {_lasted(abs(put))}."
-        yield _Seen(what, touches, "dif doctor", about="step")
+        yield _Finding(what, touches, "dif doctor", about="step")
     newest = _landing(settings).newest
     if newest is not None and newest - now > CLOCK_TOLERANCE:
         what = f"Nyeste linje i journalen er datert {_clock(newest)}, fram i tid. Klokken går feil, eller gjorde det."
-        yield _Seen(what, touches, "dif doctor", about="journal")
+        yield _Finding(what, touches, "dif doctor", about="journal")
 
 
-def _token_ends(settings: Settings, now: datetime) -> Iterator[_Seen]:
+def _token_ends(settings: Settings, now: datetime) -> Iterator[_Finding]:
     tokens: list[Token] = []
     with contextlib.suppress(WrongUse):  # `closed_door` tells of a file that cannot be read
         tokens = Tokens(settings).all()
@@ -323,26 +325,26 @@ def _token_ends(settings: Settings, now: datetime) -> Iterator[_Seen]:
         touches = f"{token.name}: det som bruker nøkkelen, blir avvist etter at den er utløpt."
         command = "dif share profile" if token.rights.recipient else "dif token add"
         what = f"Nøkkelen {token.id} {'utløper' if ends > now else 'utløp'} {_clock(ends)}."
-        yield _Seen(what, touches, command, ends - _TOKEN_ENDS, token.id)
+        yield _Finding(what, touches, command, ends - _TOKEN_ENDS, token.id)
 
 
-def _disk(settings: Settings, _now: datetime) -> Iterator[_Seen]:
+def _disk(settings: Settings, _now: datetime) -> Iterator[_Finding]:
     free, reserve = free_bytes(settings), settings.disk_reserve_mb * _MEGABYTE
     firing = "disk" in (remembered(settings) or ())
     if free < reserve * (_CLEAR_OF_DISK if firing else 1):
         left = f"Det er {free // _MEGABYTE} MB igjen på disken"
         what = f"{left}; under {settings.disk_reserve_mb} MB avvises sendinger, og kjøringer stopper."
         touches = "Alle produsenter: de får beskjed om å prøve igjen. Ny utgave kan ikke lages."
-        yield _Seen(what, touches, "dif release prune")
+        yield _Finding(what, touches, "dif release prune")
 
 
-def _damage(settings: Settings, _now: datetime) -> Iterator[_Seen]:
+def _damage(settings: Settings, _now: datetime) -> Iterator[_Finding]:
     try:
         wrong = _wrong_files(settings)
     except Damaged:
         what = "Journalen over mottatte sendinger kan ikke leses."
         touches = "Alle strømmer: ingenting kan tas imot eller gjøres om til ny utgave før den er på plass."
-        yield _Seen(what, touches, "dif doctor --mend", about="journal")
+        yield _Finding(what, touches, "dif doctor --mend", about="journal")
         wrong = []
     if wrong:
         first, count = wrong[0], count_with_noun(len(wrong), "sending", "sendinger")
@@ -358,11 +360,11 @@ def _damage(settings: Settings, _now: datetime) -> Iterator[_Seen]:
                 f" --from BACKUP; finnes den ikke i noen kopi: be {lost.producer} sende {lost.batch_id} på nytt, "
                 f"eller dif withdraw {lost.stream}/{lost.producer}/{lost.batch_id} --reason …"
             )
-        yield _Seen(what, touches, command, about="landing")
+        yield _Finding(what, touches, command, about="landing")
     broken = _wrong_release(settings)
     if broken:
         touches = "Alle lesere: sider, SQL og filer av gjeldende utgave."
-        yield _Seen(broken, touches, "dif doctor --mend", about="release")
+        yield _Finding(broken, touches, "dif doctor --mend", about="release")
 
 
 def _wrong_files(settings: Settings) -> list[Entry]:
@@ -370,17 +372,17 @@ def _wrong_files(settings: Settings) -> list[Entry]:
 
     Withdrawn batches are skipped: they count nowhere, so their loss is no news.
     """
-    kept = _landing(settings)
+    landing = _landing(settings)
 
     def wrong(entries: Iterable[Entry]) -> list[Entry]:
-        size_of = functools.cache(kept.backend.size)  # a packed file holds many batches
-        return [e for e in entries if kept.withdrawal(e) is None and not _fits(e, size_of(kept.place(e)))]
+        size_of = functools.cache(landing.backend.size)  # a packed file holds many batches
+        return [e for e in entries if landing.withdrawal(e) is None and not _fits(e, size_of(landing.place(e)))]
 
     # each file in object storage costs a network call
-    suspects = wrong(kept.entries[-_FAR_FILES:] if settings.landing_url else list(kept.entries))
+    suspects = wrong(landing.entries[-_FAR_FILES:] if settings.landing_url else list(landing.entries))
     if suspects:  # they may have been packed or repaired meanwhile
-        kept.refresh()
-        suspects = wrong(kept.entry(e.number) for e in suspects)
+        landing.refresh()
+        suspects = wrong(landing.entry(e.number) for e in suspects)
     return suspects
 
 
@@ -415,7 +417,7 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _backup(settings: Settings, now: datetime) -> Iterator[_Seen]:
+def _backup(settings: Settings, now: datetime) -> Iterator[_Finding]:
     patience = timedelta(hours=settings.alert_backup_hours)
     if not patience:
         return
@@ -426,28 +428,28 @@ def _backup(settings: Settings, now: datetime) -> Iterator[_Seen]:
     if last is not None and last.failed(now):
         before = f"siste hele er fra {_clock(taken_at)}" if taken_at else "det finnes ingen hel fra før"
         what = f"Sikkerhetskopien fra {_clock(last.at)} ble ikke hel; {before}."
-        yield _Seen(what, touches, again, last.at)
+        yield _Finding(what, touches, again, last.at)
     elif taken_at is not None and now - taken_at > patience:
         what = f"Siste sikkerhetskopi ble tatt {_clock(taken_at)}, for over {_lasted(patience)} siden."
-        yield _Seen(what, touches, again, taken_at + patience)
+        yield _Finding(what, touches, again, taken_at + patience)
     elif taken_at is not None and taken_at - now > patience:  # the clock was ahead: its age would be told in years
         what = f"Siste sikkerhetskopi er datert {_clock(taken_at)}, fram i tid. Ingen vet hvor gammel den er."
-        yield _Seen(what, touches, again)
+        yield _Finding(what, touches, again)
     elif taken_at is None and server_state.ever_served(settings):
         # a home without servers is a trial; simulated batches can be made again
         first = min((moments[0] for moments in _arrivals(settings, now).values()), default=now)
         if now - first > patience:
             what = f"Det er aldri tatt sikkerhetskopi. Første sending kom {_clock(first)}."
-            yield _Seen(what, touches, again, first + patience)
+            yield _Finding(what, touches, again, first + patience)
 
 
-def _identity_number(settings: Settings, _now: datetime) -> Iterator[_Seen]:
+def _identity_number(settings: Settings, _now: datetime) -> Iterator[_Finding]:
     marks = _marks(settings)
     places = list(dict.fromkeys([*marks, *_leaks(settings)]))
     if places:
         what = f"Et fødselsnummer er funnet der det ikke skal finnes: {_listed(places)}. Rydd først, se driftsboka."
         touches = "Personen nummeret gjelder. Personvernombudet skal ha beskjed."
-        yield _Seen(what, touches, "dif alerts --mended", min(marks.values(), default=None))
+        yield _Finding(what, touches, "dif alerts --mended", min(marks.values(), default=None))
 
 
 def identity_number_seen(settings: Settings, where: str) -> None:
@@ -534,7 +536,7 @@ def _strings(value: object) -> Iterator[str]:
         yield value
 
 
-def _failed_check(settings: Settings, _now: datetime) -> Iterator[_Seen]:
+def _failed_check(settings: Settings, _now: datetime) -> Iterator[_Finding]:
     attempt = Releases(settings).last_attempt()
     if attempt.get("status") != "failed":
         return
@@ -546,12 +548,12 @@ def _failed_check(settings: Settings, _now: datetime) -> Iterator[_Seen]:
         else f"Siste kjøring ble ikke ferdig ({attempt.get('kind')})."
     )
     pointer = settings.releases / "current"
-    shown = f"utgave {pointer.resolve().name}" if pointer.exists() else "ingen utgave"
+    release = f"utgave {pointer.resolve().name}" if pointer.exists() else "ingen utgave"
     since = datetime.fromisoformat(str(attempt["at"]))
-    yield _Seen(what, f"Sidene viser fortsatt {shown}.", "dif status", since)
+    yield _Finding(what, f"Sidene viser fortsatt {release}.", "dif status", since)
 
 
-def _growing_quarantine(settings: Settings, _now: datetime) -> Iterator[_Seen]:
+def _growing_quarantine(settings: Settings, _now: datetime) -> Iterator[_Finding]:
     releases = Releases(settings)
     current = releases.current()
     parent = str(current.manifest.get("parent") or "") if current else ""
@@ -564,10 +566,10 @@ def _growing_quarantine(settings: Settings, _now: datetime) -> Iterator[_Seen]:
         if rows > before[stream] * _GROWTH and rows - before[stream] > _GROWN_ROWS
     }
     if grown:
-        named = _listed(f"{_title(s)} fra {was} til {rows}" for s, (was, rows) in sorted(grown.items()))
-        what = f"Rader til kontroll vokste i utgave {current.name}: {named}."
+        growth = _listed(f"{_title(s)} fra {was} til {rows}" for s, (was, rows) in sorted(grown.items()))
+        what = f"Rader til kontroll vokste i utgave {current.name}: {growth}."
         touches = f"Sidene: radene telles ikke med. Strømmer: {_listed(grown)}."
-        yield _Seen(what, touches, "dif quarantine list", current.published_at)
+        yield _Finding(what, touches, "dif quarantine list", current.published_at)
 
 
 @functools.lru_cache(maxsize=4)
@@ -582,7 +584,7 @@ def _quarantined(folder: Path) -> Counter[str]:
     return rows
 
 
-def _missing_reporters(settings: Settings, _now: datetime) -> Iterator[_Seen]:
+def _missing_reporters(settings: Settings, _now: datetime) -> Iterator[_Finding]:
     """Organisations whose delivery was due by their own rhythm and is missing, according to the release.
 
     `_late_producer` sees a producer fall silent between releases. A producer that still sends, but leaves out some of
@@ -601,7 +603,7 @@ def _missing_reporters(settings: Settings, _now: datetime) -> Iterator[_Seen]:
             )
             touches = f"Virksomheter: {_listed(missing)}. De mangler i de nyeste tallene."
             since = datetime.combine(min(missing.values()), datetime.min.time(), OSLO)
-            yield _Seen(what, touches, "dif status", since, f"{stream}/{producer}")
+            yield _Finding(what, touches, "dif status", since, f"{stream}/{producer}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -662,7 +664,7 @@ def refusals(settings: Settings) -> list[Path]:
     return [path for _, path in sorted(reasons, reverse=True)]
 
 
-def _refused_files(settings: Settings, now: datetime) -> Iterator[_Seen]:
+def _refused_files(settings: Settings, now: datetime) -> Iterator[_Finding]:
     reasons = refusals(settings)
     if not reasons:
         return
@@ -674,17 +676,17 @@ def _refused_files(settings: Settings, now: datetime) -> Iterator[_Seen]:
     oldest = min((path.stat().st_mtime for path in reasons if path.exists()), default=now.timestamp())
     what = f"{count_with_noun(len(reasons), 'fil', 'filer')} ble avvist og ligger i inbox/rejected med begrunnelse."
     touches = f"Produsenter: {_listed(senders)}. Det de sendte, er ikke talt med."
-    yield _Seen(what, touches, "dif doctor", datetime.fromtimestamp(oldest, UTC))
+    yield _Finding(what, touches, "dif doctor", datetime.fromtimestamp(oldest, UTC))
 
 
-def _stuck_files(settings: Settings, now: datetime) -> Iterator[_Seen]:
+def _stuck_files(settings: Settings, now: datetime) -> Iterator[_Finding]:
     """What the inbox cannot even refuse: it waits for a person, without a reason file beside it."""
     stuck = inbox.stuck(settings)
     if stuck:
         what = f"{count_with_noun(len(stuck), 'fil', 'filer')} i innboksen kan ikke tas inn og ikke avvises."
         touches = f"Steder: {_listed({place for place, _why in stuck})}. Det som ligger der, er ikke talt med."
         since = min((_born(settings.inbox / place, now) for place, _why in stuck), default=now)
-        yield _Seen(what, touches, "dif doctor", since)
+        yield _Finding(what, touches, "dif doctor", since)
 
 
 def _born(path: Path, now: datetime) -> datetime:
@@ -695,7 +697,7 @@ def _born(path: Path, now: datetime) -> datetime:
         return now
 
 
-_CONDITIONS: tuple[tuple[str, str, Callable[[Settings, datetime], Iterable[_Seen]]], ...] = (
+_CONDITIONS: tuple[tuple[str, str, Callable[[Settings, datetime], Iterable[_Finding]]], ...] = (
     ("servers_down", "now", _servers_down),
     ("closed_door", "now", _closed_door),
     ("no_receipts", "now", _no_receipts),
@@ -736,8 +738,8 @@ def _lasted(span: timedelta) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     ordered = sorted(names)
-    more = f" og {len(ordered) - _SHOWN} til" if len(ordered) > _SHOWN else ""
-    return ", ".join(ordered[:_SHOWN]) + more if ordered else "ingen kjente"
+    more = f" og {len(ordered) - _MOST_LISTED} til" if len(ordered) > _MOST_LISTED else ""
+    return ", ".join(ordered[:_MOST_LISTED]) + more if ordered else "ingen kjente"
 
 
 # --- remembering -----------------------------------------------------------------------------------------------------
@@ -789,10 +791,10 @@ def _remember(settings: Settings, memory: _Memory, now: datetime) -> None:
 @contextmanager
 def _turn(settings: Settings) -> Iterator[bool]:
     """Hold the lock for sending; yields False when another process holds it. The lock ends with the process."""
-    with contextlib.ExitStack() as held:
+    with contextlib.ExitStack() as stack:
         try:
             settings.home.mkdir(parents=True, exist_ok=True)
-            handle = held.enter_context((settings.home / "alerts.lock").open("a"))
+            handle = stack.enter_context((settings.home / "alerts.lock").open("a"))
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False

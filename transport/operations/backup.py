@@ -326,9 +326,9 @@ def recording_outcome(
     except BaseException as problem:
         note("failed", _in_short(problem))
         raise
-    (taken,) = ended
-    if taken.problems or taken.shrunk:
-        note("failed", taken.problems[0] if taken.problems else "The backup holds fewer batches than an earlier one.")
+    (backup,) = ended
+    if backup.problems or backup.shrunk:
+        note("failed", backup.problems[0] if backup.problems else "The backup holds fewer batches than an earlier one.")
     else:
         taken_at = now()
         note("taken")
@@ -354,27 +354,27 @@ def nothing_landed(settings: Settings) -> WrongUse:
     )
 
 
-def missing_releases(releases: Releases, named: Mapping[str, str]) -> dict[str, str]:
+def missing_releases(releases: Releases, named_releases: Mapping[str, str]) -> dict[str, str]:
     """Releases that readers may ask for by name and that are gone: each with who keeps it.
 
     Args:
         releases: of the home.
-        named: the releases that a register names, each with the register.
+        named_releases: the releases that a register names, each with the register.
     """
-    keepers = {name: f"the register {register} names it" for name, register in named.items()}
+    keepers = {name: f"the register {register} names it" for name, register in named_releases.items()}
     for name, hold in releases.holds().items():
         keepers[hold.get("release", name)] = "it is the stable one" if name == STABLE else f"{hold.get('by')} holds it"
-    there = {*releases.names()}
-    return {name: why for name, why in sorted(keepers.items()) if name not in there}
+    present = {*releases.names()}
+    return {name: why for name, why in sorted(keepers.items()) if name not in present}
 
 
 def holds(backup: Backup, gone: Collection[ErasedBatch]) -> bool:
     """Whether a backup has the file of a batch as it was before it was erased, or a release made of such batches."""
-    kept = landing_of(LocalBackend(backup.folder), backup.journal())
+    landing = landing_of(LocalBackend(backup.folder), backup.journal())
     names = {(g.stream, g.producer, g.batch_id): g.sha256 for g in gone}
-    for entry in kept.entries:
+    for entry in landing.entries:
         sha256 = names.get((entry.stream, entry.producer, entry.batch_id))
-        if sha256 == entry.sha256 and kept.erasure(entry) is None:
+        if sha256 == entry.sha256 and landing.erasure(entry) is None:
             return True
     return False
 
@@ -405,7 +405,7 @@ def restore(backup: Backup, home: Path, *, progress: Progress = no_progress) -> 
     if home.resolve().is_relative_to(backup.folder):
         raise WrongUse(f"{home} is inside the backup.", "Restore elsewhere with `--to`.")
     _refuse_unsafe(backup)
-    made, staged = not home.exists(), home / _RESTORING
+    is_new, staged = not home.exists(), home / _RESTORING
     filled = staged / "home"
     with atomic_files.locked(staged):
         try:
@@ -423,7 +423,7 @@ def restore(backup: Backup, home: Path, *, progress: Progress = no_progress) -> 
         except BaseException:
             for path in {*home.iterdir()} - before | {staged}:
                 atomic_files.remove(path)
-            if made:
+            if is_new:
                 home.rmdir()
             raise
     return again
@@ -558,13 +558,13 @@ class _BackupBuilder:
         for _ in range(_TRIES):
             text = backend.journal()
             text = text[: text.rfind(b"\n") + 1]
-            kept = landing_of(backend, text)
+            landing = landing_of(backend, text)
             self.files, self.problems = {}, []
-            places = places_of(kept, text)
+            places = places_of(landing, text)
             for done, (name, place) in enumerate(places.items(), 1):
                 self.progress(place.path, done, len(places))
-                taken = self.take(place.path, backend.local, name, sha256=place.sha256, mode=0o444)
-                if not taken and all(kept.withdrawal(kept.entry(n)) is not None for n in place.numbers):
+                copied = self.take(place.path, backend.local, name, sha256=place.sha256, mode=0o444)
+                if not copied and all(landing.withdrawal(landing.entry(n)) is not None for n in place.numbers):
                     self.problems.pop()  # all its batches are withdrawn
             if not self.problems or len(backend.journal()) == len(text):
                 break
@@ -573,7 +573,7 @@ class _BackupBuilder:
             half.write_bytes(text)
             self.take(_JOURNAL, half, mode=0o644)
             half.unlink()
-        return len(kept.entries)
+        return len(landing.entries)
 
     def releases(
         self, settings: Settings, which: Which, landing: Landing
@@ -587,8 +587,8 @@ class _BackupBuilder:
         current, names = releases.current(), releases.names() if which != "current" else []
         if which == "kept":
             with suppress(Damaged):
-                kept = {*releases.held_names(), *releases_named(landing)}
-                names = [name for name in names if name in kept]
+                kept_names = {*releases.held_names(), *releases_named(landing)}
+                names = [name for name in names if name in kept_names]
                 self.problems += [f"releases/{name}: missing" for name in missing_releases(releases, {})]
         self._held(settings, releases)
         if current is not None and current.name not in names:
@@ -613,17 +613,17 @@ class _BackupBuilder:
 
     def _held(self, settings: Settings, releases: Releases) -> None:
         """Take the list of held releases. That it cannot be read is a problem: an older backup may have it whole."""
-        if settings.releases_url and (held_there := releases.holds()):
+        if settings.releases_url and (holds := releases.holds()):
             half = atomic_files.temporary_beside(self.folder / HELD)
-            half.write_text(json.dumps(held_there), "utf-8")
+            half.write_text(json.dumps(holds), "utf-8")
             self.take(f"releases/{HELD}", half, mode=0o644)
             half.unlink()
-        elif (held := releases.folder / HELD).is_file():
+        elif (hold_file := releases.folder / HELD).is_file():
             try:
                 releases.holds()
             except Damaged:
                 self.problems.append(f"releases/{HELD}: cannot be read")
-            self.take(f"releases/{HELD}", held)
+            self.take(f"releases/{HELD}", hold_file)
 
     def lake(self, folder: Path) -> None:
         """Take each table's log, then the files it names; never `_last_checkpoint`, which may be ahead of them."""
@@ -635,12 +635,12 @@ class _BackupBuilder:
                 if self.take(place, path):
                     copies[path.name] = pooled(self.folder, self.files[place]["sha256"])
             try:
-                named = table_files(copies)
+                file_names = table_files(copies)
             except Damaged as broken:
                 self.problems.append(f"lake/{table}: {broken.problem}")
                 continue
-            for done, path_in_table in enumerate(sorted(named), 1):
-                self.progress(f"lake/{table}", done, len(named))
+            for done, path_in_table in enumerate(sorted(file_names), 1):
+                self.progress(f"lake/{table}", done, len(file_names))
                 self.take(f"lake/{table}/{path_in_table}", log.parent / path_in_table)
 
     def take(
@@ -677,12 +677,12 @@ class _BackupBuilder:
         half = atomic_files.temporary_beside(self.folder / "file")
         digest = hashlib.sha256()
         try:
-            with source.open("rb") as here, half.open("xb") as there:
-                while piece := here.read(_MEGABYTE):
+            with source.open("rb") as original, half.open("xb") as copy:
+                while piece := original.read(_MEGABYTE):
                     digest.update(piece)
-                    there.write(piece)
-                there.flush()
-                os.fsync(there.fileno())
+                    copy.write(piece)
+                copy.flush()
+                os.fsync(copy.fileno())
             actual_sha256 = digest.hexdigest()
             if sha256 and actual_sha256 != sha256:
                 raise Damaged(source.name, "")
@@ -705,12 +705,12 @@ def _free(folder: Path, stamp: str) -> str:
 
     By their names the newest is restored and the oldest give way.
     """
-    taken = {p.name for p in folder.iterdir()}
+    used_names = {p.name for p in folder.iterdir()}
     before = [name for name in stamps(folder) if _OURS.fullmatch(name)][-1:]
     first = max([stamp, *map(moment_of, before)])
     turn = max((int(name.partition("-")[2] or 1) for name in before if moment_of(name) == first), default=0)
     names = (f"{first}-{n}" if n > 1 else first for n in itertools.count(turn + 1))
-    return next(name for name in names if name not in taken)
+    return next(name for name in names if name not in used_names)
 
 
 _OURS = re.compile(r"\d{8}T\d{6}Z(-\d+)?")

@@ -113,7 +113,7 @@ def examine(
     """
     look = _Look(settings, open_backup(backup) if backup else None, progress)
     return [
-        *look.landing(),
+        *look.journal_and_batches(),
         *look.erasures(),
         *look.clock(),
         *look.lake(),
@@ -128,10 +128,10 @@ def withdrawn_and_damaged(settings: Settings) -> list[Entry]:
     """Batches that are missing or damaged and withdrawn: they count nowhere and need no repair."""
     backend = backend_of(settings)
     text = backend.journal()
-    kept = landing_of(backend, _put_together(text, {"twin": b""}).best)
-    marked = {m.of for m in kept.marks if m.kind == "withdraw"}
-    withdrawn = (e for e in kept.entries if e.number in marked and kept.withdrawal(e) and not kept.erasure(e))
-    return [e for e in withdrawn if not kept.is_whole(e) and _content(kept.file(e), e)]
+    landing = landing_of(backend, _put_together(text, {"twin": b""}).best)
+    marked = {m.of for m in landing.marks if m.kind == "withdraw"}
+    withdrawn = (e for e in landing.entries if e.number in marked and landing.withdrawal(e) and not landing.erasure(e))
+    return [e for e in withdrawn if not landing.is_whole(e) and _content(landing.file(e), e)]
 
 
 def mend(
@@ -158,12 +158,12 @@ def mend(
             with mending.backend.exclusive() if kind in in_landing and finding.mendable else nullcontext():
                 getattr(mending, kind)(finding)
     if mending.backup:
-        kept, gone = open_landing(settings), remembered(mending.backup.folder)
-        again = erase_again(kept, gone, now=datetime.now(UTC))
+        landing, gone = open_landing(settings), remembered(mending.backup.folder)
+        again = erase_again(landing, gone, now=datetime.now(UTC))
         mending.done += [f"landing/{e.file}: was erased, and is erased again. {_RUN}" for e in again]
         mending.done += [
             f"landing/{e.file}: an identity number in it was masked, and is back. `dif erase --identity` masks it."
-            for e in to_mask_again(kept, gone)
+            for e in to_mask_again(landing, gone)
         ]
     for finding in (f for f in findings if f.kind == "gone"):
         mending.gone(finding)
@@ -341,7 +341,7 @@ class _Look:
     hashes: dict[tuple[int, int], str] = field(default_factory=dict)
     backend: StorageBackend = field(init=False)
     book: _Journal = field(init=False)
-    kept: Landing = field(init=False)
+    landing: Landing = field(init=False)
     places: dict[str, Place] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -351,10 +351,10 @@ class _Look:
     def read(self) -> None:
         """Read the most complete journal that there is."""
         self.book = _journal(self.settings, self.backend, self.backup)
-        self.kept = landing_of(self.backend, self.book.best)
-        self.places = places_of(self.kept, self.book.best)
+        self.landing = landing_of(self.backend, self.book.best)
+        self.places = places_of(self.landing, self.book.best)
 
-    def landing(self) -> list[Finding]:
+    def journal_and_batches(self) -> list[Finding]:
         """Check the journal, its twin, the batches, files that no line names, and the mirror."""
         findings = self._landing(self.places)
         if findings and (not isinstance(self.backend, LocalBackend) or self.settings.landing.is_dir()):
@@ -366,18 +366,18 @@ class _Look:
         return findings
 
     def _landing(self, places: Mapping[str, Place]) -> list[Finding]:
-        there = set(self.backend.names())
+        names = set(self.backend.names())
         mirror = self.settings.mirror if self.book.best and not self.settings.landing_url else None
         of_mirror = self._mirror(mirror, places) if mirror else ()
-        return [*self._books(there), *self._batches(places), *self._unknown(there), *of_mirror]
+        return [*self._books(names), *self._batches(places), *self._unknown(names), *of_mirror]
 
     def _is_suspect(self, name: str, place: Place, suspects: set[str]) -> bool:
-        files = {place.path, f"mirror/{name}", *(f"landing/{self.kept.entry(n).file}" for n in place.numbers)}
+        files = {place.path, f"mirror/{name}", *(f"landing/{self.landing.entry(n).file}" for n in place.numbers)}
         return not files.isdisjoint(suspects)
 
     def erasures(self) -> Iterator[Finding]:
         """Report erasures that did not come to their end."""
-        for erasure in self.kept.unfinished:
+        for erasure in self.landing.unfinished:
             problem = f"an erasure of {erasure.touched} batches is not finished"
             mend = "`dif run` removes what is left of them, and so does the same `dif erase` again."
             yield Finding(f"landing/journal, line {erasure.number}", problem, mend, mendable=False, kind="erasure")
@@ -390,11 +390,11 @@ class _Look:
             how = "forward" if put > timedelta() else "back"
             problem = f"was put {how} by {in_words(put)} while the machine was running"
             yield Finding("this machine's clock", problem, f"{accept}.", mendable=True, kind="clock")
-        if self.kept.newest is not None and self.kept.newest - now > CLOCK_TOLERANCE:
-            problem = f"is behind the newest line of the journal by {in_words(self.kept.newest - now)}"
-            mend = f"{accept}; until then whatever arrives gets the time of that line, {_minute(self.kept.newest)}."
+        if self.landing.newest is not None and self.landing.newest - now > CLOCK_TOLERANCE:
+            problem = f"is behind the newest line of the journal by {in_words(self.landing.newest - now)}"
+            mend = f"{accept}; until then whatever arrives gets the time of that line, {_minute(self.landing.newest)}."
             yield Finding("this machine's clock", problem, mend, mendable=True, kind="clock")
-        if ahead := self.kept.dated_in_the_future(now):
+        if ahead := self.landing.dated_in_the_future(now):
             many = "1 batch is" if len(ahead) == 1 else f"{len(ahead)} batches are"
             problem = f"{many} dated after now, up to {_minute(max(e.received_at for e in ahead))}"
             first = f"{ahead[0].stream}/{ahead[0].producer}/{ahead[0].batch_id}"
@@ -404,20 +404,20 @@ class _Look:
             )
             yield Finding(f"landing/journal, line {ahead[0].number}", problem, mend, mendable=False, kind="dated")
 
-    def _books(self, there: set[str]) -> Iterator[Finding]:
+    def _books(self, names: set[str]) -> Iterator[Finding]:
         local = isinstance(self.backend, LocalBackend)
         if self.book.problem:
             lost = " A batch whose line is lost must be sent again." if self.book.lost else ""
             lost += f" {_never_again(self.book.taken_back)}" if self.book.taken_back else ""
             says = f"`dif doctor --mend` rebuilds it from its copies.{lost}"
             yield Finding("landing/journal", self.book.problem, says if local else _ASK_STORAGE, local, "journal")
-        elif there and not self.book.best:
+        elif names and not self.book.best:
             says = (
                 "Restore it with `dif doctor --mend --from BACKUP` or from a mirror; else have every batch sent again."
             )
             yield Finding(
                 "landing/journal",
-                f"has no line, but the landing has {len(there)} files",
+                f"has no line, but the landing has {len(names)} files",
                 says,
                 mendable=False,
                 kind="journal",
@@ -436,12 +436,12 @@ class _Look:
             sha256 = self._hash(self.backend, name)
             if place.sha256 and sha256 == place.sha256:
                 continue
-            entries = [self.kept.entry(n) for n in place.numbers]
+            entries = [self.landing.entry(n) for n in place.numbers]
             problems = {e.number: p for e in entries if (p := _content(self.backend.local(name), e))}
             ill = [e for e in entries if e.number in problems]
             broken = [self._batch(e, problems[e.number]) for e in ill]
             pairs = zip(ill, broken, strict=True)  # what is withdrawn, and has no copy left, needs no repair
-            nobody_waits = [f for e, f in pairs if not f.mendable and self.kept.withdrawal(e) is not None]
+            nobody_waits = [f for e, f in pairs if not f.mendable and self.landing.withdrawal(e) is not None]
             yield from (f for f in broken if f not in nobody_waits)
             if not sha256 and broken and len(nobody_waits) == len(entries):
                 continue
@@ -463,18 +463,18 @@ class _Look:
             return ""
 
     def _batch(self, entry: Entry, problem: str) -> Finding:
-        mendable = next(sound_copies(self.settings, self.kept, self.book.best, entry, self.backup), None) is not None
+        mendable = next(sound_copies(self.settings, self.landing, self.book.best, entry, self.backup), None) is not None
         says = "`dif doctor --mend` puts back a sound copy." if mendable else _send_again(entry)
         return Finding(f"landing/{entry.file}", problem, says, mendable, "batch")
 
-    def _unknown(self, there: set[str]) -> Iterator[Finding]:
+    def _unknown(self, names: set[str]) -> Iterator[Finding]:
         says = (
             "It never led to a receipt, or its line is lost; `dif doctor --mend` sets it aside. {} may send it again."
         )
-        packed = {self.backend.name(e.stem, e.file_sha256) for e in self.kept.entries if e.packed_in}
+        packed = {self.backend.name(e.stem, e.file_sha256) for e in self.landing.entries if e.packed_in}
         back = self._taken_back()
-        for name in sorted(there - set(self.places)):
-            if self.kept.was_emptied(name):
+        for name in sorted(names - set(self.places)):
+            if self.landing.was_emptied(name):
                 yield Finding(f"landing/{name}", "holds rows that were erased", _REMOVED, mendable=True, kind="erased")
                 continue
             if name in packed:
@@ -489,8 +489,8 @@ class _Look:
 
     def _taken_back(self) -> dict[int, str]:
         """Withdrawn batches whose line is lost, now or before an earlier repair, with the reason."""
-        missing = {m.number for m in self.kept.marks if m.kind == "lost"}
-        last = {m.of: m for m in self.kept.marks if m.of in missing and m.kind in ("withdraw", "reinstate")}
+        missing = {m.number for m in self.landing.marks if m.kind == "lost"}
+        last = {m.of: m for m in self.landing.marks if m.of in missing and m.kind in ("withdraw", "reinstate")}
         return {number: m.reason for number, m in last.items() if m.kind == "withdraw"}
 
     def _mirror(self, folder: Path, places: Mapping[str, Place]) -> Iterator[Finding]:
@@ -508,7 +508,7 @@ class _Look:
             return
         for done, (name, place) in enumerate(places.items(), 1):
             self.progress(f"mirror/{name}", done, len(places))
-            withdrawn = all(self.kept.withdrawal(self.kept.entry(n)) is not None for n in place.numbers)
+            withdrawn = all(self.landing.withdrawal(self.landing.entry(n)) is not None for n in place.numbers)
             if (
                 withdrawn
                 and place.sha256
@@ -520,7 +520,7 @@ class _Look:
             elif self._hash(mirror, name) != (place.sha256 or self._hash(self.backend, name)):
                 yield Finding(f"mirror/{name}", "has changed since it landed", says, mendable=True, kind="mirror")
         for name in mirror.names():
-            if name not in self.places and self.kept.was_emptied(name):
+            if name not in self.places and self.landing.was_emptied(name):
                 problem = "holds rows that were erased"
                 yield Finding(f"mirror/{name}", problem, _REMOVED, mendable=True, kind="erased")
         text = mirror.journal()  # read last: it may have grown meanwhile, but never lost lines read above
@@ -627,12 +627,14 @@ class _Look:
         One that a register names, and that is from before the last erasure, is not missed: it may have gone by it.
         """
         releases = Releases(self.settings)
-        erased = max((calendar.day_in_oslo(e.received_at).isoformat() for e in self.kept.erasures), default="")
-        named: dict[str, str] = {}
+        erased = max((calendar.day_in_oslo(e.received_at).isoformat() for e in self.landing.erasures), default="")
+        named_releases: dict[str, str] = {}
         with suppress(Damaged):  # the batch is reported elsewhere
-            named = {name: register for name, register in releases_named(self.kept).items() if name > erased}
+            named_releases = {
+                name: register for name, register in releases_named(self.landing).items() if name > erased
+            }
         try:
-            missing = missing_releases(releases, named)
+            missing = missing_releases(releases, named_releases)
         except Damaged as lost:
             problem = "cannot be read; no release is removed"
             yield Finding(f"releases/{HELD}", problem, lost.mend, mendable=False, kind="held")
@@ -748,7 +750,7 @@ def _wrong_with_pointer(settings: Settings) -> str:
 
 
 def sound_copies(
-    settings: Settings, kept: Landing, text: bytes, entry: Entry, backup: Backup | None
+    settings: Settings, landing: Landing, text: bytes, entry: Entry, backup: Backup | None
 ) -> Iterator[tuple[Path, Entry]]:
     """Sound files that hold a batch's rows; each with the entry that locates the rows in it.
 
@@ -756,7 +758,7 @@ def sound_copies(
     the larger files that it was packed in.
     """
     own = dataclasses.replace(entry, packed_in="", first_row=0)
-    candidates = [(kept.place(own), f"landing/{entry.file}", own)]
+    candidates = [(landing.place(own), f"landing/{entry.file}", own)]
     for line in text.split(b"\n")[:-1]:
         for pack in packs_in(parsed_line(line)) if MEMBERS in line else ():
             for member in pack["members"]:
@@ -766,7 +768,7 @@ def sound_copies(
     for name, place, as_entry in candidates:
         files = [settings.mirror / name] if settings.mirror and not settings.landing_url else []
         files += [f] if backup and (f := backup.file(place)) else []
-        files += [kept.backend.local(name)] if kept.backend.size(name) is not None else []
+        files += [landing.backend.local(name)] if landing.backend.size(name) is not None else []
         for path in files:
             exact = not as_entry.packed_in and entry.file_sha256 and sha256_of(path) == entry.file_sha256
             if path.is_file() and (exact or not _content(path, as_entry)):
@@ -785,7 +787,7 @@ class _Mending:
     progress: Progress
     done: list[str] = field(default_factory=list)
     aside: Path = field(init=False)
-    kept: Landing | None = None
+    landing: Landing | None = None
 
     def __post_init__(self) -> None:
         now = datetime.now(UTC)
@@ -810,9 +812,9 @@ class _Mending:
     def clock(self, finding: Finding) -> None:
         """Accept the clock as it is, which a person has seen to be right."""
         clock.note(self.settings, anew=True)
-        kept, now = open_landing(self.settings), utc_now()
-        if kept.newest is not None and kept.newest - now > CLOCK_TOLERANCE:
-            kept.trust_clock(by="drift", reason="the clock was ahead", now=now)
+        landing, now = open_landing(self.settings), utc_now()
+        if landing.newest is not None and landing.newest - now > CLOCK_TOLERANCE:
+            landing.trust_clock(by="drift", reason="the clock was ahead", now=now)
         self.done.append(f"{finding.where}: {_minute(now)} is accepted as the right time.")
 
     def twin(self, finding: Finding) -> None:
@@ -825,25 +827,25 @@ class _Mending:
 
     def pack(self, finding: Finding) -> None:
         """Write the sound batches of a pack, from wherever they are, to own files, and set it aside."""
-        kept, text = self._read()
-        for name, place in places_of(kept, text).items():
+        landing, text = self._read()
+        for name, place in places_of(landing, text).items():
             if place.path == finding.where:
-                count = sum(self._put_back(kept, text, kept.entry(number)) for number in place.numbers)
+                count = sum(self._put_back(landing, text, landing.entry(number)) for number in place.numbers)
                 files = f"{count} of its {len(place.numbers)} batches have files of their own now."
                 self.done.append(f"{finding.where}: {files}")
                 self._set_aside(name)
 
     def batch(self, finding: Finding) -> None:
         """Replace a batch by a sound copy, or set it aside and name the producer who must send it again."""
-        kept, text = self._read()
-        entry = next((e for e in kept.entries if f"landing/{e.file}" == finding.where), None)
-        if entry is None or (kept.is_whole(entry) and not _content(kept.file(entry), entry)):
+        landing, text = self._read()
+        entry = next((e for e in landing.entries if f"landing/{e.file}" == finding.where), None)
+        if entry is None or (landing.is_whole(entry) and not _content(landing.file(entry), entry)):
             return
-        if self._put_back(kept, text, entry):
+        if self._put_back(landing, text, entry):
             self.done.append(f"{finding.where}: put back.")
             return
         if not entry.packed_in:
-            self._set_aside(kept.place(entry))
+            self._set_aside(landing.place(entry))
         self.done.append(
             f"{finding.where}: have {entry.producer} send {entry.batch_id} again (it is accepted again), "
             f"or `dif withdraw {entry.stream}/{entry.producer}/{entry.batch_id} --reason …`."
@@ -853,14 +855,16 @@ class _Mending:
         """Set an unlisted file aside."""
         name = finding.where.removeprefix("landing/")
         if finding.mendable:
-            kept, _ = self._read()
-            if name not in {kept.place(e) for e in kept.entries}:
+            landing, _ = self._read()
+            if name not in {landing.place(e) for e in landing.entries}:
                 self._set_aside(name)
 
     def erased(self, finding: Finding) -> None:
         """Remove a file with rows that were erased, here and in the mirror."""
-        name, (kept, _) = finding.where.partition("/")[2], self._read()
-        if kept.was_emptied(name) and name not in {kept.place(e) for e in kept.entries if not kept.erasure(e)}:
+        name, (landing, _) = finding.where.partition("/")[2], self._read()
+        if landing.was_emptied(name) and name not in {
+            landing.place(e) for e in landing.entries if not landing.erasure(e)
+        }:
             self.backend.remove(name)
             self.done.append(f"{finding.where}: removed; its rows were erased.")
 
@@ -869,8 +873,8 @@ class _Mending:
         if self.settings.mirror is None or not finding.mendable:
             return
         mirror, name = LocalBackend(self.settings.mirror), finding.where.removeprefix("mirror/")
-        kept, text = self._read()
-        places = places_of(kept, text)
+        landing, text = self._read()
+        places = places_of(landing, text)
         if name != JOURNAL:
             self._fill_mirror(mirror, name, places)
             return
@@ -954,26 +958,26 @@ class _Mending:
         )
 
     def _read(self) -> tuple[Landing, bytes]:
-        if self.kept is None:
-            self.kept = open_landing(self.settings)
-        self.kept.refresh()
+        if self.landing is None:
+            self.landing = open_landing(self.settings)
+        self.landing.refresh()
         text = self.backend.journal()
-        return self.kept, text[: text.rfind(b"\n") + 1]
+        return self.landing, text[: text.rfind(b"\n") + 1]
 
-    def _put_back(self, kept: Landing, text: bytes, entry: Entry) -> bool:
+    def _put_back(self, landing: Landing, text: bytes, entry: Entry) -> bool:
         """Restore a batch from a sound copy, as a file of its own; returns whether there was one."""
-        path, as_entry = next(sound_copies(self.settings, kept, text, entry, self.backup), (None, None))
+        path, as_entry = next(sound_copies(self.settings, landing, text, entry, self.backup), (None, None))
         if path is None or as_entry is None:
             return False
         now = datetime.now(UTC)
         if not as_entry.packed_in and sha256_of(path) == entry.file_sha256:
-            kept.put_back(entry, path, now=now)
+            landing.put_back(entry, path, now=now)
             return True
         self.settings.scratch.mkdir(parents=True, exist_ok=True)
         copy = atomic_files.temporary_beside(self.settings.scratch / "batch.parquet")
         try:
             take_out(path, as_entry, copy)
-            kept.put_back(entry, copy, now=now)
+            landing.put_back(entry, copy, now=now)
         finally:
             copy.unlink(missing_ok=True)
         return True

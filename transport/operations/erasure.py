@@ -21,12 +21,12 @@ from transport.telemetry import event_log
 
 def dropped_by(settings: Settings, producer: str, streams: Iterable[str]) -> list[Path]:
     """The sender's files in the inbox, waiting, refused or answered, whatever they hold."""
-    found = []
+    paths = []
     for stream in streams:
         for folder in (settings.inbox / stream, settings.inbox / "rejected" / stream):
             mine = folder.glob("*") if producer == DEFAULT_PRODUCER else (folder / producer).rglob("*")
-            found += [p for p in mine if p.is_file() or p.is_symlink()]
-    return sorted(found)
+            paths += [p for p in mine if p.is_file() or p.is_symlink()]
+    return sorted(paths)
 
 
 def in_inbox(settings: Settings) -> list[Path]:
@@ -53,19 +53,19 @@ def remove(paths: Iterable[Path], *, below: Path) -> None:
 
 
 def backups_with(folders: Iterable[Path], gone: Collection[ErasedBatch]) -> list[tuple[Path, str]]:
-    """The backups that have an erased batch as it was: each with its path, or with the reason why nobody knows."""
-    found = []
+    """The backups that still hold an erased batch: each with its path and, where it cannot be checked, the reason."""
+    holding = []
     for folder in folders:
         if not folder.is_dir():
-            found.append((folder, "is not there now"))
+            holding.append((folder, "is not there now"))
             continue
         for stamp in backups.stamps(folder):
             try:
                 if backups.holds(backups.open_backup(folder, stamp), gone):
-                    found.append((folder / stamp, ""))
+                    holding.append((folder / stamp, ""))
             except SharingError as problem:
-                found.append((folder / stamp, problem.problem))
-    return found
+                holding.append((folder / stamp, problem.problem))
+    return holding
 
 
 def known_folders(settings: Settings) -> list[Path]:
@@ -99,12 +99,12 @@ def readers(settings: Settings, datasets: Collection[str], *, since: datetime) -
     """
     wanted = {*datasets, *(FILES[DATASETS[name].audience] for name in datasets if DATASETS[name].audience in FILES)}
     wanted |= {name for name, view in VIEWS.items() if view.of is not None and view.of.name in datasets}
-    given: dict[str, set[str]] = defaultdict(set)
+    datasets_of: dict[str, set[str]] = defaultdict(set)
     for line in event_log.lines(settings, "reads", since=since):
         if line.get("outcome") == "served" or line.get("rows"):
             names = {name.strip() for name in str(line.get("dataset", "")).split(",")}
-            given[_called(line)] |= names & wanted
-    return {who: sorted(names) for who, names in sorted(given.items()) if names}
+            datasets_of[_called(line)] |= names & wanted
+    return {who: sorted(names) for who, names in sorted(datasets_of.items()) if names}
 
 
 def _called(line: Mapping[str, object]) -> str:

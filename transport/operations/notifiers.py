@@ -39,10 +39,10 @@ def send(address: str, subject: str, text: str) -> str:
     if service is None:
         return "not a service that Apprise knows"
     try:
-        taken = service.notify(title=subject[:200], body=text)
+        accepted = service.notify(title=subject[:200], body=text)
     except Exception:  # noqa: BLE001 - a service's own fault stops no other channel
-        taken = False
-    return "" if taken else "the service did not take the message"
+        accepted = False
+    return "" if accepted else "the service did not take the message"
 
 
 def is_service(address: str) -> bool:

@@ -92,7 +92,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class LastMail:
-    """What a subscriber was told of last: the release, when that was published, and the last month with figures."""
+    """What the last mail was about: the release, when it was published, and the last month with figures."""
 
     release: str
     published_at: datetime
@@ -121,24 +121,24 @@ class Subscription:
 
     Attributes:
         id: random; what links are signed for.
-        told: what the subscriber was told of last; None until the subscription is confirmed.
+        last_mail: what the last mail was about; None until the subscription is confirmed.
         barred_at: since when none of its grants is in force.
     """
 
     id: str
     wish: Wish
     asked_at: datetime
-    told: LastMail | None = None
+    last_mail: LastMail | None = None
     barred_at: datetime | None = None
 
     @property
     def confirmed(self) -> bool:
         """Whether the owner of the address has said yes."""
-        return self.told is not None
+        return self.last_mail is not None
 
     def as_json(self) -> dict[str, object]:
         """As in the file."""
-        wish, told = self.wish, self.told
+        wish, last_mail = self.wish, self.last_mail
         return {
             "id": self.id,
             "address": wish.address,
@@ -148,11 +148,11 @@ class Subscription:
             "grants": sorted(wish.grants),
             "asked_at": self.asked_at.isoformat(),
             "barred_at": self.barred_at and self.barred_at.isoformat(),
-            "told": told
+            "told": last_mail
             and {
-                "release": told.release,
-                "published_at": told.published_at.isoformat(),
-                "month": told.month and told.month.isoformat(),
+                "release": last_mail.release,
+                "published_at": last_mail.published_at.isoformat(),
+                "month": last_mail.month and last_mail.month.isoformat(),
             },
         }
 
@@ -186,43 +186,46 @@ class Subscriptions:
         Raises:
             OverQuota: too many have asked in the last hour, of all or of this domain.
         """
-        with self._writing(now) as (kept, _):
+        with self._writing(now) as (subscriptions, _):
             mailbox, domain = _mailbox(wish.address)
-            lately = [_mailbox(s.wish.address) for s in kept.values() if s.asked_at > now - _AN_HOUR]
+            lately = [_mailbox(s.wish.address) for s in subscriptions.values() if s.asked_at > now - _AN_HOUR]
             if len(lately) >= MOST_AN_HOUR or sum(of == domain for _, of in lately) >= MOST_OF_DOMAIN:
                 raise OverQuota("Too many have asked for mail in the last hour.", "Try again in an hour.")
-            today = [_mailbox(s.wish.address) for s in kept.values() if s.asked_at > now - _A_DAY]
+            today = [_mailbox(s.wish.address) for s in subscriptions.values() if s.asked_at > now - _A_DAY]
             if today.count((mailbox, domain)) >= MOST_A_DAY:
                 return None
-            made = Subscription(secrets.token_urlsafe(12), wish, now)
-            kept[made.id] = made
-        return made
+            subscription = Subscription(secrets.token_urlsafe(12), wish, now)
+            subscriptions[subscription.id] = subscription
+        return subscription
 
-    def confirm(self, name: str, told: LastMail, *, now: datetime) -> Subscription | None:
+    def confirm(self, name: str, last_mail: LastMail, *, now: datetime) -> Subscription | None:
         """Begin a subscription, in place of an earlier one of the address to the same.
 
         Args:
             name: its id.
-            told: what counts as told: mail begins with what comes after it.
+            last_mail: where the subscription starts: the first mail is about what comes after it.
             now: the time.
 
         Returns:
             The subscription; None if it is unknown, or was not confirmed in time.
         """
-        with self._writing(now) as (kept, _):
-            asked = kept.get(name)
-            if asked is None or asked.confirmed:
-                return asked
-            for other in list(kept.values()):
-                if _same(other.wish.address, asked.wish.address) and other.wish.subject == asked.wish.subject:
-                    del kept[other.id]
-            kept[name] = asked = replace(asked, told=told)
-        return asked
+        with self._writing(now) as (subscriptions, _):
+            subscription = subscriptions.get(name)
+            if subscription is None or subscription.confirmed:
+                return subscription
+            for other in list(subscriptions.values()):
+                if (
+                    _same(other.wish.address, subscription.wish.address)
+                    and other.wish.subject == subscription.wish.subject
+                ):
+                    del subscriptions[other.id]
+            subscriptions[name] = subscription = replace(subscription, last_mail=last_mail)
+        return subscription
 
     def end(self, names: Collection[str], why: str, *, now: datetime) -> int:
         """Delete subscriptions with their addresses, and count them under `why`; returns how many there were."""
-        with self._writing(now) as (kept, counts):
-            gone = [name for name in names if kept.pop(name, None)]
+        with self._writing(now) as (subscriptions, counts):
+            gone = [name for name in names if subscriptions.pop(name, None)]
             counts[why] += len(gone)
         return len(gone)
 
@@ -231,15 +234,15 @@ class Subscriptions:
         return [s for s in self.all() if _same(s.wish.address, address)]
 
     def change(self, changed: Sequence[Subscription], *, now: datetime) -> bool:
-        """Write what a subscriber was told, durably, before the mail goes out, or take it back.
+        """Write what each subscriber was last told, durably, before the mail goes out, or take it back.
 
         Returns:
             Whether all of them were still there; those that had ended stay ended.
         """
-        with self._writing(now) as (kept, _):
-            there = [s for s in changed if s.id in kept]
-            kept.update((s.id, s) for s in there)
-            return len(there) == len(changed)
+        with self._writing(now) as (subscriptions, _):
+            present = [s for s in changed if s.id in subscriptions]
+            subscriptions.update((s.id, s) for s in present)
+            return len(present) == len(changed)
 
     def sweep(self, *, now: datetime) -> None:
         """Delete what nobody confirmed in time; creates nothing where nobody ever asked."""
@@ -269,18 +272,21 @@ class Subscriptions:
 
     @contextmanager
     def _writing(self, now: datetime) -> Iterator[tuple[dict[str, Subscription], Counter[str]]]:
-        """What is kept, for one process at a time to change; written when the block ends without error."""
+        """Lock the register for one change; what changed is written when the block ends without error."""
         self._make_folder()
         with os.fdopen(os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             atomic_files.sweep(self._folder)
-            kept, counts = self._read()
-            lapsed = [s.id for s in kept.values() if _lapsed(s, now)]
+            subscriptions, counts = self._read()
+            lapsed = [s.id for s in subscriptions.values() if _lapsed(s, now)]
             for name in lapsed:
-                del kept[name]
+                del subscriptions[name]
             counts["unconfirmed"] += len(lapsed)
-            yield kept, counts
-            document = {"subscriptions": [s.as_json() for s in kept.values()], "ended": {n: counts[n] for n in ENDED}}
+            yield subscriptions, counts
+            document = {
+                "subscriptions": [s.as_json() for s in subscriptions.values()],
+                "ended": {n: counts[n] for n in ENDED},
+            }
             write_private(self._file, json.dumps(document, indent=1) + "\n")
 
     def _read(self) -> tuple[dict[str, Subscription], Counter[str]]:
@@ -299,8 +305,8 @@ class Subscriptions:
         return {s.id: s for s in read}, counts
 
 
-def _same(one: str, other: str) -> bool:
-    return one.casefold() == other.casefold()
+def _same(address: str, other_address: str) -> bool:
+    return address.casefold() == other_address.casefold()
 
 
 def _mailbox(address: str) -> tuple[str, str]:
@@ -325,14 +331,14 @@ def _subscription(table: Table) -> Subscription:
         table.text("language"),
         frozenset(table.texts("grants", ())),
     )
-    told = None
+    last_mail = None
     if "told" in table:
         of = table.table("told")
         at = of.moment("published_at") or of.wrong("published_at", None, "a time")
         month = date.fromisoformat(of.text("month")) if "month" in of else None
-        told = LastMail(of.text("release"), at, month)
+        last_mail = LastMail(of.text("release"), at, month)
     asked_at = table.moment("asked_at") or table.wrong("asked_at", None, "a time")
-    return Subscription(table.text("id"), wish, asked_at, told, table.moment("barred_at"))
+    return Subscription(table.text("id"), wish, asked_at, last_mail, table.moment("barred_at"))
 
 
 # --- the role of a subscriber -----------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def remove(address: str, /) -> Result:
 
 
 def _row(subscription: Subscription) -> dict[str, object]:
-    wish, last = subscription.wish, subscription.told
+    wish, last = subscription.wish, subscription.last_mail
     state = "awaits confirmation" if last is None else "without a role" if subscription.barred_at else "active"
     return {
         "address": mail.masked(wish.address),
