@@ -81,8 +81,8 @@ def _day_of(path: Path) -> date | None:
 
 def _published(settings: Settings, day: date) -> int:
     """Run as of the morning of a day; returns the bytes of all releases."""
-    with steps.exclusive_run(settings) as held:
-        steps.run_all(steps.start(settings, datetime(day.year, day.month, day.day, 5, tzinfo=UTC), held=held))
+    with steps.exclusive_run(settings) as lease:
+        steps.run_all(steps.start(settings, datetime(day.year, day.month, day.day, 5, tzinfo=UTC), lease=lease))
     return sum(_sizes(settings.releases).values())
 
 

@@ -186,8 +186,8 @@ def _arrive(source: Path, folder: Path, *, until: datetime) -> None:
 def _run(settings: Settings) -> dict[str, object]:
     """Run, as `dif run` does but for Dagster; the processor's seconds of each step, and the release."""
     marks = [_processor()]
-    with steps.exclusive_run(settings) as held:
-        run = steps.start(settings, utc_now(), held=held)
+    with steps.exclusive_run(settings) as lease:
+        run = steps.start(settings, utc_now(), lease=lease)
         with run.exit_stack:
             steps.prepare(run)
             steps.take_in(run)

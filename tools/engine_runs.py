@@ -96,7 +96,7 @@ def land(settings: Settings, *, dispatches: int, until: date | None = None) -> i
     simulate.write(settings.inbox, Plan.before(day, dispatches=dispatches, months=12))
     states = sum(int(pq.read_metadata(p).num_rows) for p in (settings.inbox / "dispatch").rglob("*.parquet"))
     with steps.exclusive_run(settings, doing="landing") as held:
-        run = steps.start(settings.but(engine_address=""), landing.utc_now(), held=held)
+        run = steps.start(settings.but(engine_address=""), landing.utc_now(), lease=held)
         with run.exit_stack:
             steps.take_in(run)
     perturbation_key.secret_of(settings, made_with=None)
@@ -256,7 +256,7 @@ def _run(as_of: datetime) -> None:
     settings = load()
     tasks: list[dict[str, Any]] = []
     with steps.exclusive_run(settings) as held:
-        run: RunContext = steps.start(settings, as_of, screen.Progress(), full=True, held=held)
+        run: RunContext = steps.start(settings, as_of, screen.Progress(), full=True, lease=held)
         vars(run)["engine"] = _RecordingEngine(run.engine, tasks)  # where the cached property keeps it
         with Attempt(run).recording_failure():
             release = steps.run_all(run)

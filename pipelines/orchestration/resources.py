@@ -137,10 +137,10 @@ def attempt_of(
     """A run of the home for a run of Dagster, which waits for one that goes on. Options are those of `steps.begin`."""
     run = context.run
     doing = f"Dagster run {run.run_id[:8]} of {run.job_name}" if run else "Dagster"
-    with steps.exclusive_run(settings, doing=doing, waits=context.log.warning if context.log else None) as held:
+    with steps.exclusive_run(settings, doing=doing, waits=context.log.warning if context.log else None) as lease:
         if context.instance is not None:
             instance.take_over(context.instance, run.run_id if run else "")
-        begun = steps.begin(settings, held=held, **chosen)
+        begun = steps.begin(settings, lease=lease, **chosen)
         begun.lake.refresh()  # not every job has the step that does; another machine may have run meanwhile
         with Attempt(begun) as attempt:
             yield attempt

@@ -68,8 +68,8 @@ def exclusive_run(
         from transport.cluster import lease
         from transport.cluster.releases import folder_of
 
-        with lease.held(folder_of(settings), seconds, patience=max(patience, seconds * 1.5), told=told) as held:
-            yield held
+        with lease.held(folder_of(settings), seconds, patience=max(patience, seconds * 1.5), told=told) as own_lease:
+            yield own_lease
 
 
 def _say_nothing(_words: str) -> None:
@@ -86,7 +86,7 @@ def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
     full: bool = False,
     months: Collection[date] = (),
     streams: Collection[str] = (),
-    held: Lease | None = None,
+    lease: Lease | None = None,
 ) -> RunContext:
     """The context of a new run (`RunContext`). Call it in `exclusive_run`, and with what that gives.
 
@@ -109,7 +109,7 @@ def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
         full=full,
         months=frozenset(months),
         streams=frozenset(streams),
-        lease=held,
+        lease=lease,
     )
 
 
@@ -121,7 +121,7 @@ def begin(
     full: bool = False,
     months: Sequence[str] = (),
     streams: Sequence[str] = (),
-    held: Lease | None = None,
+    lease: Lease | None = None,
 ) -> RunContext:
     """A run as a person chooses it, over everything landed or as known at the end of a day. Call it in `exclusive_run`.
 
@@ -132,7 +132,7 @@ def begin(
         full: make everything again.
         months: make these again, such as `2026-03`.
         streams: take in files of these only; of the streams, `months` makes these again.
-        held: what `exclusive_run` gives.
+        lease: what `exclusive_run` gives.
 
     Raises:
         BadOption: `as_of` is no day, is not over, or nothing had landed by its end; or a month cannot be read.
@@ -143,7 +143,7 @@ def begin(
         if stream not in PUSHED:
             raise UnknownName("stream", stream, choices=PUSHED)
     if as_of is None:
-        return start(settings, landing.utc_now(), reporter, full=full, months=chosen, streams=streams, held=held)
+        return start(settings, landing.utc_now(), reporter, full=full, months=chosen, streams=streams, lease=lease)
     if months or streams:
         raise BadOption("--as-of", as_of, "it without --month and --stream: it makes all months of all streams")
     try:

@@ -112,7 +112,7 @@ def erase(  # noqa: PLR0913 - a command's options
         raise BadOption("--reason", "(masked)", "a reason without an identity number")
     change: Change | None = OrganisationRows(_organisation(organisation)) if organisation else None
     change = IdentityNumber(_read_number()) if identity_number else change
-    with exclusive_run(settings) as held:
+    with exclusive_run(settings) as lease:
         landing = open_landing(settings)
         plan = _plan(settings, landing, change, producer, stream, batch or ())
         if not json:  # before the run, which takes long
@@ -120,7 +120,7 @@ def erase(  # noqa: PLR0913 - a command's options
         does = yes and not plan.is_empty
         missed: Sequence[Path] = ()
         if does:
-            missed = _erase(plan, settings, landing, by=by, reason=reason.strip(), even_held=even_held, held=held)
+            missed = _erase(plan, settings, landing, by=by, reason=reason.strip(), even_held=even_held, lease=lease)
         left, finished = Releases(settings).with_erased_rows(landing), not landing.unfinished
     facts = {"erased": does, "finished": does and finished, "left": left, **plan.facts}
     lines: Iterable[str] = ()
@@ -142,7 +142,7 @@ def _erase(
     by: str,
     reason: str,
     even_held: bool,
-    held: Lease | None,
+    lease: Lease | None,
 ) -> Sequence[Path]:
     """Erase, then run; returns the folders of backups that could not be told.
 
@@ -167,7 +167,7 @@ def _erase(
     for name, hold in releases.holds().items():
         if hold.get("release", name) in plan.facts["held"]:
             releases.let_go(name)
-    run = begin(settings, Progress(), held=held)
+    run = begin(settings, Progress(), lease=lease)
     if releases.current() is None and not settings.lake.is_dir():
         publish.finish_erasures(run)
     else:

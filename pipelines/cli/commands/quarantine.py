@@ -73,8 +73,8 @@ def replay(*, stream: str | None = None, rule: str | None = None, yes: bool = Fa
     """
     _check_names(stream, rule)
     settings = load()
-    with exclusive_run(settings) as held:
-        if current := up_to_date(start(settings, landing.utc_now(), held=held)):
+    with exclusive_run(settings) as lease:
+        if current := up_to_date(start(settings, landing.utc_now(), lease=lease)):
             unchanged = f"Nothing to replay: {current.name} was made by the rules and registers of now."
             return Result({"done": False, "release": current.name}, [unchanged])
         change = effect(settings, landing.utc_now(), Progress())
@@ -91,7 +91,7 @@ def replay(*, stream: str | None = None, rule: str | None = None, yes: bool = Fa
         release = None
         if yes:
             streams = [stream] if stream in PUSHED else []
-            with Attempt(begin(settings, Progress(), streams=streams, held=held)) as attempt:
+            with Attempt(begin(settings, Progress(), streams=streams, lease=lease)) as attempt:
                 release = carried_out(attempt)
     if yes:
         lines = [f"Published release {release.name}." if release else "Done. Readers' numbers are the same."]

@@ -51,9 +51,9 @@ def run(
         profile: show what each step cost, and write a trace that a browser draws as a flame.
     """
     settings = load()
-    with exclusive_run(settings, doing="dif run", waits=screen.say) as held:
+    with exclusive_run(settings, doing="dif run", waits=screen.say) as lease:
         begun = begin(
-            settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or (), held=held
+            settings, screen.Progress(), as_of=as_of, full=full, months=month or (), streams=stream or (), lease=lease
         )
         try:
             result = _run(begun)
@@ -81,7 +81,7 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
     require_positive("--dispatches", dispatches)
     require_positive("--months", months)
     settings = load()
-    with exclusive_run(settings, doing="dif demo", waits=screen.say) as held:
+    with exclusive_run(settings, doing="dif demo", waits=screen.say) as lease:
         kept = landing.open_landing(settings)
         have = {(e.stream, e.producer) for e in kept.entries}
         if not any(p in ("nav-digisos", "altinn") for _, p in have):
@@ -105,7 +105,7 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
                 screen.say(f"A dispatch costs {price:g} kr here: SvarUt costs about the same however many are sent.")
         else:
             screen.say("The bundled records and the synthetic years have already landed.")
-        result = _run(begin(settings, screen.Progress(), held=held))
+        result = _run(begin(settings, screen.Progress(), lease=lease))
     return replace(result, lines=[*result.lines, *_NEXT])
 
 

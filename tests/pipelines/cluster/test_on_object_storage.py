@@ -46,7 +46,7 @@ def apart(published, tmp_path_factory):
 
 def run(cluster, **more):
     with steps.exclusive_run(cluster.settings) as held:
-        return steps.run_all(steps.start(cluster.settings, AS_OF, held=held, **more))
+        return steps.run_all(steps.start(cluster.settings, AS_OF, lease=held, **more))
 
 
 def test_machines_that_share_no_disk_make_the_release_that_one_makes(apart, published):

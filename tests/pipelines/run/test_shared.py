@@ -39,7 +39,7 @@ class Machine(Home):
 
     def run(self, *, check=unchecked, **more):
         with steps.exclusive_run(self.settings) as held:
-            return steps.run_all(steps.start(self.settings, AS_OF, held=held, **more), check=check)
+            return steps.run_all(steps.start(self.settings, AS_OF, lease=held, **more), check=check)
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_one_machine_at_a_time_runs_and_a_dead_one_is_waited_for(machine):
 def test_whoever_was_stopped_for_too_long_publishes_nothing(machine):
     first, second = machine("first"), machine("second")
     stopped = lease.take(folder_of(first.settings), 0.3, 0)
-    run = steps.start(first.settings, AS_OF, held=stopped, full=True)
+    run = steps.start(first.settings, AS_OF, lease=stopped, full=True)
     steps.prepare(run)
     time.sleep(0.4)
     made = second.run()
@@ -199,7 +199,7 @@ def test_whoever_lost_the_lease_before_its_release_was_there_replaces_no_others(
 
     monkeypatch.setattr(SharedReleases, "push", stalled)
     with steps.exclusive_run(first.settings) as held, pytest.raises(LeaseLost):
-        steps.run_all(steps.start(first.settings, AS_OF, held=held))
+        steps.run_all(steps.start(first.settings, AS_OF, lease=held))
     assert pages.current.manifest["digest"] == made[0].manifest["digest"]
 
 
