@@ -63,6 +63,7 @@ app-freshness-late = { $n ->
 app-freshness-release = Release { $release }
 app-synthetic = synthetic
 app-synthetic-sentence = Synthetic numbers.
+app-synthetic-except = synthetic numbers, except for { $names }
 app-perturbed = Numbers are changed at random by a few units to protect privacy. Sums may therefore differ slightly.
 app-perturbed-of = { $names }: { app-perturbed }
 app-awaited = The numbers for { $month } come seven working days after the end of the month.

@@ -63,6 +63,7 @@ app-freshness-late = { $n ->
 app-freshness-release = Utgave { $release }
 app-synthetic = syntetisk
 app-synthetic-sentence = Syntetiske tall.
+app-synthetic-except = syntetiske tall, unntatt for { $names }
 app-perturbed = Tallene er endret tilfeldig med noen få enheter av hensyn til personvernet. Summer kan derfor avvike litt.
 app-perturbed-of = { $names }: { app-perturbed }
 app-awaited = Tallene for { $month } kommer sju virkedager etter månedens slutt.

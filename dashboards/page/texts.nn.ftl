@@ -52,6 +52,7 @@ app-freshness-late = { $n ->
 app-freshness-release = Utgåve { $release }
 app-synthetic = syntetisk
 app-synthetic-sentence = Syntetiske tal.
+app-synthetic-except = syntetiske tal, unntatt for { $names }
 app-perturbed = Tala er endra tilfeldig med nokre få einingar av omsyn til personvernet. Summar kan difor avvike litt.
 app-awaited = Tala for { $month } kjem sju verkedagar etter at månaden er slutt.
 app-contact-title = Kontakt

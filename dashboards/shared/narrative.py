@@ -67,6 +67,23 @@ def apart(words: Words, rows: Iterable[object]) -> Words:
     return replace(words, marks=words.marks and not all(getattr(row, "synthetic", False) for row in rows))
 
 
+def synthetic_caption(words: Words, rows: Sequence[tuple[str, bool]]) -> tuple[str, Words]:
+    """What a table's caption adds about its synthetic rows, and the texts for the rows.
+
+    Where most rows are synthetic the caption says so once, and names the others; else each row has its own mark. Where
+    all are, what stands above the table says so.
+
+    Args:
+        words: the texts of the page.
+        rows: the name of each row, and whether it is synthetic.
+    """
+    real = [name for name, synthetic in rows if not synthetic]
+    if not words.marks or 2 * len(real) >= len(rows):
+        return "", words
+    listed = formatting.listing(real, words.language)
+    return (words("app.synthetic.except", names=listed) if real else ""), replace(words, marks=False)
+
+
 def synthetic_note(words: Words, *, synthetic: bool) -> str:
     """` · syntetisk` for a synthetic number on a page that has others too; else nothing."""
     return f" · {words('app.synthetic')}" if synthetic and words.marks else ""

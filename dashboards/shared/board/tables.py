@@ -9,7 +9,7 @@ from dashboards.shared import tables
 from dashboards.shared.board import charts, narrative
 from dashboards.shared.charts import flow_svg
 from dashboards.shared.ledger import narrative as ledger_narrative
-from dashboards.shared.narrative import synthetic_marks
+from dashboards.shared.narrative import synthetic_caption, synthetic_marks
 from dashboards.shared.tables import Cell, marks
 from dashboards.words import formatting
 
@@ -65,18 +65,18 @@ def decisions(
 def products(facts: BoardFacts, words: Words) -> str:
     """All products with their accounts and uptake, highest income first, and their total."""
     lines = facts.products
-    alike = all(line.synthetic for line in lines)
+    unmarked, own = synthetic_caption(words, [(line.name, line.synthetic) for line in lines])
     results = [0, *(year.result_ore for _, year in facts.years.values())]
     ends = min(results), max(results)
-    rows = [_product(line, facts.month, ends, words, marked=line.synthetic and not alike) for line in lines]
+    rows = [_product(line, facts.month, ends, own) for line in lines]
     sums = _sum(facts, words)
     columns = [(words(name), of) for name, of in _COLUMNS]
     kind = "dif-products dif-many" if len(lines) > _MANY else "dif-products"
-    caption = words("board.products.caption")
+    caption = " · ".join(filter(None, [words("board.products.caption"), unmarked]))
     return tables.table(kind, caption, columns, [*rows, *sums], kinds={len(rows): "dif-sum"})
 
 
-def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words, *, marked: bool) -> list[str | Cell]:
+def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words) -> list[str | Cell]:
     book, spread, language = line.book, line.spread, words.language
     year = book.year if book else None
     cells = [
@@ -91,7 +91,7 @@ def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words
     noted = []
     if spread is not None and spread.month != month:
         noted.append(formatting.month(spread.month, language))
-    noted += synthetic_marks(words, synthetic=marked)
+    noted += synthetic_marks(words, synthetic=line.synthetic)
     bar = flow_svg(0, year.result_ore, *ends, kind="result") if year else ""
     return [Cell(f"{escape(line.name)}{marks(noted)}"), *cells[:_BAR], Cell(bar), *cells[_BAR:]]
 

@@ -101,8 +101,11 @@ def answer(use: Use | None, customers: Sequence[Row], name: str, words: Words) -
     if not customers:
         return words("service.answer.unobserved", use=text) + tail
     now = customers[0]
-    noun = words("product.customer.one" if now.active == 1 else "product.customer.many")
     month = formatting.month(now.month, words.language)
+    if use is None or use.now is None:
+        who = words("service.municipalities" if now.active == now.municipalities else "service.customers", n=now.active)
+        return words(f"service.answer.unmeasured.{now.active_basis}", who=who, name=name, month=month) + tail
+    noun = words("product.customer.one" if now.active == 1 else "product.customer.many")
     return words(f"service.answer.{now.active_basis}", use=text, n=now.active, noun=noun, month=month) + tail
 
 

@@ -2,6 +2,16 @@
 
 service-answer-USE = { $use }, and { $n } { $noun } had it in use in { $month }.
 service-answer-EVENT = { $use }, and { $n } { $noun } had activated it in { $month }.
+service-answer-unmeasured-USE = { $who } had { $name } in use in { $month }. How much they used it is not measured.
+service-answer-unmeasured-EVENT = { $who } had activated { $name } in { $month }. Use is not measured.
+service-municipalities = { $n ->
+        [one] { $n } municipality
+       *[other] { $n } municipalities
+    }
+service-customers = { $n ->
+        [one] { $n } customer
+       *[other] { $n } customers
+    }
 service-answer-unobserved = { $use }, and no source has reported who has adopted it.
 service-uptake = See where the service is in use, and who is next
 service-uptake-title-USE = { $n } { $noun } had the service in use in { $month }

@@ -2,6 +2,16 @@
 
 service-answer-USE = { $use }, og { $n } { $noun } hadde tjenesten i bruk i { $month }.
 service-answer-EVENT = { $use }, og { $n } { $noun } hadde aktivert tjenesten i { $month }.
+service-answer-unmeasured-USE = { $who } hadde { $name } i bruk i { $month }. Hvor mye de brukte tjenesten, måles ikke.
+service-answer-unmeasured-EVENT = { $who } hadde aktivert { $name } i { $month }. Bruken måles ikke.
+service-municipalities = { $n ->
+        [one] { $n } kommune
+       *[other] { $n } kommuner
+    }
+service-customers = { $n ->
+        [one] { $n } kunde
+       *[other] { $n } kunder
+    }
 service-answer-unobserved = { $use }, og ingen kilde har meldt hvem som har tatt tjenesten i bruk.
 service-uptake = Se hvor tjenesten er tatt i bruk, og hvem som står for tur
 service-uptake-title-USE = { $n } { $noun } hadde tjenesten i bruk i { $month }

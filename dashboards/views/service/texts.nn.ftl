@@ -2,6 +2,12 @@
 
 service-answer-USE = { $use }, og { $n } { $noun } hadde tenesta i bruk i { $month }.
 service-answer-EVENT = { $use }, og { $n } { $noun } hadde aktivert tenesta i { $month }.
+service-answer-unmeasured-USE = { $who } hadde { $name } i bruk i { $month }. Kor mykje dei brukte tenesta, blir ikkje målt.
+service-answer-unmeasured-EVENT = { $who } hadde aktivert { $name } i { $month }. Bruken blir ikkje målt.
+service-customers = { $n ->
+        [one] { $n } kunde
+       *[other] { $n } kundar
+    }
 service-answer-unobserved = { $use }, og inga kjelde har meldt kven som har teke tenesta i bruk.
 service-uptake = Sjå kvar tenesta er teken i bruk, og kven som står for tur
 service-uptake-title-USE = { $n } { $noun } hadde tenesta i bruk i { $month }

@@ -357,9 +357,10 @@ def test_what_if_is_that_of_the_shared_calculation_and_a_link_reproduces_it(home
     for result in expected.results:
         assert formatting.price(result.self_cost, "nb").replace("\u00a0", " ") in rows
         assert formatting.price(result.proposed, "nb").replace("\u00a0", " ") in rows
-    levels = table_of(page, "Dekning og inntekt ved lav, forventet og høy bruk")
+    levels = table_of(page, "Hvor mye prisene dekker, tidligere over- eller underskudd medregnet")
     for level in expected.levels.values():
-        assert formatting.kroner(level.income_ore, "nb").replace("\u00a0", " ") in levels
+        for covers in (level.cover_percent, level.cover_today_percent):
+            assert formatting.per_cent(covers, "nb").replace("\u00a0", " ") in levels
     assert "Forutsatt: 200 kommuner har tjenesten, 2,5 % mindre bruk og 12,0 % mer drift." in said(page)
     assert [one.value for one in page.number_input] == [None, None, 200, -2.5, None, 12.0, None, None]
 

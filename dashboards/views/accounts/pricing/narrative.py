@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from catalog.domain.pricing import PriceKind
 from catalog.domain.self_cost import Calculation, change_percent
+from dashboards.shared.narrative import Figure
 from dashboards.views.accounts.narrative import as_told, rounded, sign, signed_percent
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from catalog.domain.price_effects import Effect
     from catalog.domain.self_cost import Base, Priced, Result
@@ -47,8 +48,7 @@ def price_title(calculation: Calculation, words: Words) -> str:
         return words("accounts.price.title.nothing", year=year)
     told = as_told(change or Decimal(0))
     key = "up" if told > 0 else "down" if told < 0 else "same"
-    change_text = formatting.per_cent(abs(told), words.language)
-    return words(f"accounts.price.title.{key}", year=year, change=change_text, growth=growth(calculation.base, words))
+    return words(f"accounts.price.title.{key}", year=year, change=formatting.per_cent(abs(told), words.language))
 
 
 def growth(base: Base, words: Words) -> str:
@@ -66,6 +66,45 @@ def decide(calculation: Calculation | None, balance_ore: int, words: Words) -> s
         key = ("none", "surplus", "deficit")[formatting.way(balance_ore)]
         return words(f"accounts.decide.{key}", amount=rounded(abs(balance_ore), words))
     return f"{price_title(calculation, words)}."
+
+
+def answer(name: str, calculation: Calculation, words: Words) -> str:
+    """What must happen to the prices, in a sentence."""
+    if change_of(calculation) is None and calculation.to_cover_ore > 0:
+        return words("accounts.pricing.answer.new", service=name, year=str(calculation.base.year))
+    return words("accounts.pricing.answer", service=name, claim=price_title(calculation, words))
+
+
+def figures(calculation: Calculation, elements: Mapping[str, str], words: Words) -> list[Figure]:
+    """What the prices must cover, what today's bring in, and the self-cost price that bears most."""
+    language, synthetic = words.language, calculation.base.synthetic
+    cost = formatting.rounded_kroner(calculation.cost_base_ore, language)
+    settled = _settled(calculation, formatting.rounded_kroner, words)
+    found = [
+        Figure(
+            words("accounts.pricing.figure.cover", year=str(calculation.base.year)),
+            formatting.rounded_kroner(calculation.to_cover_ore, language),
+            words("accounts.pricing.figure.cover.words", cost=cost, settled=settled),
+            synthetic,
+        )
+    ]
+    covers = calculation.levels["expected"].cover_today_percent if calculation.levels else None
+    if covers is not None and change_of(calculation) is not None:
+        income = formatting.rounded_kroner(calculation.levels["expected"].income_today_ore, language)
+        text = words("accounts.pricing.figure.today.words", coverage=formatting.per_cent(covers, language))
+        found.append(Figure(words("accounts.pricing.figure.today"), income, text, synthetic))
+    if calculation.results:
+        most = max(calculation.results, key=lambda x: x.share_ore)
+        known = (("decided", most.priced.decided), ("today", most.priced.current))
+        beside = [
+            words(f"accounts.pricing.figure.price.{key}", price=formatting.price(price, language))
+            for key, price in known
+            if price is not None
+        ]
+        label = words("accounts.pricing.figure.price", element=price_name(most.priced, elements, words))
+        price = formatting.price(most.self_cost, language)
+        found.append(Figure(label, price, ", ".join(beside) or words("accounts.pricing.figure.price.none"), synthetic))
+    return found
 
 
 def change_of(calculation: Calculation) -> Decimal | None:
@@ -118,16 +157,13 @@ def gap(result: Result, words: Words) -> str:
 
 def formula(calculation: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
     """A price's calculation in words: its share of cost less surplus, divided by its units."""
-    language, used = words.language, calculation.balance_used_ore
+    language = words.language
     share = Decimal(result.share_ore * 100) / calculation.to_cover_ore if calculation.to_cover_ore else Decimal(100)
     return words(
         "accounts.price.formula.one",
         element=price_name(result.priced, elements, words),
         cost=formatting.kroner(calculation.cost_base_ore, language),
-        settled=words(
-            f"accounts.price.formula.{'deficit' if used < 0 else 'surplus' if used > 0 else 'even'}",
-            balance=formatting.kroner(abs(used), language),
-        ),
+        settled=_settled(calculation, formatting.kroner, words),
         cover=formatting.kroner(calculation.to_cover_ore, language),
         share=formatting.per_cent(share, language),
         units=formatting.number(result.units["expected"], language),
@@ -137,6 +173,13 @@ def formula(calculation: Calculation, result: Result, elements: Mapping[str, str
         price=formatting.price(result.self_cost, language),
         proposed=formatting.price(result.proposed, language),
     )
+
+
+def _settled(calculation: Calculation, amount: Callable[[int, str], str], words: Words) -> str:
+    """How much of a surplus or deficit the prices settle."""
+    used = calculation.balance_used_ore
+    key = ("even", "surplus", "deficit")[formatting.way(used)]
+    return words(f"accounts.price.formula.{key}", balance=amount(abs(used), words.language))
 
 
 def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> str:

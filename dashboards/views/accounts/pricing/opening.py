@@ -28,8 +28,6 @@ def of(page: View, found: Chosen, prices: Pricing | None, base: Calculation | No
     words = page.words
     if prices is None or base is None or base.status != "CALCULATED":
         text = words("accounts.pricing.answer.none", service=found.product.name)
-    else:
-        decided = narrative.decided(base, prices.elements, words)
-        claim = narrative.price_title(base, words)
-        text = words("accounts.pricing.answer", service=found.product.name, claim=claim, decided=decided)
-    return Opening(text, observed=found.rows[-1].month)
+        return Opening(text, observed=found.rows[-1].month)
+    figures = narrative.figures(base, prices.elements, words)
+    return Opening(narrative.answer(found.product.name, base, words), figures, found.rows[-1].month)

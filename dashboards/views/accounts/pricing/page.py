@@ -40,6 +40,8 @@ def show(page: Page) -> None:
     first = opening.of(page, found, prices, base)
     layout.head(page, first.answer, DATASETS, [found.service], first.observed)
     layout.say_unknown([unknown for number in numbers for unknown in number.unknown], words)
+    if first.figures:
+        layout.figures(page, first.figures, opening.opening)
     if not queries.has(page, *queries.PRICES):
         product_page.lacks(page, "pris", "accounts.price.title.plain")
     elif prices is None or base is None or base.status != "CALCULATED":
@@ -62,6 +64,7 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
         first, last = formatting.month(pricing.first, language), formatting.month(pricing.last, language)
         subtitle = words("accounts.price.subtitle", first=first, last=last, growth=narrative.growth(base.base, words))
         product_page.note(page, subtitle, synthetic=base.base.synthetic)
+    st.markdown(layout.plain(narrative.decided(base, pricing.elements, words)))
     st.html(tables.prices(base, pricing.elements, words))
     if shows := panels.calculation(page, found):
         layout.files(page, shows)
@@ -128,6 +131,7 @@ def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> N
             st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
             layout.composed(page, panels.supposed_prices(page, found, pricing))
     st.html(tables.levels(calculation, words))
+    layout.note(words("accounts.what_if.covers.files"))
     layout.composed(page, panels.supposed_levels(page, found, pricing))
     effects(page, pricing, calculation)
     product_page.source(page, *DATASETS)

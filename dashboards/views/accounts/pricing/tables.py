@@ -174,29 +174,17 @@ def what_if_prices(base: Calculation, calculation: Calculation, elements: Mappin
 
 
 def levels(calculation: Calculation, words: Words) -> str:
-    """Cost, income and coverage at low, expected and high use."""
-    language = words.language
-    columns = columns_of(
-        words,
-        *("what_if.level", "what_if.cost", "what_if.income", "what_if.coverage"),
-        *("what_if.income_today", "what_if.coverage_today"),
-    )
+    """Coverage at low, expected and high use; the files also have cost and income."""
+    columns = columns_of(words, "what_if.level", "price.proposed", "price.today")
 
     def percent(value: Decimal | None) -> str:
-        return formatting.MISSING if value is None else formatting.per_cent(value, language)
+        return formatting.MISSING if value is None else formatting.per_cent(value, words.language)
 
     rows = [
-        [
-            words(f"accounts.level.{name}"),
-            formatting.kroner(level.cost_ore, language),
-            formatting.kroner(level.income_ore, language),
-            percent(level.cover_percent),
-            formatting.kroner(level.income_today_ore, language),
-            percent(level.cover_today_percent),
-        ]
+        [words(f"accounts.level.{name}"), percent(level.cover_percent), percent(level.cover_today_percent)]
         for name, level in calculation.levels.items()
     ]
-    return listed(words("accounts.what_if.levels.caption"), columns, rows, words)
+    return listed(words("accounts.what_if.covers.caption"), columns, rows, words)
 
 
 def sizes(effects: Sequence[Effect], words: Words) -> str:
