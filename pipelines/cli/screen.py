@@ -74,7 +74,7 @@ def command(json_help: str | None = "for a program.") -> Callable[[Callable[P, R
         adds = json_help is not None and "json" not in options.parameters
 
         @wraps(function)
-        def shown(*args: P.args, **kwargs: P.kwargs) -> int:
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> int:
             as_json = kwargs.pop("json", False) if adds else kwargs.get("json", False)
             return render(function(*args, **kwargs), as_json=bool(as_json))
 
@@ -82,9 +82,9 @@ def command(json_help: str | None = "for a program.") -> Callable[[Callable[P, R
             option = Annotated[bool, Parameter(help=json_help)]
             added = inspect.Parameter("json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=option)
             whole = options.replace(parameters=[*options.parameters.values(), added])
-            shown.__signature__ = whole  # type: ignore[attr-defined] # what cyclopts reads
-            shown.__annotations__ = {**function.__annotations__, "json": option}
-        return shown
+            wrapper.__signature__ = whole  # type: ignore[attr-defined] # what cyclopts reads
+            wrapper.__annotations__ = {**function.__annotations__, "json": option}
+        return wrapper
 
     return decorate
 
@@ -117,21 +117,21 @@ def show(lines: Iterable[str | Table]) -> None:
             out(line)
 
 
-def _show_table(shown: Table) -> None:
-    if not shown.rows:
-        out(shown.empty)
+def _show_table(listing: Table) -> None:
+    if not listing.rows:
+        out(listing.empty)
         return
-    names, rows = list(shown.columns or shown.rows[0]), shown.rows[: shown.limit]
+    names, rows = list(listing.columns or listing.rows[0]), listing.rows[: listing.limit]
     grid = table.Table(box=None, pad_edge=False, header_style="bold")
     for name in names:
         right = all(isinstance(r.get(name), int | float) or r.get(name) is None for r in rows)
         grid.add_column(name, justify="right" if right else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(shown.null if row.get(n) is None else str(row.get(n)) for n in names))
+        grid.add_row(*(listing.null if row.get(n) is None else str(row.get(n)) for n in names))
     terminal = sys.stdout.isatty()
     console.Console(file=sys.stdout, width=None if terminal else 200, markup=False, highlight=False).print(grid)
-    if len(shown.rows) > len(rows):
-        out(f"… and {len(shown.rows) - len(rows)} more{shown.more}")
+    if len(listing.rows) > len(rows):
+        out(f"… and {len(listing.rows) - len(rows)} more{listing.more}")
 
 
 def out(text: str) -> None:

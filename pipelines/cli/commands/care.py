@@ -97,7 +97,7 @@ def backup(
         return _check(backups.open_backup(folder), renew=True)
     now = utc_now()
     with backups.recording_outcome(settings, folder, utc_now) as ended, _shown_progress() as progress:
-        taken = backups.back_up(
+        result = backups.back_up(
             settings,
             folder,
             now=now,
@@ -107,38 +107,38 @@ def backup(
             configuration=Path.cwd() / "dif.toml",
             progress=progress,
         )
-        ended(taken)
+        ended(result)
     if not settings.landing_url and folder.stat().st_dev == settings.landing.stat().st_dev:
         say(f"{folder} is on the same disk as the home: if that disk fails, both are lost.")
-    if backups.moment_of(taken.stamp) > f"{now:%Y%m%dT%H%M%SZ}":
+    if backups.moment_of(result.stamp) > f"{now:%Y%m%dT%H%M%SZ}":
         say(
             f"An earlier backup in {folder} is named for a moment that this machine's clock has not reached.\n"
-            f"  → Check the clock. This one is {taken.stamp}, so that it counts as the newest."
+            f"  → Check the clock. This one is {result.stamp}, so that it counts as the newest."
         )
-    batches = counted(taken.batches, "batch", "batches")
+    batches = counted(result.batches, "batch", "batches")
     lines = [
         (
-            f"Backup {taken.stamp} in {folder}: {batches}, release {taken.release or 'none'}; "
-            f"{counted(taken.files, 'file')}, {size(taken.bytes)}, "
-            f"of which {taken.new_files} ({size(taken.new_bytes)}) {'is' if taken.new_files == 1 else 'are'} new."
+            f"Backup {result.stamp} in {folder}: {batches}, release {result.release or 'none'}; "
+            f"{counted(result.files, 'file')}, {size(result.bytes)}, "
+            f"of which {result.new_files} ({size(result.new_bytes)}) {'is' if result.new_files == 1 else 'are'} new."
         )
     ]
-    if taken.pruned:
-        many = "older backup was" if len(taken.pruned) == 1 else "older backups were"
-        lines.append(f"{len(taken.pruned)} {many} removed: {', '.join(taken.pruned)}.")
-    lines += [f"Not in the backup: {line}" for line in taken.problems]
-    if taken.problems:
+    if result.pruned:
+        many = "older backup was" if len(result.pruned) == 1 else "older backups were"
+        lines.append(f"{len(result.pruned)} {many} removed: {', '.join(result.pruned)}.")
+    lines += [f"Not in the backup: {line}" for line in result.problems]
+    if result.problems:
         lines.append("  → `dif doctor` says how to fix it; no older backup was removed.")
-    if taken.shrunk:
-        stamp, count = taken.shrunk
-        before = [s for s in backups.stamps(folder) if s != taken.stamp]
+    if result.shrunk:
+        stamp, count = result.shrunk
+        before = [s for s in backups.stamps(folder) if s != result.stamp]
         which = "the newest before it" if before[-1:] == [stamp] else stamp
         lines.append(
             f"This backup holds {batches}; {which} holds {count}. Nothing was removed.\n"
-            f"  → Check DIF_HOME. If it is wrong, remove {folder / taken.stamp}. If it is right, remove the larger "
+            f"  → Check DIF_HOME. If it is wrong, remove {folder / result.stamp}. If it is right, remove the larger "
             "ones that nobody needs."
         )
-    return Result(asdict(taken), lines, code=1 if taken.problems or taken.shrunk else 0)
+    return Result(asdict(result), lines, code=1 if result.problems or result.shrunk else 0)
 
 
 @command()
@@ -283,8 +283,8 @@ def move(*, landing_url: str | None = None, lake_url: str | None = None, release
     """
     settings = load()
     require_home(settings)
-    given = {"landing_url": landing_url, "lake_url": lake_url, "releases_url": releases_url}
-    places = {name: "" if url == "home" else url for name, url in given.items() if url is not None}
+    urls = {"landing_url": landing_url, "lake_url": lake_url, "releases_url": releases_url}
+    places = {name: "" if url == "home" else url for name, url in urls.items() if url is not None}
     with exclusive_run(settings), _shown_progress() as progress:
         from transport.cluster.move import move as move_home
 

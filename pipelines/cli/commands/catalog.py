@@ -40,7 +40,7 @@ def export(
         release: which release; the current one when not given.
         ledger: also what is not open: the ledgers, for those who may see them.
     """
-    chosen = [name for given in formats for name in given.replace(",", " ").split()]
+    chosen = [name for value in formats for name in value.replace(",", " ").split()]
     for name in chosen:
         if name not in _FORMATS:
             raise BadOption("--format", name, f"some of {', '.join(_FORMATS)}")

@@ -28,7 +28,7 @@ from transport.releases.store import Releases
 from transport.storage import landing
 
 _CODE = "code"
-_SHOWN = 40
+_SCREEN_ROWS = 40
 """How many differences that break nothing fit a person's screen; --json has them all."""
 
 
@@ -45,41 +45,41 @@ def diff(before: str = "current", after: str = _CODE, /) -> Result:
         after: the other one's; `code` when not given.
     """
     settings = load()
-    one, other = (_contracts(settings, name) for name in (before, after))
-    found = differences(one, other)
-    found.sort(key=lambda d: list(Kind).index(d.kind))
-    breaking = [d for d in found if d.kind is Kind.BREAKING]
+    earlier, later = (_contracts(settings, name) for name in (before, after))
+    changes = differences(earlier, later)
+    changes.sort(key=lambda d: list(Kind).index(d.kind))
+    breaking = [d for d in changes if d.kind is Kind.BREAKING]
     touched = {
-        name: list(_touched(settings, one, name, breaking)) for name in dict.fromkeys(d.contract for d in breaking)
+        name: list(_touched(settings, earlier, name, breaking)) for name in dict.fromkeys(d.contract for d in breaking)
     }
-    overdue = promised.overdue(other, day_in_oslo(landing.utc_now()))
+    overdue = promised.overdue(later, day_in_oslo(landing.utc_now()))
     facts = {
         "before": before,
         "after": after,
         "breaking": bool(breaking),
-        "differences": [asdict(d) for d in found],
+        "differences": [asdict(d) for d in changes],
         "touches": touched,
         "overdue": overdue,
     }
-    return Result(facts, _lines(facts, found), code=1 if breaking else 0)
+    return Result(facts, _lines(facts, changes), code=1 if breaking else 0)
 
 
-def _lines(facts: Mapping[str, Any], found: Sequence[Difference]) -> Iterator[str | Table]:
+def _lines(facts: Mapping[str, Any], changes: Sequence[Difference]) -> Iterator[str | Table]:
     before, after = facts["before"], facts["after"]
-    breaking = sum(d.kind is Kind.BREAKING for d in found)
+    breaking = sum(d.kind is Kind.BREAKING for d in changes)
     yield Table(
-        [_row(d) for d in found],
+        [_row(d) for d in changes],
         empty=f"No contract differs between {before} and {after}.",
-        limit=breaking + _SHOWN,
+        limit=breaking + _SCREEN_ROWS,
         more=" that break nothing; --json has them all.",
     )
     for name, rows in facts["touches"].items():
         yield f"\n{name} touches:"
         yield Table([{"kind": row["kind"], "names": ", ".join(row["names"])} for row in rows])
     yield from map(Note, facts["overdue"])
-    if found:
+    if changes:
         count = counted(breaking, "breaking difference")
-        yield f"\n{after} against {before}: {count}, {len(found) - breaking} that break nothing."
+        yield f"\n{after} against {before}: {count}, {len(changes) - breaking} that break nothing."
 
 
 def _contracts(settings: Settings, name: str) -> Json:

@@ -194,14 +194,14 @@ def _erase_address(settings: Settings, *, yes: bool) -> Result:
     if address is None:
         raise WrongUse("That is no mail address.", "Type it whole at the prompt, or give it on standard input.")
     register = Subscriptions(settings)
-    found = register.of_address(address)
-    if yes and found:
-        register.end([s.id for s in found], "removed", now=utc_now())
-    erased = yes and bool(found)
-    lines = [f"{counted(len(found), 'subscription')} of that address{' erased' if erased else ''}."]
-    if found and not yes:
+    subscriptions = register.of_address(address)
+    if yes and subscriptions:
+        register.end([s.id for s in subscriptions], "removed", now=utc_now())
+    erased = yes and bool(subscriptions)
+    lines = [f"{counted(len(subscriptions), 'subscription')} of that address{' erased' if erased else ''}."]
+    if subscriptions and not yes:
         lines.append("Nothing was erased; --yes does it.")
-    return Result({"erased": erased, "subscriptions": len(found)}, lines)
+    return Result({"erased": erased, "subscriptions": len(subscriptions)}, lines)
 
 
 def _read_line(what: str) -> str:
@@ -231,20 +231,20 @@ def _plan(
         producers = {e.producer for e in landing.entries}
         if producer not in producers and not outside.dropped_by(settings, producer, PUSHED):
             raise UnknownName("producer", producer, choices=producers)
-        found = erasure.of_sender(landing, producer, stream=stream, batch_ids=batch_ids)
+        matches = erasure.of_sender(landing, producer, stream=stream, batch_ids=batch_ids)
         going_on = {e.batch_id for e in _unfinished_batches(landing) if e.producer == producer}
-        if missing := set(batch_ids) - {a.entry.batch_id for a in found} - going_on:
+        if missing := set(batch_ids) - {a.entry.batch_id for a in matches} - going_on:
             raise WrongUse(
                 f"{producer} has no batch {min(missing)!r}, or it is erased already.",
                 '`dif sql "from quality.batch"` lists them.',
             )
         what = f"{'the named' if batch_ids else 'all'} batches of {producer}{f' in {stream}' if stream else ''}"
     else:
-        found = erasure.holding(landing, change)
+        matches = erasure.holding(landing, change)
         what = f"the rows of {change.number}" if isinstance(change, OrganisationRows) else "an identity number"
     spares_rows = change is not None and not change.removes
-    by_law = [a for a in found if a.entry.stream in erasure.KEPT_BY_LAW and not spares_rows]
-    affected = [a for a in found if a not in by_law]
+    by_law = [a for a in matches if a.entry.stream in erasure.KEPT_BY_LAW and not spares_rows]
+    affected = [a for a in matches if a not in by_law]
     touched = [*(a.entry for a in affected), *_unfinished_batches(landing)]
     of_sender = outside.dropped_by(settings, producer, [stream] if stream else PUSHED)
     files = [*(of_sender if change is None and not batch_ids else ()), *outside.set_aside(settings)]
@@ -258,12 +258,12 @@ def _plan(
     facts = {
         "what": what,
         "batches": [
-            {**_named(a), "rows": a.rows, "bytes": a.entry.bytes, "whole": change is None or a.is_whole}
+            {**_batch_key(a), "rows": a.rows, "bytes": a.entry.bytes, "whole": change is None or a.is_whole}
             for a in affected
         ],
         "unfinished": [{"batches": e.touched, "by": e.by, "reason": e.reason} for e in landing.unfinished],
         "months": [str(m) for m in span] if span else [],
-        "kept_by_law": [{**_named(a), "rows": a.rows} for a in by_law],
+        "kept_by_law": [{**_batch_key(a), "rows": a.rows} for a in by_law],
         "files": [str(p.relative_to(settings.home)) for p in files],
         "not_looked_into": [str(p.relative_to(settings.home)) for p in waiting],
         "releases": made_of_them,
@@ -291,7 +291,7 @@ def _releases_of(settings: Settings, landing: Landing, numbers: Collection[int])
 def _backups(
     settings: Settings, landing: Landing, affected: Sequence[Affected], touched: Sequence[Entry]
 ) -> list[dict[str, str]]:
-    """The backups that have the batches as they were; each with the reason if nobody knows."""
+    """The backups that still contain the rows; each with the reason where that cannot be determined."""
     if not touched:
         return []
     names = {(e.stream, e.producer, e.batch_id) for e in touched}
@@ -316,6 +316,6 @@ def _named_in_registers(landing: Landing) -> dict[str, Mapping[str, str]]:
     return {name: {"by": "the register", "reason": f"register {of} names it"} for name, of in names.items()}
 
 
-def _named(affected: Affected) -> dict[str, object]:
+def _batch_key(affected: Affected) -> dict[str, object]:
     entry = affected.entry
     return {"stream": entry.stream, "producer": entry.producer, "batch_id": entry.batch_id}

@@ -75,7 +75,7 @@ _FROM_DOCUMENTS = {
 }
 _PROPOSED = {SOURCE_SYSTEM.name}
 """Registers for which the tool proposes rows from what has landed."""
-_TOLD = 10
+_MAX_NUMBERS = 10
 """Numbers of invoices that a line names."""
 
 
@@ -173,10 +173,10 @@ def _odd_invoices(settings: Settings) -> Iterator[Lack]:
         (twice,) = session.table(closing.billed_twice(lines, *always)).to_pylist()
         (nothing,) = session.table(closing.correcting_nothing(lines, *always)).to_pylist()
     if numbers := twice["numbers"]:
-        more = f" og {len(numbers) - _TOLD} til" if len(numbers) > _TOLD else ""
+        more = f" og {len(numbers) - _MAX_NUMBERS} til" if len(numbers) > _MAX_NUMBERS else ""
         yield Lack(
             INVOICE_LINE.name,
-            f"Fakturaer med samme linjer som et annet nummer; begge teller: {', '.join(numbers[:_TOLD])}{more}.",
+            f"Fakturaer med samme linjer som et annet nummer; begge teller: {', '.join(numbers[:_MAX_NUMBERS])}{more}.",
             "Er det samme faktura, krediter den ene og send kreditnotaen: dif push invoice_line FIL",
         )
     if nothing["rows"]:

@@ -28,7 +28,7 @@ from transport.ingest import ehf, registers
 from transport.releases.store import Release, Releases
 from transport.storage.landing import open_landing, utc_now
 
-_SHOWN = 40
+_SCREEN_ROWS = 40
 _kr = partial(kroner, grouped=False)
 _NO_USE = "no use is known"
 _SYNTHETIC = "Synthetic: some of the use or prices are made up."
@@ -141,7 +141,7 @@ def diff(quarter: str, /, *, held: str | None = None, out: Path | None = None) -
     months = invoice_basis.months_of(quarter)
     settings = load()
     current = require_release(settings, _NO_USE)
-    before = invoice_basis.basis_of(_held(settings, quarter, held), quarter, months)
+    before = invoice_basis.basis_of(_held_release(settings, quarter, held), quarter, months)
     after = invoice_basis.basis_of(current, quarter, months)
     parts = compare(before.rows, after.rows)
     rows = [asdict(p) for p in parts]
@@ -173,7 +173,7 @@ def _difference(before: Basis, after: Basis, parts: Sequence[Change]) -> Iterato
     )
     if not parts:
         return
-    largest = sorted(parts, key=lambda p: -abs(p.amount_ore))[:_SHOWN]
+    largest = sorted(parts, key=lambda p: -abs(p.amount_ore))[:_SCREEN_ROWS]
     dated = any(p.price_from for p in largest)
     yield Table(
         [
@@ -191,8 +191,8 @@ def _difference(before: Basis, after: Basis, parts: Sequence[Change]) -> Iterato
             for p in largest
         ]
     )
-    if len(parts) > _SHOWN:
-        yield f"The {_SHOWN} largest of {len(parts)}; --out FILE writes them all."
+    if len(parts) > _SCREEN_ROWS:
+        yield f"The {_SCREEN_ROWS} largest of {len(parts)}; --out FILE writes them all."
 
 
 def _months(quarter: str, month: str | None) -> tuple[date, ...]:
@@ -203,7 +203,7 @@ def _months(quarter: str, month: str | None) -> tuple[date, ...]:
     return tuple(chosen)
 
 
-def _held(settings: Settings, quarter: str, name: str | None) -> Release:
+def _held_release(settings: Settings, quarter: str, name: str | None) -> Release:
     runs = [r for r in _runs(settings) if r["quarter"] == quarter]
     if name is None:
         if not runs:

@@ -129,7 +129,7 @@ def _landed(landing: Landing) -> list[dict[str, object]]:
 
 
 def _stores(settings: Settings) -> tuple[Landing | None, Settings, list[dict[str, str]]]:
-    """Ask each store once, since whoever asks one that is away waits for it.
+    """Connect to each store once: every attempt at an unreachable store waits for its time-out.
 
     Returns:
         The landing, None while its store is away; the settings to read releases by, which are those of the copies here
@@ -158,7 +158,7 @@ def _away(setting: str, url: str, problem: SharingError) -> dict[str, str]:
 
 
 def _run_by(settings: Settings) -> str:
-    """Who holds the right to run, where machines share releases; empty when nobody does."""
+    """The holder of the lease, where machines share releases; empty when it is free."""
     from transport.cluster.lease import holder_of
     from transport.cluster.releases import folder_of
 

@@ -31,8 +31,8 @@ def list_quarantine() -> Result:
     run = start(load(), landing.utc_now())
     rows = metrics.quarantine_summary(run.lake, run.session(), exact=True).to_pylist()
     rows.sort(key=lambda row: (row["stream"], str(row["month"] or ""), row["producer"], row["rule"]))
-    shown = [{**r, "says": present.says(r["stream"], r["rule"]) or r["says"]} for r in rows]
-    return Result(rows, [Table(shown, empty="Nothing is in quarantine.")])
+    table_rows = [{**r, "says": present.says(r["stream"], r["rule"]) or r["says"]} for r in rows]
+    return Result(rows, [Table(table_rows, empty="Nothing is in quarantine.")])
 
 
 @command()

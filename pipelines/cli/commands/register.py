@@ -297,8 +297,12 @@ def _propose_of_saft(contract: RegisterContract, of: Path | None, path: Path) ->
         raise BadOption("--out", path, "the name of a new file: the existing one may hold a person's edits")
     before = registers.latest(open_landing(load()), contract).to_pylist()
     key = contract.key[0]
-    known = {row[key] for row in before}
-    new = [row for row in saft.proposed(contract.name, saft.tables_of(documents.parts_of(of))) if row[key] not in known]
+    known_keys = {row[key] for row in before}
+    new = [
+        row
+        for row in saft.proposed(contract.name, saft.tables_of(documents.parts_of(of)))
+        if row[key] not in known_keys
+    ]
     if not new:
         return Result(lines=[f"The register has everything that is in {of}: nothing to propose, no file written."])
     rows = [*before, *new]

@@ -30,9 +30,9 @@ def list_releases() -> Result:
 
     settings = load()
     releases = Releases(settings)
-    current, held = releases.current(), releases.holds()
-    named = {name: f"register {of}" for name, of in releases_named(open_landing(settings)).items()}
-    stable = held.get(STABLE, {}).get("release")
+    current, holds = releases.current(), releases.holds()
+    register_of = {name: f"register {of}" for name, of in releases_named(open_landing(settings)).items()}
+    stable = holds.get(STABLE, {}).get("release")
     rows = []
     for name in reversed(releases.names()):
         release = releases.get(name)
@@ -42,7 +42,7 @@ def list_releases() -> Result:
                 "release": name,
                 "current": "*" if current and current.name == name else "",
                 "stable": "*" if stable == name else "",
-                "held": held[name]["reason"] if name in held else named.get(name, ""),
+                "held": holds[name]["reason"] if name in holds else register_of.get(name, ""),
                 "published_at": manifest["published_at"],
                 "as_of": manifest["as_of"],
                 "through": manifest["through_month"],
@@ -117,10 +117,10 @@ def diff(
     codes = None if municipality is None else _codes_now(municipality, present.municipalities())
     landing = open_landing(settings)
     compared = (releases.get(before), releases.get(after))
-    one, other = (release_diff.of_release(r, landing) for r in compared)
-    difference = release_diff.between(settings, landing, Lake.of(settings), one, other)
+    earlier, later = (release_diff.of_release(r, landing) for r in compared)
+    difference = release_diff.between(settings, landing, Lake.of(settings), earlier, later)
     with Session(settings) as session:
-        changed = release_diff.statuses(session, one, other)
+        changed = release_diff.statuses(session, earlier, later)
 
     def selected(row: Mapping[str, Any]) -> bool:
         return service in (None, row["service"]) and (codes is None or row["municipality_code"] in codes)
@@ -128,8 +128,8 @@ def diff(
     datasets = difference.datasets.to_pylist()
     differing = sorted({*differences(*compared), *(r["dataset"] for r in datasets)})
     facts = {
-        "before": one.name,
-        "after": other.name,
+        "before": earlier.name,
+        "after": later.name,
         "untold": difference.untold,
         "also_changed": differing,
         "rows": [r for r in difference.table.to_pylist() if selected(r) and measure in (None, r["measure"])],
@@ -290,9 +290,9 @@ def hold(name: str = "current", /, *, by: str = "", reason: str = "", off: bool 
             releases.let_go(name)
             return Result(lines=[f"{name} is no longer held; `dif release prune` shows whether it is still kept."])
         _check_decision("A hold", by, reason)
-        held = releases.get(name).name
-        releases.hold(held, by=by, reason=reason, now=utc_now())
-    return Result(lines=[f"{held} is kept until `dif release hold {held} --off`."])
+        release_id = releases.get(name).name
+        releases.hold(release_id, by=by, reason=reason, now=utc_now())
+    return Result(lines=[f"{release_id} is kept until `dif release hold {release_id} --off`."])
 
 
 @command()

@@ -124,13 +124,13 @@ def _write(
     settings, here = load(), Path.cwd()
     argv = [sys.executable, "-P", "-m", "dashboards.reports", "--home", str(settings.home), "--folder", str(here)]
     argv += ["--lang", lang]
-    given = {
+    options = {
         "--release": release,
         "--month": month,
         "--out": out and here / out,
         "--follow-up": follow_up and here / follow_up,
     }
-    argv += [word for option, value in given.items() if value for word in (option, str(value))]
+    argv += [word for option, value in options.items() if value for word in (option, str(value))]
     argv += ["--payments"] if payments else []
     # it starts in our folder, to read the same `dif.toml`; PYTHONPATH finds the code
     own = environment({"PYTHONPATH": str(PROJECT)})

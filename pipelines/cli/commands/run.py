@@ -82,8 +82,8 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
     require_positive("--months", months)
     settings = load()
     with exclusive_run(settings, doing="dif demo", waits=screen.say) as lease:
-        kept = landing.open_landing(settings)
-        have = {(e.stream, e.producer) for e in kept.entries}
+        landed = landing.open_landing(settings)
+        have = {(e.stream, e.producer) for e in landed.entries}
         if not any(p in ("nav-digisos", "altinn") for _, p in have):
             count = [
                 inbox.drop(settings.inbox, "adoption", producer, name, table)

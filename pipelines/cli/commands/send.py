@@ -259,8 +259,8 @@ def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
     Raises:
         Refused: it is a sample to be kept, but nothing marks it as made up.
     """
-    given = registers.reader_inputs(sending.settings, open_landing(sending.settings), sending.contract.name, path)
-    opened = formats.open_file(path, sending.contract, given=given)
+    inputs = registers.reader_inputs(sending.settings, open_landing(sending.settings), sending.contract.name, path)
+    opened = formats.open_file(path, sending.contract, given=inputs)
     synthetic = sending.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
     marks = {formats.SYNTHETIC: b"true"} if synthetic else {}
     marks |= {COVERS: " ".join(opened.covers).encode()} if opened.covers else {}

@@ -173,8 +173,8 @@ def up(
 
     settings = load()
     atomic_files.refuse_root(settings.home)
-    for given in filter(None, (dashboards_port, dagster_port, flight_port, http_port)):
-        listening("127.0.0.1", given).close()  # before anything is started, and says its address
+    for fixed_port in filter(None, (dashboards_port, dagster_port, flight_port, http_port)):
+        listening("127.0.0.1", fixed_port).close()  # before anything is started, and says its address
     port = dagster_port or _free_port()
     instance.open_instance(settings.home).dispose()
     out(f"Dagster     http://127.0.0.1:{port}\nCtrl-C stops everything.")

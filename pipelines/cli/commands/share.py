@@ -151,15 +151,15 @@ def _check_scope(settings: Settings, recipient: Recipient) -> None:
     number = recipient.organisation
     if number is not None and not is_organisation_number(number, or_made_up=True):
         raise BadOption("--organisation", number, "an organisation number (nine digits, modulus 11)")
-    for option, given, kind, share in (
+    for option, value, kind, share in (
         ("--organisation", number, Rows.ORGANISATION, "organisation"),
         ("--network", " ".join(sorted(recipient.networks)), Rows.NETWORK, "network"),
     ):
-        if kind in rows and not given:
+        if kind in rows and not value:
             raise WrongUse(
                 f"The share {share} gives the rows of whom you name.", f"Add {option}, or leave out --share {share}."
             )
-        if given and kind not in rows:
+        if value and kind not in rows:
             raise WrongUse(f"No share that you give needs {option}.", f"Add --share {share}, or leave out {option}.")
     current = Releases(settings).current() if recipient.networks else None
     if current is not None:
@@ -190,9 +190,9 @@ def _of(tokens: Tokens, name: str) -> list[Token]:
 
 
 def _scope(recipient: Recipient) -> str:
-    named = [recipient.organisation] if recipient.organisation else []
-    named += [f"the members of {network}" for network in sorted(recipient.networks)]
-    return f" (rows of {' and '.join(named)})" if named else ""
+    owners = [recipient.organisation] if recipient.organisation else []
+    owners += [f"the members of {network}" for network in sorted(recipient.networks)]
+    return f" (rows of {' and '.join(owners)})" if owners else ""
 
 
 def _row(token: Token) -> dict[str, object]:

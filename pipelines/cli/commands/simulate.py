@@ -60,7 +60,7 @@ def write(folder: Path, plan: Plan) -> tuple[int, int]:
     from assets import simulate as simulator
 
     began, now = time.monotonic(), landing.utc_now()
-    shown = began
+    reported_at = began
     rows = files = 0
     dropping: Future[Path] | None = None
     with ThreadPoolExecutor(1) as pool:
@@ -78,9 +78,9 @@ def write(folder: Path, plan: Plan) -> tuple[int, int]:
                 arrived_at=min(batch.arrived_at, now),
             )
             rows, files = rows + batch.table.num_rows, files + 1
-            if time.monotonic() - shown > 1:
-                shown = time.monotonic()
-                passing(f"{shown - began:6.1f} s  synthetic traffic  {batch.name}, {rows} records")
+            if time.monotonic() - reported_at > 1:
+                reported_at = time.monotonic()
+                passing(f"{reported_at - began:6.1f} s  synthetic traffic  {batch.name}, {rows} records")
         if dropping:
             dropping.result()
     text = f"{files} batches, {rows} records, marked synthetic"

@@ -57,8 +57,8 @@ def remove(address: str, /) -> Result:
     if whole is None:
         raise BadOption("ADDRESS", address[:80], "a mail address")
     register = Subscriptions(load())
-    found = register.of_address(whole)
-    removed = register.end([s.id for s in found], "removed", now=landing.utc_now()) if found else 0
+    subscriptions = register.of_address(whole)
+    removed = register.end([s.id for s in subscriptions], "removed", now=landing.utc_now()) if subscriptions else 0
     return Result(lines=[f"{counted(removed, 'subscription')} of {mail.masked(address)} removed."])
 
 

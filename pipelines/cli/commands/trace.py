@@ -81,9 +81,9 @@ def receipt(number: int, /, *, limit: int = 20) -> Result:
         limit: at most this many entries, for a person; --json has them all.
     """
     books = _opened()
-    found = next((e for e in books.run.landing.entries if e.number == number), None)
-    if found is None:
+    entry = next((e for e in books.run.landing.entries if e.number == number), None)
+    if entry is None:
         numbers = [str(e.number) for e in books.run.landing.entries if e.stream in contracts.LEDGER_STREAMS]
         raise UnknownName("batch with the number", str(number), choices=numbers[-10:])
-    facts = trace.batch(books, found)
+    facts = trace.batch(books, entry)
     return Result(facts, present.batch(facts, limit))

@@ -56,7 +56,7 @@ Row = Mapping[str, Any]
 
 def listed(rows: Sequence[Row]) -> Iterator[str | Table]:
     """Each quarter with its status."""
-    shown = [
+    table_rows = [
         {
             **{k: r[k] for k in ("quarter", "status", "by", "changed_at", "release", "later_entries")},
             "later result, kr": kroner(r["later_ore"]),
@@ -64,14 +64,14 @@ def listed(rows: Sequence[Row]) -> Iterator[str | Table]:
         }
         for r in rows
     ]
-    yield Table(shown, empty="No quarter has an entry yet.")
+    yield Table(table_rows, empty="No quarter has an entry yet.")
     if not all(r["in_release"] for r in rows):
         yield "dif run: the next run makes a release with these changes."
 
 
 def booked_later(rows: Sequence[Row], limit: int, *, empty: str) -> Table:
     """Entries that are booked in a later period."""
-    shown = [
+    table_rows = [
         {
             "entry": f"{r['source_stream']}/{r['source_key']}",
             "of": month(r["original_period"]),
@@ -82,7 +82,7 @@ def booked_later(rows: Sequence[Row], limit: int, *, empty: str) -> Table:
         }
         for r in rows
     ]
-    return Table(shown, empty=empty, limit=limit)
+    return Table(table_rows, empty=empty, limit=limit)
 
 
 def closing(facts: Row) -> Iterator[str | Table]:

@@ -19,7 +19,7 @@ _FATES = {
     "ENTERS": "enters",
     "LANDED": "enters: landed since the last release",
 }
-_SHOWN = 30
+_SCREEN_ROWS = 30
 
 Row = Mapping[str, Any]
 
@@ -88,10 +88,10 @@ def _municipalities(effect: Effect) -> Iterator[str]:
         yield f"No row of a municipality changes in {', '.join(c.name for c in BY_MUNICIPALITY)}."
         return
     yield f"Numbers of {counted(many, 'municipality', 'municipalities')} change:"
-    for changed in effect.municipalities[:_SHOWN]:
+    for changed in effect.municipalities[:_SCREEN_ROWS]:
         yield f"  {changed['code']} {changed['name']}: {', '.join(changed['datasets'])}"
-    if many > _SHOWN:
-        yield f"  … and {many - _SHOWN} more; --json."
+    if many > _SCREEN_ROWS:
+        yield f"  … and {many - _SCREEN_ROWS} more; --json."
 
 
 def staying(effect: Effect, stream: str | None, rule: str | None) -> Iterator[str | Table]:

@@ -12,7 +12,7 @@ from pipelines.cli.present.formats import counted, month, plain, synthetic
 from pipelines.cli.screen import Table
 from transport.storage import landing
 
-_SHOWN = 40
+_SCREEN_ROWS = 40
 """How many rows fit a person's screen; --json and `quality.release_diff` have them all."""
 
 Rows = Sequence[Mapping[str, Any]]
@@ -42,7 +42,7 @@ def difference(facts: Mapping[str, Any], *, selected: bool) -> Iterator[str | Ta
             for r in rows
         ],
         empty=_no_use_differs(f"between {before} and {after}", selected=selected, datasets=len(also)),
-        limit=_SHOWN,
+        limit=_SCREEN_ROWS,
         more=" rows; --json, --service, --measure or --municipality.",
     )
     for line in _sums(rows):
@@ -119,7 +119,7 @@ def statuses(rows: Rows) -> Iterator[str | Table]:
             }
             for r in rows
         ],
-        limit=_SHOWN,
+        limit=_SCREEN_ROWS,
         more=" statuses; --json.",
     )
 

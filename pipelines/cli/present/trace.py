@@ -127,7 +127,7 @@ def batch(facts: Row, limit: int) -> Iterator[str | Table]:
 
 
 def _entries(rows: Sequence[Row], limit: int | None = None) -> Table:
-    shown = [
+    table_rows = [
         {
             "entry": f"{r['source_stream']}/{r['source_key']}",
             **{k: r[k] for k in ("service", "account", "category")},
@@ -138,7 +138,7 @@ def _entries(rows: Sequence[Row], limit: int | None = None) -> Table:
         }
         for r in rows
     ]
-    return Table(shown, empty="  None.", limit=limit)
+    return Table(table_rows, empty="  None.", limit=limit)
 
 
 def _cells(cells: Sequence[Row]) -> Iterator[str | Table]:
