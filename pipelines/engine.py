@@ -141,23 +141,23 @@ def moved(task: Task, home: Path, to: Path) -> Task:
     return replace(task, outputs=tuple(outputs))
 
 
-def rules(kept: Path | None = None) -> str:
+def rules(cache_file: Path | None = None) -> str:
     """A hash of the code and facts that tables are made by; when it changes, everything is made again.
 
     It excludes comments and docstrings.
 
     Args:
-        kept: where the hash of the same files stands from an earlier process. Reading Python takes a third of a second.
+        cache_file: keeps the hash from one process to the next. Parsing all Python takes a third of a second.
     """
     files = [(f"{p}/{name}", text) for p in ("catalog", "assets") for name, text in _files(resources.files(p))]
     of_files = _hash((ENGINE, *(part for file in files for part in file)))
-    if kept and kept.is_file():
-        known, _, name = kept.read_text("utf-8", "replace").strip().partition(" ")
-        if known == of_files and name:
+    if cache_file and cache_file.is_file():
+        cached_hash, _, name = cache_file.read_text("utf-8", "replace").strip().partition(" ")
+        if cached_hash == of_files and name:
             return name
     of_rules = _hash((ENGINE, *(part for name, text in files for part in (name, _as_run(name, text)))))[:16]
-    if kept:
-        atomic_files.write_text(kept, f"{of_files} {of_rules}\n", wait=False)
+    if cache_file:
+        atomic_files.write_text(cache_file, f"{of_files} {of_rules}\n", wait=False)
     return of_rules
 
 

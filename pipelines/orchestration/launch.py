@@ -50,7 +50,7 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
             _tell_of(attempt.remaining(), run, instance)
         except Exception:
             if attempt.problem is None:
-                raise  # else that says better what is wrong: a full disk keeps Dagster from recording too
+                raise  # else the attempt's own problem is the cause: a full disk keeps Dagster from recording too
     if attempt.problem is not None:
         raise attempt.problem
     if not result.success:
@@ -63,12 +63,12 @@ def carry_out(attempt: Attempt, job: dg.JobDefinition, instance: dg.DagsterInsta
 
 
 def _tell_of(outcomes: Sequence[Outcome], run: RunContext, instance: dg.DagsterInstance) -> None:
-    """Tell of what was made, or failed too, ahead of a step that was not carried out since an earlier one failed."""
+    """Report the nodes that were made, or failed, in steps that Dagster skipped because an earlier one failed."""
     for outcome in outcomes:
         if outcome.problem is not None:
             run.reporter.done(outcome.name, f"failed too: {outcome.problem}")
-        elif outcome.made:
-            instance.report_runless_asset_event(materialization(run, outcome.made))
+        elif outcome.results:
+            instance.report_runless_asset_event(materialization(run, outcome.results))
 
 
 def carry_out_alone(attempt: Attempt) -> Release | None:

@@ -37,15 +37,17 @@ from pipelines.run.schedule import outcomes
 class Background:
     """The thread that leads a run: it makes nodes until all are made, or nothing more can be."""
 
-    def __init__(self, run: RunContext, plan: Collection[str], made: Callable[[Sequence[BuildResult]], None]) -> None:
+    def __init__(
+        self, run: RunContext, plan: Collection[str], on_made: Callable[[Sequence[BuildResult]], None]
+    ) -> None:
         """Begin.
 
         Args:
             run: the run. Until this ends, nothing else may ask for its session.
             plan: the nodes.
-            made: called on that thread with the tables of each node.
+            on_made: called on that thread with the tables of each node.
         """
-        self._run, self._plan, self._made = run, plan, made
+        self._run, self._plan, self._on_made = run, plan, on_made
         self._untold: dict[str, Outcome] = {}
         self._changed = threading.Condition()
         self._stop = Future[None]()
@@ -57,7 +59,7 @@ class Background:
     def _lead(self) -> None:
         try:
             for outcome in outcomes(self._run, self._plan, stop=self._stop):
-                self._made(outcome.made)
+                self._on_made(outcome.results)
                 with self._changed:
                     self._untold[outcome.name] = outcome
                     self._changed.notify_all()
@@ -68,7 +70,7 @@ class Background:
             self._changed.notify_all()
 
     def outcomes(self, names: Collection[str]) -> Iterator[Outcome]:
-        """What became of nodes, each as soon as it is known and once; nothing of those that need one that failed.
+        """Yield the outcome of each node once, as soon as it is known. Nodes that need a failed one have none.
 
         Raises:
             BaseException: what ended the thread before all was made, such as a full disk.
@@ -86,7 +88,7 @@ class Background:
             raise self._problem
 
     def end(self) -> list[Outcome]:
-        """Make nothing more; what became of nodes that nobody asked about."""
+        """Stop making nodes, and return the outcomes that nobody has asked for."""
         if not self._stop.done():
             self._stop.set_result(None)
         self._thread.join()
@@ -103,7 +105,7 @@ class Attempt:
         problem: the error that stopped the run; the first, if others followed from it.
         release: the published release; also None when there was nothing new.
         interrupted: a person or the machine ended the run.
-        plan: the nodes that are to be made, of a run that goes on to a release; None: some tables are made alone.
+        plan: the nodes to make, in a run that goes on to a release; None when single tables are made.
     """
 
     run: RunContext
@@ -188,7 +190,7 @@ class Attempt:
         for outcome in self._background.outcomes(names) if self._background else ():
             left.remove(outcome.name)
             if outcome.problem is None:
-                yield outcome.made
+                yield outcome.results
             else:
                 problems.append(outcome.problem)
         if problems:
@@ -196,7 +198,7 @@ class Attempt:
         yield from make(self.run, left)  # there is no plan; or a step is tried again, and most is made
 
     def remaining(self) -> list[Outcome]:
-        """What became of nodes whose step was not carried out, since an earlier one failed. Makes nothing more."""
+        """Stop making nodes, and return the outcomes of those whose step was skipped because an earlier one failed."""
         return self._background.end() if self._background else []
 
     def check(self) -> Verdict:
@@ -294,7 +296,7 @@ class Attempt:
             "problem": "The run was ended from outside before it was done.",
             "mend": "`dif run` goes on where it ended; the previous release stays.",
         }
-        with suppress(OSError, SharingError):  # what is told of a run that recorded nothing is nearly the same
+        with suppress(OSError, SharingError):  # a run that recorded nothing is reported in nearly the same words
             self._note({**words, "status": "failed", "failed_checks": []})
 
     def note_success(self, release: Release | None) -> None:

@@ -87,12 +87,12 @@ def withdrawn_rows(run: RunContext, stream: StreamContract, entries: list[Entry]
     )
     # which batches they are of: two pieces of a month that lost as many rows are two pieces still
     of = pa.chunked_array([pa.repeat(pa.scalar(file), rows) for file, _, rows in each], pa.string())
-    there = rows_of(run, stream, [e for e in entries if e not in lost])
+    intact_rows = rows_of(run, stream, [e for e in entries if e not in lost])
     names = [c.name for c in stream.columns if c.name in (stream.month_of, "service")]
     by = f"select {', '.join(names)} from there"  # noqa: S608 - a contract's own words
     gone = Values(pa.table({stream.month_of: moments, "batch": of}))
     both = f"{by} union all by name select {stream.month_of} from gone"  # noqa: S608 - as above
-    return Query(both, {"there": there, "gone": gone})
+    return Query(both, {"there": intact_rows, "gone": gone})
 
 
 def rows_with_withdrawals(run: RunContext, stream: StreamContract, month: date | None) -> Scan:
@@ -138,25 +138,25 @@ def check_files(run: RunContext, entries: Iterable[Entry]) -> None:
         Damaged: a file to be read is missing, or is not what landed.
         WrongUse: it landed under a later version of its contract.
     """
-    there, missing = run.present, dict[str, Entry]()
+    present, missing = run.present, dict[str, Entry]()
     for entry in entries:
-        known = STREAMS[entry.stream].version
-        if entry.contract_version > known:
+        version = STREAMS[entry.stream].version
+        if entry.contract_version > version:
             raise WrongUse(
                 f"Batch {entry.stream}/{entry.producer}/{entry.batch_id} landed under version {entry.contract_version} "
-                f"of its contract, and this version of the product knows version {known}.",
+                f"of its contract, and this version of the product knows version {version}.",
                 "Run the version that took it in, or go back by a backup: docs/operator.md, “Upgrade, and back”.",
             )
         place = run.landing.place(entry)
-        if place not in there and run.landing.place_of_file(entry).exists():
-            there.add(place)
-        elif place not in there:
+        if place not in present and run.landing.place_of_file(entry).exists():
+            present.add(place)
+        elif place not in present:
             missing[place] = entry
         if not run.landing.file_sha256(entry) and not is_whole(run, entry):
             raise _not_landed(entry, "differs from what landed")
-    there |= _in_backend(run, missing)
+    present |= _in_backend(run, missing)
     for place, entry in missing.items():
-        if place not in there:
+        if place not in present:
             raise _not_landed(entry, "is missing from the landing")
 
 

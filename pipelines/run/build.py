@@ -34,20 +34,24 @@ def begin(run: RunContext, build: Build, months: Collection[Month] = ()) -> Work
 
 
 def is_stale(run: RunContext, build: Build) -> bool:
-    """Whether any file of the table is not what would be made now of its inputs as they are."""
+    """Whether any file of the table differs from what its inputs would give now."""
     if build.all_months:
         return run.full or bool(run.months) or not run.lake.is_up_to_date(build.contract, _whole(run, build)[1])
     parts = _reduced_parts(run, build)
     targets = {
         month: run.lake.target(build.contract, month, _scan(run, build, month, parts)) for month in _months(run, build)
     }
-    made = all(_is_made(run, build.contract, target) and not run.remakes(month) for month, target in targets.items())
-    return not made or (build.contract.partitioned and run.lake.parts(build.contract).keys() - targets.keys() != set())
+    up_to_date = all(
+        _is_made(run, build.contract, target) and not run.remakes(month) for month, target in targets.items()
+    )
+    return not up_to_date or (
+        build.contract.partitioned and run.lake.parts(build.contract).keys() - targets.keys() != set()
+    )
 
 
 def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
     contract, months, parts = build.contract, _months(run, build), _reduced_parts(run, build)
-    tasks, made = list[Task](), list[date | None]()
+    tasks, stale_months = list[Task](), list[date | None]()
     for month in months:
         scan = _scan(run, build, month, parts)
         target = run.lake.target(contract, month, scan)
@@ -57,10 +61,10 @@ def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
         name, reads = f"{contract.name} {month or ''}".strip(), _bytes_read(run, build, month)
         # a table of one file is renamed for its content when it is made
         tasks.append(Task(name, outputs, reads, here=not contract.partitioned))
-        made.append(month)
+        stale_months.append(month)
 
     def finish(done: Sequence[TaskResult]) -> list[BuildResult]:
-        rows = {month: d.rows[0] for month, d in zip(made, done, strict=True)}
+        rows = {month: d.rows[0] for month, d in zip(stale_months, done, strict=True)}
         files = [run.lake.named(contract, d.parts[0]) for d in done]
         if named_for_content(contract) and done:
             run.lake.replace(contract, [f for f in files if f not in run.lake.files(contract)])
@@ -69,7 +73,7 @@ def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
             run.lake.replace(contract, files)
         if contract.partitioned:
             run.lake.keep_only(contract, [m for m in months if m is not None])
-        return _reported(run, contract, rows, len(months), workers_by_month(made, done))
+        return _reported(run, contract, rows, len(months), workers_by_month(stale_months, done))
 
     return Work(tasks, finish)
 
@@ -81,13 +85,12 @@ def _reported(
     of: int,
     workers: Mapping[Month, tuple[str, float]],
 ) -> list[BuildResult]:
-    """What was made, told to the reporter too."""
     run.reporter.done(contract.name, f"{sum(rows.values())} rows made in {len(rows)} of {of} parts")
     return [BuildResult(contract, rows, workers=workers)]
 
 
 def _scan(run: RunContext, build: Build, month: Month, parts: Mapping[Month, dict[str, Scan]]) -> Scan:
-    """The rows of a month, of its inputs or of what is left of them when each of their files is reduced."""
+    """The rows of a month, from its inputs, or from the reduced files of an input."""
     window = BuildWindow(run.as_of, month, run.secret)
     scans = {name: input_of(run, build, name, month) for name in build.inputs}
     if build.of_reduced and month in parts:
@@ -96,14 +99,14 @@ def _scan(run: RunContext, build: Build, month: Month, parts: Mapping[Month, dic
 
 
 def _is_made(run: RunContext, contract: DatasetContract, target: Part) -> bool:
-    """Whether what is to be made is there."""
+    """Whether the target file is up to date."""
     if named_for_content(contract):
         return run.lake.is_up_to_date(contract, target.fingerprint)
     return run.lake.parts(contract).get(target.month) == target
 
 
 def _reduced_parts(run: RunContext, build: Build) -> dict[Month, dict[str, Scan]]:
-    """By month whose input is several files: what is left of each of them, under the input's name."""
+    """For months whose input is several files: the reduced rows, under the input's name."""
     months = set(_months(run, build)) if build.reduced else set()
     return {
         month: {name: run.lake.scan(how.contract, month)}
@@ -124,7 +127,7 @@ def begin_reduced(run: RunContext, build: Build, name: str, months: Collection[M
 
     Args:
         run: the run.
-        build: the table that is built of what is left.
+        build: the table that is built from the reduced rows.
         name: of the input.
         months: reduce these even if nothing changed.
     """
@@ -138,10 +141,10 @@ def begin_reduced(run: RunContext, build: Build, name: str, months: Collection[M
     ]
 
     def finish(done: Sequence[TaskResult]) -> list[BuildResult]:
-        made = {d.parts[0].path: d.parts[0] for d in done}
+        new_parts = {d.parts[0].path: d.parts[0] for d in done}
         wanted: dict[Month, list[Part]] = {}
         for target, _, _ in targets:
-            part = made.get(target.path) or existing[target.path]
+            part = new_parts.get(target.path) or existing[target.path]
             wanted.setdefault(target.month, []).append(part)
         changed = {d.parts[0].month for d in done}
         changed |= {m for m, parts in wanted.items() if {p.path for p in parts} != {p.path for p in before.get(m, ())}}
@@ -153,10 +156,10 @@ def begin_reduced(run: RunContext, build: Build, name: str, months: Collection[M
 
 
 def is_reduced_stale(run: RunContext, build: Build, name: str) -> bool:
-    """Whether what is left of any file of the input is not what it would be now."""
+    """Whether any reduced file of the input is missing, left over or out of date."""
     targets = [target for target, _, _ in _reduced_targets(run, build, name)]
-    there = {part.path for part in run.lake.files(build.reduced[name].contract)}
-    return {t.path for t in targets} != there or any(run.remakes(t.month) for t in targets)
+    existing = {part.path for part in run.lake.files(build.reduced[name].contract)}
+    return {t.path for t in targets} != existing or any(run.remakes(t.month) for t in targets)
 
 
 def _reduced_targets(run: RunContext, build: Build, name: str) -> list[tuple[Part, Scan, int]]:

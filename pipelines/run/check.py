@@ -44,7 +44,7 @@ class Verdict:
     Attributes:
         results: one row per check (`quality.check_result`).
         failed: the names of the checks that failed, and stop publication.
-        warned: the names of those that failed and do not.
+        warned: names of failed checks that only warn.
         samples: by dataset and check, of checks that failed: some rows at fault, or what was observed, as short text.
     """
 
@@ -77,15 +77,15 @@ class Checks:
     def _before(self) -> _Before:
         return _checked_before(self._run)
 
-    def begin(self, made: Iterable[BuildResult]) -> None:
-        """Have tables checked that were made just now, if they are not as they were."""
-        of_contracts = [each.contract for each in made if each.contract in _BUILT]
+    def begin(self, results: Iterable[BuildResult]) -> None:
+        """Begin to check the tables that were just made, where their files have changed."""
+        of_contracts = [each.contract for each in results if each.contract in _BUILT]
         settings = self._run.settings
         share = settings.but(memory_mb=settings.memory_mb // 2, threads=max(1, settings.threads // 2))
         self._ask(share, [contract for contract in of_contracts if contract.name not in self._files])
 
     def finish(self) -> Verdict:
-        """Check what is left, whole, and the rules over several tables.
+        """Check the remaining tables and the rules over several tables.
 
         A check that could not be carried out counts as failed, and says so.
 
@@ -123,8 +123,8 @@ class Checks:
         for name, file in files.items():
             if name in _TABLES:
                 tables[name] = [*tables.get(name, []), *file.checks]
-            for named in (other for other in _TABLES if other in file.text):
-                tables.setdefault(named, [])
+            for mentioned in (other for other in _TABLES if other in file.text):
+                tables.setdefault(mentioned, [])
         to_check = [(_TABLES[name], self._run.lake.files(_TABLES[name]), checks) for name, checks in tables.items()]
         self._run.lake.bring(part for _, parts, _ in to_check for part in parts)
         finish = cache(gate.check_tables(settings, to_check))
@@ -233,7 +233,7 @@ def _table_results(run: RunContext) -> list[Result]:
             result = gate.table_result(rule.dataset, rule.name, broken, examined=examined, severity=rule.severity)
         except DamagedInput:
             raise  # the file is made again, and all are checked anew
-        except Exception as problem:  # noqa: BLE001 - whatever stops a check, nobody then knows that it holds
+        except Exception as problem:  # noqa: BLE001 - a check that is stopped for any reason has not passed
             cause = problem.__cause__ if isinstance(problem, StatementFailed) else None  # it says that a disk is full
             why = cause or problem
             result = not_carried_out(rule.dataset, rule.name, f"{type(why).__name__}: {str(why)[:300]}")

@@ -60,8 +60,8 @@ def is_stale(run: RunContext, stream: StreamContract) -> bool:
             return True
         for paths, contract, scan in zip(wanted, contracts, _conformed(run, stream, unit), strict=True):
             paths.add(run.lake.target(contract, unit.month, scan).path)
-    there = ({part.path for part in run.lake.files(contract)} for contract in contracts)
-    return any(paths != files for paths, files in zip(wanted, there, strict=True))
+    existing = ({part.path for part in run.lake.files(contract)} for contract in contracts)
+    return any(paths != files for paths, files in zip(wanted, existing, strict=True))
 
 
 def _work(
@@ -77,10 +77,10 @@ def _work(
         scans = _conformed(run, stream, unit)
         targets = [run.lake.target(c, unit.month, s) for c, s in zip(contracts, scans, strict=True)]
         existing = [{p.path: p for p in run.lake.files_by_month(c).get(unit.month, ())} for c in contracts]
-        for files, there, target in zip(wanted, existing, targets, strict=True):
-            files[target.path] = there.get(target.path, target)
+        for files, month_files, target in zip(wanted, existing, targets, strict=True):
+            files[target.path] = month_files.get(target.path, target)
         whole = run.remakes(unit.month, stream.name) or unit.month in forced
-        if all(target.path in there for target, there in zip(targets, existing, strict=True)) and not whole:
+        if all(target.path in month_files for target, month_files in zip(targets, existing, strict=True)) and not whole:
             continue
         batches.check_files(run, unit.live)
         if not whole and (since := _since(run, stream, unit)):
@@ -106,9 +106,9 @@ def _work(
                 run.lake.drop(contract)
             elif stream.partitioned:
                 run.lake.keep_only(contract, _landed_months(batches.seen(run, stream)))
-        made = f"{sum(rows[0].values())} rows made in {len(made_of)} of {count} parts"
+        summary = f"{sum(rows[0].values())} rows made in {len(made_of)} of {count} parts"
         updated = f", {len(came)} updated with new rows" if came else ""
-        run.reporter.done(contracts[0].name, made + updated)
+        run.reporter.done(contracts[0].name, summary + updated)
         # of months that were made of all their rows, all are looked at for records that other months have
         looked_at = came if len(came) == len(made_of) else [run.lake.scan(contracts[0], month) for month in rows[0]]
         all_rows = tuple({**earlier, **now} for earlier, now in zip(before, rows, strict=True))
@@ -130,7 +130,7 @@ class _WorkUnit:
         month: the month.
         live: the batches with rows in it that count.
         withdrawn: the rows of those that were withdrawn.
-        bucket: of the keys of these batches, this one of so many.
+        bucket: only the keys of this bucket, as (number, of how many).
     """
 
     month: date | None
@@ -241,15 +241,15 @@ def _conformed(
         counted=counted_before(_listed(run, stream), unit.month) if stream.duplicates_table and unit.month else None,
     )
     if since:
-        made = conform.go_on(
+        result = conform.go_on(
             stream, landed, since, withdrawn=unit.withdrawn, month=unit.month, as_of=held_after, lookups=lookups
         )
-        return made.rows, made.quarantine, made.accounting
+        return result.rows, result.quarantine, result.accounting
     findings, more = None, dict[str, Scan]()
     if stream.python_check:
         batches.check_files(run, unit.live)
         findings, more = _PYTHON_CHECKS[stream.python_check](run, landed)
-    made = conform.conform(
+    result = conform.conform(
         stream,
         landed,
         withdrawn=unit.withdrawn,
@@ -259,7 +259,7 @@ def _conformed(
         lookups=lookups,
         more=more,
     )
-    return made.rows, made.quarantine, made.accounting
+    return result.rows, result.quarantine, result.accounting
 
 
 def _decisions(run: RunContext, stream: StreamContract) -> pa.Table | None:
@@ -313,7 +313,7 @@ def _held_after(run: RunContext, unit: _WorkUnit) -> datetime | None:
 
 
 def _list_records_of_several_months(
-    run: RunContext, stream: StreamContract, came: list[Scan], made: Collection[date | None]
+    run: RunContext, stream: StreamContract, came: list[Scan], made_months: Collection[date | None]
 ) -> bool:
     """List the records that are in several months, and return whether the list changed.
 
@@ -321,7 +321,7 @@ def _list_records_of_several_months(
     """
     contract = LISTS[stream.name]
     existing = run.lake.parts(contract).get(None)
-    if not made and existing is None:
+    if not made_months and existing is None:
         return False
     several = find_duplicates(run.lake, run.session(), came)
     months = months_of_duplicates(several)
@@ -356,13 +356,13 @@ def find_duplicates(lake: Lake, session: Session, looked_for: Sequence[Scan]) ->
         session: cleared.
         looked_for: rows with a `dispatch_id` received since the last search; listed ones are always included.
     """
-    asked = {f"made_{n}": scan for n, scan in enumerate(looked_for)}
-    union = " union all ".join(f"select dispatch_id from {name}" for name in asked)  # noqa: S608 - names of ours
+    searched = {f"made_{n}": scan for n, scan in enumerate(looked_for)}
+    union = " union all ".join(f"select dispatch_id from {name}" for name in searched)  # noqa: S608 - names of ours
     everywhere = lake.scan(conformed.DISPATCH)
-    made = Query(union, asked) if asked else empty(pa.schema([("dispatch_id", pa.uuid())]))
+    dispatch_ids = Query(union, searched) if searched else empty(pa.schema([("dispatch_id", pa.uuid())]))
     inputs = {
         "dispatch": everywhere,
-        "dispatch_made": made,
+        "dispatch_made": dispatch_ids,
         "quarantine_dispatch": lake.scan(quarantine_of(DISPATCH)),
     }
     return session.table(Query(statement("conform/in_several_months"), inputs))

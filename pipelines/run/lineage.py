@@ -127,12 +127,12 @@ class RunLineage:
         for name, tried in spans.items():
             step, last = steps[name], tried[-1]
             began, ended = _moment(tried[0].start_time), _moment(last.end_time)
-            one = str(generate_new_uuid(began))
+            run_id = str(generate_new_uuid(began))
             failed = name == CHECK_RESULT.name and verdict is not None and verdict.failed
             problem = str(verdict.refusal) if failed and verdict else last.status.description or ""
             state = RunState.FAIL if problem else RunState.COMPLETE
             about, statements = step.about, _statements(step.makes)
-            self._tell(RunState.START, began, one, f"{_RUN}.{name}", about, statements=statements)
+            self._tell(RunState.START, began, run_id, f"{_RUN}.{name}", about, statements=statements)
             inputs = [self._read(table) for table in step.reads]
             outputs = [self._output_dataset(table, step, last) for table in step.makes]
             if step.lands:
@@ -144,7 +144,7 @@ class RunLineage:
             self._tell(
                 state,
                 ended,
-                one,
+                run_id,
                 f"{_RUN}.{name}",
                 about,
                 inputs,
@@ -210,10 +210,10 @@ class RunLineage:
         about = f"What producers sent of: {stream.title.en}. {stream.about.en}"
         described = self._described(about, stream.owner, stream.columns, synthetic=any(e.synthetic for e in entries))
         described |= self._version(str(entries[-1].number) if entries else "0")
-        told = stream.row_counts_are_public
+        is_public = stream.row_counts_are_public
         statistics = facets.input_statistics_input_dataset.InputStatisticsInputDatasetFacet(
-            sum(e.rows for e in entries) if told else None,
-            sum(e.bytes for e in entries) if told else None,
+            sum(e.rows for e in entries) if is_public else None,
+            sum(e.bytes for e in entries) if is_public else None,
             len(entries),
         )
         return InputDataset(

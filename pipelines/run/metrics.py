@@ -27,7 +27,7 @@ from transport.lake.tables import Lake
 
 def batches(run: RunContext) -> pa.Table:
     """`quality.batch`: one row per batch that the run sees, with its withdrawal, if any."""
-    seen = ((e, withdrawal_of(run, e)) for e in seen_batches(run))
+    withdrawals = ((e, withdrawal_of(run, e)) for e in seen_batches(run))
     rows = [
         {
             "journal_number": e.number,
@@ -42,7 +42,7 @@ def batches(run: RunContext) -> pa.Table:
             "withdrawn_at": withdrawal.received_at if withdrawal else None,
             "withdrawn_because": withdrawal.reason if withdrawal else None,
         }
-        for e, withdrawal in seen
+        for e, withdrawal in withdrawals
     ]
     return pa.Table.from_pylist(rows, quality_contracts.BATCH.arrow_schema)
 

@@ -56,9 +56,9 @@ def up_to_date(run: RunContext) -> Release | None:
 
 
 class ReleaseWriter:
-    """Fills a release with the published tables, on a thread: each as soon as it is made, while others are made.
+    """Writes the draft of a release on a thread: each published table as soon as it is made.
 
-    It needs nothing but the lake. What it has filled counts only if it holds what the lake holds in the end.
+    It reads only the lake. The draft is used only if it equals the lake when the run ends.
     """
 
     def __init__(self, run: RunContext) -> None:
@@ -70,11 +70,11 @@ class ReleaseWriter:
         self._added: list[Content] = []
         self._pending: list[Future[None]] = []
 
-    def begin(self, made: Iterable[BuildResult]) -> None:
-        """Have tables added that were made just now."""
+    def begin(self, results: Iterable[BuildResult]) -> None:
+        """Add the tables that were just made to the draft."""
         if self._run.settings.lake_url:  # a file may still be with the worker that made it
             return
-        for each in made:
+        for each in results:
             if each.rows and each.contract in _PUBLISHED:
                 content = Content(each.contract, self._run.lake.files(each.contract))
                 self._pending.append(self._thread.submit(self._add, content))
@@ -84,7 +84,7 @@ class ReleaseWriter:
         return self._thread.submit(self._finish)
 
     def discard(self) -> None:
-        """Stop, and leave nothing of what was filled and not published."""
+        """Stop, and remove a draft that was not published."""
         self._thread.shutdown(cancel_futures=True)
         self._drop()
 
@@ -201,13 +201,13 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
     accounting = metrics.accounting(run.lake, run.session())
     held_until_of = _held_until_of(run, accounting)
     made_of = _sources(run, held_until_of)
-    shown = metrics.shown_accounting(accounting, run.lake, run.session())
+    public_accounting = metrics.shown_accounting(accounting, run.lake, run.session())
     if (
         current is not None
         and (_same_content(current, draft) if draft else same_parts(current, contents))
         # a later moment alone, for which rows may be held, makes no other release
         and {**current.manifest.get("made_of", {}), "held_until": None} == {**made_of, "held_until": None}
-        and _accounted(current) == shown.to_pylist()
+        and _accounted(current) == public_accounting.to_pylist()
         and not run.full
     ):
         if draft:
@@ -222,7 +222,7 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
         difference = release_diff.since(None if erased else current, run, name)
     contents += [
         Content(quality.BATCH, table=metrics.shown_batches(metrics.batches(run))),
-        Content(quality.ACCOUNTING, table=shown),
+        Content(quality.ACCOUNTING, table=public_accounting),
         Content(quality.CHECK_RESULT, table=verdict.results),
         Content(quality.QUARANTINE_SUMMARY, table=metrics.quarantine_summary(run.lake, run.session(), exact=False)),
         Content(quality.RELEASE_DIFF, table=difference.table),
@@ -241,7 +241,7 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
         "rules": run.rules,
         "engine": ENGINE,
         "secret": run.secret.id,
-        "held": sum(r["held"] for r in shown.to_pylist()),
+        "held": sum(r["held"] for r in public_accounting.to_pylist()),
         "held_until_of": held_until_of,
         "made_of": made_of,
         "diff_untold": difference.untold,
@@ -286,7 +286,7 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
 
 
 def prune(run: RunContext) -> list[str]:
-    """Remove the releases that are no longer kept, and return their names; what is older takes less room from now."""
+    """Remove the releases that are no longer kept, and return their names; store older ones in less room."""
     gone = expired_releases(run)
     for name in gone:
         run.releases.remove(name)
@@ -304,7 +304,7 @@ def expired_releases(run: RunContext) -> list[str]:
     return run.releases.expired(now=landing.utc_now(), named=releases_named(run.landing))
 
 
-def _sources(run: RunContext, held: str) -> dict[str, object]:
+def _sources(run: RunContext, held_until_of: str) -> dict[str, object]:
     this_month = BuildWindow(run.as_of).through
     last_month = calendar.month_of(date.fromordinal(this_month.toordinal() - 1))
     return {
@@ -313,16 +313,16 @@ def _sources(run: RunContext, held: str) -> dict[str, object]:
         "expectations": suites.digest(),
         "day": calendar.day_in_oslo(run.as_of).isoformat(),
         "settled": [m.isoformat() for m in (last_month, this_month) if BuildWindow(run.as_of, m).provisional],
-        "held_until": {"month": run.as_of, "day": end_of_day(run.as_of)}.get(held, _NEVER).isoformat(),
+        "held_until": {"month": run.as_of, "day": end_of_day(run.as_of)}.get(held_until_of, _NEVER).isoformat(),
     }
 
 
 def _held_until_of(run: RunContext, accounting: pa.Table) -> str:
     """When held rows may be let in: at any moment this month, the next day (streams without months), or later."""
-    held = [row["month"] for row in accounting.to_pylist() if row["held"]]
-    if any(month is not None and month <= BuildWindow(run.as_of).through for month in held):
+    held_months = [row["month"] for row in accounting.to_pylist() if row["held"]]
+    if any(month is not None and month <= BuildWindow(run.as_of).through for month in held_months):
         return "month"
-    return "day" if None in held else "later"
+    return "day" if None in held_months else "later"
 
 
 # ── Erasures, finished once a release without the rows is published ───────────────────────────────────────────────────
@@ -348,10 +348,10 @@ def finish_erasures(run: RunContext) -> None:
     run.landing.clear_erased()
     run.lake.forget(LAKE)
     atomic_files.sweep(run.settings.lake)
-    held, current = run.releases.held_names(), run.releases.current_name()
+    held_names, current = run.releases.held_names(), run.releases.current_name()
     stays = []
     for name in run.releases.with_erased_rows(run.landing):
-        if name in held or name == current:
+        if name in held_names or name == current:
             stays.append(name)
             continue
         run.releases.remove(name)

@@ -86,11 +86,11 @@ def effect(settings: Settings, as_of: datetime, reporter: Reporter) -> Effect:
         _copy(lake, trial.lake)
         months = _months_made(trial)
         made_of = release.section("made_of").get("journal")
-        seen = int(made_of[0]) if isinstance(made_of, list) else 0
+        last_number = int(made_of[0]) if isinstance(made_of, list) else 0
         before, after = (release_diff.of_run(trial, name, of) for name, of in ((release.name, lake), ("", trial.lake)))
         with Session(trial.settings, sound=trial.lake.sound) as session:
             return Effect(
-                [row for stream in STREAMS.values() for row in _fates(trial, session, lake, stream, seen)],
+                [row for stream in STREAMS.values() for row in _fates(trial, session, lake, stream, last_number)],
                 _in_force(session, lake, trial.lake),
                 _municipalities(session, lake, trial.lake),
                 months,
@@ -126,33 +126,35 @@ def _link_or_copy(source: str, target: str) -> str:
 
 
 def _months_made(trial: RunContext) -> dict[str, int]:
-    """Conform every stream and build every table; how many months of each stream were made."""
+    """Conform every stream and build every table; return the number of months made of each stream."""
     sent = {conformed_tables(stream)[0].name: stream.name for stream in SENT}
-    months = {sent[name]: len(made[1].rows) for made in make(trial, plan(trial)) if (name := _name_of(made)) in sent}
+    months = {
+        sent[name]: len(results[1].rows) for results in make(trial, plan(trial)) if (name := _name_of(results)) in sent
+    }
     return {stream.name: months[stream.name] for stream in SENT if months.get(stream.name)}
 
 
-def _name_of(made: Sequence[BuildResult]) -> str:
-    return made[0].contract.name if made else ""
+def _name_of(results: Sequence[BuildResult]) -> str:
+    return results[0].contract.name if results else ""
 
 
 def _fates(
-    trial: RunContext, session: Session, lake: Lake, stream: StreamContract, seen: int
+    trial: RunContext, session: Session, lake: Lake, stream: StreamContract, last_number: int
 ) -> Iterable[dict[str, Any]]:
     entries, contract = trial.landing.of(stream.name), quarantine_of(stream)
     scan = replay.fates(
         stream,
         lake.scan(contract),
         trial.lake.scan(contract),
-        withdrawn=_named([e for e in entries if batches.withdrawal(trial, e)]),
-        landed=_named([e for e in entries if e.number > seen]),
+        withdrawn=_batch_table([e for e in entries if batches.withdrawal(trial, e)]),
+        landed=_batch_table([e for e in entries if e.number > last_number]),
     )
     has_kroner = _AMOUNT in stream.schema.names
     for row in session.cleared().table(scan).to_pylist():
         yield {"stream": stream.name, **row, _AMOUNT: int(row[_AMOUNT] or 0) if has_kroner else None}
 
 
-def _named(entries: Iterable[Any]) -> pa.Table:
+def _batch_table(entries: Iterable[Any]) -> pa.Table:
     return pa.Table.from_pylist([{"producer": e.producer, "batch_id": e.batch_id} for e in entries], replay.BATCHES)
 
 
@@ -178,10 +180,10 @@ def _municipalities(session: Session, before: Lake, after: Lake) -> list[dict[st
         months = _differing(before, after, contract)
         if not months:
             continue
-        one, other = (
+        before_rows, after_rows = (
             lake.scan_of(contract, [p for p in lake.files(contract) if p.month in months]) for lake in (before, after)
         )
-        scan = replay.changed_municipalities(contract, one, other, **places)
+        scan = replay.changed_municipalities(contract, before_rows, after_rows, **places)
         for row in session.cleared().table(scan).to_pylist():
             changed.setdefault((row["municipality_code"], row["name"]), []).append(contract.name)
     return [{"code": code, "name": name, "datasets": sets} for (code, name), sets in sorted(changed.items())]

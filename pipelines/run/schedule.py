@@ -46,7 +46,7 @@ class Node:
         tables: of the lake; the node has the name of the first.
         needs: names of the nodes that are made before it.
         begin: begins to make it where it has changed, and in the months that are given as `months`.
-        is_stale: whether anything of it would be made now, its inputs being as they are.
+        is_stale: whether its inputs would now give other files.
     """
 
     tables: tuple[DatasetContract, ...]
@@ -74,17 +74,22 @@ def _nodes() -> Iterator[Node]:
             partial(conform.begin, stream=stream),
             partial(conform.is_stale, stream=stream),
         )
-    for made in BUILDS:
+    for table_build in BUILDS:
         needs_of = {
             name: {_NODE_OF_LIST.get(table.name, table.name) for table in tables_of(source)}
-            for name, source in made.inputs.items()
+            for name, source in table_build.inputs.items()
         }
-        for name, how in made.reduced.items():
-            begin = partial(build.begin_reduced, build=made, name=name)
-            is_stale = partial(build.is_reduced_stale, build=made, name=name)
+        for name, how in table_build.reduced.items():
+            begin = partial(build.begin_reduced, build=table_build, name=name)
+            is_stale = partial(build.is_reduced_stale, build=table_build, name=name)
             yield Node((how.contract,), frozenset().union(*(needs_of[n] for n in (name, *how.beside))), begin, is_stale)
-        needs = frozenset({how.contract.name for how in made.reduced.values()}.union(*needs_of.values()))
-        yield Node((made.contract,), needs, partial(build.begin, build=made), partial(build.is_stale, build=made))
+        needs = frozenset({how.contract.name for how in table_build.reduced.values()}.union(*needs_of.values()))
+        yield Node(
+            (table_build.contract,),
+            needs,
+            partial(build.begin, build=table_build),
+            partial(build.is_stale, build=table_build),
+        )
 
 
 def _in_order(nodes: dict[str, Node]) -> dict[str, Node]:
@@ -104,9 +109,9 @@ _MOST_REPAIRS = 3
 
 
 def plan(run: RunContext) -> list[str]:
-    """The nodes that a run has to make: what is stale, and all that is made of it, in order.
+    """The nodes that a run has to make, in order: the stale ones, and all that depend on them.
 
-    A table below a stale one may come out as it was; then nothing of it is written.
+    A dependent table that comes out unchanged is not written.
     """
     stale = set[str]()
     for name, node in NODES.items():
@@ -117,10 +122,10 @@ def plan(run: RunContext) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a node: its tables, or the problem that stopped it."""
+    """The outcome of a node: its tables, or the problem that stopped it."""
 
     name: str
-    made: Sequence[BuildResult] = ()
+    results: Sequence[BuildResult] = ()
     problem: Exception | None = None
 
 
@@ -140,7 +145,7 @@ def outcomes(
         stop: once it is done, nothing more is made.
 
     Yields:
-        What became of each node, as soon as it is committed or has failed; nothing of those that need one that failed.
+        The outcome of each node, as soon as it is committed or has failed. Nodes that need a failed one have none.
 
     Raises:
         NoRoom: the disk is full; nothing more is made.
@@ -168,7 +173,7 @@ def outcomes(
 def make(
     run: RunContext, names: Collection[str], months: Collection[date | None] = ()
 ) -> Iterator[Sequence[BuildResult]]:
-    """Make nodes as `outcomes` does; what was made of each.
+    """Make nodes as `outcomes` does, and yield the results of each.
 
     Raises:
         Exception: the first problem, when all that does not need the node that failed is made.
@@ -176,7 +181,7 @@ def make(
     problems = list[Exception]()
     for outcome in outcomes(run, names, months):
         if outcome.problem is None:
-            yield outcome.made
+            yield outcome.results
         else:
             problems.append(outcome.problem)
     if problems:
@@ -239,7 +244,7 @@ class _Making:
             self._run.trace.end(self._span, GeneratorExit())
 
     def _begun_or_finished(self) -> Work | list[BuildResult] | None:
-        """What is to be made, or was. None: a file was damaged and is made again, and the node begins anew."""
+        """The work of the node, or its results. None: a damaged file is being remade, and the node begins anew."""
         try:
             if self._work is None:
                 return self._node.begin(self._run, months=self._months)
@@ -249,21 +254,21 @@ class _Making:
             repair(self._run, damaged.path)
             return None
 
-    def _finished(self, made: list[BuildResult]) -> list[BuildResult]:
-        rows = sum(made[0].rows.values()) if made else 0
-        size = sum(self._run.lake.bytes_of(each.contract, each.rows) for each in made)
+    def _finished(self, results: list[BuildResult]) -> list[BuildResult]:
+        rows = sum(results[0].rows.values()) if results else 0
+        size = sum(self._run.lake.bytes_of(each.contract, each.rows) for each in results)
         self._run.trace.wrote(self._span, rows, size)
         stream = STREAM_OF.get(self._node.name)
         if stream and self._run.settings.traces_url:
             new = (e for e in batches.seen(self._run, stream) if e.number > self._run.released_upto)
             traces.link_batches(self._span, [(e.stream, e.producer, e.batch_id) for e in new])
         self._run.trace.end(self._span)
-        return [replace(each, seconds=time.perf_counter() - self._began) for each in made]
+        return [replace(each, seconds=time.perf_counter() - self._began) for each in results]
 
 
 def make_one(run: RunContext, name: str, months: Collection[date | None] = ()) -> list[BuildResult]:
     """Make one node where its inputs have changed, or in the given months."""
-    return [made for of_node in make(run, [name], months) for made in of_node]
+    return [result for results in make(run, [name], months) for result in results]
 
 
 def repair(run: RunContext, path: Path) -> None:
@@ -286,12 +291,12 @@ def repair(run: RunContext, path: Path) -> None:
 
 
 def repair_tables(run: RunContext) -> None:
-    """Make again what is not as it was written: of the built tables, the files that earlier runs wrote."""
-    for made in BUILDS:
-        damaged = {month for month, part in run.lake.parts(made.contract).items() if not run.lake.is_sound(part)}
+    """Rebuild the damaged files of built tables that earlier runs wrote."""
+    for table_build in BUILDS:
+        damaged = {month for month, part in run.lake.parts(table_build.contract).items() if not run.lake.is_sound(part)}
         if damaged:
-            run.reporter.step(made.contract.name, "is damaged and is rebuilt")
-            make_one(run, made.contract.name, damaged)
+            run.reporter.step(table_build.contract.name, "is damaged and is rebuilt")
+            make_one(run, table_build.contract.name, damaged)
 
 
 def repairing(run: RunContext, read: Callable[[], Value]) -> Value:

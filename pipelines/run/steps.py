@@ -46,8 +46,8 @@ def exclusive_run(
 
     Args:
         settings: the home.
-        doing: what others are told of who holds it.
-        waits: told in words that another run is waited for, up to `WAIT_MINUTES`; without it nobody waits.
+        doing: what a waiting run is told about this one.
+        waits: gets a line when another run is waited for, up to `WAIT_MINUTES`; without it the run does not wait.
 
     Yields:
         The lease of a home that shares them.
@@ -57,10 +57,10 @@ def exclusive_run(
     """
     patience, say = WAIT_MINUTES * 60 if waits else 0, waits or _say_nothing
 
-    def told(holder: str) -> None:
+    def say_waiting(holder: str) -> None:
         say(f"Another run holds this home ({holder}): waiting for it, {WAIT_MINUTES:g} minutes at most.")
 
-    with atomic_files.locked(settings.home, doing=doing, patience=patience, told=told):
+    with atomic_files.locked(settings.home, doing=doing, patience=patience, told=say_waiting):
         if not settings.releases_url:
             yield None
             return
@@ -68,7 +68,9 @@ def exclusive_run(
         from transport.cluster import lease
         from transport.cluster.releases import folder_of
 
-        with lease.held(folder_of(settings), seconds, patience=max(patience, seconds * 1.5), told=told) as own_lease:
+        with lease.held(
+            folder_of(settings), seconds, patience=max(patience, seconds * 1.5), told=say_waiting
+        ) as own_lease:
             yield own_lease
 
 
@@ -76,7 +78,7 @@ def _say_nothing(_words: str) -> None:
     pass
 
 
-def start(  # noqa: PLR0913 - what is chosen for a run, each by its name
+def start(  # noqa: PLR0913 - the options of a run
     settings: Settings,
     as_of: datetime,
     reporter: Reporter | None = None,
@@ -182,8 +184,8 @@ def run_all(run: RunContext, *, check: Callable[[RunContext], Verdict] | None = 
         if not run.replay:
             take_in(run)
         with Downstream(run, check) as downstream:
-            for made in make(run, plan(run)):
-                downstream.begin(made)
+            for results in make(run, plan(run)):
+                downstream.begin(results)
             return publish(run, *downstream.finish())
 
 
@@ -203,14 +205,14 @@ class Downstream:
         return self
 
     def __exit__(self, *problem: object) -> None:
-        """Leave nothing of a release that was not published."""
+        """Remove a draft that was not published."""
         self._writer.discard()
 
-    def begin(self, made: Sequence[BuildResult]) -> None:
-        """Have tables checked and added that were made just now."""
+    def begin(self, results: Sequence[BuildResult]) -> None:
+        """Begin to check the tables that were just made, and add them to the draft."""
         if self._begins_checks:
-            self._checks.begin(made)
-        self._writer.begin(made)
+            self._checks.begin(results)
+        self._writer.begin(results)
 
     def finish(self) -> tuple[Verdict, Draft | None]:
         """The verdict on every table, and the release with all of them.
@@ -221,7 +223,7 @@ class Downstream:
         repair_tables(self._run)
         filling = self._writer.finish()
         verdict = repairing(self._run, self._verdict)
-        if verdict.failed and filling.exception():  # the checks say better what is wrong
+        if verdict.failed and filling.exception():  # the error of the checks is the better one
             return verdict, None
         return verdict, filling.result()
 

@@ -82,16 +82,16 @@ def check_order(builds: Sequence[Build], conformed_tables: Iterable[DatasetContr
     Raises:
         ValueError: a dataset is built twice, or before one that it reads.
     """
-    made = {table.name for table in conformed_tables}
+    table_names = {table.name for table in conformed_tables}
     for build in builds:
-        if build.contract.name in made:
+        if build.contract.name in table_names:
             message = f"{build.contract.name} is built twice."
             raise ValueError(message)
         needs = {s.name for s in build.inputs.values() if isinstance(s, DatasetContract)}
-        if missing := sorted(needs - made):
+        if missing := sorted(needs - table_names):
             message = f"{build.contract.name} reads {', '.join(missing)}, which nothing makes before it: list it later."
             raise ValueError(message)
-        made.add(build.contract.name)
+        table_names.add(build.contract.name)
 
 
 def check_built(datasets: Iterable[str], builds: Sequence[Build]) -> None:
@@ -100,8 +100,8 @@ def check_built(datasets: Iterable[str], builds: Sequence[Build]) -> None:
     Raises:
         ValueError: with the names of these datasets.
     """
-    made = {build.contract.name for build in builds} | _BY_THE_RUN
-    if missing := sorted(name for name in datasets if name not in made and not name.startswith("meta.")):
+    built_names = {build.contract.name for build in builds} | _BY_THE_RUN
+    if missing := sorted(name for name in datasets if name not in built_names and not name.startswith("meta.")):
         message = f"Nothing makes {', '.join(missing)}: declare it (from_sql) and list it in the module's BUILDS."
         raise ValueError(message)
 
@@ -163,7 +163,7 @@ check_order(
 )
 check_built(DATASETS, BUILDS)
 PIECES = {how.contract.name: build for build in BUILDS for how in build.reduced.values()}
-"""By table: the build that reads it, in months whose input is several files. It holds what is left of each of them."""
+"""By reduced table: the build that reads it. It holds the reduced rows of months whose input is several files."""
 LAKE: tuple[DatasetContract, ...] = (
     *LISTS.values(),
     *(how.contract for build in BUILDS for how in build.reduced.values()),
