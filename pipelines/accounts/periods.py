@@ -76,7 +76,7 @@ class Periods(Ledgers):
         return sorted(q for q, r in self.register.items() if r["status"] == "CLOSED")
 
     @property
-    def known(self) -> list[str]:
+    def all_quarters(self) -> list[str]:
         """Every quarter of the release or the register, in order."""
         return sorted({*self.quarters, *self.register})
 
@@ -98,7 +98,7 @@ class Periods(Ledgers):
 def listed(periods: Periods) -> list[Row]:
     """Each quarter: its status, by which function, when, in which release, and what came after it was closed."""
     rows = []
-    for quarter in periods.known:
+    for quarter in periods.all_quarters:
         of_release, current = periods.quarters.get(quarter, _OPEN), periods.state(quarter)
         rows.append(
             {
@@ -229,7 +229,7 @@ class Closing:
     def close(self, *, by: str, reason: str) -> None:
         """Land the amounts, then the closing that puts them in force; the caller holds the lock."""
         periods, now = self._periods, utc_now()
-        seen = [
+        received = [
             e.received_at
             for e in periods.run.landing.entries
             if e.number <= periods.last_line and e.stream in contracts.LEDGER_STREAMS
@@ -238,7 +238,7 @@ class Closing:
         amounts_of = register_contracts.CLOSED_AMOUNT
         registers.check_rules(periods.settings, amounts_of, self.amounts)
         registers.apply(periods.run.landing, amounts_of, self.amounts, by=by, reason=why, now=now)
-        row = {"status": "CLOSED", "counted_until": max(seen, default=None), "reason": reason or None}
+        row = {"status": "CLOSED", "counted_until": max(received, default=None), "reason": reason or None}
         _land(periods, self.quarters, row, by=by, why=why, now=now)
 
 
@@ -305,7 +305,7 @@ def _check_may_be_closed(periods: Periods, quarter: str, *, before: Sequence[str
             f'To close it again: dif period reopen {quarter} --by … --reason "…", dif run, then close it.',
         )
     # only a closing based on this very release leaves its figures unchanged
-    other = [q for q in periods.known if not periods.is_in_release(q)]
+    other = [q for q in periods.all_quarters if not periods.is_in_release(q)]
     if stale := [q for q in other if periods.is_open(q) or periods.state(q)["release"] != release]:
         raise WrongUse(
             f"Closed or opened after release {release} was made: {', '.join(stale)}.",

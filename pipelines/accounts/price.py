@@ -205,9 +205,9 @@ def _decided_price(
 def _check_municipalities(release: Release, base: Base, assumptions: Assumptions) -> None:
     if assumptions.municipalities is None:
         return
-    there = sum(row["valid_to"] is None for row in open_dataset(release, reference.MUNICIPALITY).rows())
-    if not 1 <= assumptions.municipalities <= there:
-        raise BadOption("--municipalities", assumptions.municipalities, f"a count from 1 to {there}")
+    municipality_count = sum(row["valid_to"] is None for row in open_dataset(release, reference.MUNICIPALITY).rows())
+    if not 1 <= assumptions.municipalities <= municipality_count:
+        raise BadOption("--municipalities", assumptions.municipalities, f"a count from 1 to {municipality_count}")
     use = base.uses.get(MUNICIPALITIES)
     if use is None or not use.now:
         raise WrongUse(

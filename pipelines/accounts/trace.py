@@ -42,13 +42,13 @@ class Traced(Ledgers):
 
     def readable(self, entries: Iterable[Entry]) -> list[Entry]:
         """The batches whose file exists; the others are reported."""
-        there = []
+        existing = []
         for entry in entries:
             if self.run.landing.file(entry).exists():
-                there.append(entry)
+                existing.append(entry)
             else:
                 self.warn(f"{entry.stem} is missing from the landing and was not searched: see dif doctor.")
-        return there
+        return existing
 
     def batch_facts(self, entry: Entry) -> Row:
         """The facts shown about a batch."""
@@ -96,7 +96,7 @@ def _records_in_no_ledger(books: Traced, name: str) -> Row:
     """The landed records of that key that are in no ledger: set aside in quarantine, or held; empty if none."""
     run, known_until = books.run, calendar.day_in_oslo(datetime.fromisoformat(str(books.release.manifest["as_of"])))
     set_aside: list[Row] = []
-    held: list[Row] = []
+    held_records: list[Row] = []
     for stream_name in contracts.LEDGER_STREAMS:
         stream, batches = STREAMS[stream_name], run.landing.of(stream_name)
         says = says_of(stream)
@@ -112,10 +112,12 @@ def _records_in_no_ledger(books: Traced, name: str) -> Row:
             continue
         by_file = {e.file: e for e in ahead}
         waiting = books.rows(trace.held(stream, rows_of(run, stream, ahead), name, known_until))
-        held += (
+        held_records += (
             {"stream": stream_name, "batch": books.batch_facts(by_file[row.pop("filename")])} | row for row in waiting
         )
-    return {"known_until": known_until, "set_aside": set_aside, "held": held} if set_aside or held else {}
+    return (
+        {"known_until": known_until, "set_aside": set_aside, "held": held_records} if set_aside or held_records else {}
+    )
 
 
 def _record(books: Traced, row: Row) -> Row | None:

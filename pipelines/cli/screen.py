@@ -157,16 +157,16 @@ class Progress:
     """Shows a person the progress of a run: a moving line on a terminal, plain lines elsewhere."""
 
     began: float = field(default_factory=time.monotonic)
-    _shown: bool = False
+    _line_open: bool = False
 
     def step(self, name: str, detail: str = "") -> None:
         """A step begins or continues."""
         if sys.stderr.isatty():
             passing(f"{time.monotonic() - self.began:6.1f} s  {name}  {detail}")
-            self._shown = True
+            self._line_open = True
 
     def done(self, name: str, detail: str) -> None:
         """A step ended."""
-        start = "\r\033[K" if self._shown else ""
+        start = "\r\033[K" if self._line_open else ""
         say(f"{start}{time.monotonic() - self.began:6.1f} s  {name:<32} {detail}")
-        self._shown = False
+        self._line_open = False

@@ -139,7 +139,7 @@ class DaskEngine:
                     ended, waiting = distributed.wait(waiting, timeout=_LOOK, return_when="FIRST_COMPLETED")
                 except TimeoutError:
                     now, workers = _scheduler(sent.client)
-                    if now != sent.scheduler:  # it forgot what was sent before it restarted, and says nothing
+                    if now != sent.scheduler:  # a restarted scheduler has forgotten the tasks
                         raise CommClosedError from None
                     alone_since = 0.0 if workers else _without_workers(self._settings, alone_since)
                     continue
@@ -166,7 +166,7 @@ class _Submission:
 
 
 def _tell(future: Future[TaskResult], of_dask: distributed.Future[TaskResult], task: Task) -> None:
-    """Pass on what came of a task."""
+    """Pass on the result of a task, or its error."""
     try:
         done = _result(of_dask, task)
     except _GONE:
@@ -186,10 +186,10 @@ _CLIENTS: dict[Settings, distributed.Client] = {}
 
 
 class _Client(distributed.Client):
-    """A client of one scheduler: it ends with it, and a run makes another.
+    """A client of one scheduler, which ends with it; a run then makes another.
 
-    Dask's own goes to whoever answers next at the address, with what it meant to send to the first; a scheduler that
-    then cannot answer it drops the worker that it hears from.
+    Dask's own client reconnects to whichever scheduler answers next at the address, and sends it messages meant for the
+    first; that scheduler cannot handle them, and drops the worker they come from.
     """
 
     async def _reconnect(self) -> None:
@@ -260,13 +260,13 @@ def disconnect(settings: Settings) -> None:
 
 
 def _result(future: distributed.Future[TaskResult], task: Task) -> TaskResult | None:
-    """The result of a task; None when the worker that holds it has died: the task is submitted again.
+    """The result of a task; None when the worker that held it has died, and the task is submitted again.
 
     Raises:
         SharingError: the task failed, or each worker that took it died.
     """
     try:
-        made: TaskResult = future.result(timeout=_GATHERED)
+        result: TaskResult = future.result(timeout=_GATHERED)
     except TimeoutError:
         return None
     except KilledWorker as killed:
@@ -274,7 +274,7 @@ def _result(future: distributed.Future[TaskResult], task: Task) -> TaskResult | 
             f"{task.name} was given up: the workers that made it died, each in turn.",
             "Look at the workers' memory and logs, then run again: what was made is kept.",
         ) from killed
-    return made
+    return result
 
 
 def _scheduler(client: distributed.Client) -> tuple[str, int]:

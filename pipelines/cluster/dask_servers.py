@@ -127,7 +127,7 @@ async def _ended(other: Coroutine[Any, Any, Any]) -> None:
     """Wait for a signal to end.
 
     Raises:
-        _Gone: what it served, or was served by, ended before.
+        _Gone: the other end, scheduler or worker, ended first.
     """
     signalled = asyncio.Event()
     loop = asyncio.get_running_loop()

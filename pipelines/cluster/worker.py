@@ -1,7 +1,6 @@
-"""What a worker does with a task: it fetches what it lacks, makes the files, and keeps them where everybody sees them.
+"""How a worker carries out a task: it fetches missing input files, makes the files, and puts them in the store.
 
-Nothing here knows how the task came. A worker has a home of its own, which is scratch: what it makes is done when the
-store has it.
+Nothing here depends on how the task came. A worker's own home is scratch: a task is done when the store has its files.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ class Order:
     """What a run tells the workers with every task.
 
     Attributes:
-        run: its name; what a worker verified for one run is verified anew for the next.
+        run: its name; a worker verifies its files anew for each run.
         rules: the code and facts that the run makes tables by.
         home: the home of the run, which the paths of its tasks are below.
     """
@@ -48,13 +47,13 @@ class _DamagedInput(Exception):
 
 
 def carry_out(task: Task, order: Order) -> TaskResult:
-    """Make the files of a task, or say which file that it reads is not what was written.
+    """Make the files of a task, or return the damaged file that it would read.
 
     Raises:
         WorkerMismatch: this worker would make other rows.
         NoRoom: the disk of this worker is full.
         TryAgain: the store has been away for too long.
-        StatementFailed: a statement failed on what it was given.
+        StatementFailed: a statement failed on its input.
     """
     if (mine := _own_rules()) != order.rules:
         raise WorkerMismatch(mine, order.rules)
@@ -69,7 +68,7 @@ def carry_out(task: Task, order: Order) -> TaskResult:
             raise NoRoom(f"The disk of worker {_NAME} is full.", "Make room there, and run again.") from problem
         if isinstance(problem, StatementFailed):
             raise
-        raise SharingError(  # said as what it is: to the run, a bare OSError is a scheduler that is gone
+        raise SharingError(  # to the run, a bare OSError would mean a scheduler that is gone
             f"Worker {_NAME} could not make {task.name}: {problem.strerror or type(problem).__name__}.",
             "See that worker's log and disk, and run again.",
         ) from problem

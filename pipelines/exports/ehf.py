@@ -32,7 +32,7 @@ NO_REFERENCE = "Ikke oppgitt"
 """The reference where the register has none of the buyer's own: EHF must have one."""
 _UNITS = {"måned": "MON", "kvartal": "QAN", "år": "ANN"}
 """UN/ECE Recommendation 20: what a price is for, by the last word of its unit."""
-_ONE = "C62"
+_PIECE = "C62"
 _NO, _KR = "NO", "NOK"
 _NAMES = {
     row["price_element"]: row["service_on_invoice"].capitalize()
@@ -83,20 +83,20 @@ def write(basis: Basis, parties: Sequence[Row], folder: Path, rules: Path | None
     for row in basis.rows:
         if row["status"] == "READY":
             of_payer[str(row["payer_number"])].append(row)
-    made: dict[str, bytes] = {}
+    drafts: dict[str, bytes] = {}
     for payer, rows in sorted(of_payer.items()):
         buyer = {"organisation_number": payer, "name": basis.names.get(payer) or payer}
-        known = {k: v for k, v in buyers.get(payer, {}).items() if v is not None}
-        root = document(basis, sellers[0], buyer | known, rows)
+        registered = {k: v for k, v in buyers.get(payer, {}).items() if v is not None}
+        root = document(basis, sellers[0], buyer | registered, rows)
         number = root.findtext(f"{{{ehf.BASIC}}}ID") or ""
         content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
         if rules:
             ehf.refuse(f"Utkast {number}", ehf.official(etree.fromstring(content), rules))
-        made[number] = content
+        drafts[number] = content
     place = folder / f"fakturautkast-{_period(basis)}-{basis.release}"
     place.mkdir(parents=True, exist_ok=True)
-    files = [place / f"{number}.xml" for number in made]
-    for file, content in zip(files, made.values(), strict=True):
+    files = [place / f"{number}.xml" for number in drafts]
+    for file, content in zip(files, drafts.values(), strict=True):
         file.write_bytes(content)
     missing = [payer for payer in sorted(of_payer) if buyers.get(payer, {}).get("reference") is None]
     return Drafts(files, basis.ready_ore, missing, checked=rules is not None)
@@ -151,7 +151,7 @@ def _line(root: Element, number: int, row: Row) -> None:
     line = _part(root, "InvoiceLine")
     _cell(line, "ID", number)
     unit = str(row["unit"] or "")
-    code = _UNITS.get(unit.rpartition("/")[2], _ONE)
+    code = _UNITS.get(unit.rpartition("/")[2], _PIECE)
     _cell(line, "InvoicedQuantity", _plain(row["quantity"]), unitCode=code)
     _money(line, "LineExtensionAmount", int(str(row["amount_ore"])))
     month = row["month"]
@@ -169,28 +169,28 @@ def _line(root: Element, number: int, row: Row) -> None:
         ("Pris fra", row.get("price_from")),
     ):
         if value:
-            told = _part(item, "AdditionalItemProperty")
-            _cell(told, "Name", name)
-            _cell(told, "Value", value)
+            item_property = _part(item, "AdditionalItemProperty")
+            _cell(item_property, "Name", name)
+            _cell(item_property, "Value", value)
     _cell(_part(line, "Price"), "PriceAmount", _plain(row["unit_price"]), currencyID=_KR)
 
 
 def _party(parent: Element, party: Mapping[str, object], *, registered: bool) -> None:
     """A seller or buyer; `registered` adds what Norwegian sellers must state."""
     number = str(party["organisation_number"])
-    held = _part(parent, "Party")
-    _cell(held, "EndpointID", number, schemeID=ehf.NORWEGIAN_NUMBER)
-    _cell(_part(held, "PartyName"), "Name", party["name"])
-    address = _part(held, "PostalAddress")
+    party_element = _part(parent, "Party")
+    _cell(party_element, "EndpointID", number, schemeID=ehf.NORWEGIAN_NUMBER)
+    _cell(_part(party_element, "PartyName"), "Name", party["name"])
+    address = _part(party_element, "PostalAddress")
     for element, name in (("StreetName", "street"), ("CityName", "city"), ("PostalZone", "postal_code")):
         if party.get(name):
             _cell(address, element, party[name])
     _cell(_part(address, "Country"), "IdentificationCode", _NO)
     if registered:
-        _scheme(held, f"{_NO}{number}MVA", "VAT")
+        _scheme(party_element, f"{_NO}{number}MVA", "VAT")
         if party.get("company_register"):
-            _scheme(held, "Foretaksregisteret", "TAX")
-    entity = _part(held, "PartyLegalEntity")
+            _scheme(party_element, "Foretaksregisteret", "TAX")
+    entity = _part(party_element, "PartyLegalEntity")
     _cell(entity, "RegistrationName", party["name"])
     _cell(entity, "CompanyID", number, schemeID=ehf.NORWEGIAN_NUMBER)
 

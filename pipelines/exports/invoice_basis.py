@@ -98,9 +98,9 @@ def basis_of(release: Release, quarter: str, months: Sequence[date]) -> Basis:
     as_of = str(release.manifest["as_of"])
     last_month = release.manifest.get("through_month")
     if not rows:
-        asked = f"{months[0]:%Y-%m}" + (f" to {months[-1]:%Y-%m}" if len(months) > 1 else "")
+        period = f"{months[0]:%Y-%m}" + (f" to {months[-1]:%Y-%m}" if len(months) > 1 else "")
         raise WrongUse(
-            f"There is nothing to bill in {asked}: release {release.name} has no measured use there.",
+            f"There is nothing to bill in {period}: release {release.name} has no measured use there.",
             f'The release ends with {last_month}. `dif sql "from ledger.invoice_basis"` shows the months it has.',
         )
     organisations = dataset_reader.open_dataset(release, ORGANISATION, columns=["organisation_number", "name"])
@@ -250,10 +250,10 @@ _PRICE_FROM = next(c.title.nb for c in _LINE_COLUMNS if c.name == "price_from")
 
 def _lines(basis: Basis) -> Iterable[Sequence[object]]:
     for row in basis.rows:
-        yield [_shown(c.name, row[c.name]) for c in _LINE_COLUMNS]
+        yield [_cell_value(c.name, row[c.name]) for c in _LINE_COLUMNS]
 
 
-def _shown(name: str, value: object) -> object:
+def _cell_value(name: str, value: object) -> object:
     if isinstance(value, bool):
         return "ja" if value else "nei"
     if name == "amount_ore" and isinstance(value, int):

@@ -112,8 +112,8 @@ def _inputs(sheet: Worksheet, report: Report) -> None:
 
 def _drivers(calculation: Calculation) -> list[str]:
     """Everything that prices or costs depend on, municipalities first."""
-    named = {p.driver for p in calculation.base.prices} | {line.varies_with for line in calculation.base.costs}
-    return [MUNICIPALITIES, *sorted(d for d in named if d is not None and d != MUNICIPALITIES)]
+    drivers = {p.driver for p in calculation.base.prices} | {line.varies_with for line in calculation.base.costs}
+    return [MUNICIPALITIES, *sorted(d for d in drivers if d is not None and d != MUNICIPALITIES)]
 
 
 def _use(sheet: Worksheet, calculation: Calculation, drivers: Sequence[str]) -> dict[str, int]:

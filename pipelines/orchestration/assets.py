@@ -45,7 +45,7 @@ _DAY, _MONTH = timedelta(days=1), timedelta(days=31)
 
 
 def landing_key(stream: str) -> dg.AssetKey:
-    """The asset of what landed of a stream."""
+    """The asset of a stream's landed batches."""
     return dg.AssetKey(["landing", stream])
 
 
@@ -75,7 +75,7 @@ def _readers(name: str) -> list[str]:
 
 @cache
 def op_of(name: str) -> str:
-    """The op that makes a node: its schema's, or for an inner table the first of those that read it."""
+    """The op that makes a node: that of its schema; for an inner table, that of its first reader."""
     if name in STREAM_OF:
         return "conformed" if STREAM_OF[name].pushed else "reference"
     schema = name.partition(".")[0]
@@ -86,8 +86,8 @@ def op_of(name: str) -> str:
 def recording(context: dg.AssetExecutionContext | dg.OpExecutionContext, attempt: Attempt) -> Iterator[None]:
     """Record in `last_attempt.json` why an op failed; ask Dagster to try again what another moment may cure.
 
-    Every op may be tried again: it makes what is not made. A full disk is no matter of seconds, and any other error
-    would only come again.
+    Every op may be tried again: it makes only what is missing. A full disk does not clear in seconds, and any other
+    error would only come again.
     """
     try:
         yield
@@ -103,7 +103,7 @@ def recording(context: dg.AssetExecutionContext | dg.OpExecutionContext, attempt
 
 
 def landing_assets() -> dg.AssetsDefinition:
-    """What was landed, one asset a stream. Its freshness is the data's own: nothing is materialized when none came."""
+    """One asset per stream, for its landed batches; it is materialized only when batches come."""
     specs = [
         dg.AssetSpec(
             landing_key(stream.name),
@@ -156,9 +156,9 @@ def _tables(op: str, nodes: Sequence[Node]) -> dg.AssetsDefinition:
     @dg.multi_asset(name=op, specs=[_spec(node) for node in nodes], can_subset=True)
     def tables(context: dg.AssetExecutionContext, attempt: dg.ResourceParam[Attempt]) -> Results:
         with recording(context, attempt):
-            for made in attempt.make(nodes_of(context.selected_asset_keys)):
-                if made:  # a reduced input has no asset
-                    yield _result(attempt.run, made)
+            for results in attempt.make(nodes_of(context.selected_asset_keys)):
+                if results:  # a reduced input has no asset
+                    yield _result(attempt.run, results)
 
     return tables
 
@@ -222,9 +222,9 @@ def _code(build: Build) -> dict[str, dg.CodeReferencesMetadataValue]:
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=references)}
 
 
-def _result(run: RunContext, made: Sequence[BuildResult]) -> dg.MaterializeResult[Any]:
-    """What became of a table. Its data version is the fingerprint of its files, so Dagster sees when it is the same."""
-    table, files = made[0], run.lake.files(made[0].contract)
+def _result(run: RunContext, results: Sequence[BuildResult]) -> dg.MaterializeResult[Any]:
+    """The materialization of a table. Its data version is the fingerprint of its files: an unchanged table keeps it."""
+    table, files = results[0], run.lake.files(results[0].contract)
     complete = all(part.rows is not None for part in files)
     facts: dict[str, Any] = {  # what changes from run to run; the rest is said of the asset
         "dagster/row_count": sum(part.rows or 0 for part in files) if complete else None,
@@ -232,7 +232,7 @@ def _result(run: RunContext, made: Sequence[BuildResult]) -> dg.MaterializeResul
         "rows made": sum(table.rows.values()),
         "months made": ", ".join(f"{month:%Y-%m}" for month in sorted(filter(None, table.rows))),
         "seconds": round(table.seconds, 3),
-        **_set_aside(made),
+        **_set_aside(results),
     }
     version = run.lake.scan_of(table.contract, files).fingerprint if files else "empty"
     return dg.MaterializeResult(
@@ -242,18 +242,18 @@ def _result(run: RunContext, made: Sequence[BuildResult]) -> dg.MaterializeResul
     )
 
 
-def materialization(run: RunContext, made: Sequence[BuildResult]) -> dg.AssetMaterialization:
+def materialization(run: RunContext, results: Sequence[BuildResult]) -> dg.AssetMaterialization:
     """The event of a table that was made, where its step was not carried out since an earlier one failed."""
-    result = _result(run, made)
+    result = _result(run, results)
     tags = {DATA_VERSION: result.data_version.value} if result.data_version else {}
-    return dg.AssetMaterialization(asset_key=key_of(made[0].contract), metadata=result.metadata, tags=tags)
+    return dg.AssetMaterialization(asset_key=key_of(results[0].contract), metadata=result.metadata, tags=tags)
 
 
-def _set_aside(made: Sequence[BuildResult]) -> dict[str, float]:
-    """Of a stream: how much of what was conformed was set aside."""
-    if len(made) == 1:
+def _set_aside(results: Sequence[BuildResult]) -> dict[str, float]:
+    """For a stream: the number and share of rows in quarantine."""
+    if len(results) == 1:
         return {}
-    in_force, aside = (sum(each.rows.values()) for each in made[:2])
+    in_force, aside = (sum(each.rows.values()) for each in results[:2])
     share = aside / (in_force + aside) if aside else 0.0
     return {"rows in quarantine": aside, "share in quarantine": round(share, 6)}
 

@@ -58,21 +58,21 @@ def asset_checks() -> dg.AssetChecksDefinition:
                 rows = [row for of, row in results.items() if of == (rules[key].dataset, rules[key].name)]
             else:
                 rows = [row for of, row in results.items() if of[0] == suites[key] and of not in of_rules]
-            yield _shown(key, rows or [_MISSING], verdict.samples)
+            yield _check_result(key, rows or [_MISSING], verdict.samples)
 
     return checks
 
 
 def _asset_of(rule: quality.TableRule) -> dg.AssetKey:
-    """The asset that shows a rule over several tables; that of the accounting of rows, made last, is the verdict's."""
-    made = {build.contract.name for build in BUILDS}
-    return key_of(DATASETS[rule.dataset]) if rule.dataset in made else CHECKED
+    """The asset on which a rule over several tables is shown; the check result's, for tables that the run adds last."""
+    built_names = {build.contract.name for build in BUILDS}
+    return key_of(DATASETS[rule.dataset]) if rule.dataset in built_names else CHECKED
 
 
 _MISSING: dict[str, Any] = {"check_name": "", "passed": False, "detail": "The gate gave no result.", "dataset": ""}
 
 
-def _shown(
+def _check_result(
     key: dg.AssetCheckKey,
     rows: Sequence[Mapping[str, Any]],
     samples: Mapping[tuple[str, str], Sequence[Mapping[str, str]]],
@@ -90,8 +90,8 @@ def _shown(
     if failed:
         facts["failing"] = dg.MetadataValue.table([dg.TableRecord(_failing(row)) for row in failed])
         for row in failed:
-            if shown := samples.get((row["dataset"], row["check_name"])):
-                facts[f"rows of {row['check_name']}"] = _table(shown)
+            if examples := samples.get((row["dataset"], row["check_name"])):
+                facts[f"rows of {row['check_name']}"] = _table(examples)
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,

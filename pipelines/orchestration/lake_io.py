@@ -60,24 +60,24 @@ class LakeIOManager(dg.ConfigurableIOManager):
 
     def load_input(self, context: dg.InputContext) -> Any:  # noqa: ANN401 - whatever the asset asks for
         """The table, or the months of it that the run reads, as the parameter's annotation asks."""
-        asked = context.dagster_type.typing_type
+        annotation = context.dagster_type.typing_type
         months = _months_of(context)
         name = ".".join(context.asset_key.path)
         if name in _CONTRACTS:
-            return self._contracted(name, months, asked)
+            return self._contracted(name, months, annotation)
         folder = self._folder(context.asset_key)
         files = list(frames.files(folder, months))
         if not files:
-            return _as_annotated(frames.schema(folder).empty_table(), asked)
-        return _as_annotated(pl.scan_parquet(files, hive_partitioning=True, try_parse_hive_dates=True), asked)
+            return _as_annotated(frames.schema(folder).empty_table(), annotation)
+        return _as_annotated(pl.scan_parquet(files, hive_partitioning=True, try_parse_hive_dates=True), annotation)
 
-    def _contracted(self, name: str, months: Sequence[date], asked: object) -> object:
+    def _contracted(self, name: str, months: Sequence[date], annotation: object) -> object:
         contract, lake = _CONTRACTS[name], Lake.of(self.home)
         scan = lake.scan(contract, *months)
-        if isinstance(scan, Files) and asked not in (pa.Table, Relation):
-            return _as_annotated(pl.scan_parquet(list(scan.paths), hive_partitioning=contract.partitioned), asked)
+        if isinstance(scan, Files) and annotation not in (pa.Table, Relation):
+            return _as_annotated(pl.scan_parquet(list(scan.paths), hive_partitioning=contract.partitioned), annotation)
         session = Session(self.home)  # a relation keeps it alive
-        return session.relation(scan) if asked is Relation else _as_annotated(session.table(scan), asked)
+        return session.relation(scan) if annotation is Relation else _as_annotated(session.table(scan), annotation)
 
     def _folder(self, key: dg.AssetKey) -> Path:
         sound = len(key.path) > 1 and all(_NAME.fullmatch(part) for part in key.path)
@@ -132,21 +132,21 @@ def _by_month(name: str, frame: pl.DataFrame, months: Sequence[date]) -> dict[da
     return {month: dated.filter(pl.col(frames.MONTH) == month) for month in months}
 
 
-def _as_annotated(rows: pl.LazyFrame | pa.Table, asked: object) -> object:
+def _as_annotated(rows: pl.LazyFrame | pa.Table, annotation: object) -> object:
     """The rows as the type that a parameter's annotation names; a lazy frame where it names none."""
     if isinstance(rows, pa.Table):
-        if asked is pa.Table:
+        if annotation is pa.Table:
             return rows
         rows = pl.DataFrame(rows).lazy()
-    if asked in (pl.LazyFrame, Any):
+    if annotation in (pl.LazyFrame, Any):
         return rows
-    if asked is pl.DataFrame:
+    if annotation is pl.DataFrame:
         return rows.collect()
-    if asked is pa.Table:
+    if annotation is pa.Table:
         return rows.collect().to_arrow()
-    if asked is Relation:
+    if annotation is Relation:
         return relation_of(rows.collect())
     raise WrongUse(
-        f"A parameter asks for {getattr(asked, '__name__', asked)}.",
+        f"A parameter asks for {getattr(annotation, '__name__', annotation)}.",
         "Ask for a Polars LazyFrame or DataFrame, an Arrow Table or a DuckDB relation.",
     )

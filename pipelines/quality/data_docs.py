@@ -59,11 +59,11 @@ def write(folder: Path, table: str, results: Sequence[ExpectationValidationResul
         },
         meta={"run_id": RunIdentifier(run_name=table, run_time=datetime.now(UTC)), "active_batch_definition": {}},
     )
-    found = validation.to_json_dict()  # type: ignore[no-untyped-call]
+    validation_json = validation.to_json_dict()  # type: ignore[no-untyped-call]
     suite = ExpectationSuite(name=table, expectations=[_config(result) for result in ordered])
     _put(folder / EXPECTATIONS / f"{table}.json", json.dumps(suite.to_json_dict(), ensure_ascii=False, indent=1))
-    _put(folder / VALIDATIONS / f"{table}.json", json.dumps(found, ensure_ascii=False, indent=1))
-    for result in ordered:  # Great Expectations shows a description as it is, so it may be no markup
+    _put(folder / VALIDATIONS / f"{table}.json", json.dumps(validation_json, ensure_ascii=False, indent=1))
+    for result in ordered:  # Great Expectations does not escape a description
         config = _config(result)
         config.description = escape(config.description or "") or None
     document = ValidationResultsPageRenderer().render(validation)
@@ -75,16 +75,16 @@ def write(folder: Path, table: str, results: Sequence[ExpectationValidationResul
 
 def _publishable(result: ExpectationValidationResult, rows: int | None) -> dict[str, Any]:
     """What a document may say of a result: counts and shares of rows; no counts of a table that is not published."""
-    found, type_ = result.result, _config(result).type
-    if result.success and not found:  # it was asked only whether all rows meet it
+    details, type_ = result.result, _config(result).type
+    if result.success and not details:  # it was asked only whether all rows meet it
         if type_.startswith(_COUNTS_OF_ROWS):
             return {"observed_value": 0}
         counted = {} if rows is None else {"element_count": rows}
         return {**counted, "unexpected_count": 0, "unexpected_percent": 0.0}
-    told = [*_SHARES]
+    public_keys = [*_SHARES]
     if rows is not None:
-        told += [*_ROWS, *(["observed_value"] if type_.startswith(_COUNTS_OF_ROWS) else [])]
-    return {name: found[name] for name in told if name in found}
+        public_keys += [*_ROWS, *(["observed_value"] if type_.startswith(_COUNTS_OF_ROWS) else [])]
+    return {name: details[name] for name in public_keys if name in details}
 
 
 def _place(result: ExpectationValidationResult) -> tuple[str, str]:

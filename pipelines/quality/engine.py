@@ -217,9 +217,9 @@ class _View:
         return f"({sql} IS FALSE)::TINYINT"
 
     def _column_of(self, check: Check) -> str:
-        """A column for a rule, named as it is, so that a suite says which."""
-        taken = {column.casefold() for column in self._columns}
-        return check.name if check.name.casefold() not in taken else f"rule {check.name}"
+        """The column that a rule is computed into: it has the rule's name, which suites then show."""
+        column_names = {column.casefold() for column in self._columns}
+        return check.name if check.name.casefold() not in column_names else f"rule {check.name}"
 
     def _result(self, check: Check, results: Sequence[ExpectationValidationResult]) -> Result:
         counts = [_count(result) for result in results] or [None]
@@ -271,16 +271,16 @@ class _View:
     # --- expectations of a file --------------------------------------------------------------------------------------
 
     def _by_expectation(self, check: Check) -> Result:
-        """The result of a file's expectation, validated alone: one that breaks spares the others."""
+        """The result of a file's expectation, validated alone, so that an error in it does not affect the others."""
         try:
             result = self._evaluated(check, _COUNTED)
-            shown = result if result.success else self._evaluated(check, _WITH_EXAMPLES)
+            detailed = result if result.success else self._evaluated(check, _WITH_EXAMPLES)
         except _Broken as problem:
             of = check.expectation["type"]
             why = f"{of} in {check.file}: {_QUOTED.sub(_unquoted, str(problem))} → {suites.mend(check.file, of)}"
             return not_carried_out(self.name, check.name, why)
         self.validated.append(result)
-        samples = () if result.success else self._observed(check, shown.result)
+        samples = () if result.success else self._observed(check, detailed.result)
         return Result(
             self.name,
             check.name,
@@ -418,7 +418,7 @@ def _cached_session(memory_limit: str, threads: int, temp_directory: str) -> _Se
 
 @contextmanager
 def _lent(*limits: Any) -> Generator[_Session, None, None]:
-    """Lend the process's session of these limits: to make one takes as long as to check a small table.
+    """Lend the process's session with these limits: making one takes as long as checking a small table.
 
     Yields:
         The session. One in which anything broke is not used again.
@@ -480,7 +480,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
     10738 and 11579).
     """
 
-    kept: sa.Connection | None = None
+    own_connection: sa.Connection | None = None
 
     @contextmanager
     def get_connection(self) -> Generator[sa.Connection, None, None]:
@@ -489,19 +489,19 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         Yields:
             The connection; a failed statement's transaction is rolled back, so that the next one is not refused.
         """
-        if self.kept is None:
-            self.kept = self.engine.connect()
+        if self.own_connection is None:
+            self.own_connection = self.engine.connect()
         try:
-            yield self.kept
+            yield self.own_connection
         except Exception:
-            self.kept.rollback()
+            self.own_connection.rollback()
             raise
 
     def close(self) -> None:
         """Close the connection, and with it the database in memory."""
-        if self.kept is not None:
-            self.kept.close()
-            self.kept = None
+        if self.own_connection is not None:
+            self.own_connection.close()
+            self.own_connection = None
         super().close()
 
 

@@ -85,13 +85,13 @@ def check_tables(settings: Settings, tables: Tables) -> Callable[[], list[Result
     results: list[Result] = []
     wanted: list[tuple[DatasetContract, Sequence[Part], Sequence[Check]]] = []
     for contract, files, checks in tables:
-        there = files if rows_in(files) else []
+        nonempty_files = files if rows_in(files) else []
         of_contract = [check for check in checks if check.kind != Kind.EXPECTATION]
-        if not there:
+        if not nonempty_files:
             results += [Result(contract.name, c.name, passed=True, unexpected=0, examined=0) for c in of_contract]
-        left = checks if there else [check for check in checks if check not in of_contract]
-        if there or left:
-            wanted.append((contract, there, left))
+        left = checks if nonempty_files else [check for check in checks if check not in of_contract]
+        if nonempty_files or left:
+            wanted.append((contract, nonempty_files, left))
     if not wanted:
         return lambda: results
     tables_to_check = {

@@ -65,11 +65,11 @@ class Suite:
             if why := _wrong(entry):
                 self._refuse(f"expectation_{number}", f"expectation {number} {why}")
             else:
-                sound[json.dumps(entry, sort_keys=True)] = entry  # one that stands twice is one
-        named = Counter(map(_name, sound.values()))
+                sound[json.dumps(entry, sort_keys=True)] = entry  # a repeated entry counts once
+        name_counts = Counter(map(_name, sound.values()))
         for text, entry in sound.items():
             name = _name(entry)
-            if named[name] > 1:
+            if name_counts[name] > 1:
                 name = f"{name}_{hashlib.sha256(text.encode()).hexdigest()[:6]}"
             self.checks.append(_check(name, entry, self.file))
 
@@ -94,9 +94,9 @@ def _severity(entry: Mapping[str, Any]) -> object:
 
 def _check(name: str, entry: Mapping[str, Any], file: str) -> Check:
     severity = SEVERITIES[str(_severity(entry))]
-    said = {key: entry[key] for key in ("meta", "notes", "description") if entry.get(key)}
+    texts = {key: entry[key] for key in ("meta", "notes", "description") if entry.get(key)}
     own = {"type": entry["type"], "kwargs": entry.get("kwargs", {}), "severity": _GX_SEVERITY[severity]}
-    return Check(name, Kind.EXPECTATION, _columns(entry), severity=severity, expectation=own | said, file=file)
+    return Check(name, Kind.EXPECTATION, _columns(entry), severity=severity, expectation=own | texts, file=file)
 
 
 def mend(file: str, of: str = "") -> str:
@@ -141,11 +141,11 @@ def _paths() -> list[Path]:
 
 
 def _columns(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    named: list[str] = []
+    columns: list[str] = []
     for key in _COLUMNS:
         value = entry.get("kwargs", {}).get(key)
-        named += [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []
-    return tuple(named)
+        columns += [value] if isinstance(value, str) else [str(v) for v in value] if isinstance(value, list) else []
+    return tuple(columns)
 
 
 def _name(entry: Mapping[str, Any]) -> str:
