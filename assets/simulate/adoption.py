@@ -121,14 +121,14 @@ def uptakes(plan: Plan, organisations: Sequence[Organisation], systems: Sequence
     of_network = dict(zip(networks, random.normal(0, 0.5, len(networks)).tolist(), strict=True))
     of_system = supports(plan, systems)
     mains = [systems[i].system for i in main_systems(plan, organisations, systems)]
-    held = held_back(plan, organisations)
+    waiting = held_back(plan, organisations)
     begun = []
     for curve in CURVES:
         draws = random.random((len(organisations), 8)).tolist()
         chance = random.logistic(0, 0.5, len(organisations)).tolist()
         for i, organisation in enumerate(organisations):
-            if curve.service == WAITED_FOR and i in held:
-                begun.append(_waiting(plan, i, held.index(i)))
+            if curve.service == WAITED_FOR and i in waiting:
+                begun.append(_waiting(plan, i, waiting.index(i)))
                 continue
             if organisation.kind not in curve.kinds or draws[i][0] * 100 >= curve.ceiling:
                 continue

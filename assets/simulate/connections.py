@@ -73,8 +73,8 @@ class Connections:
         """Cumulative sum of what each connection carries on a day; all connections where none exists yet."""
         number = ordinal(day)
         weight = (self.weight * self.paces.on(day)[self.organisation]).astype(np.int64)
-        there = np.where((self.first <= number) & (number < self.last), weight, 0).cumsum()
-        return there if there[-1] else self.weight.cumsum()
+        weights = np.where((self.first <= number) & (number < self.last), weight, 0).cumsum()
+        return weights if weights[-1] else self.weight.cumsum()
 
 
 def connections(
@@ -86,11 +86,11 @@ def connections(
     per_organisation = _share(plan.connections, [o.weight for o in organisations])
     rows: list[tuple[int, ...]] = []
     accounts: dict[tuple[int, int, int], int] = {}
-    taken: set[tuple[int, int]] = set()
+    pairs: set[tuple[int, int]] = set()
     own = {o.number: [i for i, s in enumerate(systems) if s.only_for == o.number] for o in organisations}
     names = common(systems)
     mains = main_systems(plan, organisations, systems)
-    held, quiet = held_back(plan, organisations), silent(plan, organisations)
+    waiting, quiet = held_back(plan, organisations), silent(plan, organisations)
     for i, organisation in enumerate(organisations):
         # Later connections carry less of what the organisation sends.
         parts = [_FINE // (nth + 2) for nth in range(per_organisation[i])]
@@ -98,13 +98,13 @@ def connections(
         for nth in range(per_organisation[i]):
             service = 0 if nth == 0 else usable[int(np.searchsorted((0.7, 0.88), random.random())) % len(usable)]
             system = mains[i] if nth == 0 else _system(random, organisation, own[organisation.number], names)
-            named = NULL if random.integers(100) < _NO_SYSTEM_PERCENT else system
-            if i in held:
-                system = named = mains[i]
+            reported_system = NULL if random.integers(100) < _NO_SYSTEM_PERCENT else system
+            if i in waiting:
+                system = reported_system = mains[i]
             account = (i, service, int(random.integers(max(1, per_organisation[i] * 2 // 3))))
-            while (accounts.setdefault(account, len(accounts)), named) in taken:
+            while (accounts.setdefault(account, len(accounts)), reported_system) in pairs:
                 account = (i, service, account[2] + 1)
-            taken.add((accounts[account], named))
+            pairs.add((accounts[account], reported_system))
             first, last = _span(random, plan, organisation, uses.get((i, SERVICES[service])), nth)
             last = min(last, ordinal(quiet[i])) if i in quiet else last
             carries = organisation.weight * _CARRIES[service] * _FINE * parts[nth] // sum(parts)
@@ -112,7 +112,7 @@ def connections(
                 (
                     i,
                     accounts[account],
-                    named,
+                    reported_system,
                     NULL if random.integers(100) < _NO_SUPPLIER_PERCENT else system,
                     service,
                     NULL if random.integers(100) < _NO_CODE_PERCENT else int(random.integers(CODES)),

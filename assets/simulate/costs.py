@@ -129,7 +129,7 @@ PROJECTS = (
 The fees repay DF-01, which is nearly paid; nothing repays DF-02, which those who have not joined could not cover.
 """
 _FEES_OF_THE_REST = 1.05
-"""What is owed when the plan begins, in fees of those who join within it."""
+"""The debt when the plan begins, as a multiple of the fees of customers who join within it."""
 _SPENT = (-14, 6)
 """When a project without a loan is spent."""
 
@@ -138,7 +138,7 @@ class Books:
     """A plan's accounts, month by month."""
 
     def __init__(self, plan: Plan, turnover: Turnover, uptakes: Sequence[Uptake], prices: Prices) -> None:
-        """Store the plan, what it is expected to turn over, and who has joined at what price."""
+        """Store the plan, its expected turnover, and who has joined at what price."""
         self._plan, self._turnover, self._uptakes, self._prices = plan, turnover, uptakes, prices
 
     def level(self, service: str, month: date, category: str) -> int:

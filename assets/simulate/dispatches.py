@@ -114,11 +114,11 @@ def sent_on(plan: Plan, senders: Senders, day: date, n: int, first: int) -> Sent
     leans = connections.digital[connection] + _leaning_more(day) > random.integers(0, 256, n)
     path = paths.PATH_BY_SHARE[service, np.where(leans, np.minimum(draw, second), draw)].astype(np.int64)
 
-    made = _dispatches(connections, connection, path, day, random)
-    when = _times(made["created_at"], path, day, random)
+    dispatches = _dispatches(connections, connection, path, day, random)
+    when = _times(dispatches["created_at"], path, day, random)
     reported = _reported(when, path, plan, first, random, history=history)
     at, step = np.nonzero(reported)
-    records = made[at]
+    records = dispatches[at]
     records["state"] = paths.STATE_OF[path[at], step]
     records["channel"] = paths.CHANNEL_OF[path[at], step]
     records["state_at"] = when[at, step]
@@ -136,7 +136,7 @@ def sent_on(plan: Plan, senders: Senders, day: date, n: int, first: int) -> Sent
 
 
 def _spread(carried: npt.NDArray[np.int64], n: int, day: date, random: np.random.Generator) -> npt.NDArray[np.int64]:
-    """The connections of a day's dispatches: evenly spaced over what they carry, from a start that moves day by day.
+    """The connections of a day's dispatches: evenly spaced over their loads, from a start that moves day by day.
 
     So a sender sends about as much each week, as real ones do: independent draws would leave small ones silent.
     """
@@ -167,23 +167,23 @@ def _dispatches(
 ) -> Records:
     """The fields that are the same in all records of a dispatch."""
     n = connection.size
-    made = np.zeros(n, RECORD)
+    records = np.zeros(n, RECORD)
     high, low = random.integers(0, 2**64, (2, n), dtype=np.uint64)
-    made["id_high"] = (high & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
-    made["id_low"] = (low & np.uint64(0x3FFFFFFFFFFFFFFF)) | np.uint64(0x8000000000000000)
-    made["created_at"] = moments(day, n, random)
+    records["id_high"] = (high & np.uint64(0xFFFFFFFFFFFF0FFF)) | np.uint64(0x4000)
+    records["id_low"] = (low & np.uint64(0x3FFFFFFFFFFFFFFF)) | np.uint64(0x8000000000000000)
+    records["created_at"] = moments(day, n, random)
     for name in ("organisation", "account", "system", "supplier", "code", "service"):
-        made[name] = getattr(connections, name)[connection]
+        records[name] = getattr(connections, name)[connection]
     usual = random.integers(0, 10, n) < 7  # noqa: PLR2004 - of ten, what a connection sends mostly
-    made["type"] = np.where(usual, connections.main_type[connection], random.integers(0, len(TYPES), n))
-    made["recipient"] = paths.RECIPIENT_OF[path]
-    made["digital_only"] = paths.DIGITAL_ONLY[path]
+    records["type"] = np.where(usual, connections.main_type[connection], random.integers(0, len(TYPES), n))
+    records["recipient"] = paths.RECIPIENT_OF[path]
+    records["digital_only"] = paths.DIGITAL_ONLY[path]
     pages = _PAGES[random.integers(0, 256, n)]
-    made["document_count"] = 1 + (random.integers(0, 100, n) < 22) * random.integers(1, 4, n)  # noqa: PLR2004
-    made["byte_count"] = pages * _KILOBYTES_A_PAGE * 1024 + random.integers(2_000, 90_000, n)
-    made["page_count"] = np.where(made["service"] == SERVICES.index("fiks-io"), NULL, pages)
-    made["sheet_count"] = made["production_cost_ore"] = made["postage_ore"] = NULL
-    return made
+    records["document_count"] = 1 + (random.integers(0, 100, n) < 22) * random.integers(1, 4, n)  # noqa: PLR2004
+    records["byte_count"] = pages * _KILOBYTES_A_PAGE * 1024 + random.integers(2_000, 90_000, n)
+    records["page_count"] = np.where(records["service"] == SERVICES.index("fiks-io"), NULL, pages)
+    records["sheet_count"] = records["production_cost_ore"] = records["postage_ore"] = NULL
+    return records
 
 
 def _times(
@@ -350,21 +350,21 @@ class Writer:
         storage = pa.Array.from_buffers(pa.binary(16), rows.size, [None, pa.py_buffer(ids.tobytes())])
         of = {
             "dispatch_id": pa.ExtensionArray.from_storage(pa.uuid(), storage),
-            "source_system": self._named(rows, "system"),
-            "supplier_number": self._named(rows, "supplier"),
-            "organisation_number": self._named(rows, "organisation"),
-            "account_id": self._named(rows, "account"),
-            "dispatch_type": self._named(rows, "type"),
-            "accounting_code": self._named(rows, "code"),
-            "recipient_kind": self._named(rows, "recipient"),
-            **{name: self._named(rows, name) for name in ("state", "service", "channel")},
+            "source_system": self._text_column(rows, "system"),
+            "supplier_number": self._text_column(rows, "supplier"),
+            "organisation_number": self._text_column(rows, "organisation"),
+            "account_id": self._text_column(rows, "account"),
+            "dispatch_type": self._text_column(rows, "type"),
+            "accounting_code": self._text_column(rows, "code"),
+            "recipient_kind": self._text_column(rows, "recipient"),
+            **{name: self._text_column(rows, name) for name in ("state", "service", "channel")},
         }
         for field in streams.DISPATCH.schema:
             if field.name not in of:
                 of[field.name] = _numbers(rows[field.name], field)
         return pa.table([of[name] for name in streams.DISPATCH.schema.names], schema=streams.DISPATCH.schema)
 
-    def _named(self, rows: Records, code: str) -> pa.Array:
+    def _text_column(self, rows: Records, code: str) -> pa.Array:
         codes = rows[code].astype(np.int32)
         mask = codes == NULL
         return self._text[code].take(pa.array(codes, mask=mask if mask.any() else None))

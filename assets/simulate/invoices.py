@@ -107,13 +107,13 @@ class Biller:
         plan: Plan,
         organisations: Sequence[Organisation],
         uptakes: Sequence[Uptake],
-        held: Sequence[Holding],
+        holdings: Sequence[Holding],
         payers: Mapping[str, str],
         prices: Prices,
     ) -> None:
         """Store who uses what at what price, and who pays for whom."""
-        self._plan, self._organisations, self._found, self._held, self._payers, self._prices = (
-            plan, organisations, uptakes, held, payers, prices
+        self._plan, self._organisations, self._uptakes, self._holdings, self._payers, self._prices = (
+            plan, organisations, uptakes, holdings, payers, prices
         )  # fmt: skip
         self._texts = {row["price_element"]: row["line_text_nb"] for row in read("price_element")}
         self._waiting: dict[int, list[Line]] = defaultdict(list)
@@ -142,8 +142,8 @@ class Biller:
                 continue
             invoice = f"SIM-{use.month:%Y%m}-{organisation.number}"
             for number, line in enumerate(self._waiting.pop(i), 1):
-                made = replace(line, invoice=invoice, number=number, invoiced_on=invoiced_on)
-                lines.append(made if line.corrects else self._mistaken(made, random, last=is_last))
+                invoiced = replace(line, invoice=invoice, number=number, invoiced_on=invoiced_on)
+                lines.append(invoiced if line.corrects else self._mistaken(invoiced, random, last=is_last))
         return lines
 
     def _mistaken(self, line: Line, random: np.random.Generator, *, last: bool) -> Line:
@@ -167,11 +167,11 @@ class Biller:
     def _all(self, use: MonthOfUse) -> Iterator[Line]:
         yield from self._dispatches(use)
         after = month_after(use.month, 1)
-        for uptake in self._found:
+        for uptake in self._uptakes:
             organisation = self._organisations[uptake.organisation]
             if uptake.activated < after and use.month < uptake.last_use and organisation.is_valid(use.month):
                 yield from self._uptake(uptake, organisation, use)
-        for h in self._held:
+        for h in self._holdings:
             if h.is_held(use.month) and self._organisations[h.organisation].is_valid(use.month):
                 name = BY_HOLDING[h.service]
                 yield from self._line(h.organisation, name, use.month, Decimal(h.quantity), account_id=h.account_id)

@@ -96,22 +96,22 @@ def holdings(
         }
     ):
         fiks_io.setdefault(organisation, []).append(number)
-    held = []
+    rows = []
     for at, u in enumerate(uptakes):
         span = (min(u.activated, u.first_use), u.last_use)
         weight = organisations[u.organisation].weight
         if u.service == "fiks-io":
             ids = [connections.account_ids[a] for a in fiks_io.get(u.organisation, [])]
             ids = ids or [_account(random)]
-            held += [Holding(u.service, "kontoer", u.organisation, account, 1, *span) for account in ids]
+            rows += [Holding(u.service, "kontoer", u.organisation, account, 1, *span) for account in ids]
         elif u.service == "fiks-dokumentlager":
             for _ in range(1 + (weight > _MIDDLE) + 2 * (weight > _LARGE)):
-                held.append(Holding(u.service, "kontoer", u.organisation, _account(random), 1, *span))
+                rows.append(Holding(u.service, "kontoer", u.organisation, _account(random), 1, *span))
         elif u.service == "fiks-bekymringsmelding":
-            held.append(Holding(u.service, "adaptere", u.organisation, None, 1 + (weight > _LARGE), *span))
+            rows.append(Holding(u.service, "adaptere", u.organisation, None, 1 + (weight > _LARGE), *span))
         elif u.service == "min-kommune" and at % _MATRIKKEL_EVERY == 0:
-            held.append(Holding(u.service, "kontoer", u.organisation, None, 1, u.first_use, u.last_use))
-    return tuple(held)
+            rows.append(Holding(u.service, "kontoer", u.organisation, None, 1, u.first_use, u.last_use))
+    return tuple(rows)
 
 
 def _by_source(service: str, quantity: int) -> list[tuple[str, int]]:
@@ -152,11 +152,11 @@ class Measurer:
         plan: Plan,
         organisations: Sequence[Organisation],
         uptakes: Sequence[Uptake],
-        held: Sequence[Holding],
+        all_holdings: Sequence[Holding],
         systems: Sequence[SourceSystem],
     ) -> None:
         """Prepare the organisations to measure."""
-        self._plan, self._organisations, self._held, self._systems = plan, organisations, held, systems
+        self._plan, self._organisations, self._holdings, self._systems = plan, organisations, all_holdings, systems
         self._mains = main_systems(plan, organisations, systems)
         flows = [u for u in uptakes if u.service in FLOWS]
         self._flows, self._customers = flows, [u for u in uptakes if u.service in PRICED]
@@ -192,15 +192,15 @@ class Measurer:
         if history and not ends_month:
             return []
         years = (day - self._plan.first_month).days / _DAYS_A_YEAR
-        there = (self._first <= number) & (number < self._last)
+        in_use = (self._first <= number) & (number < self._last)
         daily = self._daily & (not history)
-        expected = np.where(there & daily, self._base, 0.0) * busyness(day)
+        expected = np.where(in_use & daily, self._base, 0.0) * busyness(day)
         if ends_month:
             begin = day.replace(day=1)
             busy = np.array([busyness(begin + timedelta(days=i)) for i in range(day.day)])
             numbers = np.arange(ordinal(begin), number + 1)
-            shown = (self._first[:, None] <= numbers) & (numbers < self._last[:, None])
-            expected += np.where(daily, 0.0, self._base) * (shown @ busy)
+            days_in_use = (self._first[:, None] <= numbers) & (numbers < self._last[:, None])
+            expected += np.where(daily, 0.0, self._base) * (days_in_use @ busy)
         expected *= self._paces.on(day)[self._whose]
         quantities = random.poisson(expected * GROWTH_A_YEAR**years * self._season[:, day.month - 1])
         chances, lags = random.random(quantities.size), random.integers(3, 13, quantities.size)
@@ -254,7 +254,7 @@ class Measurer:
                 arrival, h.service, h.measure, number, h.organisation, h.account_id, Decimal(h.quantity), -1,
                 arrival * DAY_US + 2 * HOUR_US,
             )
-            for h in self._held
+            for h in self._holdings
             if h.is_held(day) and self._alive[h.organisation][0] <= number < self._alive[h.organisation][1]
         ]  # fmt: skip
 
@@ -265,10 +265,10 @@ class Measurer:
             if (day + timedelta(days=1)).day != 1:
                 return []
             busy = sum(busyness(day.replace(day=n)) for n in range(1, day.day + 1))
-        asked = random.poisson(_REQUESTS_A_DAY * busy, len(self._customers))
+        request_counts = random.poisson(_REQUESTS_A_DAY * busy, len(self._customers))
         return [
-            self._report(u, "henvendelser", number, int(asked[i]))
-            for i in np.flatnonzero(asked).tolist()
+            self._report(u, "henvendelser", number, int(request_counts[i]))
+            for i in np.flatnonzero(request_counts).tolist()
             if (u := self._customers[i]).annex <= day and self._organisations[u.organisation].is_valid(day)
         ]
 

@@ -87,8 +87,8 @@ def organisations(plan: Plan) -> tuple[Organisation, ...]:
     if plan.organisations <= len(real):
         wanted = plan.organisations - plan.organisations // _SYNTHETIC_SHARE_OF_A_SMALL_PLAN
         by_size = sorted(real, key=lambda o: (-o.weight, o.number))
-        taken = {by_size[i * len(by_size) // wanted].number for i in range(wanted)}
-        real = [o for o in real if o.number in taken]
+        sample = {by_size[i * len(by_size) // wanted].number for i in range(wanted)}
+        real = [o for o in real if o.number in sample]
     return (*real, *_synthetic(plan, real, plan.organisations - len(real)))
 
 

@@ -215,7 +215,7 @@ def _contacts(plan: Plan, organisations: Sequence[Organisation]) -> list[Row]:
     """
     random = plan.random(Kind.REGISTER)
     homes = [o for o in organisations if o.kind == MUNICIPALITY and o.municipality_code and o.valid_to is None]
-    named = Counter(home.name for home in homes)
+    name_counts = Counter(home.name for home in homes)
     rows: list[Row] = []
     for home, (general, archive) in zip(homes, random.integers(100, size=(len(homes), 2)).tolist(), strict=True):
         of_home: list[tuple[str, str | None, str]] = []
@@ -226,7 +226,7 @@ def _contacts(plan: Plan, organisations: Sequence[Organisation]) -> list[Row]:
         rows += [
             {
                 "municipality_code": home.municipality_code, "service": service, "function": function,
-                "address": f"{box}@{_domain(home, alone=named[home.name] == 1)}",
+                "address": f"{box}@{_domain(home, alone=name_counts[home.name] == 1)}",
             }
             for function, service, box in of_home
         ]  # fmt: skip

@@ -106,9 +106,9 @@ def main_systems(plan: Plan, organisations: Sequence[Organisation], systems: Seq
     Positions in `systems`, in the organisations' order; the first names are used most.
     """
     random = plan.random(Kind.SYSTEMS, 1)
-    names, held = common(systems), held_back(plan, organisations)
+    names, waiting = common(systems), held_back(plan, organisations)
     drawn = random.integers(0, len(names), (len(organisations), 2)).min(axis=1)
-    return tuple(OF_THE_HELD_BACK if i in held else names[n] for i, n in enumerate(drawn.tolist()))
+    return tuple(OF_THE_HELD_BACK if i in waiting else names[n] for i, n in enumerate(drawn.tolist()))
 
 
 def _casual(system: str, i: int) -> str:

@@ -53,20 +53,20 @@ _DAYS_A_YEAR = 365.25
 
 def held_back(plan: Plan, organisations: Sequence[Organisation]) -> tuple[int, ...]:
     """Positions of the municipalities that wait for their supplier, in the same county where it has as many."""
-    there = _ordinary(organisations)
-    if not there:
+    candidates = _ordinary(organisations)
+    if not candidates:
         return ()
-    first = there[int(plan.random(Kind.STORY).integers(len(there)))]
-    near = [i for i in there if organisations[i].county_code == organisations[first].county_code]
-    return tuple(sorted([*near, *(i for i in there if i not in near)][:_HELD_BACK]))
+    first = candidates[int(plan.random(Kind.STORY).integers(len(candidates)))]
+    near = [i for i in candidates if organisations[i].county_code == organisations[first].county_code]
+    return tuple(sorted([*near, *(i for i in candidates if i not in near)][:_HELD_BACK]))
 
 
 def silent(plan: Plan, organisations: Sequence[Organisation]) -> dict[int, date]:
-    """Positions of those that have stopped delivering, and the first day without; none where no month is running."""
-    held, there = held_back(plan, organisations), _ordinary(organisations)
-    if not plan.running or not there:
+    """Positions of the silent organisations, and the first day without data; empty without a running month."""
+    waiting, candidates = held_back(plan, organisations), _ordinary(organisations)
+    if not plan.running or not candidates:
         return {}
-    free = [i for i in there if i not in held]
+    free = [i for i in candidates if i not in waiting]
     chosen = plan.random(Kind.STORY, 1).choice(len(free), _SILENT, replace=False).tolist()
     return {free[n]: plan.stop - timedelta(days=days) for n, days in zip(chosen, _SILENT_SINCE, strict=True)}
 
@@ -88,7 +88,7 @@ class Paces:
     becomes: npt.NDArray[np.float64]
 
     def on(self, day: date) -> npt.NDArray[np.float64]:
-        """Each organisation's use on a day, where 1 is that of one without a story."""
+        """Each organisation's use on a day, as a multiple of use without a story."""
         number = ordinal(day)
         moved: npt.NDArray[np.float64] = (1 + self.yearly) ** ((number - self.begins) / _DAYS_A_YEAR)
         return moved * np.where(number >= self.turns, self.becomes, 1.0)

@@ -93,8 +93,8 @@ def demonstration(until: date, *, dispatches: int | None = None, months: int | N
 
 def price_of_dispatch(plan: Plan) -> Decimal:
     """What a dispatch of SvarUt costs in a plan's last month, kroner: the fewer there are, the more."""
-    found = in_force(_rules(plan), "svarut-forsendelser", plan.last_month)
-    return found.amount if found else Decimal(0)
+    rule = in_force(_rules(plan), "svarut-forsendelser", plan.last_month)
+    return rule.amount if rule else Decimal(0)
 
 
 def _rules(plan: Plan) -> tuple[PriceRule, ...]:
@@ -117,16 +117,18 @@ class _Traffic:
         self.systems = source_systems(plan, self.organisations)
         self.uptakes = adoption.uptakes(plan, self.organisations, self.systems)
         through = connections(plan, self.organisations, self.systems, self.uptakes)
-        held = holdings(plan, self.organisations, self.uptakes, through)
+        all_holdings = holdings(plan, self.organisations, self.uptakes, through)
         self.payers = payers(plan, self.organisations)
         self.prices = Prices(_rules(plan))
         self.counts = dispatches_a_day(plan)
-        turnover = Turnover(plan, self.organisations, self.uptakes, held, self.prices, self._svarut_a_month(through))
+        turnover = Turnover(
+            plan, self.organisations, self.uptakes, all_holdings, self.prices, self._svarut_a_month(through)
+        )
         self.books = Books(plan, turnover, self.uptakes, self.prices)
         self.senders = Senders(through, len(self.organisations))
         self.writer = Writer(through, self.organisations, self.systems)
-        self.measurer = Measurer(plan, self.organisations, self.uptakes, held, self.systems)
-        self.biller = Biller(plan, self.organisations, self.uptakes, held, self.payers, self.prices)
+        self.measurer = Measurer(plan, self.organisations, self.uptakes, all_holdings, self.systems)
+        self.biller = Biller(plan, self.organisations, self.uptakes, all_holdings, self.payers, self.prices)
         self.on_the_way: dict[int, list[Records]] = defaultdict(list)
         self.reports: dict[int, list[Report]] = defaultdict(list)
         self.month_lines: list[Line] = []
@@ -137,14 +139,14 @@ class _Traffic:
         yield from register_batches(plan, self.organisations, self.systems, self.payers, self.books, self.prices.rules)
         steps = adoption.events(plan, self.organisations, self.uptakes)
         yield from self._adoption(steps, date.min, plan.first_month, plan.first_month, hour=1)
-        counts, made = self.counts, 0
+        counts, sent_count = self.counts, 0
         billed = np.zeros((len(self.organisations), 3), np.int64)
         last = ordinal(plan.end) + _SETTLED
         for number in range(ordinal(plan.first_month), last):
             day = day_of(number)
             if day in counts:
-                sent = sent_on(plan, self.senders, day, counts[day], made)
-                made += counts[day]
+                sent = sent_on(plan, self.senders, day, counts[day], sent_count)
+                sent_count += counts[day]
                 if day.day == 1:
                     billed = np.zeros_like(billed)
                 billed += sent.billed

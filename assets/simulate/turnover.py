@@ -43,7 +43,7 @@ class Turnover:
         plan: Plan,
         organisations: Sequence[Organisation],
         uptakes: Sequence[Uptake],
-        held: Sequence[Holding],
+        holdings: Sequence[Holding],
         prices: Prices,
         svarut: Mapping[date, int],
     ) -> None:
@@ -53,14 +53,14 @@ class Turnover:
             plan: whose months.
             organisations: the customers.
             uptakes: who uses what.
-            held: who has what.
+            holdings: who has what.
             prices: the price list.
             svarut: dispatches of SvarUt expected, by month.
         """
         self._plan, self._organisations, self._prices, self._svarut = plan, organisations, prices, svarut
         self._months = [month_after(plan.first_month, n) for n in range(plan.months)]
         self._monthly: dict[tuple[str, date], float] = defaultdict(float)
-        for service, month, kr in (*self._of_svarut(), *self._of_uptakes(uptakes), *self._of_holdings(held)):
+        for service, month, kr in (*self._of_svarut(), *self._of_uptakes(uptakes), *self._of_holdings(holdings)):
             self._monthly[service, month] += kr
 
     def monthly(self, service: str, month: date) -> int:
@@ -118,8 +118,8 @@ class Turnover:
             case _:
                 return 0.0
 
-    def _of_holdings(self, held: Sequence[Holding]) -> Iterator[tuple[str, date, float]]:
-        for h in held:
+    def _of_holdings(self, holdings: Sequence[Holding]) -> Iterator[tuple[str, date, float]]:
+        for h in holdings:
             organisation = self._organisations[h.organisation]
             for month in self._months:
                 if h.is_held(month) and organisation.is_valid(month):
