@@ -42,9 +42,9 @@ def price_months(price_rule: Scan) -> Values:
     is as the last rule before said, else as the first after.
     """
     assert isinstance(price_rule, Values)  # noqa: S101 - registers are small tables in memory
-    known = [row for row in price_rule.table.to_pylist() if row["kind"] in set(PriceKind)]
+    price_rows = [row for row in price_rule.table.to_pylist() if row["kind"] in set(PriceKind)]
     by_element: dict[str, list[PriceRule]] = {}
-    for rule in rules_of(known):
+    for rule in rules_of(price_rows):
         by_element.setdefault(rule.price_element, []).append(rule)
     rows = [
         {"price_element": element["price_element"], "first_day": first, "next_day": after, "months": months}

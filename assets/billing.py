@@ -65,14 +65,14 @@ def price_days(price_rule: Scan, month: date) -> Values:
     turns: dict[tuple[object, object, date], set[date]] = {}
     for changed in sorted({calendar.month_of(d) for d in days if d >= month}):
         for offer in offered(rules, changed):
-            asked = changed == month or offer["counted_on"] == CountedOn.DELIVERED
-            if asked and offer["of_dispatches"] and offer["first_day"] is not None:
+            applies = changed == month or offer["counted_on"] == CountedOn.DELIVERED
+            if applies and offer["of_dispatches"] and offer["first_day"] is not None:
                 key = offer["service"], offer["counted_on"], changed
                 turns.setdefault(key, {changed, calendar.next_month(changed)}).add(_day(offer["first_day"]))
     rows = [
         {"service": service, "counted_on": counted_on, "first_day": first, "next_day": after}
-        for (service, counted_on, _), found in sorted(turns.items(), key=str)
-        for first, after in pairwise(sorted(found))
+        for (service, counted_on, _), turn_days in sorted(turns.items(), key=str)
+        for first, after in pairwise(sorted(turn_days))
     ]
     return Values(pa.Table.from_pylist(rows, _PRICE_DAYS))
 
@@ -249,7 +249,7 @@ _STANDING = frozenset(r["measure"] for r in facts.read("measure") if r["kind"] =
 
 @cache
 def _elements() -> dict[str, PriceRule]:
-    """Each element of the vocabulary as a rule without a price, saying what it counts."""
+    """Each element of the vocabulary as a rule that states what it counts, without a price."""
     return {
         row["price_element"]: PriceRule(
             row["price_element"],
@@ -266,7 +266,7 @@ def _elements() -> dict[str, PriceRule]:
 
 
 def _by_day(rule: PriceRule) -> bool:
-    """Whether what it counts has a day each. What stands, such as accounts, is priced for the month."""
+    """Whether each counted unit has a day. Stocks, such as accounts, are priced for the month."""
     return rule.kind in BY_UNIT and rule.measure not in _STANDING
 
 
@@ -343,7 +343,7 @@ def _nearest(element: str, rules: _RulesOf, month: date, day: date) -> list[Pric
 
 
 def _lapsed(rules: _RulesOf, now: _RulesOf, month: date) -> list[PriceRule]:
-    """Prices by unit of other days of the month, of channels that none of those in force prices."""
+    """Prices by unit that hold on other days of the month, of channels without a price in force."""
     end = calendar.next_month(month)
     in_month = [r for r, _ in rules if _by_day(r) and r.valid_from < end and (r.valid_to is None or month < r.valid_to)]
     return [
@@ -378,7 +378,7 @@ def _prorated(rule: PriceRule, key: str, rules: _RulesOf, month: date) -> tuple[
 
 
 def _as_of(rule: PriceRule, other: PriceRule) -> PriceRule:
-    """The rule as it is, with the other's price and days: equal to the other where both count the same."""
+    """The rule with the other's price and days; it equals the other where both count the same."""
     same = ("amount", "valid_from", "valid_to", "source", "synthetic")
     return replace(rule, **{name: getattr(other, name) for name in same})
 
@@ -419,14 +419,14 @@ def _asks_for_use(offer: Mapping[str, object]) -> bool:
 def _payers(rows: Iterable[Mapping[str, object]], month: date, *, of_service: bool) -> pa.Table:
     """The payer of each organisation (and service) in a month. A change at another time rebuilds nothing.
 
-    Of several at once, the one that began last pays; ties go to the lowest number.
+    Of several payers at once, the latest begun pays; ties go to the lowest number.
     """
-    kept: dict[tuple[object, object], Mapping[str, object]] = {}
+    payers: dict[tuple[object, object], Mapping[str, object]] = {}
     for row in sorted(rows, key=lambda r: (-_day(r["valid_from"]).toordinal(), str(r["payer_number"]))):
         dated = _day(row["valid_from"]) <= month and (row["valid_to"] is None or month < _day(row["valid_to"]))
         if dated and (row["service"] is not None) is of_service:
-            kept.setdefault((row["organisation_number"], row["service"]), row)
-    return pa.Table.from_pylist([dict(r) for _, r in sorted(kept.items(), key=str)], registers.PAYER.schema)
+            payers.setdefault((row["organisation_number"], row["service"]), row)
+    return pa.Table.from_pylist([dict(r) for _, r in sorted(payers.items(), key=str)], registers.PAYER.schema)
 
 
 def _day(value: object) -> date:

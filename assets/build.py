@@ -33,7 +33,7 @@ class BuildWindow:
     Attributes:
         as_of: the time of knowledge, in UTC.
         month: the partition to build; None for a dataset without months.
-        secret: what protected counts are perturbed by; None where none are made.
+        secret: key of the noise in protected counts; None where there are none.
     """
 
     as_of: datetime
@@ -86,13 +86,13 @@ _OF_THE_WINDOW = ("as_of", "month", "month_from", "month_to", "provisional", "se
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """How a large input is reduced before a table is built from it: what is left of its pieces is read together.
+    """How a large input is reduced, file by file, before a table is built from the reduced rows of all its files.
 
     A month of dispatches that is several files is reduced file by file, by workers where there are any.
 
     Attributes:
-        rows: what is left of any part of the input, for a window, the part and what is read beside it. The build adds
-            up rows of equal keys.
+        rows: the reduced rows of a part of the input, from a window, the part and the inputs of `beside`. The build
+            adds up rows of equal keys.
         contract: of these rows.
         merge: builds the dataset from them, where its own statement is faster from the input's rows and takes these.
         beside: small inputs that each part is reduced with, by name.
@@ -137,7 +137,7 @@ def in_pieces(
     Args:
         source: the input; in that statement it has its schema's name before its own.
         contract: of the dataset that is built.
-        columns: of what is left of a file, where they are not the dataset's own.
+        columns: of the reduced rows, where they are not the dataset's own.
         slots: for the statement.
         merge: see `Reduced`.
         beside: a step over small inputs that the statement reads too.
@@ -154,7 +154,7 @@ def in_pieces(
     )
     name = f"{source.schema}_{source.table}"
     piece = _select(_file_of(left), {name: source} | ({beside.name: beside} if beside else {}), slots)
-    small = {n: given.source for n, given in beside.leaves().items()} if beside else {}
+    small = {n: leaf.source for n, leaf in beside.leaves().items()} if beside else {}
 
     def rows(window: BuildWindow, scan: Scan, **scans: Scan) -> Scan:
         return piece(window, **{name: scan}, **scans)
@@ -185,10 +185,10 @@ class Step:
         """The step's scan."""
         return self._scan(window, scans, {})
 
-    def _scan(self, window: BuildWindow | None, scans: Mapping[str, Scan], made: dict[Step, Scan]) -> Scan:
-        if self not in made:
-            made[self] = self.make(window, {n: _scan_of(n, g, window, scans, made) for n, g in self.inputs.items()})
-        return made[self]
+    def _scan(self, window: BuildWindow | None, scans: Mapping[str, Scan], cache: dict[Step, Scan]) -> Scan:
+        if self not in cache:
+            cache[self] = self.make(window, {n: _scan_of(n, g, window, scans, cache) for n, g in self.inputs.items()})
+        return cache[self]
 
     def leaves(self) -> dict[str, Input]:
         """The inputs of the step and of the steps that it reads, by name.
@@ -218,7 +218,7 @@ class Build:
             change.
         all_months: all months are built at once, from inputs that are read whole. An unchanged month keeps its
             file, so neither its dependants, nor the gate, nor a release looks at it again.
-        reduced: how the large input is reduced, by its name; none where there is none.
+        reduced: how the large input is reduced, by its name; empty without one.
         of_reduced: as `make`, of the reduced input.
         code: its statements and functions.
     """
@@ -312,7 +312,7 @@ def sql_step(
 
 def _select(
     file: str,
-    given: Mapping[str, StepInput],
+    inputs: Mapping[str, StepInput],
     slots: Mapping[str, str] | None = None,
     parameters: Parameters | None = None,
     *,
@@ -325,14 +325,14 @@ def _select(
     if missing := names - offers.keys():
         message = f"{file}.sql asks for ${', $'.join(sorted(missing))}, which neither the window nor its build gives."
         raise ValueError(message)
-    if unread := [n for n in (*(parameters or {}), *given) if not re.search(rf"\b{n}\b", sql)]:
+    if unread := [n for n in (*(parameters or {}), *inputs) if not re.search(rf"\b{n}\b", sql)]:
         message = f"{file}.sql does not read {', '.join(unread)}, which its build gives it."
         raise ValueError(message)
 
     def make(window: BuildWindow | None, scans: Mapping[str, Scan]) -> Query:
         return Query(sql, scans, _values(offers, window), materialized=materialized, ordered=ordered)
 
-    return Step(file.rpartition("/")[2], given, make, sql)
+    return Step(file.rpartition("/")[2], inputs, make, sql)
 
 
 def values_step(function: Callable[..., Values], *inputs: RegisterContract) -> Step:
@@ -340,13 +340,13 @@ def values_step(function: Callable[..., Values], *inputs: RegisterContract) -> S
 
     It is called with its inputs by name, and with the parts of the window that it names.
     """
-    given = _names(inputs, {})
-    offers = _offered(function, given, {})
+    sources = _names(inputs, {})
+    offers = _offered(function, sources, {})
 
     def make(window: BuildWindow | None, scans: Mapping[str, Scan]) -> Values:
         return function(**scans, **_values(offers, window))
 
-    return Step(function.__name__, given, make, function)
+    return Step(function.__name__, sources, make, function)
 
 
 def python_step(
@@ -356,16 +356,16 @@ def python_step(
     **named: StepInput,
 ) -> Step:
     """A function of small tables and of the parts of the window that it names; at module level, see `Computed`."""
-    given = _names(inputs, named)
-    offers = _offered(function, given, parameters or {})
+    sources = _names(inputs, named)
+    offers = _offered(function, sources, parameters or {})
 
     def make(window: BuildWindow | None, scans: Mapping[str, Scan]) -> Computed:
         tables = {
-            n: Query(f"from {n}", {n: s}) if isinstance(given[n], Input | Source) else s for n, s in scans.items()
+            n: Query(f"from {n}", {n: s}) if isinstance(sources[n], Input | Source) else s for n, s in scans.items()
         }
         return Computed(function, tables, _values(offers, window))
 
-    return Step(function.__name__, given, make, function)
+    return Step(function.__name__, sources, make, function)
 
 
 def _built(contract: DatasetContract, step: Step, *, all_months: bool = False) -> Build:
@@ -387,7 +387,7 @@ def _built(contract: DatasetContract, step: Step, *, all_months: bool = False) -
         frozenset(n for n, i in leaves.items() if i.by_value),
         reduced,
         next((how.merge or step for how in reduced.values()), None),
-        (step.code, *(given.code for given in step.inputs.values() if isinstance(given, Step))),
+        (step.code, *(step_input.code for step_input in step.inputs.values() if isinstance(step_input, Step))),
     )
 
 
@@ -396,46 +396,46 @@ def _file_of(contract: DatasetContract) -> str:
 
 
 def _names(inputs: Iterable[StepInput], named: Mapping[str, StepInput]) -> dict[str, StepInput]:
-    return {_name(given): given for given in inputs} | dict(named)
+    return {_name(step_input): step_input for step_input in inputs} | dict(named)
 
 
-def _name(given: StepInput) -> str:
-    source = given.source if isinstance(given, Input) else given
+def _name(step_input: StepInput) -> str:
+    source = step_input.source if isinstance(step_input, Input) else step_input
     if isinstance(source, DatasetContract):
         return source.table
     return source.name if isinstance(source, RegisterContract | StreamContract | Step) else source.__name__
 
 
 def _scan_of(
-    name: str, given: StepInput, window: BuildWindow | None, scans: Mapping[str, Scan], made: dict[Step, Scan]
+    name: str, step_input: StepInput, window: BuildWindow | None, scans: Mapping[str, Scan], cache: dict[Step, Scan]
 ) -> Scan:
-    if name in scans or isinstance(given, Input | Source):
+    if name in scans or isinstance(step_input, Input | Source):
         return scans[name]
-    if isinstance(given, Step):
-        return given._scan(window, scans, made)  # noqa: SLF001 - the same class's
-    assert callable(given)  # noqa: S101 - all else that may be given
-    return given(_known(window))
+    if isinstance(step_input, Step):
+        return step_input._scan(window, scans, cache)  # noqa: SLF001 - the same class's
+    assert callable(step_input)  # noqa: S101 - all else that may be given
+    return step_input(_require_window(window))
 
 
 def _collect(step: Step, inputs: dict[str, StepInput]) -> None:
-    for name, given in step.inputs.items():
-        if isinstance(given, Step):
-            _collect(given, inputs)
-        earlier = inputs.setdefault(name, given)
-        if earlier == given or (isinstance(earlier, Input) and earlier.source == given):
+    for name, step_input in step.inputs.items():
+        if isinstance(step_input, Step):
+            _collect(step_input, inputs)
+        earlier = inputs.setdefault(name, step_input)
+        if earlier == step_input or (isinstance(earlier, Input) and earlier.source == step_input):
             continue  # a step that reads it too may leave to others how
-        if isinstance(given, Input) and given.source == earlier:
-            inputs[name] = given
+        if isinstance(step_input, Input) and step_input.source == earlier:
+            inputs[name] = step_input
             continue
         message = f"{name} is two things in {step.name}: give one of them another name."
         raise ValueError(message)
 
 
 def _offered(
-    function: Callable[..., object], given: Iterable[str], parameters: Mapping[str, object]
+    function: Callable[..., object], input_names: Iterable[str], parameters: Mapping[str, object]
 ) -> dict[str, object]:
-    """What a function is given beside its inputs: the parameters, and the parts of the window that it names."""
-    names = inspect.signature(function).parameters.keys() - set(given)
+    """The arguments of a function beside its inputs: the parameters, and the parts of the window that it names."""
+    names = inspect.signature(function).parameters.keys() - set(input_names)
     return {n: _of_window(n) for n in names & {*_OF_THE_WINDOW, "secret", "window"}} | dict(parameters)
 
 
@@ -444,10 +444,10 @@ def _of_window(name: str) -> Callable[[BuildWindow], object]:
 
 
 def _values(offers: Mapping[str, object], window: BuildWindow | None) -> dict[str, Any]:
-    return {n: value(_known(window)) if callable(value) else value for n, value in offers.items()}
+    return {n: value(_require_window(window)) if callable(value) else value for n, value in offers.items()}
 
 
-def _known(window: BuildWindow | None) -> BuildWindow:
+def _require_window(window: BuildWindow | None) -> BuildWindow:
     if window is None:
         message = "This is made for a window, and none is given."
         raise TypeError(message)

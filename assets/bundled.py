@@ -89,13 +89,13 @@ def adoption_batches() -> Iterator[tuple[str, str, pa.Table]]:
     for name, source_id in _FILES.items():
         source = _source(source_id)
         steps = [judged for judged in _judge(name) if judged.reason == IN_BATCH]
-        seen: Counter[str] = Counter()
+        occurrences: Counter[str] = Counter()
         rows = []
         for judged in steps:
             raw = judged.raw
             rows.append(
                 {
-                    "event_id": _event_id(source_id, raw, seen),
+                    "event_id": _event_id(source_id, raw, occurrences),
                     "service": source["service"],
                     "organisation_number": raw.organisation_number or None,
                     "municipality_code": raw.municipality_code or None,
@@ -226,12 +226,12 @@ def _source(source_id: str) -> Mapping[str, str]:
     return by_id[source_id]
 
 
-def _event_id(source_id: str, raw: _Raw, seen: Counter[str]) -> str:
+def _event_id(source_id: str, raw: _Raw, occurrences: Counter[str]) -> str:
     at = raw.occurred_at.isoformat()
     who = f"{raw.municipality_code}{_BETWEEN}{raw.organisation_number}{_BETWEEN}{raw.environment}{_BETWEEN}{raw.note}"
     text = f"{raw.event}{_BETWEEN}{at}{_BETWEEN}{who}"
-    seen[text] += 1
-    digest = hashlib.sha256(f"{text}{_BETWEEN}{seen[text]}".encode()).hexdigest()
+    occurrences[text] += 1
+    digest = hashlib.sha256(f"{text}{_BETWEEN}{occurrences[text]}".encode()).hexdigest()
     return f"{source_id}-{digest[:20]}"
 
 

@@ -1,6 +1,6 @@
 """Completeness: who should have delivered for which day, who did, and how late. A gap is a gap, never a zero.
 
-Expectations follow from an organisation's own rhythm and from what it has adopted; nobody maintains a list. The
+Expectations follow from an organisation's own rhythm and from what it has adopted; no list is maintained. The
 thresholds are the constants here.
 """
 

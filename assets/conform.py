@@ -132,10 +132,12 @@ def conform(
         more: further scans for the stream's own statement (`adoption` reads `resolved`).
     """
     lookups = lookups or Lookups()
-    asked = _ConformInput(named(stream, landed, lookups), withdrawn, month, as_of, None, lookups.counted)
+    conform_input = _ConformInput(
+        with_services(stream, landed, lookups), withdrawn, month, as_of, None, lookups.counted
+    )
     if stream.repeats is Repeats.TOTAL_ORDER:
-        return _dispatch(stream, asked)
-    return _keyed(stream, asked, findings, lookups.decisions, more or {})
+        return _dispatch(stream, conform_input)
+    return _keyed(stream, conform_input, findings, lookups.decisions, more or {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def in_bucket(stream: StreamContract, landed: Scan, bucket: Bucket, rows: str) -
 
 
 def _keys(stream: StreamContract) -> tuple[Column, ...]:
-    """What one row in force is known by, beside its producer: of a dispatch, whose rows are its states, its id."""
+    """The key of a row in force, beside its producer: the dispatch's id for a dispatch, whose rows are states."""
     if stream.repeats is Repeats.TOTAL_ORDER:
         return (stream["dispatch_id"],)
     return tuple(c for c in stream.columns if c.key)
@@ -188,14 +190,16 @@ def go_on(
 ) -> Conformed:
     """Conform incrementally from an earlier state: the same result as `conform`, at the cost of the new rows."""
     lookups = lookups or Lookups()
-    since = replace(since, landed=named(stream, since.landed, lookups, "rows_since"))
-    asked = _ConformInput(named(stream, landed, lookups), withdrawn, month, as_of, since, lookups.counted)
+    since = replace(since, landed=with_services(stream, since.landed, lookups, "rows_since"))
+    conform_input = _ConformInput(
+        with_services(stream, landed, lookups), withdrawn, month, as_of, since, lookups.counted
+    )
     if stream.repeats is Repeats.TOTAL_ORDER:
-        return _dispatch(stream, asked)
-    return _keyed(stream, asked, None, lookups.decisions, {})
+        return _dispatch(stream, conform_input)
+    return _keyed(stream, conform_input, None, lookups.decisions, {})
 
 
-def named(stream: StreamContract, landed: Scan, lookups: Lookups, rows: str = "rows_sent") -> Scan:
+def with_services(stream: StreamContract, landed: Scan, lookups: Lookups, rows: str = "rows_sent") -> Scan:
     """Landed rows with the id of each row's service; `service_sent` is the name as sent.
 
     An invoice line whose price element is an item of the seller's gets the service and element that it stands for.
@@ -296,20 +300,20 @@ def _names(columns: Sequence[Column]) -> str:
     return ", ".join(f'"{c.name}"' for c in columns)
 
 
-def _dispatch(stream: StreamContract, asked: _ConformInput) -> Conformed:
-    month, since = asked.month, asked.since
+def _dispatch(stream: StreamContract, conform_input: _ConformInput) -> Conformed:
+    month, since = conform_input.month, conform_input.since
     assert month is not None  # noqa: S101 - the stream has months
     parameters = {
         "month_from": calendar.start_of(month),
         "month_to": calendar.start_of(calendar.next_month(month)),
-        "as_of": asked.as_of,
+        "as_of": conform_input.as_of,
     }
     status = Values(
         facts.table(
             "dispatch_status", pa.schema([("state", pa.string()), ("rank", pa.int32()), ("outcome", pa.string())])
         )
     )
-    all_rows = _located(asked.landed)
+    all_rows = _located(conform_input.landed)
     rows: Scan = all_rows
     if since:
         key = _keys(stream)
@@ -327,7 +331,7 @@ def _dispatch(stream: StreamContract, asked: _ConformInput) -> Conformed:
         parameters,
         materialized=True,
     )
-    counted = Values(COUNTED.empty_table() if asked.counted is None else asked.counted)
+    counted = Values(COUNTED.empty_table() if conform_input.counted is None else conform_input.counted)
     doubtful = Query(
         statement("conform/dispatch_doubtful"),
         {"landed": rows, "dispatch_found": query, "counted": counted},
@@ -356,23 +360,23 @@ def _dispatch(stream: StreamContract, asked: _ConformInput) -> Conformed:
         {"dispatch_doubtful": doubtful, "dispatch_latest": latest},
         materialized=True,
     )
-    made = Query(
+    in_force = Query(
         statement("conform/dispatch"),
         {"landed": rows, "dispatch_latest": latest, "dispatch_status": status},
         parameters,
     )
     settled = Query("from dispatch_latest", {"dispatch_latest": latest})
     if since:
-        made_again = Query(made.sql, made.inputs, parameters, materialized=True)
-        made = _rows_since(since, stream, touched, made_again, _same(key, "was", "touched"))
+        remade = Query(in_force.sql, in_force.inputs, parameters, materialized=True)
+        in_force = _rows_since(since, stream, touched, remade, _same(key, "was", "touched"))
         quarantined = _quarantine_since(since, rows, quarantined)
-        settled = Query("select states, false as unstable, null as counted_in from in_force", {"in_force": made})
+        settled = Query("select states, false as unstable, null as counted_in from in_force", {"in_force": in_force})
     accounting = Query(
         statement("conform/accounting_dispatch", stream=stream.name, told_openly=sensitive.TOLD_OPENLY),
-        {"all_landed": all_rows, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
+        {"all_landed": all_rows, "withdrawn": conform_input.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )
-    return Conformed(made, Query("from quarantined", {"quarantined": quarantined}), accounting)
+    return Conformed(in_force, Query("from quarantined", {"quarantined": quarantined}), accounting)
 
 
 def _touched(
@@ -411,18 +415,18 @@ def _located(landed: Scan) -> Scan:
 
 def _record(stream: StreamContract) -> str:
     """The row as it goes to quarantine, without columns that never leave the landing."""
-    kept = [c.name for c in stream.columns if not c.internal]
-    return ", ".join(f'"{n}" := "service_sent"' if n == "service" else f'"{n}" := "{n}"' for n in kept)
+    columns = [c.name for c in stream.columns if not c.internal]
+    return ", ".join(f'"{n}" := "service_sent"' if n == "service" else f'"{n}" := "{n}"' for n in columns)
 
 
 def _keyed(
     stream: StreamContract,
-    asked: _ConformInput,
+    conform_input: _ConformInput,
     findings: pa.Table | None,
     decisions: pa.Table | None,
     more: Mapping[str, Scan],
 ) -> Conformed:
-    landed, month, as_of, since = asked.landed, asked.month, asked.as_of, asked.since
+    landed, month, as_of, since = conform_input.landed, conform_input.month, conform_input.as_of, conform_input.since
     by = stream[stream.month_of]
     moment = pa.types.is_timestamp(by.type)
     parameters: Mapping[str, Parameter] = {"as_of": as_of if moment or as_of is None else calendar.day_in_oslo(as_of)}
@@ -492,11 +496,11 @@ def _keyed(
         parameters,
         materialized=True,
     )
-    made: Query = Query(statement("conform/keyed", key=key), {"versions": versions})
+    in_force: Query = Query(statement("conform/keyed", key=key), {"versions": versions})
     settled = Query(statement("conform/settled"), {"versions": versions})
     if since:
-        made_again = Query(made.sql, made.inputs, materialized=True)
-        made = _rows_since(since, stream, touched, made_again, _same(keys, "was", "touched"))
+        remade = Query(in_force.sql, in_force.inputs, materialized=True)
+        in_force = _rows_since(since, stream, touched, remade, _same(keys, "was", "touched"))
         quarantined = _quarantine_since(since, checked, quarantined)
         settled = Query(
             statement("conform/settled_since", same=_same(keys, "was", "versions")),
@@ -504,12 +508,12 @@ def _keyed(
         )
     accounting = Query(
         statement("conform/accounting_keyed", stream=stream.name, in_month=in_month, not_held=not_held),
-        {"all_landed": landed, "withdrawn": asked.withdrawn, "settled": settled, "quarantined": quarantined},
+        {"all_landed": landed, "withdrawn": conform_input.withdrawn, "settled": settled, "quarantined": quarantined},
         parameters,
     )
     if stream.python_check is PythonCheck.MUNICIPALITY_CODES:
-        made = Query(statement("conform/adoption"), {"taken": made, **more})
-    return Conformed(made, Query("from quarantined", {"quarantined": quarantined}), accounting)
+        in_force = Query(statement("conform/adoption"), {"taken": in_force, **more})
+    return Conformed(in_force, Query("from quarantined", {"quarantined": quarantined}), accounting)
 
 
 def record_key(stream: StreamContract) -> str:
@@ -596,7 +600,7 @@ def resolve_codes(rows: pa.Table, decisions: pa.Table) -> tuple[pa.Table, pa.Tab
 
 
 def _codes_now(code: str) -> list[str]:
-    """The codes of now of a municipality's code of any year; none where no municipality has had it."""
+    """The current codes for a municipality's code of any year; empty for a code that never existed."""
     municipality = borders().municipalities.get(code)
     return [s.code for s in borders().to_now(code, municipality.valid_from)] if municipality else []
 
@@ -652,7 +656,7 @@ def _finding(row: Mapping[str, object], rule: str, detail: str) -> dict[str, obj
 
 
 def _not_together(contract: RegisterContract, rows: Sequence[Mapping[str, object]]) -> str:
-    """What is wrong with rows that are valid one by one; empty where they are consistent."""
+    """What is inconsistent between rows that are each valid; empty where nothing is."""
     try:
         faults = contract.together(rows) if contract.together else []
     except ValueError as problem:  # an unknown kind of price

@@ -96,17 +96,19 @@ def foreseen(table: pa.Table, settled: date, levels: pa.Table | None = None) -> 
         )
         for of_month in of_months
     ]
-    named = [(n, table.schema.field(n).type) for n in names]
-    return pa.Table.from_pylist(rows, pa.schema([*named, *_FORESEEN]))
+    series_fields = [(n, table.schema.field(n).type) for n in names]
+    return pa.Table.from_pylist(rows, pa.schema([*series_fields, *_FORESEEN]))
 
 
 def outlooks(
     all_series: Iterable[Series], look: Callable[[Series], Outlook | None]
 ) -> list[tuple[Series, Outlook, list[dict[str, Any]]]]:
     """Each series that has an outlook, and its forecast's rows, with bands calibrated on all of them."""
-    found = [(series, seen) for series in all_series if (seen := look(series)) is not None]
-    calibration = calibrated((month_number(series.last), seen) for series, seen in found)
-    return [(series, seen, list(seen.rows(series, calibration))) for series, seen in found]
+    pairs = [(series, series_outlook) for series in all_series if (series_outlook := look(series)) is not None]
+    calibration = calibrated((month_number(series.last), series_outlook) for series, series_outlook in pairs)
+    return [
+        (series, series_outlook, list(series_outlook.rows(series, calibration))) for series, series_outlook in pairs
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +266,12 @@ class Outlook:
                 "mean_error": tried.mean_error,
                 "months_held_out": self.origins,
                 "past_forecasts": len(earlier),
-                "past_inside": sum(calibration.held(last, a) for a in earlier),
+                "past_inside": sum(calibration.covers(last, a) for a in earlier),
             }
 
 
 def month_number(month: date) -> int:
-    """The month's number, one more than that of the month before."""
+    """The number of a month; consecutive months have consecutive numbers."""
     return month.year * _YEAR + month.month
 
 
@@ -284,8 +286,8 @@ class Calibration:
     Split conformal prediction with scaled errors, horizon by horizon, by nearest rank. The one more that the source
     counts is left out: it makes bands hold at least so many months, and these are to hold as many.
     A factor rests on the attempts of all series whose months came in the twelve before it, each scaled by the error
-    expected then. With fewer than `FEWEST_ATTEMPTS` of them it is that of one month ahead less; for the first month
-    that of normally distributed errors.
+    expected then. With fewer than `FEWEST_ATTEMPTS` attempts, the factor for one month less ahead is used; for the
+    first month ahead, the factor of normally distributed errors.
 
     Source: Lei, G'Sell, Rinaldo, Tibshirani, Wasserman, "Distribution-free predictive inference for regression",
     Journal of the American Statistical Association 113 (2018), sections 2.2 and 5.2.
@@ -307,17 +309,17 @@ class Calibration:
             self._factors[last, ahead] = scores[rank - 1] if enough else self.factor(last, ahead - 1)
         return self._factors[last, ahead]
 
-    def held(self, last: int, attempt: Attempt) -> bool:
-        """Whether what came lay in the attempt's band, calibrated as it would have been then."""
+    def covers(self, last: int, attempt: Attempt) -> bool:
+        """Whether the actual figure lay in the attempt's band, calibrated as it would have been then."""
         then = last - attempt.back - attempt.ahead
         return attempt.missed <= _width(attempt.scale, self.factor(then, attempt.ahead))
 
 
-def calibrated(found: Iterable[tuple[int, Outlook]]) -> Calibration:
+def calibrated(numbered: Iterable[tuple[int, Outlook]]) -> Calibration:
     """The calibration by the attempts of these series, each given with the number of its last known month."""
     scores: dict[tuple[int, int], list[float]] = {}
-    for last, seen in found:
-        for a in seen.attempts:
+    for last, series_outlook in numbered:
+        for a in series_outlook.attempts:
             # half a unit less, as bands are rounded to whole units
             scores.setdefault((last - a.back, a.ahead), []).append(max(0.0, a.missed - 0.5) / a.scale)
     return Calibration(scores)
@@ -365,22 +367,22 @@ def outlook(
     trials = _Trials(figures, methods or METHODS, ceiling, horizon)
     attempts = []
     for origin in range(max(SHORTEST, count - _ATTEMPTED), count):
-        _, held = _holding(trials, figures, origin, horizon, flow=flow)
+        _, horizon_errors = _holding(trials, figures, origin, horizon, flow=flow)
         missed = trials.misses(origin).own
         attempts += [
             Attempt(count - origin - ahead, ahead, abs(float(error)), scale)
-            for ahead, ((_, scale), error) in enumerate(zip(held, missed, strict=False), 1)
+            for ahead, ((_, scale), error) in enumerate(zip(horizon_errors, missed, strict=False), 1)
         ]
     method = trials.chosen(count)
-    origins, held = _holding(trials, figures, count, horizon, flow=flow)
+    origins, horizon_errors = _holding(trials, figures, count, horizon, flow=flow)
     expected = trials.foreseen(method, count)
     assert expected is not None  # noqa: S101 - by the choice
     return Outlook(
         method,
         origins,
-        tuple(tried for tried, _ in held),
-        tuple(_nearest(e, ceiling) for e, _ in zip(expected, held, strict=False)),
-        tuple(scale for _, scale in held),
+        tuple(tried for tried, _ in horizon_errors),
+        tuple(_nearest(e, ceiling) for e, _ in zip(expected, horizon_errors, strict=False)),
+        tuple(scale for _, scale in horizon_errors),
         tuple(attempts),
         ceiling,
     )
@@ -393,7 +395,7 @@ def _holding(
     origins = range(max(_SHORTEST_CHOICE, end - min(2 * _YEAR, max(3, -(-end // 3)))), end)
     misses = [trials.misses(origin).before(end - origin) for origin in origins]
     growth = [_growth(figures[:end], origin) if flow else 1.0 for origin in origins]
-    held: list[tuple[Tried, float]] = []
+    horizon_errors: list[tuple[Tried, float]] = []
     for ahead in range(1, horizon + 1):
         tried = _tried_at(figures, origins, misses, ahead)
         if not tried.holds:
@@ -404,8 +406,8 @@ def _holding(
             for e in m.own[max(0, ahead - 1 - _NEAR) : ahead + _NEAR]
         ]
         scale = (math.fsum(missed) + 1) / (len(missed) + 1)
-        held.append((tried, max([scale, *(s for _, s in held[-1:])])))
-    return len(origins), held
+        horizon_errors.append((tried, max([scale, *(s for _, s in horizon_errors[-1:])])))
+    return len(origins), horizon_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,17 +449,17 @@ class _Trials:
     def _missed(self, method: str, origins: Iterable[int], end: int) -> Decimal | None:
         total = Decimal(0)
         for origin in origins:
-            made = self._errors(method, origin, end)
-            if made is None:
+            errors = self._errors(method, origin, end)
+            if errors is None:
                 return None
-            total += sum((abs(e) for e in made), Decimal(0))
+            total += sum((abs(e) for e in errors), Decimal(0))
         return total
 
     def _errors(self, method: str, origin: int, end: int) -> list[Decimal] | None:
-        made = self.foreseen(method, origin)
-        if made is None:
+        expected = self.foreseen(method, origin)
+        if expected is None:
             return None
-        return [_nearest(f, self._ceiling) - a for f, a in zip(made, self._known[origin:end], strict=False)]
+        return [_nearest(f, self._ceiling) - a for f, a in zip(expected, self._known[origin:end], strict=False)]
 
     def misses(self, origin: int) -> _Misses:
         """The errors from an origin, using only the months before it."""
@@ -542,7 +544,7 @@ def _seasonal_naive(figures: Sequence[float], horizon: int = HORIZON, /) -> list
 def _seasonal_growth(figures: Sequence[float], horizon: int = HORIZON, /) -> list[float] | None:
     """The same month a year before, times the growth of the last months (up to twelve) from a year earlier.
 
-    None where use doubled or halved: that is a launch or an end, whose growth says nothing of the coming year.
+    None where use doubled or halved: the growth of a launch or an end says nothing about the coming year.
     """
     compared = min(_YEAR, len(figures) - _YEAR)
     same_month = _seasonal_naive(figures, horizon)

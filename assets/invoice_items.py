@@ -46,15 +46,15 @@ def propose(
         register: the rows in force.
         at_least: how similar a name must be to the service's and element's, 0 to 1; words may come in any order.
     """
-    known = {str(row["item"]) for row in register} | set(SERVICE_OF_ELEMENT)
+    known_items = {str(row["item"]) for row in register} | set(SERVICE_OF_ELEMENT)
     lines = Counter[str]()
     names: dict[str, Counter[str]] = {}
     for item, name in sent:
-        if item not in known:
+        if item not in known_items:
             lines[item] += 1
             names.setdefault(item, Counter())[name or item] += 1
     rows: list[dict[str, object]] = []
-    for item, count in sorted(lines.items(), key=lambda found: (-found[1], found[0])):
+    for item, count in sorted(lines.items(), key=lambda pair: (-pair[1], pair[0])):
         name = min(names[item], key=lambda text, of=names[item]: (-of[text], text))  # type: ignore[misc]
         (first, score), (_, second) = _nearest(name)
         sure = score >= at_least * 100 and score - second >= _CLOSE
@@ -89,20 +89,20 @@ def accepted(
     Raises:
         RegisterRejected: no row is marked; or a marked one has no price element, or is there with another meaning.
     """
-    there = {row["item"]: row for row in register}
+    by_item = {row["item"]: row for row in register}
     names = [column.name for column in INVOICE_ITEM.columns]
     marked = [row for row in reviewed if row["accept"]]
     faults = [] if marked else ["no row is marked; write ja under accept in the rows that are right"]
     rows = []
     for row in marked:
-        element, held = row["price_element"], there.get(row["item"])
+        element, existing = row["price_element"], by_item.get(row["item"])
         if not isinstance(element, str):
             faults.append(f"row with key {row['item']!r}: accepted, but price_element is empty")
-        elif held and held["price_element"] != element:
+        elif existing and existing["price_element"] != element:
             faults.append(
-                f"row with key {row['item']!r}: the register has it as {held['price_element']!r}; edit it there"
+                f"row with key {row['item']!r}: the register has it as {existing['price_element']!r}; edit it there"
             )
-        elif not held:
+        elif not existing:
             rows.append({n: row[n] for n in names} | {"service": row["service"] or SERVICE_OF_ELEMENT.get(element)})
     if faults:
         raise RegisterRejected(REVIEW.name, faults)
@@ -111,7 +111,7 @@ def accepted(
 
 def _nearest(name: str) -> list[tuple[str, float]]:
     """The two price elements whose names are most like a name, with their likeness of a hundred."""
-    found = [
+    scores = [
         (
             row["price_element"],
             max(
@@ -121,7 +121,7 @@ def _nearest(name: str) -> list[tuple[str, float]]:
         )
         for row in read("price_element")
     ]
-    return sorted(found, key=lambda one: (-one[1], one[0]))[:2]
+    return sorted(scores, key=lambda score: (-score[1], score[0]))[:2]
 
 
 def _plain(words: str) -> str:

@@ -39,15 +39,15 @@ def in_sums(lines: pa.Table, open_from: date, fewest: int) -> pa.Table:
     by_element: dict[str, list[int]] = defaultdict(list)
     for n, element in enumerate(lines["price_element"].to_pylist()):
         by_element[element].append(n)
-    found: list[tuple[str | None, date | None, datetime | None]] = [(None, None, None)] * len(received)
+    sum_values: list[tuple[str | None, date | None, datetime | None]] = [(None, None, None)] * len(received)
     for element, numbers in by_element.items():
-        made = person_priced.sums([received[n] for n in numbers], open_from, fewest)
-        keys = {its: f"{_PREFIX[its.kind]}{element}/{its.covers}" for its in set(made) if its}
-        for n, its in zip(numbers, made, strict=True):
-            if its:
-                found[n] = keys[its], its.period, its.complete_at
+        sums = person_priced.sums([received[n] for n in numbers], open_from, fewest)
+        keys = {line_sum: f"{_PREFIX[line_sum.kind]}{element}/{line_sum.covers}" for line_sum in set(sums) if line_sum}
+        for n, line_sum in zip(numbers, sums, strict=True):
+            if line_sum:
+                sum_values[n] = keys[line_sum], line_sum.period, line_sum.complete_at
     for at, name in enumerate(("sum_key", "sum_period", "sum_at")):
-        lines = lines.append_column(name, pa.array([each[at] for each in found], schema.field(name).type))
+        lines = lines.append_column(name, pa.array([each[at] for each in sum_values], schema.field(name).type))
     return lines.select(schema.names).cast(schema)
 
 
@@ -110,7 +110,7 @@ placed_cost = from_sql(
     landed=streams.INVOICE_LINE,
 )
 def withdrawn_line(landed: Scan, service_alias: Scan, invoice_item: Scan, decision: Scan) -> Scan:
-    """What counted of withdrawn batches, conformed by what they say alone."""
+    """The lines of withdrawn batches that counted, conformed without other batches."""
     withdrawn = Query("from landed_line where withdrawn_at is not null", {"landed_line": landed}, materialized=True)
     rows = Query("select * exclude (withdrawn_at) from withdrawn_row", {"withdrawn_row": withdrawn}, materialized=True)
     none = Query("from counted_row limit 0", {"counted_row": rows})
@@ -119,9 +119,9 @@ def withdrawn_line(landed: Scan, service_alias: Scan, invoice_item: Scan, decisi
     assert isinstance(decision, Values)  # noqa: S101 - as above
     decided = conform.decided(streams.INVOICE_LINE, decision.table)
     lookups = conform.Lookups(decided, service_alias.table, invoice_item.table)
-    made = conform.conform(streams.INVOICE_LINE, rows, withdrawn=none, month=None, as_of=None, lookups=lookups)
+    result = conform.conform(streams.INVOICE_LINE, rows, withdrawn=none, month=None, as_of=None, lookups=lookups)
     sql = statement("conformed/withdrawn_invoice_line", person_priced=PERSON_PRICED)
-    return Query(sql, {"taken_line": made.rows, "withdrawn_row": withdrawn})
+    return Query(sql, {"taken_line": result.rows, "withdrawn_row": withdrawn})
 
 
 person_priced_line = from_python(

@@ -215,9 +215,9 @@ def propose(
         dispatches first, then name.
     """
     in_force = list(register)
-    there = {r["source_system"] for r in in_force}
+    registered_names = {r["source_system"] for r in in_force}
     systems = _RegisterNames(in_force)
-    rows = [_proposed(systems, row, at_least) for row in unmapped if row["source_system"] not in there]
+    rows = [_proposed(systems, row, at_least) for row in unmapped if row["source_system"] not in registered_names]
     return sorted(rows, key=lambda p: (p.system is None, -_whole(p.unmapped["dispatches"]), p.source_system))
 
 
@@ -284,7 +284,7 @@ def accepted(
             looks sensitive but maps to a system that is not and leaves `sensitive` empty. All faults are listed.
     """
     systems = _RegisterNames(register)
-    there = {r["source_system"]: r for r in register}
+    by_name = {r["source_system"]: r for r in register}
     names = [c.name for c in SOURCE_SYSTEM.columns]
     rows, faults = [], []
     marked = [r for r in reviewed if r["accept"]]
@@ -293,9 +293,9 @@ def accepted(
         if not isinstance(system, str):
             faults.append(f"row with key {name!r}: accepted, but system is empty")
             continue
-        if name in there:
-            if there[name]["system"] != system:
-                other = there[name]["system"]
+        if name in by_name:
+            if by_name[name]["system"] != system:
+                other = by_name[name]["system"]
                 faults.append(f"row with key {name!r}: the register already has it, as {other!r}; edit it there")
             continue
         if row["sensitive"] is None and systems.caution(name, system):
@@ -327,19 +327,19 @@ def _forms(name: str, suppliers: Collection[tuple[str, ...]]) -> list[_Form]:
     if not words:  # a name of digits only
         return [_Form("".join(_WORD.findall(text)) or text)]
     forms = [_Form("".join(words), without)]
-    if (kept := [w for w in words if w not in _ENVIRONMENTS]) != words:
-        words, without = kept, (*without, "miljø")
+    if (rest := [w for w in words if w not in _ENVIRONMENTS]) != words:
+        words, without = rest, (*without, "miljø")
         forms.append(_Form("".join(words), without))
     placeless, places = _without(words, _places())
-    kept = [w for w in placeless if w not in _OF_A_PLACE]
-    if kept != words:
-        words, without = kept, (*without, f"kommunenavn ({', '.join(places)})" if places else "«kommune»")
+    rest = [w for w in placeless if w not in _OF_A_PLACE]
+    if rest != words:
+        words, without = rest, (*without, f"kommunenavn ({', '.join(places)})" if places else "«kommune»")
         forms.append(_Form("".join(words), without))
     runs = {tuple(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
     for supplier in sorted(run for run in runs if run in suppliers):
-        kept, supplier_names = _without(words, {supplier})
-        kept = [w for w in kept if w not in _OF_A_SUPPLIER]
-        forms.append(_Form("".join(kept), (*without, f"leverandørnavn ({supplier_names[0]})"), supplier))
+        rest, supplier_names = _without(words, {supplier})
+        rest = [w for w in rest if w not in _OF_A_SUPPLIER]
+        forms.append(_Form("".join(rest), (*without, f"leverandørnavn ({supplier_names[0]})"), supplier))
     return [forms[0], *(f for f in forms[1:] if len(f.letters) >= _LONG)]
 
 
@@ -348,7 +348,7 @@ def _without(
 ) -> tuple[list[str], list[str]]:
     """The words outside the given names, and the names found; longer names are matched first."""
     longest = max(map(len, names), default=0)
-    kept: list[str] = []
+    rest: list[str] = []
     removed: list[str] = []
     at = 0
     while at < len(words):
@@ -358,9 +358,9 @@ def _without(
                 at += length
                 break
         else:
-            kept.append(words[at])
+            rest.append(words[at])
             at += 1
-    return kept, removed
+    return rest, removed
 
 
 @cache

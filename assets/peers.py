@@ -29,7 +29,7 @@ def _centre(_window: BuildWindow) -> Values:
     return Values(facts.table("municipality_centre", _CENTRE))
 
 
-def _spread(told: Step) -> Step:
+def _spread(figures: Step) -> Step:
     """The distribution of a month's figures over the other members of each municipality's groups."""
     return sql_step(
         "usage/peer_spread",
@@ -37,7 +37,7 @@ def _spread(told: Step) -> Step:
         reference.MUNICIPALITY_PEER,
         reference.MUNICIPALITY_TO_NOW,
         reference.NETWORK_MEMBER,
-        told=told,
+        told=figures,
     )
 
 

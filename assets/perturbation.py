@@ -1,6 +1,6 @@
-"""Small counts: what is counted of sensitive services and shielded systems, and how its figures are perturbed.
+"""Small counts: the counts of sensitive services and shielded systems, and how they are perturbed.
 
-What counts is what had been received when the month was last published, so that single arrivals change nothing between.
+They count what had been received when the month was last published, so that single arrivals change nothing in between.
 `catalog/domain/perturbation.py` has the method; docs/protection.md says why.
 """
 
@@ -64,13 +64,13 @@ def _sum_of(column: str) -> str:
 
 
 _OPEN = timedelta(days=1)
-"""How long a month stays open, and unpublished, that nobody told of by its last publication."""
+"""How long a month stays open, and unpublished, when its first batch comes after its last publication."""
 
 
 def _moments(span: BuildWindow, landed: Query) -> dict[str, Parameter]:
     """When the month was last published; and `as_of` while what came since may still be open, else null.
 
-    A month that somebody loads late is not published while it comes in: each batch that came alone would show.
+    A month that is loaded late is not published while it comes in: each single batch would show.
     """
     last_at = landed.parameters["last_at"]
     is_open = isinstance(last_at, datetime) and span.as_of < last_at + _OPEN
@@ -104,7 +104,7 @@ def _is_published(span: BuildWindow) -> bool:
 def protected_dispatch_month(
     window: BuildWindow, dispatch: Scan, twice: Scan, landed: Query, source_system: Scan, service_alias: Scan
 ) -> Scan:
-    """The month from what conform made of it, or from what had been received when it was last published."""
+    """The month from its conformed rows, or from the rows received when it was last published."""
     if not _is_published(window):
         return Values(usage.PROTECTED_DISPATCH_MONTH.arrow_schema.empty_table())
     assert window.month is not None  # noqa: S101 - the table has months
@@ -254,7 +254,7 @@ published_systems = python_step(
         parameters={"dispatches": usage.DISPATCHES},
     ),
 )
-"""What shielded systems sent in services that are not sensitive, for the country, as it is published.
+"""The published dispatches of shielded systems in services that are not sensitive, for the country.
 
 Grain: one row per (month, service, system).
 """

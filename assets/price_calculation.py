@@ -94,19 +94,19 @@ def _use_of_measure(
         return None
     # a younger measure is scaled to twelve months; an unreported month is a gap, and does not add use
     since = max(calendar.months_before(last, _MONTHS - 1), min(m["month"] for m in months))
-    seen = [m for m in months if since <= m["month"] <= last]
-    if not seen:
+    known_months = [m for m in months if since <= m["month"] <= last]
+    if not known_months:
         return None
     reckoned = (last.year - since.year) * _MONTHS + last.month - since.month + 1
-    now = sum((m["quantity"] for m in seen), Decimal(0)) * _MONTHS / reckoned
-    levels = {k: _year_ahead(k, seen, ahead, now) for k in _LEVELS}
-    synthetic = any(r["synthetic"] for r in (*seen, *ahead))
+    now = sum((m["quantity"] for m in known_months), Decimal(0)) * _MONTHS / reckoned
+    levels = {k: _year_ahead(k, known_months, ahead, now) for k in _LEVELS}
+    synthetic = any(r["synthetic"] for r in (*known_months, *ahead))
     row = _use(name, levels | {"now": now}, ahead, last, year, synthetic=synthetic)
-    share = _compared({m["month"] for m in seen}, since, last, ahead)
-    return row | {"months_missing": reckoned - len(seen), "compared_share": share}
+    share = _compared({m["month"] for m in known_months}, since, last, ahead)
+    return row | {"months_missing": reckoned - len(known_months), "compared_share": share}
 
 
-def _year_ahead(level: str, seen: list[dict[str, Any]], ahead: list[dict[str, Any]], now: Decimal) -> Decimal:
+def _year_ahead(level: str, known_months: list[dict[str, Any]], ahead: list[dict[str, Any]], now: Decimal) -> Decimal:
     """The use of twelve months: those beyond the forecast change from the year before as those it reaches.
 
     Without a forecast, and where no month that it reaches has a figure of a year before, use stays as it is.
@@ -115,17 +115,17 @@ def _year_ahead(level: str, seen: list[dict[str, Any]], ahead: list[dict[str, An
     if len(ahead) == _MONTHS:
         return foreseen
     reached = {calendar.months_before(f["month"], _MONTHS) for f in ahead}
-    before = {m["month"]: m["quantity"] for m in seen if m["month"] in reached}
+    before = {m["month"]: m["quantity"] for m in known_months if m["month"] in reached}
     comparable = sum((f[level] for f in ahead if calendar.months_before(f["month"], _MONTHS) in before), Decimal(0))
     whole = sum(before.values(), Decimal(0))
     return now * comparable / whole if whole else now
 
 
-def _compared(seen: set[date], since: date, last: date, ahead: list[dict[str, Any]]) -> Decimal:
+def _compared(known_months: set[date], since: date, last: date, ahead: list[dict[str, Any]]) -> Decimal:
     """The share of expected use, over the calendar months counted now, that falls in months with a figure."""
     counted = {calendar.months_before(f["month"], _MONTHS): f["expected"] for f in ahead}
     whole = sum((q for m, q in counted.items() if since <= m <= last), Decimal(0))
-    covered = sum((q for m, q in counted.items() if m in seen), Decimal(0))
+    covered = sum((q for m, q in counted.items() if m in known_months), Decimal(0))
     return (covered / whole).quantize(Decimal("0.000001"), ROUND_HALF_UP) if whole and covered else Decimal(1)
 
 
@@ -133,10 +133,10 @@ def _use_of_municipalities(
     name: tuple[str, ...], months: list[dict[str, Any]], ahead: list[dict[str, Any]], through: date, year: int
 ) -> dict[str, object] | None:
     until = ahead[0]["last_known_month"] if ahead else through
-    seen = [m for m in months if m["month"] <= until]
-    if not seen:
+    known_months = [m for m in months if m["month"] <= until]
+    if not known_months:
         return None
-    now, last = Decimal(seen[-1]["active"]), seen[-1]["month"]
+    now, last = Decimal(known_months[-1]["active"]), known_months[-1]["month"]
     of_year = [f for f in ahead if f["month"].year == year] or ahead[-1:]
     levels = {
         k: (sum((Decimal(f[k]) for f in of_year), Decimal(0)) / len(of_year)).quantize(Decimal(1), ROUND_HALF_UP)
@@ -144,7 +144,7 @@ def _use_of_municipalities(
         else now
         for k in _LEVELS
     }
-    synthetic = any(r["synthetic"] for r in (seen[-1], *ahead))
+    synthetic = any(r["synthetic"] for r in (known_months[-1], *ahead))
     return _use((*name, MUNICIPALITIES), levels | {"now": now}, ahead, last, year, synthetic=synthetic)
 
 
@@ -250,12 +250,12 @@ def _rows(base: Base, scenario: str, saved: Mapping[str, Any] | None) -> list[di
 def _decided(price: Mapping[str, Any], decisions: Iterable[Mapping[str, Any]], year: int) -> Decimal | None:
     """The decided price for a year: by name, or by a rule in force on its first day."""
     key = ("price_element", "channel", "size_low")
-    named = [
+    matches = [
         d
         for d in sorted(decisions, key=lambda d: (d["decided_on"], d["scenario"]))
         if d["status"] == "DECIDED" and all(d[k] == price[k] for k in key)
     ]
-    amount: Decimal | None = named[-1]["price"] if named else in_force(price["rules"], date(year, 1, 1))
+    amount: Decimal | None = matches[-1]["price"] if matches else in_force(price["rules"], date(year, 1, 1))
     return amount
 
 

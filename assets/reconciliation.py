@@ -22,7 +22,7 @@ def _step(name: str, *inputs: StepInput) -> Step:
 
 
 _billed = replace(sql_step("ledger/reconciliation_billed", conformed.INVOICE_LINE), name="billed")
-_told = sql_step(
+_person_priced_rows = sql_step(
     "ledger/reconciliation_told", reconciliation.RECONCILIATION_CELL, slots={"person_priced": PERSON_PRICED}
 )
 _differing = _step("differing", reconciliation.RECONCILIATION_CELL)
@@ -65,14 +65,14 @@ reconciliation_part = from_sql(
     reconciliation.RECONCILIATION_PART,
     _price,
     _differing,
-    _told,
+    _person_priced_rows,
     reconciliation_quantity=_quantity,
     slots={"person_priced": PERSON_PRICED},
 )
 reconciled = from_sql(
     reconciliation.RECONCILIATION,
     reconciliation.RECONCILIATION_CELL,
-    _told,
+    _person_priced_rows,
     reconciliation.RECONCILIATION_PART,
     all_months=True,
     slots={"open": _OPEN, "person_priced": PERSON_PRICED},

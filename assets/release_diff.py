@@ -107,7 +107,7 @@ class DiffParameters:
 
 
 def of_dispatches(
-    before: Counts, after: Counts, moved: Moved, municipality_to_now: Scan, asked: DiffParameters
+    before: Counts, after: Counts, moved: Moved, municipality_to_now: Scan, diff_parameters: DiffParameters
 ) -> Scan:
     """The changes in dispatches between two releases, and why.
 
@@ -120,21 +120,21 @@ def of_dispatches(
     (WITHDRAWN); its sender had none of the service in any month (NEW_SENDER); it was received after its month ended, or
     the month had ended at the earlier `as_of` (LATE); else NEW. A dispatch known only from a batch since withdrawn is
     WITHDRAWN, negative; one withdrawn and sent again is no difference. The rest of a sender's difference has the
-    month's `left_over`, and the rest of a municipality's has `asked.moved`. Splits follow the weights; the rounding
-    goes to the cell's largest part.
+    month's `left_over`, and the rest of a municipality's has `diff_parameters.moved`. Splits follow the weights; the
+    rounding goes to the cell's largest part.
 
     Args:
         before: the earlier release.
         after: the later release.
         moved: arrivals and withdrawals between them.
         municipality_to_now: `reference.municipality_to_now` of the later release.
-        asked: names and words.
+        diff_parameters: names and words.
     """
     sums = {"dispatches_before": before.dispatches, "dispatches_after": after.dispatches}
     query = Query(
         statement("quality/release_diff_dispatches", sensitive=_SENSITIVE),
         {"dispatch": moved.rows, **_moved(DISPATCH, moved), **sums},
-        {"as_of": asked.as_of, "dispatches": DISPATCHES},
+        {"as_of": diff_parameters.as_of, "dispatches": DISPATCHES},
     )
     cells = {
         side: Query(
@@ -148,10 +148,10 @@ def of_dispatches(
         )
         for side, counts in (("before", before), ("after", after))
     }
-    return _placed(query, cells, moved.changed, after.municipality_of, municipality_to_now, asked)
+    return _placed(query, cells, moved.changed, after.municipality_of, municipality_to_now, diff_parameters)
 
 
-def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: DiffParameters) -> Scan:
+def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, diff_parameters: DiffParameters) -> Scan:
     """The changes in other use between two releases, and why.
 
     Grain: one row per (month, municipality_code of now, service, measure, reason) whose difference is not zero; parts
@@ -170,14 +170,14 @@ def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: D
         after: the later release.
         moved: arrivals and withdrawals between them.
         measure: `reference.measure` of the later release.
-        asked: names and words.
+        diff_parameters: names and words.
     """
     used = _used(before, after, measure, moved.changed)
     same = {f"same_as_{n}": _same(n) for n in ("known", "withdrawn", "reinstated")}
     query = Query(
         statement("quality/release_diff_measures", **same),
         {"used": used, "measure": measure, "measurement": moved.rows, **_moved(MEASUREMENT, moved)},
-        {"as_of": asked.as_of, "known_day": calendar.day_in_oslo(asked.as_of)},
+        {"as_of": diff_parameters.as_of, "known_day": calendar.day_in_oslo(diff_parameters.as_of)},
     )
     cells = {
         side: Query(
@@ -191,7 +191,7 @@ def of_measures(before: Uses, after: Uses, moved: Moved, measure: Scan, asked: D
         )
         for side, uses in (("before", before), ("after", after))
     }
-    return _placed(query, cells, moved.changed, after.municipality_of, after.municipality_to_now, asked)
+    return _placed(query, cells, moved.changed, after.municipality_of, after.municipality_to_now, diff_parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +340,7 @@ def _placed(
     changed: Scan,
     municipality_of: Scan,
     municipality_to_now: Scan,
-    asked: DiffParameters,
+    diff_parameters: DiffParameters,
 ) -> Scan:
     inputs = {
         "told": scan,
@@ -351,9 +351,9 @@ def _placed(
         "municipality_to_now": municipality_to_now,
     }
     parameters: dict[str, Parameter] = {
-        "release": asked.release,
-        "compared_with": asked.compared_with,
-        "turned": asked.turned,
-        "moved": asked.moved,
+        "release": diff_parameters.release,
+        "compared_with": diff_parameters.compared_with,
+        "turned": diff_parameters.turned,
+        "moved": diff_parameters.moved,
     }
     return Query(statement("quality/release_diff"), inputs, parameters)

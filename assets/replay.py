@@ -28,8 +28,8 @@ def fates(stream: StreamContract, before: Scan, after: Scan, *, withdrawn: pa.Ta
         landed: batches that the lake's last release did not see (BATCHES).
     """
     inputs = {"quarantine_before": before, "quarantine_after": after}
-    named = {"withdrawn": Values(withdrawn), "landed": Values(landed)}
-    return Query(statement("quality/replayed", month=_month(stream)), {**inputs, **named})
+    batches = {"withdrawn": Values(withdrawn), "landed": Values(landed)}
+    return Query(statement("quality/replayed", month=_month(stream)), {**inputs, **batches})
 
 
 def changed_municipalities(

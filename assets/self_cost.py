@@ -41,7 +41,7 @@ def years(balances: pa.Table, self_cost_rule: pa.Table, code: str) -> pa.Table:
 
 
 def _row(year: SelfCostYear) -> dict[str, object]:
-    known = year.closing_ore is not None
+    has_balance = year.closing_ore is not None
     return {
         "year": year.year,
         "months": year.months,
@@ -54,10 +54,10 @@ def _row(year: SelfCostYear) -> dict[str, object]:
         "result_ore": year.result_ore,
         "from_fund_ore": year.from_fund_ore,
         "carried_ore": year.carried_ore,
-        "covered_ore": year.covered_ore if known else None,
+        "covered_ore": year.covered_ore if has_balance else None,
         "recovered_ore": year.recovered_ore,
         "to_fund_ore": year.to_fund_ore,
-        "balance_interest_ore": year.balance_interest_ore if known else None,
+        "balance_interest_ore": year.balance_interest_ore if has_balance else None,
         "closing_ore": year.closing_ore,
         "oldest_year": year.oldest_year,
         "old_balance_ore": year.old_balance_ore,

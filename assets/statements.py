@@ -22,9 +22,9 @@ class Statement(str):
 
     def __new__(cls, text: str, file: str) -> Self:
         """The text, from a file of the project."""
-        made = super().__new__(cls, text)
-        made.file = file
-        return made
+        instance = super().__new__(cls, text)
+        instance.file = file
+        return instance
 
     def __reduce__(self) -> tuple[type[Statement], tuple[str, str]]:
         """What a copy in another process is made of."""

@@ -42,7 +42,7 @@ def set_aside_as(stream: StreamContract, quarantine: Scan, text: str) -> Scan:
     return Query(statement("ledger/trace_set_aside"), {"set_aside": set_aside(stream, quarantine)}, {"said": text})
 
 
-def held(stream: StreamContract, rows: Scan, text: str, last_day: date) -> Scan:
+def held_records(stream: StreamContract, rows: Scan, text: str, last_day: date) -> Scan:
     """The landed rows with that key whose day is after the last known day, and where each is stored."""
     sql = statement(
         "ledger/trace_held", source_key=_SOURCE_KEY[stream.name], month_of=stream.month_of, stream=stream.name
@@ -58,9 +58,9 @@ def cell(entry: Scan, service: str, month: date) -> Scan:
 def behind(entry: Scan, row: Mapping[str, object]) -> Scan:
     """The entries behind a row of a closing: those with its original month, service, project, account and category."""
     original = row["original_period"]
-    asked = {k: None if row[k] is None else str(row[k]) for k in ("service", "project", "account", "category")}
+    key = {k: None if row[k] is None else str(row[k]) for k in ("service", "project", "account", "category")}
     when = original if isinstance(original, date) else None
-    return Query(statement("ledger/trace_behind"), {"entry": entry}, {**asked, "original_period": when})
+    return Query(statement("ledger/trace_behind"), {"entry": entry}, {**key, "original_period": when})
 
 
 def origin(stream: str, conformed: Scan, producer: str, source_key: str) -> Scan:

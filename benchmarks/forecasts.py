@@ -49,7 +49,7 @@ def _shares(found: Iterable[tuple[Series, Outlook]]) -> str:
     for last, outlook in numbered:
         for attempt in outlook.attempts:
             made[attempt.ahead] += 1
-            inside[attempt.ahead] += calibration.held(last, attempt)
+            inside[attempt.ahead] += calibration.covers(last, attempt)
     return "".join(f"{f'{inside[a] / made[a]:.1%} of {made[a]}' if made[a] else 'none':>18}" for a in AHEAD)
 
 

@@ -111,7 +111,7 @@ def _records_in_no_ledger(books: Traced, name: str) -> Row:
         if not ahead:
             continue
         by_file = {e.file: e for e in ahead}
-        waiting = books.rows(trace.held(stream, rows_of(run, stream, ahead), name, known_until))
+        waiting = books.rows(trace.held_records(stream, rows_of(run, stream, ahead), name, known_until))
         held_records += (
             {"stream": stream_name, "batch": books.batch_facts(by_file[row.pop("filename")])} | row for row in waiting
         )

@@ -286,7 +286,7 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
 
 
 def prune(run: RunContext) -> list[str]:
-    """Remove the releases that are no longer kept, and return their names; store older ones in less room."""
+    """Remove the releases that are no longer kept, and return their names; keep older databases as blocks."""
     gone = expired_releases(run)
     for name in gone:
         run.releases.remove(name)

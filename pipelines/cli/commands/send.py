@@ -339,13 +339,13 @@ def _set_aside(table: pa.Table, sending: _Sending) -> dict[str, object]:
 
     Only the bundled names of services are known here, not what a home's own register adds.
     """
-    from assets.conform import Lookups, named
+    from assets.conform import Lookups, with_services
     from transport.lake.session import Session
 
     broken = []
     with Session(sending.settings) as session:
         numbered = table.append_column("row", pa.array(range(1, table.num_rows + 1), pa.int64()))
-        sent = named(sending.contract, Values(numbered), Lookups())
+        sent = with_services(sending.contract, Values(numbered), Lookups())
         for rule in sending.contract.rules:
             sql = f"select count(*) as rows, min(row) as first from sent where not coalesce({rule.condition}, true)"  # noqa: S608 - a contract's own words
             (counts,) = session.table(Query(sql, {"sent": sent})).to_pylist()
