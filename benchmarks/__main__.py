@@ -103,7 +103,7 @@ def main() -> int:
 
 
 def _print_coverage(home: Path) -> None:
-    """How often what came lay in the forecasts' bands, in the newest release."""
+    """The share of actual figures within the forecasts' bands, in the newest release."""
     sys.path.insert(0, str(ROOT))
     from benchmarks import forecasts
 
@@ -136,9 +136,9 @@ def _make(source: Path, dispatches: int, months: int) -> None:
 
 def _link(source: Path, target: Path) -> None:
     for path in source.rglob("*.parquet"):
-        there = target / path.relative_to(source)
-        there.parent.mkdir(parents=True, exist_ok=True)
-        os.link(path, there)
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        os.link(path, copy)
 
 
 def _copies(day: Path, target: Path, times: int) -> None:
@@ -165,10 +165,10 @@ _OTHER_ID = "(left(dispatch_id::varchar, 34) || printf('%02x', number))::uuid as
 def _changed(day: Path, target: Path, query: str) -> None:
     """Write a query over a day's file, marked as the file is (synthetic, and when it arrived)."""
     marks = {k.decode(): v.decode() for k, v in (pq.read_schema(day).metadata or {}).items() if k != b"ARROW:schema"}
-    kept = ", ".join(f"'{k}': '{v}'" for k, v in marks.items())
+    metadata = ", ".join(f"'{k}': '{v}'" for k, v in marks.items())
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        options = f"format parquet, compression zstd, kv_metadata {{{kept}}}"
+        options = f"format parquet, compression zstd, kv_metadata {{{metadata}}}"
         connection.execute(f"copy ({query}) to '{target}' ({options})")
 
 
@@ -190,7 +190,7 @@ def _measured(part: str, folder: Path) -> dict[str, object] | None:
     def watch() -> None:
         nonlocal peak
         while not ended.wait(0.05):
-            peak = max(peak, _held(process.pid))
+            peak = max(peak, _resident_bytes(process.pid))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -204,7 +204,7 @@ def _measured(part: str, folder: Path) -> dict[str, object] | None:
     return {"seconds": time.monotonic() - began, "peak_mb": peak / 1e6, "stages": json.loads(output.splitlines()[-1])}
 
 
-def _held(pid: int) -> int:
+def _resident_bytes(pid: int) -> int:
     try:
         process = psutil.Process(pid)
         return sum(p.memory_info().rss for p in [process, *process.children(recursive=True)])
@@ -320,7 +320,7 @@ def _pipeline(folder: Path, *, again: bool) -> int:
 
 
 class _Measured:
-    """What was measured so far; each part is told as it ends, for whoever waits."""
+    """The measurements so far; each part is printed as it ends."""
 
     def __init__(self, folder: Path, records: int) -> None:
         self._folder, self._records = folder, records
@@ -328,7 +328,7 @@ class _Measured:
         print(f"\n{'':<34}{'seconds':>9}{'rows/s':>12}{'peak MB':>9}")
 
     def run(self, name: str, part: str) -> None:
-        """Run one part as a process, and tell what it took."""
+        """Run one part as a process, and print its time and memory."""
         measured = _measured(part, self._folder)
         if measured is None:
             print(f"{name:<34}{'out of memory':>30}", flush=True)
@@ -355,11 +355,11 @@ class _Measured:
             if isinstance(stages, dict) and "script" not in name:
                 print(f"\n{name}")
                 for stage, took in stages.items():
-                    if took >= _SHOWN:
+                    if took >= _LEAST_SECONDS:
                         print(f"  {stage:<32}{took:>9.1f}")
 
 
-_SHOWN = 0.05
+_LEAST_SECONDS = 0.05
 
 
 def _compare(folder: Path) -> int:

@@ -111,8 +111,8 @@ class _Reader(asyncio.BufferedProtocol):
         """Count bytes; ask again after the last."""
         if not self.left:
             self.head += self.buffer[:nbytes]
-            head, found, body = self.head.partition(b"\r\n\r\n")
-            if not found:
+            head, separator, body = self.head.partition(b"\r\n\r\n")
+            if not separator:
                 return
             status, *lines = head.decode("latin-1").split("\r\n")
             if " 200 " not in status:
@@ -148,7 +148,7 @@ async def _read(port: int, file: str) -> tuple[list[float], int]:
         reader = _Reader("\r\n".join([*lines, "", ""]).encode(), took, read)
         transport, _ = await loop.create_connection(functools.partial(_itself, reader), "127.0.0.1", port)
         readers.append(transport)
-    took.clear()  # what came while others connected
+    took.clear()  # answers that came while others connected
     read[0] = 0
     await asyncio.sleep(_SECONDS)
     for transport in readers:

@@ -35,8 +35,8 @@ def main(scratch: Path, sources: list[Path]) -> None:
     pipeline.run(dlt.resource(rows(), name="dispatch"))
     seconds, used = time.perf_counter() - began, time.process_time() - used
     with duckdb.connect(str(database), read_only=True) as connection:
-        ((kept,),) = connection.execute("select count(*) from bench.dispatch").fetchall()
-    print(json.dumps({"seconds": seconds, "cpu_seconds": used, "rows": kept, "version": dlt.__version__}))
+        ((row_count,),) = connection.execute("select count(*) from bench.dispatch").fetchall()
+    print(json.dumps({"seconds": seconds, "cpu_seconds": used, "rows": row_count, "version": dlt.__version__}))
 
 
 def _plain(table: pa.Table) -> pa.Table:

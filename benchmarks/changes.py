@@ -1,4 +1,4 @@
-"""What a visitor waits for who changes a filter: every filter of every page, as it is found there.
+"""How long a visitor waits after changing a filter: every filter of every page.
 
 A filter is changed as a visitor does it, by mouse or key. The time is the browser's own: from the click or key until
 nothing in the page moves any more, the script has ended, and every chart stands. What the server and the tab took of
@@ -102,9 +102,9 @@ def _press(item: Locator, key: str) -> Callable[[], None]:
 
 
 def _select(item: Locator, turn: int) -> Callable[[], None] | None:
-    """Another option of a menu, of the first that stand when it is opened; None where there is no other."""
+    """Choose another of a menu's first options; None where there is no other."""
     field = item.get_by_role("combobox")
-    if field.get_attribute("aria-expanded") != "true":  # that of several stays open
+    if field.get_attribute("aria-expanded") != "true":  # the menu of a multi-select stays open
         field.click()
     item.page.get_by_role("option").first.wait_for()
     options = item.page.get_by_role("option", selected=False)

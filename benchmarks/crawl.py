@@ -41,11 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in ("first crawl", "and again"):
             begun = time.perf_counter()
             addresses, read = _catalogue(port)
-            taken, statuses = _heads(port, addresses)
+            durations, statuses = _heads(port, addresses)
             whole = time.perf_counter() - begun
             print(
-                f"{name:<12}{whole:6.2f} s  catalogue {read:5.2f} s  {len(addresses)} heads {sum(taken):5.2f} s  "
-                f"p50 {1000 * statistics.median(taken):.1f} ms  max {1000 * max(taken):.0f} ms  {dict(statuses)}"
+                f"{name:<12}{whole:6.2f} s  catalogue {read:5.2f} s  {len(addresses)} heads {sum(durations):5.2f} s  "
+                f"p50 {1000 * statistics.median(durations):.1f} ms  max {1000 * max(durations):.0f} ms  "
+                f"{dict(statuses)}"
             )
     return 0
 
@@ -58,22 +59,22 @@ def _catalogue(port: int) -> tuple[list[str], float]:
         text = connection.getresponse().read()
     read = time.perf_counter() - begun
     graph = Graph().parse(data=text, format="turtle")
-    found = {str(at) for predicate in (DCAT.accessURL, DCAT.downloadURL) for at in graph.objects(None, predicate)}
-    return sorted(at.removeprefix(_ADDRESS) for at in found), read
+    urls = {str(at) for predicate in (DCAT.accessURL, DCAT.downloadURL) for at in graph.objects(None, predicate)}
+    return sorted(at.removeprefix(_ADDRESS) for at in urls), read
 
 
 def _heads(port: int, addresses: Sequence[str]) -> tuple[list[float], Counter[int]]:
     """The seconds that each head took, and how many had each status."""
-    taken, statuses = [], Counter[int]()
+    durations, statuses = [], Counter[int]()
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
         for address in addresses:
             begun = time.perf_counter()
             connection.request("HEAD", address)
             answer = connection.getresponse()
             answer.read()
-            taken.append(time.perf_counter() - begun)
+            durations.append(time.perf_counter() - begun)
             statuses[answer.status] += 1
-    return taken, statuses
+    return durations, statuses
 
 
 @contextmanager
@@ -86,10 +87,12 @@ def served(home: Path, **more: bool) -> Iterator[int]:
         settings = load().but(home=own, open_access=True, public_url=_ADDRESS)
         reads = Rights("t", frozenset(), frozenset(), frozenset({Right.OPEN}))
         Tokens(settings).add("t", reads, now=datetime.now(UTC))  # closed: open access is for more than this machine
-        given = {"DIF_OPEN_ACCESS": "true", "DIF_PUBLIC_URL": _ADDRESS}
-        given |= {f"DIF_{name.upper()}": str(value).lower() for name, value in more.items()}
+        variables = {"DIF_OPEN_ACCESS": "true", "DIF_PUBLIC_URL": _ADDRESS}
+        variables |= {f"DIF_{name.upper()}": str(value).lower() for name, value in more.items()}
         argv = [sys.executable, "-m", "transport.servers.http.door", "--home", str(own)]
-        with subprocess.Popen(argv, env=environment(given), cwd=PROJECT, stdout=subprocess.PIPE, text=True) as server:
+        with subprocess.Popen(
+            argv, env=environment(variables), cwd=PROJECT, stdout=subprocess.PIPE, text=True
+        ) as server:
             assert server.stdout is not None
             try:
                 yield urlsplit(server.stdout.readline().split()[-1]).port or 0

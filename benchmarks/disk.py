@@ -88,13 +88,13 @@ def _published(settings: Settings, day: date) -> int:
 
 def _sizes(folder: Path) -> dict[str, int]:
     """Bytes on disk by kind of file, each inode once."""
-    seen = dict[int, tuple[str, int]]()
+    files = dict[int, tuple[str, int]]()
     for path in folder.rglob("*"):
         if not path.is_symlink():
             status, parts = path.stat(), path.relative_to(folder).parts
-            seen[status.st_ino] = parts[1] if len(parts) > 1 else "", status.st_blocks * 512
+            files[status.st_ino] = parts[1] if len(parts) > 1 else "", status.st_blocks * 512
     sizes = defaultdict[str, int](int)
-    for kind, size in seen.values():
+    for kind, size in files.values():
         sizes[kind] += size
     return sizes
 

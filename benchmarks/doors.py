@@ -57,13 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number in range(chosen.rounds):
             for doors, shards in ways:
                 place = f"s3://bucket/doors-{number}-{doors}-{shards}"
-                seconds, kept, peak = _measured(
+                seconds, landed, peak = _measured(
                     folder / f"{number}-{doors}-{shards}", place, doors, shards, chosen.batches
                 )
-                if kept != doors * _SENDERS * chosen.batches:
-                    print(f"{place}: {kept} batches in the landing, {doors * _SENDERS * chosen.batches} sent")
+                if landed != doors * _SENDERS * chosen.batches:
+                    print(f"{place}: {landed} batches in the landing, {doors * _SENDERS * chosen.batches} sent")
                     return 1
-                rates[doors, shards].append(kept / seconds)
+                rates[doors, shards].append(landed / seconds)
                 peaks[doors, shards] = max(peaks[doors, shards], peak)
     print(f"{_SENDERS} senders a door, {chosen.batches} batches of {_ROWS} rows, {chosen.delay:g} ms more an answer\n")
     print(f"{'':<34}{'batches/s':>10}{'rows/s':>10}{'range':>16}{'peak MB':>9}")
@@ -98,8 +98,8 @@ def _measured(folder: Path, place: str, doors: int, shards: int, batches: int) -
     for process in processes:
         process.join(60)
     landing = open_landing(settings[0].but(home=folder / "reader"))
-    kept = {(e.producer, e.batch_id) for e in landing.entries}
-    return seconds, len(kept) if len(kept) == len(landing.entries) else -1, peak
+    batch_keys = {(e.producer, e.batch_id) for e in landing.entries}
+    return seconds, len(batch_keys) if len(batch_keys) == len(landing.entries) else -1, peak
 
 
 def _door(settings: Settings, number: int, batches: int, start: Barrier, done: Barrier) -> None:

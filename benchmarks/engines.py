@@ -31,7 +31,7 @@ from tools.engine_runs import Measured, Release
 from transport.base.settings import Settings
 
 UNTIL = date(2026, 11, 1)
-_SHOWN = 10
+_MAX_ROWS = 10
 _ONE_CORE = "dask, 1 on 1 core"
 _COLUMNS = f"{'seconds':>9}{'rows/s':>10}{'CPU s':>8}{'run MB':>8}{'worker MB':>11}{'others':>8}"
 
@@ -89,9 +89,9 @@ def _in_turns(settings: Settings, sides: dict[str, _Side], rounds: int, states: 
             run = _once(settings.but(threads=side.threads), side, as_of)
             measured[name].append(run)
             print(_line(name, [run], states), flush=True)
-            made = Release.of(settings)
-            first = first or made
-            if differ := first.differences(made):
+            release = Release.of(settings)
+            first = first or release
+            if differ := first.differences(release):
                 raise SystemExit(f"{name} made another release:\n" + "\n".join(differ))
     if first:
         print(f"each time the same {len(first.hashes)} content hashes and {len(first.files)} names of files")
@@ -104,7 +104,7 @@ def _once(settings: Settings, side: _Side, as_of: datetime) -> Measured:
         return engine_runs.make(engine_runs.told(settings, "threads"), as_of=as_of, log=log)
     with Cluster(settings) as cluster:
         cluster.start(side.workers, threads=settings.threads)
-        time.sleep(3)  # a worker says that it is there before it is; what it imports is not the run's
+        time.sleep(3)  # a worker reports before it is ready; its imports are no part of the run
         beside = {name: process.pid for name, process in cluster.processes.items()}
         return engine_runs.make(
             cluster.environment(threads=2 if len(side.cores) != 1 else 1), as_of=as_of, log=log, beside=beside
@@ -133,11 +133,11 @@ def _report(measured: dict[str, list[Measured]], states: int) -> Iterator[str]:
         low, high = min(run.seconds for run in runs), max(run.seconds for run in runs)
         yield f"{_line(name, runs, states)}  {ratios}   ({low:.1f}–{high:.1f} s)"
     yield ""
-    shown = [names[0], names[1], names[-1]]
-    yield f"{'seconds of a step':<36}{''.join(f'{name:>18}' for name in shown)}"
-    steps = {name: _steps(measured[name]) for name in shown}
-    for step in sorted(steps[shown[0]], key=lambda s: -steps[shown[0]][s])[:_SHOWN]:
-        yield f"{step:<36}{''.join(f'{steps[name].get(step, 0):>18.2f}' for name in shown)}"
+    compared = [names[0], names[1], names[-1]]
+    yield f"{'seconds of a step':<36}{''.join(f'{name:>18}' for name in compared)}"
+    steps = {name: _steps(measured[name]) for name in compared}
+    for step in sorted(steps[compared[0]], key=lambda s: -steps[compared[0]][s])[:_MAX_ROWS]:
+        yield f"{step:<36}{''.join(f'{steps[name].get(step, 0):>18.2f}' for name in compared)}"
     tasks: dict[str, list[float]] = defaultdict(list)
     for run in (run for name, runs in measured.items() if name == "dask, 1 worker" for run in runs):
         for task in run.tasks:
@@ -145,7 +145,7 @@ def _report(measured: dict[str, list[Measured]], states: int) -> Iterator[str]:
     rounds = len(measured[names[-1]])
     if tasks:
         yield f"\n{'tasks of one worker':<36}{'tasks':>8}{'seconds in all':>18}{'slowest':>10}"
-    for table, took in sorted(tasks.items(), key=lambda entry: -sum(entry[1]))[:_SHOWN]:
+    for table, took in sorted(tasks.items(), key=lambda entry: -sum(entry[1]))[:_MAX_ROWS]:
         yield f"{table:<36}{len(took) // rounds:>8}{sum(took) / rounds:>18.2f}{max(took):>10.2f}"
 
 

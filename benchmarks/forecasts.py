@@ -1,4 +1,4 @@
-"""`python -m benchmarks.forecasts --release FOLDER`: how often what came lay in a forecast's band, by months ahead.
+"""`python -m benchmarks.forecasts --release FOLDER`: the share of actual figures within the bands, by months ahead.
 
 Every series of a release is forecast from each month of its last four years, as of what was known then, and compared
 with the months that have come since. `make bench` prints the same of the release that it makes; give it years to learn
@@ -38,19 +38,21 @@ def coverage(release: Path) -> str:
     with duckdb.connect(release / "dif.duckdb", read_only=True) as connection:
         rows = {"uptake.forecast": _of_uptake(connection), "usage.forecast": _of_use(connection)}
     head = "".join(f"{ahead:>18}" for ahead in AHEAD)
-    return "\n".join([f"{'months ahead':<18}{head}", *(f"{name:<18}{_shares(found)}" for name, found in rows.items())])
+    return "\n".join(
+        [f"{'months ahead':<18}{head}", *(f"{name:<18}{_shares(outlooks)}" for name, outlooks in rows.items())]
+    )
 
 
-def _shares(found: Iterable[tuple[Series, Outlook]]) -> str:
-    numbered = [(forecast.month_number(series.last), outlook) for series, outlook in found]
+def _shares(outlooks: Iterable[tuple[Series, Outlook]]) -> str:
+    numbered = [(forecast.month_number(series.last), outlook) for series, outlook in outlooks]
     calibration = forecast.calibrated(numbered)
     inside: Counter[int] = Counter()
-    made: Counter[int] = Counter()
+    attempts: Counter[int] = Counter()
     for last, outlook in numbered:
         for attempt in outlook.attempts:
-            made[attempt.ahead] += 1
+            attempts[attempt.ahead] += 1
             inside[attempt.ahead] += calibration.covers(last, attempt)
-    return "".join(f"{f'{inside[a] / made[a]:.1%} of {made[a]}' if made[a] else 'none':>18}" for a in AHEAD)
+    return "".join(f"{f'{inside[a] / attempts[a]:.1%} of {attempts[a]}' if attempts[a] else 'none':>18}" for a in AHEAD)
 
 
 def _of_uptake(release: duckdb.DuckDBPyConnection) -> list[tuple[Series, Outlook]]:
@@ -66,14 +68,14 @@ def _of_uptake(release: duckdb.DuckDBPyConnection) -> list[tuple[Series, Outlook
 def _of_use(release: duckdb.DuckDBPyConnection) -> list[tuple[Series, Outlook]]:
     release.sql("create temp view dispatch_month as from usage.dispatch_month")
     release.sql("create temp view measure_total_month as from usage.measure_total_month")
-    given = {"dispatches": usage.DISPATCHES}
-    totals = release.sql(statement("usage/forecast_input"), params=given).to_arrow_table()
+    parameters = {"dispatches": usage.DISPATCHES}
+    totals = release.sql(statement("usage/forecast_input"), params=parameters).to_arrow_table()
     stocks = {name for (name,) in release.sql("select measure from reference.measure where kind = 'STOCK'").fetchall()}
     all_series = forecast.series_of(totals, _settled(release), ("service", "measure"))
-    found = forecast.outlooks(
+    outlooks = forecast.outlooks(
         all_series, lambda series: forecast.outlook(series.values, flow=series.name["measure"] not in stocks)
     )
-    return [(series, outlook) for series, outlook, _ in found]
+    return [(series, outlook) for series, outlook, _ in outlooks]
 
 
 def _settled(release: duckdb.DuckDBPyConnection) -> date:

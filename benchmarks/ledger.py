@@ -68,13 +68,13 @@ SOURCES = (
     usage.DISPATCH_MONTH,
     uptake.STATUS_MONTH,
 )
-"""What the statement by hand reads, beside the registers."""
+"""The tables that the statement by hand reads, beside the registers."""
 GIVEN = Path(__file__).with_name("given")
-"""How each table is made up that a build asks for; what is neither here nor a reference table is empty."""
+"""Statements that make up the inputs of the builds; an input without one is a reference table, or empty."""
 
 
 def _register(run: RunContext, contract: RegisterContract) -> pa.Table:
-    """What was made up, or the register's bundled facts: the lake was filled without a landing."""
+    """The made-up rows, or the register's bundled facts: the lake was filled without a landing."""
     path = run.settings.home / "registers" / f"{contract.name}.parquet"
     if path.exists():
         return pq.read_table(path)
@@ -114,18 +114,18 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.part:
-        made = {"give": _give, "make": _make, "by-hand": _by_hand, "published": _published}
-        result = made[chosen.part](chosen.folder, Given(chosen.months, chosen.entries))
+        parts = {"give": _give, "make": _make, "by-hand": _by_hand, "published": _published}
+        result = parts[chosen.part](chosen.folder, Size(chosen.months, chosen.entries))
         used = resource.getrusage(resource.RUSAGE_SELF)
         result["peak_mb"], result["cpu"] = used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
         print(json.dumps(result))
         return 0
     with tempfile.TemporaryDirectory(prefix="dif-bench-", dir=chosen.scratch) as folder:
         size = f"--months={chosen.months}", f"--entries={chosen.entries}"
-        given = _part("give", folder, *size)
-        print(", ".join(f"{rows:,} {table}" for table, rows in given["rows"].items()))
-        if given["empty"]:
-            print(f"empty here: {', '.join(given['empty'])}")
+        inputs = _part("give", folder, *size)
+        print(", ".join(f"{rows:,} {table}" for table, rows in inputs["rows"].items()))
+        if inputs["empty"]:
+            print(f"empty here: {', '.join(inputs['empty'])}")
         rounds = [(_part("make", folder), _part("by-hand", folder)) for _ in range(chosen.times)]
         _tell(rounds)
         published = {} if chosen.unpublished else _part("published", folder, *size)["seconds"]
@@ -137,7 +137,7 @@ def main() -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Size:
     """How much is made up."""
 
     months: int
@@ -156,10 +156,10 @@ def _part(name: str, folder: str, *size: str) -> dict[str, Any]:
 
 
 def _tell(rounds: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
-    for made, hand in rounds:
-        ours, limit = sum(made["seconds"].values()), hand["seconds"]
+    for builds, hand in rounds:
+        ours, limit = sum(builds["seconds"].values()), hand["seconds"]
         print(
-            f"all {ours:.2f} s ({made['cpu']:.1f} s of cores, with the process's start), {made['peak_mb']:,.0f} MB "
+            f"all {ours:.2f} s ({builds['cpu']:.1f} s of cores, with the process's start), {builds['peak_mb']:,.0f} MB "
             f"at most; product_month by hand {limit:.2f} s ({hand['cpu']:.1f} s of cores), {hand['peak_mb']:,.0f} MB; "
             f"ratio {ours / limit:.2f}"
         )
@@ -174,26 +174,26 @@ def _settings(folder: Path) -> Settings:
     return Settings(home=folder, settle_seconds=0)
 
 
-def _give(folder: Path, given: Given) -> dict[str, object]:
+def _give(folder: Path, size: Size) -> dict[str, object]:
     """Make up what the builds ask for."""
     run = steps.start(_settings(folder), NOW)
     for declared in reference.BUILDS:
         make_one(run, declared.contract.name)[0]
     made_here = {m.contract for m in (*reference.BUILDS, *BUILDS)}
-    asked = {source for m in BUILDS for source in m.inputs.values() if not isinstance(source, StreamContract)}
-    asked -= made_here
+    sources = {source for m in BUILDS for source in m.inputs.values() if not isinstance(source, StreamContract)}
+    sources -= made_here
     rows, empty = {}, []
     with Session(run.settings) as session:
-        for source in sorted(asked, key=lambda s: s.name):
+        for source in sorted(sources, key=lambda s: s.name):
             if isinstance(source, RegisterContract):
                 if _statement_of(source).exists():
                     path = folder / "registers" / f"{source.name}.parquet"
                     path.parent.mkdir(exist_ok=True)
-                    table = session.cleared().table(Query(_statement_of(source).read_text("utf-8"), _ground(given)))
+                    table = session.cleared().table(Query(_statement_of(source).read_text("utf-8"), _ground(size)))
                     pq.write_table(table.cast(source.schema), path)
                     rows[source.name] = table.num_rows
             elif _statement_of(source).exists():
-                rows[source.name] = _written(session, run.lake, source, given)
+                rows[source.name] = _written(session, run.lake, source, size)
             else:
                 empty.append(source.name)
     return {"rows": rows, "empty": empty}
@@ -204,19 +204,19 @@ def _statement_of(source: DatasetContract | RegisterContract) -> Path:
     return GIVEN / f"{source.table if isinstance(source, DatasetContract) else source.name}.sql"
 
 
-def _written(session: Session, lake: Lake, contract: DatasetContract, given: Given) -> int:
-    made, parts = 0, []
-    for month in given.each_month() if contract.partitioned else [None]:
-        parameters = {"of": month, "months": given.months, "entries": given.entries, "keys": len(KEYS)}
-        scan = Query(_statement_of(contract).read_text("utf-8"), _ground(given), parameters)
+def _written(session: Session, lake: Lake, contract: DatasetContract, size: Size) -> int:
+    row_count, parts = 0, []
+    for month in size.each_month() if contract.partitioned else [None]:
+        parameters = {"of": month, "months": size.months, "entries": size.entries, "keys": len(KEYS)}
+        scan = Query(_statement_of(contract).read_text("utf-8"), _ground(size), parameters)
         part = lake.target(contract, month, scan)
-        made += session.cleared().write(scan, contract, part)
+        row_count += session.cleared().write(scan, contract, part)
         parts.append(part)
     lake.replace(contract, parts)
-    return made
+    return row_count
 
 
-def _ground(given: Given) -> dict[str, Scan]:
+def _ground(size: Size) -> dict[str, Scan]:
     """Organisations, services, the lines of an invoice, months, measures and keys, which all is made up from."""
     numbers = [
         r["organisation_number"]
@@ -242,27 +242,27 @@ def _ground(given: Given) -> dict[str, Scan]:
         "organisation": Values(pa.table({"n": range(len(numbers)), "number": numbers})),
         "service": Values(pa.table({"line": range(1, len(own) + 1), "service": own})),
         "priced_line": Values(pa.table(priced_lines)),
-        "month": Values(pa.table({"at_month": range(given.months), "month": given.each_month()})),
+        "month": Values(pa.table({"at_month": range(size.months), "month": size.each_month()})),
         "measure": Values(pa.table({"measure": [r["measure"] for r in facts.read("measure")]})),
         "key": Values(pa.table({"at_key": range(len(KEYS)), "key": list(KEYS)})),
     }
 
 
-def _make(folder: Path, given: Given) -> dict[str, object]:
-    """Run every build, whether made before or not, as a run comes to them: what they are of stands."""
+def _make(folder: Path, size: Size) -> dict[str, object]:
+    """Run every build in the order of a run, made before or not; their inputs stay."""
     stopwatch = _Stopwatch()
-    del given
+    del size
     run = steps.start(_settings(folder), NOW, stopwatch, full=True)
     for declared in reference.BUILDS:
         make_one(run, declared.contract.name)[0]
     stopwatch.seconds.clear()
-    made = [make_one(run, declared.contract.name)[0] for declared in BUILDS]
-    return {"seconds": stopwatch.seconds, "rows": {m.contract.name: sum(m.rows.values()) for m in made}}
+    results = [make_one(run, declared.contract.name)[0] for declared in BUILDS]
+    return {"seconds": stopwatch.seconds, "rows": {m.contract.name: sum(m.rows.values()) for m in results}}
 
 
-def _by_hand(folder: Path, given: Given) -> dict[str, object]:
+def _by_hand(folder: Path, size: Size) -> dict[str, object]:
     """One statement from the files to the months of the products, and whether ours are the same."""
-    del given
+    del size
     settings = _settings(folder)
     lake = Lake(settings.lake)
     with duckdb.connect(config={"threads": settings.threads, "memory_limit": f"{settings.memory_mb}MB"}) as connection:
@@ -283,15 +283,15 @@ def _by_hand(folder: Path, given: Given) -> dict[str, object]:
     return {"seconds": seconds, "same": sorted(map(_plain, theirs)) == sorted(map(_plain, mine)), "rows": len(theirs)}
 
 
-def _published(folder: Path, size: Given) -> dict[str, object]:
+def _published(folder: Path, size: Size) -> dict[str, object]:
     """All of it from the inbox to a release; then a line that corrects one of a month, from the inbox to the next."""
-    given, settings = _settings(folder), _settings(folder / "home")
-    with Session(given) as session:
+    source_settings, settings = _settings(folder), _settings(folder / "home")
+    with Session(source_settings) as session:
         for stream, contract in ((INVOICE_LINE, conformed.INVOICE_LINE), (COST_ENTRY, conformed.COST_ENTRY)):
             names = ", ".join(c.name for c in stream.columns if not c.internal)
             for month in size.each_month():
                 sql = f"select {names} from given where period = $of"
-                of_month = Query(sql, {"given": Lake(given.lake).scan(contract)}, {"of": month})
+                of_month = Query(sql, {"given": Lake(source_settings.lake).scan(contract)}, {"of": month})
                 file = settings.inbox / stream.name / "faktura" / f"{month}.parquet"
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.with_name(f"{file.name}.synthetic").touch()
@@ -315,12 +315,12 @@ def _run(settings: Settings) -> float:
     assert release is not None
     took = time.monotonic() - began
     for step, seconds in stopwatch.seconds.items():
-        if seconds >= _SHOWN:
+        if seconds >= _LEAST_SECONDS:
             sys.stderr.write(f"  {step:<36}{seconds:>6.2f} s\n")
     return took
 
 
-_SHOWN = 0.2
+_LEAST_SECONDS = 0.2
 
 
 def _plain(row: tuple[object, ...]) -> tuple[str, ...]:

@@ -44,12 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not Access(load().but(home=chosen.home)).open:
         parser.error(f"{chosen.home} lets only callers with a token in; measure a home without tokens.")
     with _served(chosen.home) as address:
-        taken = anyio.run(_measured, chosen.home, address, chosen.times, chosen.pause)
+        durations = anyio.run(_measured, chosen.home, address, chosen.times, chosen.pause)
     print(f"{chosen.times} questions, {chosen.pause:g} s between them\n{'':<24}{'p50 ms':>9}{'p95 ms':>9}")
-    for way, seconds in taken.items():
+    for way, seconds in durations.items():
         print(f"{way:<24}{1000 * statistics.median(seconds):>9.1f}{1000 * _p95(seconds):>9.1f}")
     for way in WAYS[:2]:
-        beyond = [asked - alone for asked, alone in zip(taken[WAYS[2]], taken[way], strict=True)]
+        beyond = [by_mcp - alone for by_mcp, alone in zip(durations[WAYS[2]], durations[way], strict=True)]
         middle, high = statistics.median(beyond), _p95(beyond)
         print(f"MCP beyond {way:<20}{1000 * middle:>9.1f} p50 {1000 * high:>9.1f} p95")
     return 0
@@ -62,7 +62,7 @@ def _p95(seconds: Sequence[float]) -> float:
 async def _measured(home: Path, address: str, times: int, pause: float) -> dict[str, list[float]]:
     settings = load().but(home=home)
     release = Releases(settings).get("current")
-    taken: dict[str, list[float]] = {way: [] for way in WAYS}
+    durations: dict[str, list[float]] = {way: [] for way in WAYS}
     with duckdb.connect(str(release.folder / "dif.duckdb"), read_only=True) as own:
         async with Client(address) as client:
             for number in range(times + 3):
@@ -73,15 +73,15 @@ async def _measured(home: Path, address: str, times: int, pause: float) -> dict[
                 sql.query(settings, release, statement)
                 locked = time.perf_counter()
                 await anyio.sleep(pause)
-                asked = time.perf_counter()
-                said = await client.call_tool("query", {"sql": statement, "limit": 1000})
+                sent = time.perf_counter()
+                answer = await client.call_tool("query", {"sql": statement, "limit": 1000})
                 done = time.perf_counter()
-                if said.is_error:
-                    sys.exit(str(said.content))
+                if answer.is_error:
+                    sys.exit(str(answer.content))
                 if number >= len(STATEMENTS):  # the first of each opens what the later ones find open
-                    for way, seconds in zip(WAYS, (alone - begun, locked - alone, done - asked), strict=True):
-                        taken[way].append(seconds)
-    return taken
+                    for way, seconds in zip(WAYS, (alone - begun, locked - alone, done - sent), strict=True):
+                        durations[way].append(seconds)
+    return durations
 
 
 @contextlib.contextmanager

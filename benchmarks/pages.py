@@ -100,7 +100,7 @@ def many_at_once(home: Path) -> None:
 
 
 async def _first_visit(address: str) -> None:
-    """What the first visitor pays for, and nobody after."""
+    """The cost that only the first visitor pays."""
     await _session(address, 0, [5.0] * len(PAGES))
 
 
@@ -126,10 +126,10 @@ async def _session(address: str, number: int, reads: list[float]) -> list[float]
         await asyncio.sleep(reads[0] - 5)  # they do not come at one moment
         for turn, seconds in enumerate(reads):
             page = PAGES[(number + turn) % len(PAGES)]
-            asked = BackMsg()
-            asked.rerun_script.page_script_hash = calc_hash(page.path)
+            request = BackMsg()
+            request.rerun_script.page_script_hash = calc_hash(page.path)
             began = time.monotonic()
-            await wire.send(asked.SerializeToString())
+            await wire.send(request.SerializeToString())
             while True:
                 message = ForwardMsg()
                 message.ParseFromString(await wire.recv())  # type: ignore[arg-type]
@@ -141,20 +141,20 @@ async def _session(address: str, number: int, reads: list[float]) -> list[float]
 
 
 def questions_alone(home: Path) -> None:
-    """Every question that the pages ask as they open, asked again without what was kept."""
+    """Run every query of the pages' first view again, without the cache."""
     from streamlit.testing.v1 import AppTest
     from streamlit.util import calc_hash
 
     from dashboards.release import reader
     from dashboards.shared.pages import SETTINGS_KEY
 
-    asked: dict[str, tuple[Any, ...]] = {}
+    queries: dict[str, tuple[Any, ...]] = {}
     real = reader.answered
 
-    def remember(*given: Any, ledger: bool) -> QueryResult:
-        _path, _stamp, name, parameters, _visitor = given
-        asked[f"{name} {parameters}"] = (given, ledger)
-        return real(*given, ledger=ledger)
+    def remember(*arguments: Any, ledger: bool) -> QueryResult:
+        _path, _stamp, name, parameters, _visitor = arguments
+        queries[f"{name} {parameters}"] = (arguments, ledger)
+        return real(*arguments, ledger=ledger)
 
     reader.answered = remember  # type: ignore[assignment]
     home = home.resolve()
@@ -169,15 +169,15 @@ def questions_alone(home: Path) -> None:
     uncached = real.__wrapped__
     all_of_them: list[float] = []
     slow: list[tuple[float, str]] = []
-    for given, ledger in asked.values():
+    for arguments, ledger in queries.values():
         took = []
         for _ in range(20):
             began = time.monotonic()
-            uncached(*given, ledger=ledger)
+            uncached(*arguments, ledger=ledger)
             took.append(time.monotonic() - began)
         all_of_them += took
-        slow.append((sorted(took)[18], str(given[2])))
-    print(f"{len(asked)} questions, uncached  {quantiles(all_of_them)}   (aim p95 50 ms)")
+        slow.append((sorted(took)[18], str(arguments[2])))
+    print(f"{len(queries)} questions, uncached  {quantiles(all_of_them)}   (aim p95 50 ms)")
     for seconds, name in sorted(slow, reverse=True)[:8]:
         print(f"  {name:<40} p95 {seconds * 1000:6.0f} ms")
 

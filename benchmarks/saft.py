@@ -25,18 +25,18 @@ _BLOCK = 2_000
 
 def main() -> None:
     """Measure, in a child for the reading."""
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--megabytes", type=int, default=1024)
-    asked.add_argument("--schemas", default="")
-    asked.add_argument("--read", type=Path, help=argparse.SUPPRESS)
-    said = asked.parse_args()
-    if said.read:
-        print(json.dumps(_read(said.read, said.schemas)))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=1024)
+    parser.add_argument("--schemas", default="")
+    parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if chosen.read:
+        print(json.dumps(_read(chosen.read, chosen.schemas)))
         return
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         path = Path(folder) / "saft.xml"
-        _write(path, said.megabytes << 20)
-        words = ["--read", str(path), "--schemas", said.schemas]
+        _write(path, chosen.megabytes << 20)
+        words = ["--read", str(path), "--schemas", chosen.schemas]
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.saft", *words], check=True, capture_output=True, text=True
         )
@@ -93,13 +93,13 @@ def _read(path: Path, schemas: str) -> dict[str, object]:
     with BatchValidator(COST_ENTRY, path.with_suffix(".parquet"), producer="bench") as batch:
         for chunk in opened.chunks:
             batch.add(chunk)
-        kept = batch.close()
+        validated = batch.close()
     seconds = time.monotonic() - began
     size, lines = path.stat().st_size / (1 << 20), int(str(opened.told["lines"]))
     return {
         "megabytes": round(size),
         "lines": lines,
-        "rows": kept.rows,
+        "rows": validated.rows,
         "schema": opened.told["schema_checked"],
         "seconds": round(seconds, 1),
         "megabytes_per_second": round(size / seconds, 1),

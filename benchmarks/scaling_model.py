@@ -3,7 +3,7 @@
 A year is made from nothing: months of producers, whose sizes follow Zipf, are conformed in the pieces that a run plans
 (`pipelines.run.conform.divided`); the datasets that read dispatches are built from the same pieces, which are then put
 together by month; the files of the large tables are counted; what is left is the run's own, on one machine. Every
-figure below says where it is from; what nobody has measured is an assumption, and is called one. `--costs FILE` takes
+figure below says where it is from; a figure that is not measured is called an assumption. `--costs FILE` takes
 what tasks and steps cost from the figures that `benchmarks.engines --out FILE` wrote.
 """
 
@@ -161,13 +161,13 @@ class Cluster:
         heapq.heapify(free)
         waiting = list(reversed(tasks))
         again: list[tuple[float, int, Task]] = []
-        given, end = self.now, self.now
+        handed_out, end = self.now, self.now
         while waiting or again:
             at, _, machine = heapq.heappop(free)
             if not waiting:
                 at = max(at, again[0][0])
             task = heapq.heappop(again)[2] if again and again[0][0] <= at else waiting.pop()
-            begins = given = max(at, given + TASK)
+            begins = handed_out = max(at, handed_out + TASK)
             lost = next((t for t in self._losses[machine] if t + REPLACED > begins), math.inf)
             if lost <= begins:  # away just now
                 heapq.heappush(again, (begins, next(order), task))
@@ -203,7 +203,7 @@ class Rebuild:
 
     Attributes:
         seconds: in all.
-        alone: of these, what the run does on one machine, by what it is.
+        alone: of these, the work that runs on one machine, by its kind.
         again: seconds that every slot would have to read what other buckets read too.
         cores: seconds that every slot is at work otherwise.
         redone: tasks that were lost with their machine.
@@ -298,16 +298,16 @@ def main(words: Sequence[str] | None = None) -> int:
         whole = {"seed": chosen.seed, "most": chosen.bucket_rows}
         alone = rebuild(states, 1, costs, lost_per_hour=0, **whole).seconds
         for number in machines:
-            made = rebuild(states, number, costs, lost_per_hour=chosen.lost, **whole)
-            dollars = number * made.seconds / 3600 * DOLLARS
+            model = rebuild(states, number, costs, lost_per_hour=chosen.lost, **whole)
+            dollars = number * model.seconds / 3600 * DOLLARS
             print(
-                f"{f'10^{math.log10(states):.0f}':>8}{number:>10}{made.seconds / 60:>9.1f}{alone / made.seconds:>7.1f}"
-                f"{made.tasks:>8,}{made.redone:>8}{dollars:>7.2f}  {made.limit}"
+                f"{f'10^{math.log10(states):.0f}':>8}{number:>10}{model.seconds / 60:>9.1f}"
+                f"{alone / model.seconds:>7.1f}{model.tasks:>8,}{model.redone:>8}{dollars:>7.2f}  {model.limit}"
             )
-        made = rebuild(states, machines[-1], costs, lost_per_hour=0.5, **whole)
-        told = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in made.alone.items())
-        print(f"{'':>8}{machines[-1]:>10}{made.seconds / 60:>9.1f} minutes when half of them are lost an hour", end="")
-        print(f", {made.redone} tasks redone; on one machine alone {told}")
+        model = rebuild(states, machines[-1], costs, lost_per_hour=0.5, **whole)
+        alone_seconds = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in model.alone.items())
+        print(f"{'':>8}{machines[-1]:>10}{model.seconds / 60:>9.1f} minutes when half of them are lost an hour", end="")
+        print(f", {model.redone} tasks redone; on one machine alone {alone_seconds}")
     return 0
 
 

@@ -56,7 +56,7 @@ def quantiles(seconds: Sequence[float]) -> str:
 
 
 class Served:
-    """A server of the pages of a home, and what it takes."""
+    """A server of a home's pages, and the memory and processor time it uses."""
 
     def __init__(self, home: Path) -> None:
         argv = start.command(load().but(home=home), 0)
@@ -90,12 +90,12 @@ class Served:
 
     @property
     def memory_mb(self) -> float:
-        """What it holds of memory."""
+        """Its resident memory."""
         return psutil.Process(self._process.pid).memory_info().rss / 1e6
 
     @property
     def cpu_seconds(self) -> float:
-        """What it has taken of the processors so far."""
+        """The processor time that it has used so far."""
         used = psutil.Process(self._process.pid).cpu_times()
         return float(used.user + used.system)
 
@@ -120,13 +120,13 @@ class Tab:
 
     @property
     def cpu_seconds(self) -> float:
-        """What its page has taken of the processors, as long as it is the same document."""
+        """The processor time that its page has used; a new document begins at zero."""
         metrics = {metric["name"]: metric["value"] for metric in self._wire.send("Performance.getMetrics")["metrics"]}
         return float(metrics["TaskDuration"])
 
     @property
     def shifts(self) -> float:
-        """How much of what stood has moved since the page was opened, unasked; CLS is the worst part of this sum."""
+        """The sum of layout shifts without user input since the page was opened; CLS is the worst part of this sum."""
         return float(self.page.evaluate("window.difShifts"))
 
     def open(self, address: str) -> float:

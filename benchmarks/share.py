@@ -101,19 +101,19 @@ def _loaded(profile: Path, files: Path, chosen: argparse.Namespace, server: int)
     environment = {**os.environ, "PYTHONPATH": str(CLIENT)}
     command = [sys.executable, "-S", "-c", _LOAD, str(profile), str(files), TABLE.name, str(chosen.rounds), str(server)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    told = json.loads(done.stdout.splitlines()[-1])
-    middle = {name: statistics.median(seconds) for name, seconds in told["seconds"].items()}
-    print(f"{told['rows'][0]:,} rows in {chosen.months} months, {chosen.rounds} rounds")
-    for name, seconds in told["seconds"].items():
+    figures = json.loads(done.stdout.splitlines()[-1])
+    middle = {name: statistics.median(seconds) for name, seconds in figures["seconds"].items()}
+    print(f"{figures['rows'][0]:,} rows in {chosen.months} months, {chosen.rounds} rounds")
+    for name, seconds in figures["seconds"].items():
         spread = f"{min(seconds):.2f} to {max(seconds):.2f} s"
         ratio = middle["pandas, the files"] / middle[name]
         print(f"{name:<24}{middle[name]:>7.2f} s   {spread:<18} {ratio:.2f} of the speed of the files")
-    files_used = told["used"]["pandas, the files"][0]
-    for name, (client, served) in told["used"].items():
+    files_used = figures["used"]["pandas, the files"][0]
+    for name, (client, served) in figures["used"].items():
         ratio = files_used / (client + served)
         print(f"{name:<24}{client:>7.2f} s of a processor, {served:.2f} s of the server's   {ratio:.2f} of the files'")
-    if len(told["rows"]) > 1:
-        print(f"The ways gave different counts of rows: {told['rows']}")
+    if len(figures["rows"]) > 1:
+        print(f"The ways gave different counts of rows: {figures['rows']}")
 
 
 def _published(settings: Settings, folder: Path, rows: int, months: int) -> Path:
@@ -123,7 +123,7 @@ def _published(settings: Settings, folder: Path, rows: int, months: int) -> Path
     for month in (date(2016 + number // 12, number % 12 + 1, 1) for number in range(months)):
         count = rows // months + (rows % months if not parts else 0)
         numbers = [f"{n:09d}" for n in 900_000_000 + np.arange(600)]
-        made: dict[str, object] = {
+        column_values: dict[str, object] = {
             "month": [month] * count,
             "day": [month + timedelta(int(d)) for d in generator.integers(0, 28, count)],
             "organisation_number": [numbers[n] for n in generator.integers(0, len(numbers), count)],
@@ -134,7 +134,7 @@ def _published(settings: Settings, folder: Path, rows: int, months: int) -> Path
         }
         columns = []
         for field in TABLE.arrow_schema:
-            values = made.get(field.name)
+            values = column_values.get(field.name)
             if values is None:  # counts are mostly small, and bytes differ from row to row
                 counts = generator.geometric(0.05, count)
                 values = counts * generator.integers(20_000, 400_000, count) if field.name == "bytes" else counts
@@ -145,7 +145,7 @@ def _published(settings: Settings, folder: Path, rows: int, months: int) -> Path
         parts.append(Part(month, path))
     facts = {"published_at": datetime.now(UTC).isoformat()}
     released = Releases(settings).publish(
-        "2026-06-01.1", [Content(TABLE, parts=parts)], lambda _said: [], facts, parent=None
+        "2026-06-01.1", [Content(TABLE, parts=parts)], lambda _manifest: [], facts, parent=None
     )
     return released.folder
 
@@ -168,14 +168,14 @@ async def _metadata(address: str, secret: str, clients: int, requests: int) -> l
     host, port = address.removeprefix("http://").split(":")
     schema, table = TABLE.name.split(".")
     path = f"/delta-sharing/shares/open/schemas/{schema}/tables/{table}/metadata"
-    asked = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {secret}\r\n\r\n".encode()
+    request = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {secret}\r\n\r\n".encode()
 
     async def client() -> list[float]:
         reader, writer = await asyncio.open_connection(host, int(port))
         seconds = []
         for _ in range(requests):
             began = time.perf_counter()
-            writer.write(asked)
+            writer.write(request)
             head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
             assert head.startswith("http/1.1 200")
             await reader.readexactly(int(head.split("content-length: ")[1].split("\r\n")[0]))

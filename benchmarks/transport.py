@@ -100,12 +100,12 @@ def _sources(folder: Path, rows: int) -> list[Path]:
         _say(f"simulating {rows:,} dispatch states")
         # a dispatch has 2.5 states; the last months' still change, so some more are made
         plan = simulate.Plan.before(date(2026, 11, 1), dispatches=max(100, int(rows * 0.45)), months=12, seed=1)
-        made, count = [], 0
+        tables, count = [], 0
         for batch in simulate.batches(plan):
             if batch.stream == STREAM and count < rows:
-                made.append(batch.table.replace_schema_metadata(None))
+                tables.append(batch.table.replace_schema_metadata(None))
                 count += batch.table.num_rows
-        whole = pa.concat_tables(made).slice(0, rows).combine_chunks()
+        whole = pa.concat_tables(tables).slice(0, rows).combine_chunks()
         if whole.num_rows < rows:
             message = f"the simulator made {whole.num_rows} of {rows} rows"
             raise SystemExit(message)
@@ -122,32 +122,32 @@ def _table(path: str | Path) -> pa.Table:
     return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
 
 
-def _live_batches(asked: Result) -> list[list[pa.Table]]:
+def _live_batches(options: Result) -> list[list[pa.Table]]:
     """Of each producer, its batches: slices of the bulk rows, from the beginning again when they are used up."""
-    whole = pa.concat_tables([_table(p) for p in asked["sources"]])
-    size = min(asked["batch_rows"], whole.num_rows)
+    whole = pa.concat_tables([_table(p) for p in options["sources"]])
+    size = min(options["batch_rows"], whole.num_rows)
     starts = max(1, whole.num_rows // size)
     return [
         [
-            whole.slice((producer * asked["batches"] + number) % starts * size, size)
-            for number in range(asked["batches"])
+            whole.slice((producer * options["batches"] + number) % starts * size, size)
+            for number in range(options["batches"])
         ]
-        for producer in range(asked["producers"])
+        for producer in range(options["producers"])
     ]
 
 
 # --- the sides, each in a process of its own -------------------------------------------------------------------------
 
 
-def _bare(asked: Result) -> Result:
+def _bare(options: Result) -> Result:
     """ParquetWriter, content hash and fsync, and nothing else."""
     from catalog.tables.streams import STREAMS
     from transport.base import atomic_files
     from transport.base.content_hash import BLOCK, ContentHash
     from transport.storage.batch_file import landed_writer
 
-    stream, folder = STREAMS[STREAM], Path(asked["folder"])
-    tables = [_table(p) for p in asked["sources"]]
+    stream, folder = STREAMS[STREAM], Path(options["folder"])
+    tables = [_table(p) for p in options["sources"]]
     hashes = []
     began = time.perf_counter()
     used = time.process_time()
@@ -181,32 +181,32 @@ def _landed(landing: Any, name: str, producer: str, table: pa.Table) -> Result: 
         for batch in table.to_batches(max_chunksize=CHUNK):
             door.add(pa.Table.from_batches([batch]))
         validated = door.close()
-    (kept,) = landing.keep([Arrival(temporary, validated, stream, producer, name)], now=utc_now())
-    if not isinstance(kept, LandedBatch):
-        raise kept
-    receipt: Result = kept.entry.receipt(kept.status)
+    (outcome,) = landing.keep([Arrival(temporary, validated, stream, producer, name)], now=utc_now())
+    if not isinstance(outcome, LandedBatch):
+        raise outcome
+    receipt: Result = outcome.entry.receipt(outcome.status)
     return receipt
 
 
-def _door(asked: Result) -> Result:
+def _door(options: Result) -> Result:
     """Door and landing in this process, `lanes` threads."""
-    landing = _landing(asked)
-    tables = [_table(p) for p in asked["sources"]]
-    return _sent(asked, tables, lambda name, table: _landed(landing, name, "bench", table))
+    landing = _landing(options)
+    tables = [_table(p) for p in options["sources"]]
+    return _sent(options, tables, lambda name, table: _landed(landing, name, "bench", table))
 
 
-def _flight(asked: Result) -> Result:
+def _flight(options: Result) -> Result:
     """Client to receipt, `lanes` senders."""
     from transport.servers.client import Client
 
-    tables = [_table(p) for p in asked["sources"]]
-    with Client(asked["address"], producer="bench") as client:
+    tables = [_table(p) for p in options["sources"]]
+    with Client(options["address"], producer="bench") as client:
         client.health()
-        return _sent(asked, tables, lambda name, table: client.send(STREAM, name, table))
+        return _sent(options, tables, lambda name, table: client.send(STREAM, name, table))
 
 
-def _sent(asked: Result, tables: list[pa.Table], send: Callable[[str, pa.Table], Result]) -> Result:
-    with ThreadPoolExecutor(asked["lanes"]) as pool:
+def _sent(options: Result, tables: list[pa.Table], send: Callable[[str, pa.Table], Result]) -> Result:
+    with ThreadPoolExecutor(options["lanes"]) as pool:
         began, used = time.perf_counter(), time.process_time()
         receipts = list(pool.map(send, [f"bulk-{n}" for n in range(len(tables))], tables))
         seconds, used = time.perf_counter() - began, time.process_time() - used
@@ -219,10 +219,10 @@ def _sent(asked: Result, tables: list[pa.Table], send: Callable[[str, pa.Table],
     }
 
 
-def _live_door(asked: Result) -> Result:
+def _live_door(options: Result) -> Result:
     """Each live batch through door and landing, one after another."""
-    landing = _landing(asked)
-    everything = _live_batches(asked)
+    landing = _landing(options)
+    everything = _live_batches(options)
     _landed(landing, "first", "p0", everything[0][0])
     receipts, waits = [], []
     began, used = time.perf_counter(), time.process_time()
@@ -234,16 +234,16 @@ def _live_door(asked: Result) -> Result:
     return _live_result(receipts, waits, time.perf_counter() - began, time.process_time() - used)
 
 
-def _live_flight(asked: Result) -> Result:
+def _live_flight(options: Result) -> Result:
     """All producers at once. At a pace, a wait counts from when the batch was due, not from when its turn came."""
     from transport.servers.client import Client
 
-    everything, pace = _live_batches(asked), asked["pace"]
+    everything, pace = _live_batches(options), options["pace"]
     ready = threading.Barrier(len(everything) + 1)
 
     def produce(producer: int) -> tuple[list[Result], list[float]]:
         receipts, waits = [], []
-        with Client(asked["address"], producer=f"p{producer}") as client:
+        with Client(options["address"], producer=f"p{producer}") as client:
             client.send(STREAM, "first", everything[producer][0])
             ready.wait()
             due = time.perf_counter() + pace * producer / len(everything)
@@ -269,12 +269,12 @@ def _live_flight(asked: Result) -> Result:
 def _live_result(receipts: list[Result], waits: list[float], seconds: float, used: float) -> Result:
     _see_accepted(receipts)
     cuts = statistics.quantiles(waits, n=100, method="inclusive")
-    named = hashlib.sha256("".join(sorted(r["sha256"] for r in receipts)).encode()).hexdigest()
+    digest = hashlib.sha256("".join(sorted(r["sha256"] for r in receipts)).encode()).hexdigest()
     return {
         "seconds": seconds,
         "cpu_seconds": used,
         "rows": sum(r["rows"] for r in receipts),
-        "hashes": [named],
+        "hashes": [digest],
         "ms": {f"p{q}": 1000 * cuts[q - 1] for q in QUANTILES} | {"max": 1000 * max(waits)},
     }
 
@@ -286,11 +286,11 @@ def _see_accepted(receipts: list[Result]) -> None:
         raise SystemExit(message)
 
 
-def _landing(asked: Result) -> Any:  # noqa: ANN401 - imported in the part only
+def _landing(options: Result) -> Any:  # noqa: ANN401 - imported in the part only
     from transport.base.settings import Settings
     from transport.storage.landing import open_landing
 
-    return open_landing(Settings(home=Path(asked["folder"])))
+    return open_landing(Settings(home=Path(options["folder"])))
 
 
 PARTS: dict[str, Callable[[Result], Result]] = {
@@ -365,10 +365,10 @@ def _measure(chosen: argparse.Namespace, folder: Path, sources: list[Path]) -> R
     }
 
 
-def _part(part: str, asked: Result) -> Result:
-    """Run one side as a process; what it says, and the most memory it had at one moment."""
+def _part(part: str, options: Result) -> Result:
+    """Run one side as a process; return its result with its peak memory."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.transport", "--part", part, "--asked", json.dumps(asked)],
+        [sys.executable, "-m", "benchmarks.transport", "--part", part, "--asked", json.dumps(options)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -383,7 +383,7 @@ def _part(part: str, asked: Result) -> Result:
     return result | {"own_mb": peak["own"] / 1e6, "rss_mb": peak["rss"] / 1e6}
 
 
-def _served(part: str, home: Path, asked: Result) -> Result:
+def _served(part: str, home: Path, options: Result) -> Result:
     """Run a client against a server that has just begun; the memory of each."""
     log = home.with_name("server.log")
     with log.open("w") as stream:
@@ -408,7 +408,7 @@ def _served(part: str, home: Path, asked: Result) -> Result:
         threading.Thread(target=server.stdout.read, daemon=True).start()
         used = _used(server.pid)
         with _watched(server.pid) as peak:
-            result = _part(part, {**asked, "address": address})
+            result = _part(part, {**options, "address": address})
         used = _used(server.pid) - used
     finally:
         server.terminate()
@@ -458,11 +458,11 @@ def _watched(pid: int) -> Iterator[dict[str, int]]:
         while not ended.wait(0.02):
             try:
                 process = psutil.Process(pid)
-                held = [p.memory_info() for p in [process, *process.children(recursive=True)]]
+                memory = [p.memory_info() for p in [process, *process.children(recursive=True)]]
             except psutil.Error:
                 continue
-            peak["rss"] = max(peak["rss"], sum(m.rss for m in held))
-            peak["own"] = max(peak["own"], sum(m.rss - getattr(m, "shared", 0) for m in held))
+            peak["rss"] = max(peak["rss"], sum(m.rss for m in memory))
+            peak["own"] = max(peak["own"], sum(m.rss - getattr(m, "shared", 0) for m in memory))
 
     watcher = threading.Thread(target=watch)
     watcher.start()

@@ -40,7 +40,7 @@ class _Stages:
         del name, detail
 
     def done(self, name: str, detail: str) -> None:
-        """A step ended: what has passed since the one before is its time."""
+        """A step ended: its time is the time since the step before."""
         del detail
         now = time.monotonic()
         self.seconds[name] = self.seconds.get(name, 0.0) + now - self._last
@@ -60,7 +60,7 @@ def main() -> int:
         for table in sorted((settings.lake / "uptake").iterdir()):
             table.rename(settings.lake / f"removed-{table.name}")
         _run(settings, "all of uptake made anew")
-        _one(settings)
+        _one_suspension(settings)
         _run(settings, "one step more, from inbox to release")
     return 0
 
@@ -106,7 +106,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, path: Path, query: str, paramet
     return int(rows)
 
 
-def _one(settings: Settings) -> None:
+def _one_suspension(settings: Settings) -> None:
     """One municipality suspends one service."""
     path = settings.inbox / "adoption" / "syntetisk" / "one.csv"
     path.with_name(f"{path.name}.synthetic").touch()
@@ -122,15 +122,15 @@ def _run(settings: Settings, name: str) -> None:
     with atomic_files.locked(settings.home):
         release = steps.run_all(steps.start(settings, NOW, stages))
     took = time.monotonic() - began
-    held = psutil.Process().memory_info().rss / 1e6
-    print(f"\n{name}: {took:.1f} s, {held:,.0f} MB held, release {release.name if release else 'none'}")
+    resident_mb = psutil.Process().memory_info().rss / 1e6
+    print(f"\n{name}: {took:.1f} s, {resident_mb:,.0f} MB held, release {release.name if release else 'none'}")
     uptake = {n: s for n, s in stages.seconds.items() if n.startswith("uptake.")}
-    for table, seconds in {n: s for n, s in stages.seconds.items() if s >= _SHOWN or n in uptake}.items():
+    for table, seconds in {n: s for n, s in stages.seconds.items() if s >= _LEAST_SECONDS or n in uptake}.items():
         print(f"  {table:<32}{seconds:>6.2f}")
     print(f"  {'uptake together':<32}{sum(uptake.values()):>6.2f}", flush=True)
 
 
-_SHOWN = 0.2
+_LEAST_SECONDS = 0.2
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _year(folder: Path, chosen: argparse.Namespace) -> list[str]:
-    """Run the days; returns what is wrong."""
+    """Run the days; return the faults."""
     days, every, today = chosen.days, chosen.every, datetime.now(UTC).date()
     first, half = today - timedelta(days=days), (chosen.middle or days // 2) // every * every
     last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
@@ -103,22 +103,22 @@ def _year(folder: Path, chosen: argparse.Namespace) -> list[str]:
     code = {half + every: _code_of(chosen.version, folder / "code")} if chosen.version else {}
     begins = {0, *range(every, days, max(every, _MONTH // every * every)), half, *code, *(day + every for day in code)}
     turn = _TURN * every
-    kept = every * max(1, _MONTH // every)  # the day of which a copy is kept
-    turns = range(days - _TURNS * turn, days, turn) if days > 2 * (kept + _TURNS * turn) else range(0)
+    copied_day = every * max(1, _MONTH // every)  # the day of which a copy is kept
+    turns = range(days - _TURNS * turn, days, turn) if days > 2 * (copied_day + _TURNS * turn) else range(0)
     if turns:  # as many processes in each turn on both sides: the first day of one costs more
-        begins = {day for day in begins if day < turns.start} | {kept, *turns}
-    told, again = list[dict[str, Any]](), list[dict[str, Any]]()
+        begins = {day for day in begins if day < turns.start} | {copied_day, *turns}
+    figures, again = list[dict[str, Any]](), list[dict[str, Any]]()
     for begin, end in pairwise([*sorted(day for day in begins if day < days), days]):
-        if turns and begin == kept:
+        if turns and begin == copied_day:
             (folder / "again").mkdir()
             for name in ("home", "source", "backups"):
                 subprocess.run(["cp", "-a", folder / name, folder / "again" / name], check=True)
         if begin in turns:
-            day = kept + turns.index(begin) * turn
+            day = copied_day + turns.index(begin) * turn
             again += _days(folder / "again", chosen, first, day, day + turn)
         what = ["restore"] if begin == half and half else []
-        told += _days(folder, chosen, first, begin, end, *what, code=code.get(begin, PROJECT))
-    return _table(told, again, max(_MONTH // every, _FEWEST))
+        figures += _days(folder, chosen, first, begin, end, *what, code=code.get(begin, PROJECT))
+    return _table(figures, again, max(_MONTH // every, _FEWEST))
 
 
 def _days(
@@ -126,15 +126,15 @@ def _days(
 ) -> list[dict[str, Any]]:
     """Run days in a process of their own; what each cost."""
     argv = [sys.executable, "-c", _CLOCK, str(folder), f"{first}", str(begin), str(end), str(chosen.every), *what]
-    told = []
+    figures = []
     with subprocess.Popen(argv, cwd=code, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
             print(line, end="", file=sys.stderr, flush=True)
-            told += [json.loads(line[line.index("{") :])] if "{" in line else []
+            figures += [json.loads(line[line.index("{") :])] if "{" in line else []
     if process.returncode:
         raise SystemExit(f"the process of day {begin} ended with {process.returncode}")
-    return told
+    return figures
 
 
 def _code_of(commit: str, folder: Path) -> Path:
@@ -154,27 +154,27 @@ def work(clock: type, folder: str, first: str, begin: str, end: str, every: str,
     for day in range(int(begin), int(end), int(every)):
         morning = datetime.combine(date.fromisoformat(first), datetime.min.time(), UTC) + timedelta(days=day, hours=5)
         clock.back = datetime.now(UTC) - morning  # type: ignore[attr-defined]
-        told: dict[str, Any] = {"day": day}
+        figures: dict[str, Any] = {"day": day}
         if what and day == int(begin):
-            told |= _restored(settings, Path(folder), source, morning)
+            figures |= _restored(settings, Path(folder), source, morning)
         else:
             _arrive(source, settings.inbox, until=morning)
-            told |= _run(settings)
+            figures |= _run(settings)
         before = _processor()
         backup.back_up(settings, Path(folder) / "backups", now=utc_now(), keep=_BACKUPS)
         compaction.pack(open_landing(settings), now=utc_now())
         event_log.tidy(settings, utc_now())
         doctor.janitor(settings)
-        told["care"] = _processor() - before
+        figures["care"] = _processor() - before
         if day in (int(begin), range(int(begin), int(end), int(every))[-1]):
-            told |= _sizes(settings)
-            told["wrong"] = [*told.get("wrong", ()), *_findings(settings)]
-        print(json.dumps(told), flush=True)
+            figures |= _sizes(settings)
+            figures["wrong"] = [*figures.get("wrong", ()), *_findings(settings)]
+        print(json.dumps(figures), flush=True)
         _age(home, days=int(every))
 
 
 def _arrive(source: Path, folder: Path, *, until: datetime) -> None:
-    """Put what was sent before a moment into an inbox, once."""
+    """Put the files sent before a moment into an inbox, once."""
     for path in sorted(source.rglob("*.parquet")):
         if path.stat().st_mtime < until.timestamp():
             target = folder / path.relative_to(source)
@@ -195,8 +195,8 @@ def _run(settings: Settings) -> dict[str, object]:
             nodes = plan(run)
             marks.append(_processor())
             with steps.Downstream(run) as downstream:
-                for made in make(run, nodes):
-                    downstream.begin(made)
+                for results in make(run, nodes):
+                    downstream.begin(results)
                 marks.append(_processor())
                 verdict = downstream.finish()
                 marks.append(_processor())
@@ -240,14 +240,14 @@ def _findings(settings: Settings) -> list[str]:
 
 def _sizes(settings: Settings) -> dict[str, object]:
     """Megabytes on disk by folder, each file once; files, releases and what they may be at most; and memory."""
-    sizes, seen = dict.fromkeys(_FOLDERS, 0.0), set[int]()
+    sizes, inodes = dict.fromkeys(_FOLDERS, 0.0), set[int]()
     for name in _FOLDERS:
         for status in (path.lstat() for path in (settings.home / name).rglob("*")):
-            if status.st_ino not in seen:
-                seen.add(status.st_ino)
+            if status.st_ino not in inodes:
+                inodes.add(status.st_ino)
                 sizes[name] += status.st_blocks * 512 / 1e6
-    kept = len(Releases(settings).names())
-    return {**sizes, "files": len(seen), "kept": kept, "rss": psutil.Process().memory_info().rss / 1e6}
+    release_count = len(Releases(settings).names())
+    return {**sizes, "files": len(inodes), "kept": release_count, "rss": psutil.Process().memory_info().rss / 1e6}
 
 
 def _age(home: Path, *, days: int) -> None:
@@ -264,19 +264,19 @@ def _age(home: Path, *, days: int) -> None:
         os.utime(path, (changed, changed))
 
 
-def _table(told: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]], month: int) -> list[str]:
+def _table(figures: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]], month: int) -> list[str]:
     """Print the months, and how much longer each step took at last than in days of the first month that ran again.
 
     Returns:
         What is wrong.
     """
-    months = [list(told[n : n + month]) for n in range(1, len(told), month)] or [list(told)]
+    months = [list(figures[n : n + month]) for n in range(1, len(figures), month)] or [list(figures)]
     if len(months) > 1 and len(months[-1]) < month:
         months[-2:] = [months[-2] + months[-1]]
     parts = (*_STEPS, "care")
     print(f"| days | {' s | '.join(parts)} s | {' MB | '.join(_FOLDERS)} MB | files | releases, at most | memory MB |")
     print("|---" * (len(parts) + len(_FOLDERS) + 4) + "|")
-    medians, wrong = [], [str(line) for day in told for line in day.get("wrong", ())]
+    medians, wrong = [], [str(line) for day in figures for line in day.get("wrong", ())]
     for runs in months:
         medians.append([statistics.median(run[part] for run in runs) for part in parts])
         last = [run for run in runs if "kept" in run][-1:]
@@ -292,14 +292,14 @@ def _table(told: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]], mont
     of_first, of_last = medians[0], medians[-1]
     if again:
         of_first = [statistics.median(run[part] for run in again) for part in parts]
-        of_last = [statistics.median(run[part] for run in told[-len(again) :]) for part in parts]
+        of_last = [statistics.median(run[part] for run in figures[-len(again) :]) for part in parts]
         print(f"in turns, {len(again)} days each of the home of the first month and of that of the year:")
     for part, before, after in zip(parts, of_first, of_last, strict=True):
         ratio = after / before if before else 1.0
         print(f"{part}: {before:.2f} s in the first month, {after:.2f} s in the last, {ratio:.2f}")
         grown = ratio > _MOST_GROWTH and after - before > _LEAST
         wrong += [f"{part} takes {ratio:.2f} of its first month"] if grown else []
-    for day in told:
+    for day in figures:
         if "anew" in day:
             print(f"day {day['day']}: restored, and all made anew in {day['anew']:.0f} s of the processor")
     return wrong
@@ -307,12 +307,12 @@ def _table(told: Sequence[dict[str, Any]], again: Sequence[dict[str, Any]], mont
 
 def _most_kept(day: int) -> int:
     """How many releases the policy keeps at most when there is one a day: of days, of months, and the first."""
-    kept = Settings()
-    return min(day + 3, kept.release_days + 2 + min(kept.release_months, day // 28 + 1))
+    settings = Settings()
+    return min(day + 3, settings.release_days + 2 + min(settings.release_months, day // 28 + 1))
 
 
 def _many(home: Path, files: int) -> list[str]:
-    """Take in many small files of one producer; returns what is wrong."""
+    """Take in many small files of one producer; return the faults."""
     folder = home / "inbox" / "adoption" / "mange"
     folder.mkdir(parents=True)
     for n in range(files):
@@ -321,13 +321,17 @@ def _many(home: Path, files: int) -> list[str]:
         (folder / f"{n}.csv").write_text(_ROW + row)
     argv = [sys.executable, "-c", "import sys; from benchmarks import year; year.take_in(sys.argv[1])", str(home)]
     subprocess.run(argv, cwd=PROJECT, check=True)
-    kept = [entry.batch_id for entry in open_landing(Settings(home=home)).entries]
+    batch_ids = [entry.batch_id for entry in open_landing(Settings(home=home)).entries]
     receipts = len(list(folder.glob("*.receipt.json")))
-    return [] if len(kept) == len({*kept}) == receipts == files else [f"{len(kept)} batches, {receipts} receipts"]
+    return (
+        []
+        if len(batch_ids) == len({*batch_ids}) == receipts == files
+        else [f"{len(batch_ids)} batches, {receipts} receipts"]
+    )
 
 
 def take_in(home: str) -> None:
-    """Take in what waits, and print what it cost."""
+    """Take in the waiting files, and print the cost."""
     settings = Settings(home=Path(home), settle_seconds=0.0)
     began, used = time.monotonic(), _processor()
     intake = inbox.take_in(settings, open_landing(settings))
