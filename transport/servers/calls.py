@@ -99,7 +99,7 @@ def check_headers(headers: Headers, allowed: Mapping[str, tuple[str, ...]] = HEA
         if not name.startswith("dif"):
             continue
         if name not in allowed:
-            raise UnknownName("header", name.title()[:40], choices=[known.title() for known in allowed])
+            raise UnknownName("header", name.title()[:40], choices=[header.title() for header in allowed])
         if len(values) > 1:
             raise WrongUse(f"Header {name.title()!r} is sent more than once.", "Send it once.")
         if allowed[name] and word(headers, name) not in allowed[name]:

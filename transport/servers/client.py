@@ -66,8 +66,8 @@ class Client:
         if cert and key:
             more |= {"cert_chain": cert, "private_key": key}
         self._client = _connected(location, more)
-        shown = token if isinstance(token, bytes) else token.encode()
-        self._headers = [(b"authorization", b"Bearer " + shown)] if shown else []
+        bearer = token if isinstance(token, bytes) else token.encode()
+        self._headers = [(b"authorization", b"Bearer " + bearer)] if bearer else []
         self._headers += [(b"dif-producer", producer.encode())] if producer else []
         self._tries = max(1, tries)
         self._timeout = timeout
@@ -148,10 +148,10 @@ class Client:
             columns: defaults to all.
             where: by column, a value, a list of values, or `{"ge": …, "lt": …}`.
         """
-        asked: dict[str, object] = {"dataset": dataset, "release": release}
-        asked |= {"columns": list(columns)} if columns is not None else {}
-        asked |= {"filter": dict(where)} if where else {}
-        return self._batches_of(asked)
+        query: dict[str, object] = {"dataset": dataset, "release": release}
+        query |= {"columns": list(columns)} if columns is not None else {}
+        query |= {"filter": dict(where)} if where else {}
+        return self._batches_of(query)
 
     def quarantine(
         self, stream: str, *, since: datetime | None = None, rule: str | None = None, limit: int | None = None
@@ -171,16 +171,16 @@ class Client:
         Raises:
             UnknownName: no run has been yet, or there is no such stream or rule.
         """
-        asked: dict[str, object] = {"quarantine": stream}
-        asked |= {"since": since.isoformat()} if since is not None else {}
-        asked |= {"rule": rule} if rule is not None else {}
-        asked |= {"limit": limit} if limit is not None else {}
-        return self._batches_of(asked)
+        query: dict[str, object] = {"quarantine": stream}
+        query |= {"since": since.isoformat()} if since is not None else {}
+        query |= {"rule": rule} if rule is not None else {}
+        query |= {"limit": limit} if limit is not None else {}
+        return self._batches_of(query)
 
-    def _batches_of(self, asked: Mapping[str, object]) -> Iterator[pa.RecordBatch]:
+    def _batches_of(self, query: Mapping[str, object]) -> Iterator[pa.RecordBatch]:
         """The rows that a ticket asks for, as they arrive."""
         try:
-            reader = self._client.do_get(flight.Ticket(json.dumps(asked).encode()), self._options([]))
+            reader = self._client.do_get(flight.Ticket(json.dumps(query).encode()), self._options([]))
             for chunk in reader:
                 yield chunk.data
         except (pa.ArrowException, OSError) as problem:

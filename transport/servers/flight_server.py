@@ -236,7 +236,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
     ) -> dict[str, object]:
         with open_upload.step("receive"):
             claims = self._receive(reader, open_upload)
-        if _has_left(context, known="rows" in claims) or (announced and "rows" not in claims):
+        if _has_left(context, rows_announced="rows" in claims) or (announced and "rows" not in claims):
             raise _ended(None)
         if "rows" in claims and claims["rows"] != open_upload.rows:
             raise WrongDigest(f"number of rows ({str(claims['rows'])[:20]} were announced, {open_upload.rows} came)")
@@ -284,20 +284,20 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         A ticket with quarantine, since, rule and limit asks for the caller's own rows of a stream that were set aside.
         """
         who = _middleware_of(context)
-        asked = _json(ticket.ticket, keys=_OF_DATASET + _OF_QUARANTINE)
-        if "quarantine" in asked:
+        fields = _json(ticket.ticket, keys=_OF_DATASET + _OF_QUARANTINE)
+        if "quarantine" in fields:
             return self._quarantine(who, _json(ticket.ticket, keys=_OF_QUARANTINE))
         _json(ticket.ticket, keys=_OF_DATASET)
-        read = self._reading(who, str(asked.get("dataset", "")), str(asked.get("release", "current")))
+        read = self._reading(who, str(fields.get("dataset", "")), str(fields.get("release", "current")))
         with self._refusing(read):
             contract = self.ingest.access.may_read(who.caller, _dataset(read.dataset))
             opened = dataset_reader.open_dataset(
-                self.releases.get(read.release), contract, asked.get("columns"), asked.get("filter")
+                self.releases.get(read.release), contract, fields.get("columns"), fields.get("filter")
             )
         return flight.GeneratorStream(opened.schema, self._sent(read, opened))
 
-    def _quarantine(self, who: _CallMiddleware, asked: Mapping[str, object]) -> flight.GeneratorStream:
-        stream = known_stream(str(asked["quarantine"])[:80])
+    def _quarantine(self, who: _CallMiddleware, fields: Mapping[str, object]) -> flight.GeneratorStream:
+        stream = known_stream(str(fields["quarantine"])[:80])
         read = self._reading(who, quarantine_of(stream).name, "current")
         with self._refusing(read):
             self.ingest.access.may_send(who.caller, stream)
@@ -307,9 +307,9 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
                 self.ingest.landing,
                 who.caller,
                 stream,
-                since=None if asked.get("since") is None else calls.moment("since", str(asked["since"])),
-                rule=None if asked.get("rule") is None else str(asked["rule"]),
-                limit=calls.whole_number("limit", asked.get("limit")),
+                since=None if fields.get("since") is None else calls.moment("since", str(fields["since"])),
+                rule=None if fields.get("rule") is None else str(fields["rule"]),
+                limit=calls.whole_number("limit", fields.get("limit")),
             )
         return flight.GeneratorStream(opened.schema, self._sent(read, opened))
 
@@ -369,16 +369,16 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
     ) -> flight.FlightInfo:
         """Describe a stream or a dataset; a dataset comes with the ticket to read it."""
-        named = self._named(context, descriptor)
-        return _stream_info(named) if isinstance(named, StreamContract) else self._dataset_info(named)
+        contract = self._contract_of(context, descriptor)
+        return _stream_info(contract) if isinstance(contract, StreamContract) else self._dataset_info(contract)
 
     @_wire_errors_only
     def get_schema(self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor) -> flight.SchemaResult:
         """The Arrow schema of a stream or a dataset."""
-        named = self._named(context, descriptor)
-        return flight.SchemaResult(named.described_schema)
+        contract = self._contract_of(context, descriptor)
+        return flight.SchemaResult(contract.described_schema)
 
-    def _named(
+    def _contract_of(
         self, context: flight.ServerCallContext, descriptor: flight.FlightDescriptor
     ) -> StreamContract | DatasetContract:
         path = [p.decode("utf-8", "replace") for p in descriptor.path or ()]
@@ -421,8 +421,8 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
             answer = self._health()
         elif action.type == "receipt":
             body = action.body.to_pybytes() if action.body is not None else b""
-            asked = _json(body, keys=("stream", "batch_id"))
-            answer = self.ingest.receipt(who.caller, str(asked.get("stream", "")), str(asked.get("batch_id", "")))
+            fields = _json(body, keys=("stream", "batch_id"))
+            answer = self.ingest.receipt(who.caller, str(fields.get("stream", "")), str(fields.get("batch_id", "")))
         elif action.type == "pending":
             answer = self._pending(who.caller)
         else:
@@ -462,13 +462,13 @@ def _middleware_of(context: flight.ServerCallContext) -> _CallMiddleware:
     return who
 
 
-def _has_left(context: flight.ServerCallContext, *, known: bool) -> bool:
+def _has_left(context: flight.ServerCallContext, *, rows_announced: bool) -> bool:
     """Whether the sender's connection is gone, so that its stream ended unintentionally.
 
     A handler sees the same whether a stream was cut off or ended properly, and gRPC may learn the difference only a
     moment later. Who has said how many rows there are need not wait for it.
     """
-    if not known and not context.is_cancelled():
+    if not rows_announced and not context.is_cancelled():
         time.sleep(_LATE_SECONDS)
     return bool(context.is_cancelled())
 

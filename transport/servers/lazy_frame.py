@@ -57,7 +57,7 @@ def scan(client: Reader, dataset: str, release: str) -> pl.LazyFrame:
             wanted = frame.columns[:1]
         # with both, Polars takes the first rows before it filters, so the server must send them unfiltered
         where = pushed(predicate, kinds) if predicate is not None and rows is None else {}
-        left, given = rows, False
+        left, is_sent = rows, False
         for batch in client.read(dataset, release=release, columns=wanted, where=where):
             part = pl.DataFrame(pa.Table.from_batches([batch]))
             if left is not None:
@@ -65,11 +65,11 @@ def scan(client: Reader, dataset: str, release: str) -> pl.LazyFrame:
                 left -= part.height
             if predicate is not None:
                 part = part.filter(predicate)
-            given = True
+            is_sent = True
             yield part
             if left == 0:
                 break
-        if not given:
+        if not is_sent:
             yield frame.select(wanted)
 
     return register_io_source(source, schema=frame.schema)

@@ -229,8 +229,8 @@ class HttpApp(AsgiApp):
     async def _put(self, call: Call, stream: str, batch_id: str) -> Response:
         """Take a batch in."""
         caller = await self._caller(call)
-        said = {"synthetic": call.yes("synthetic"), "try_only": call.yes("check")}
-        upload = calls.upload_of(call.headers, stream, batch_id, "http", digest=expected_sha256(call), **said)
+        marks = {"synthetic": call.yes("synthetic"), "try_only": call.yes("check")}
+        upload = calls.upload_of(call.headers, stream, batch_id, "http", digest=expected_sha256(call), **marks)
         ending, digests = ending_of(call), digests_of(call)
         known_stream(stream)  # report a wrong name before problems of the body
         size = call.header("content-length")
@@ -280,12 +280,12 @@ class HttpApp(AsgiApp):
         self.ingest.check_room(int(call.header("content-length") or 0))  # before a whole year's file, not in its middle
         size, waited, more = 0, 0.0, True
         while more:
-            asked, before = time.monotonic(), size
+            before_chunk, size_before = time.monotonic(), size
             came = anyio.from_thread.run(call.chunk, idle)
             if came is None:
                 raise ConnectionAbortedError
             chunk, more = came
-            waited += time.monotonic() - asked
+            waited += time.monotonic() - before_chunk
             size += len(chunk)
             if size > most:
                 raise self._too_large()
@@ -297,9 +297,9 @@ class HttpApp(AsgiApp):
             for content_hash in hashes.values():
                 content_hash.update(chunk)
             _write(handle, chunk)
-            if size // _LOOK_AT_ROOM != before // _LOOK_AT_ROOM:
+            if size // _LOOK_AT_ROOM != size_before // _LOOK_AT_ROOM:
                 self.ingest.check_room()
-            if upload.bulk and size // _GIVE_WAY_EVERY != before // _GIVE_WAY_EVERY:
+            if upload.bulk and size // _GIVE_WAY_EVERY != size_before // _GIVE_WAY_EVERY:
                 self.ingest.bulk_may_go_on()
         for name, digest in digests.items():
             if hashes[name].digest() != digest:
@@ -308,7 +308,7 @@ class HttpApp(AsgiApp):
     def _read(self, open_upload: OpenUpload, path: Path) -> ValidatedBatch:
         """Have a reader process open the body; raises its problems here."""
         caller = open_upload.caller
-        asked = Request(
+        request = Request(
             path,
             open_upload.stream.name,
             caller.producer,
@@ -320,7 +320,7 @@ class HttpApp(AsgiApp):
             given=registers.reader_inputs(self.settings, self.ingest.landing, open_upload.stream.name, path),
         )
         readers = self._bulk_readers if open_upload.upload.bulk else self._readers
-        ((_, result),) = readers.read([asked])
+        ((_, result),) = readers.read([request])
         if isinstance(result, SharingError):
             raise result
         return replace(result, arrived_at=None)  # we set the arrival time, also for synthetic batches
@@ -416,10 +416,10 @@ class HttpApp(AsgiApp):
         rows = call.number("rows", 3) or 0
         organisation = min(caller.organisations, default=None) if caller.organisations else None
 
-        def made() -> bytes:
+        def content() -> bytes:
             return encoded(sample(contract, rows, organisation=organisation), form)
 
-        return Response(await self._deed(made), media_type=encoding.FORMS[form], headers={"Dif-Synthetic": "true"})
+        return Response(await self._deed(content), media_type=encoding.FORMS[form], headers={"Dif-Synthetic": "true"})
 
     async def _datasets(self, call: Call) -> Response:
         caller = await self._caller(call)
@@ -431,9 +431,9 @@ class HttpApp(AsgiApp):
         """Send a dataset's rows as they are read, with one line in the audit log."""
         caller = await self._caller(call)
         form, limit = call.one_of("format", encoding.FORMS, "jsonl"), call.number("limit", None)
-        named = call.parameter("release", "current")
+        release_name = call.parameter("release", "current")
         columns = call.parameter("columns").split(",") if "columns" in call.request.query_params else None
-        read = self._reading(call, dataset, named)
+        read = self._reading(call, dataset, release_name)
         async with AsyncExitStack() as stack:
             try:
                 with _alike_for_strangers(caller):
@@ -444,7 +444,7 @@ class HttpApp(AsgiApp):
                     await stack.enter_async_context(self._turn_to_read(caller))
                     opened = await self._deed(
                         lambda: dataset_reader.open_dataset(
-                            self._release_for(caller, named), contract, columns, condition
+                            self._release_for(caller, release_name), contract, columns, condition
                         )
                     )
             except SharingError as problem:
@@ -512,12 +512,12 @@ class HttpApp(AsgiApp):
     async def _release_file(self, call: Call, release: str, name: str) -> Response:
         """A database of a release, or a dataset as a file."""
 
-        def located(named: Release, caller: Caller) -> ReleaseFile:
+        def located(release: Release, caller: Caller) -> ReleaseFile:
             if name == OPEN_DATABASE:
-                return open_database(self.settings, named)
-            if name in named.section("files"):
-                return own_file(named, name, self._admit(caller))
-            return dataset_file(self.settings, named, name, functools.partial(self.access.may_read, caller))
+                return open_database(self.settings, release)
+            if name in release.section("files"):
+                return own_file(release, name, self._admit(caller))
+            return dataset_file(self.settings, release, name, functools.partial(self.access.may_read, caller))
 
         return await self._file(call, release, name, located)
 
@@ -533,8 +533,8 @@ class HttpApp(AsgiApp):
     async def _part(self, call: Call, release: str, *path: str) -> Response:
         """A Parquet file of a dataset, as it lies in the release."""
 
-        def located(named: Release, caller: Caller) -> ReleaseFile:
-            return own_file(named, "/".join(["parquet", *path]), self._admit(caller))
+        def located(release: Release, caller: Caller) -> ReleaseFile:
+            return own_file(release, "/".join(["parquet", *path]), self._admit(caller))
 
         return await self._file(call, release, path[0], located)
 
@@ -544,14 +544,14 @@ class HttpApp(AsgiApp):
             call,
             release,
             name,
-            lambda named, _caller: metric_file(named, name, call.condition("filter")),
-            lambda named, file: metric_rows(self.settings, named, file, call.condition("filter")),
+            lambda release, _caller: metric_file(release, name, call.condition("filter")),
+            lambda release, file: metric_rows(self.settings, release, file, call.condition("filter")),
         )
 
     async def _file(
         self,
         call: Call,
-        named: str,
+        release_name: str,
         dataset: str,
         located: Callable[[Release, Caller], ReleaseFile],
         computed: Callable[[Release, ReleaseFile], tuple[bytes, int]] | None = None,
@@ -559,15 +559,15 @@ class HttpApp(AsgiApp):
         """Send a file that may be read, and was not sent before; `computed` gives the content of one that is none."""
         content = None
 
-        def found() -> tuple[Caller, Read, Release, ReleaseFile, Response | None]:
+        def prepare() -> tuple[Caller, Read, Release, ReleaseFile, Response | None]:
             """All of it, and the answer where the file is there: to change threads costs more than any of it."""
             caller = self._sender(call)
             call.check_options()
-            read = self._reading(call, dataset, named)
+            read = self._reading(call, dataset, release_name)
             try:
                 self._reads_left.spend(caller.name)
                 with _alike_for_strangers(caller):
-                    release = self._release_for(caller, named)
+                    release = self._release_for(caller, release_name)
                     file = located(release, caller)
                     self.access.check_rights(caller, file.rights, file.dataset)
             except SharingError as problem:
@@ -579,7 +579,7 @@ class HttpApp(AsgiApp):
                 answer = _served(call, read, file)
             return caller, read, release, file, answer
 
-        caller, read, release, file, answer = await self._deed(found)
+        caller, read, release, file, answer = await self._deed(prepare)
         if answer is not None:
             return answer
         if call.request.method == "HEAD":
@@ -597,17 +597,17 @@ class HttpApp(AsgiApp):
             raise
         return await self._deed(lambda: _served(call, read, file, content))
 
-    def _release_for(self, caller: Caller, named: str) -> Release:
+    def _release_for(self, caller: Caller, release_name: str) -> Release:
         """A kept release. Without a token nobody reads one made for an earlier day, or that was rolled back from.
 
         Raises:
             UnknownName: there is no such release for the caller.
         """
-        release = self.releases.get(named)
+        release = self.releases.get(release_name)
         if caller.anonymous and release.name != (current := self.releases.current_name()):
             names = [name for name in self.releases.names() if not name.startswith(AS_OF)]
             if current not in names or release.name not in names[: names.index(current)]:
-                raise UnknownName("release", named[:80], choices=())
+                raise UnknownName("release", release_name[:80], choices=())
         return release
 
     # --- how it is ---------------------------------------------------------------------------------------------------
@@ -674,9 +674,9 @@ class HttpApp(AsgiApp):
             if name not in self._news:  # a release does not change, and its manifest is a megabyte
                 with contextlib.suppress(SharingError, KeyError, TypeError, ValueError):
                     self._news[name] = atom.news_of(self.releases.get(name).manifest)
-        told = [self._news[name] for name in names if name in self._news]
+        news = [self._news[name] for name in names if name in self._news]
         pages = self.settings.pages_url.rstrip("/")
-        return atom.feed(told, address=self.settings.public_url.rstrip("/"), pages=pages, dataset=dataset)
+        return atom.feed(news, address=self.settings.public_url.rstrip("/"), pages=pages, dataset=dataset)
 
     def _catalog_texts(self) -> dict[str, bytes]:
         current = self.releases.current()
@@ -727,9 +727,9 @@ class _Counted:
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         for batch in self._batches:
-            kept = batch if self._limit is None else batch.slice(0, self._limit - self.rows)
-            self.rows += kept.num_rows
-            yield kept
+            part = batch if self._limit is None else batch.slice(0, self._limit - self.rows)
+            self.rows += part.num_rows
+            yield part
             if self.rows == self._limit:
                 return
 

@@ -200,10 +200,10 @@ class AsgiApp:
 
     def _reader(self, call: Call) -> Caller | None:
         """The caller without a token, where there is open access; None otherwise."""
-        given = call.headers.get("authorization", ())
-        if len(given) > 1 or call.headers.get("dif-producer"):
+        tokens = call.headers.get("authorization", ())
+        if len(tokens) > 1 or call.headers.get("dif-producer"):
             return None
-        caller = self.access.reader(next(iter(given), None), address=self._address(call))
+        caller = self.access.reader(next(iter(tokens), None), address=self._address(call))
         if caller is not None:
             self._anonymous_left.spend(caller.name)
         return caller

@@ -300,8 +300,8 @@ def ending_of(call: Call) -> str:
     charset = re.search(r"charset\s*=\s*\"?([A-Za-z0-9_-]+)", more, re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
         raise Answer(415, Refused(f"The body is {charset[1][:40]}, not UTF-8.", "Send it in UTF-8."))
-    named = ENDINGS[call.one_of("format", ENDINGS, "")] if "format" in call.request.query_params else None
-    ending = CONTENT_TYPES.get(kind.strip().lower()) or named
+    from_parameter = ENDINGS[call.one_of("format", ENDINGS, "")] if "format" in call.request.query_params else None
+    ending = CONTENT_TYPES.get(kind.strip().lower()) or from_parameter
     if ending is None:
         raise Answer(
             415,
@@ -416,10 +416,10 @@ def headed(call: Call, send: Send, idle: float) -> Send:
                 more["Connection"] = "close"  # whether the body still comes is the sender's choice
             if call.header("content-length") and call.header("transfer-encoding"):
                 more["Connection"] = "close"  # a proxy may have used the other length (RFC 9112, 6.3)
-            given = list(message.get("headers", ()))
-            own = {name.lower() for name, _ in given}
+            sent_headers = list(message.get("headers", ()))
+            sent_names = {name.lower() for name, _ in sent_headers}
             headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in more.items()]
-            message = {**message, "headers": [*given, *(h for h in headers if h[0] not in own)]}
+            message = {**message, "headers": [*sent_headers, *(h for h in headers if h[0] not in sent_names)]}
         try:
             async with asyncio.timeout(idle):
                 await send(message)

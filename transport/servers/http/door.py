@@ -70,9 +70,9 @@ class ServerApp(HttpApp):
     def _build_mcp(self) -> AsgiApp:
         from transport.servers.mcp.door import McpApp
 
-        made = McpApp(self.settings, self.access, self.log)
-        made.end = self._end
-        return made
+        app = McpApp(self.settings, self.access, self.log)
+        app.end = self._end
+        return app
 
     def _end(self) -> None:
         self.end()

@@ -29,9 +29,9 @@ def entity_tag(tag: str, kind: str) -> str:
     return f'{"W/" if kind.startswith(_COMPRESSED) else ""}"{tag}"'
 
 
-def has_already(asked: str, tag: str) -> bool:
+def has_already(header: str, tag: str) -> bool:
     """Whether a caller's `If-None-Match` names the content of this `ETag`, weak or not (RFC 9110, 13.1.2)."""
-    return not {tag.removeprefix("W/"), "*"}.isdisjoint(one.strip().removeprefix("W/") for one in asked.split(","))
+    return not {tag.removeprefix("W/"), "*"}.isdisjoint(part.strip().removeprefix("W/") for part in header.split(","))
 
 
 def headers_of(file: ReleaseFile) -> dict[str, str]:
@@ -80,8 +80,8 @@ class RangedFile(FileResponse):
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await send({"type": "http.response.body", "body": self.content})
             return
-        asked = Headers(scope=scope).get("range")
-        if asked is not None and not _is_range(asked):
+        range_header = Headers(scope=scope).get("range")
+        if range_header is not None and not _is_range(range_header):
             scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"range"]}
         await super().__call__(scope, receive, send)
 
@@ -89,7 +89,7 @@ class RangedFile(FileResponse):
 def _is_range(text: str) -> bool:
     """Whether a header names ranges of bytes, none of which ends before it begins."""
     unit, _, ranges = text.partition("=")
-    pairs = [_RANGE.fullmatch(one.strip()) for one in ranges.split(",")]
+    pairs = [_RANGE.fullmatch(part.strip()) for part in ranges.split(",")]
     well = all(pair and (not pair[1] or not pair[2] or int(pair[1]) <= int(pair[2])) for pair in pairs)
     return unit.strip().lower() == "bytes" and well
 
@@ -126,9 +126,11 @@ class TextAnswer(Response):
             "Cache-Control": "no-cache",
             "Vary": "Accept-Encoding",
         }
-        known = has_already(call.header("if-none-match"), headers["ETag"])
+        is_cached = has_already(call.header("if-none-match"), headers["ETag"])
         plain = (
-            Response(status_code=304, headers=headers) if known else Response(content, media_type=kind, headers=headers)
+            Response(status_code=304, headers=headers)
+            if is_cached
+            else Response(content, media_type=kind, headers=headers)
         )
         self._sends = CompressMiddleware(plain)
         super().__init__(status_code=plain.status_code)

@@ -82,7 +82,7 @@ def document(*parts: Description) -> Json:
 def common_description(routes: Sequence[Route]) -> Description:
     """What routes have in common that refuse with a problem in our words."""
     rows = {f"{name}_row": _row(stream) for name, stream in PUSHED.items()}
-    asked = (400, 401, 403, 500)
+    refusals = (400, 401, 403, 500)
     return Description(
         title="data door",
         routes=routes,
@@ -90,9 +90,9 @@ def common_description(routes: Sequence[Route]) -> Description:
         problem=("application/problem+json", "Problem"),
         refusals={status: ", ".join(kinds) for status, kinds in sorted(_problems_by_status().items())},
         always={
-            Permission.CALLER: asked,
-            Permission.READER: (*asked, 429),
-            Permission.LOCAL_OR_CALLER: asked,
+            Permission.CALLER: refusals,
+            Permission.READER: (*refusals, 429),
+            Permission.LOCAL_OR_CALLER: refusals,
             Permission.ANYBODY: (400,),
         },
         in_path={**PATH_PARAMETERS, "stream": {"schema": {"type": "string", "enum": list(PUSHED)}}},

@@ -92,12 +92,12 @@ class Route:
     def matches(self, path: tuple[str, ...]) -> bool:
         """Whether a call's path, in parts, matches this route."""
         return len(path) == len(self.segments) and all(
-            part == given or part.startswith("{") for part, given in zip(self.segments, path, strict=True)
+            part == value or part.startswith("{") for part, value in zip(self.segments, path, strict=True)
         )
 
     def values(self, path: tuple[str, ...]) -> tuple[str, ...]:
         """The path's values for the handler."""
-        return tuple(given for part, given in zip(self.segments, path, strict=True) if part.startswith("{"))
+        return tuple(value for part, value in zip(self.segments, path, strict=True) if part.startswith("{"))
 
 
 _OBJECT: Json = {"type": "object"}

@@ -61,8 +61,8 @@ class AsgiServer:
         # an answer is written in parts: the later ones would wait for the reader to acknowledge the first, for 40 ms
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each connection has it from here
         self.port: int = self._socket.getsockname()[1]
-        named = f"[{host}]" if ":" in host else host
-        self.address = f"{'https' if settings.tls_cert else 'http'}://{named}:{self.port}{app.path}"
+        host_text = f"[{host}]" if ":" in host else host
+        self.address = f"{'https' if settings.tls_cert else 'http'}://{host_text}:{self.port}{app.path}"
         self._server = _Uvicorn(config)
         app.end = self.stop
 

@@ -146,8 +146,8 @@ def link(base: str, dataset: str, choice: Mapping[str, str | None]) -> str:
 
 def address(base: str, page: str, choice: Mapping[str, str | None]) -> str:
     """The address of a page with those of the choices that it has filters for."""
-    taken = {name: value for name in PARAMETERS[page] if (value := choice.get(name))}
-    return f"{base}/{page}" + (f"?{urlencode(taken)}" if taken else "")
+    parameters = {name: value for name in PARAMETERS[page] if (value := choice.get(name))}
+    return f"{base}/{page}" + (f"?{urlencode(parameters)}" if parameters else "")
 
 
 def rows_of(answered: Answered) -> tuple[list[dict[str, Any]], bool]:
@@ -156,12 +156,12 @@ def rows_of(answered: Answered) -> tuple[list[dict[str, Any]], bool]:
     cut, left = answered.cut, MOST_CHARACTERS
     for batch in answered.table.to_batches(max_chunksize=64):
         for row in batch.to_pylist():
-            made = {name: as_json(value) for name, value in row.items()}
+            cells = {name: as_json(value) for name, value in row.items()}
             cut = cut or any(isinstance(value, str) and len(value) > LONGEST_CELL for value in row.values())
-            left -= len(json.dumps(made, ensure_ascii=False))
+            left -= len(json.dumps(cells, ensure_ascii=False))
             if left < 0:
                 return rows, True
-            rows.append(made)
+            rows.append(cells)
     return rows, cut
 
 
@@ -169,25 +169,25 @@ def as_json(value: object) -> object:
     """A value as JSON has it. A decimal that a JSON number would round stays a text."""
     match value:
         case None | bool() | int():
-            made: object = value
+            json_value: object = value
         case str():
-            made = value if len(value) <= LONGEST_CELL else f"{value[:LONGEST_CELL]}…"
+            json_value = value if len(value) <= LONGEST_CELL else f"{value[:LONGEST_CELL]}…"
         case float():
-            made = value if math.isfinite(value) else None
+            json_value = value if math.isfinite(value) else None
         case Decimal():
             near = int(value) if value == value.to_integral_value() else float(value)
-            made = near if Decimal(str(near)) == value else str(value)
+            json_value = near if Decimal(str(near)) == value else str(value)
         case datetime() | date():
-            made = value.isoformat()
+            json_value = value.isoformat()
         case list():
-            made = [as_json(part) for part in value[:LONGEST_CELL]]
+            json_value = [as_json(part) for part in value[:LONGEST_CELL]]
         case dict():
-            made = {str(name): as_json(part) for name, part in value.items()}
+            json_value = {str(name): as_json(part) for name, part in value.items()}
         case bytes():
-            made = as_json(value.hex())
+            json_value = as_json(value.hex())
         case _:
-            made = as_json(str(value))
-    return made
+            json_value = as_json(str(value))
+    return json_value
 
 
 def is_marked(table: pa.Table, mark: str) -> bool | None:

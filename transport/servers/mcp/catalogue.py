@@ -96,10 +96,10 @@ class Catalogue:
             more: what is found besides: services and areas of a release.
             limit: how many at most.
         """
-        asked = utils.default_process(words[:LONGEST_NAME])
-        scored = [(_score(asked, entry), entry) for entry in (*self._entries, *more)] if asked else []
+        query = utils.default_process(words[:LONGEST_NAME])
+        scored = [(_score(query, entry), entry) for entry in (*self._entries, *more)] if query else []
         scored = [(score, entry) for score, entry in scored if score >= _LOWEST]
-        scored.sort(key=lambda one: (-one[0], _ORDER[one[1].kind], one[1].name))
+        scored.sort(key=lambda hit: (-hit[0], _ORDER[hit[1].kind], hit[1].name))
         return scored[:limit]
 
     @cached_property
@@ -137,27 +137,27 @@ _ORDER = {
 """What comes first of things that fit equally well."""
 
 
-def _score(asked: str, entry: Entry) -> float:
+def _score(query: str, entry: Entry) -> float:
     heads = [entry.name.replace("_", " ").replace(".", " "), entry.title.nb, entry.title.en]
-    head = max(fuzz.token_sort_ratio(asked, utils.default_process(text)) for text in heads)
-    words = [word for word in asked.split() if word not in _SMALL_WORDS] or asked.split()
+    head = max(fuzz.token_sort_ratio(query, utils.default_process(text)) for text in heads)
+    words = [word for word in query.split() if word not in _SMALL_WORDS] or query.split()
     if entry.kind == "tool" and len(words) == 1:
         return head  # one word is a name, and tools answer questions
-    if any(asked in utils.default_process(text).split() for text in heads):
+    if any(query in utils.default_process(text).split() for text in heads):
         head = max(head, _WORD_OF_NAME)
     met = _share_met(words, " ".join((*heads, entry.about.nb, entry.about.en)))
-    if len(asked.split()) < _SENTENCE:
+    if len(query.split()) < _SENTENCE:
         return max(head, _LESS_IN_TEXT * 100 * met)
     # a whole question has words about place and time too: half of them are enough, and those of the name count twice
     enough = 50 + 30 * met + 15 * _share_met(words, " ".join(heads)) if 2 * met >= 1 else 0.0
-    named = 95.0 if entry.kind in _PLACES and _named_in(asked, entry) else 0.0
-    return max(head, enough, named)
+    place_score = 95.0 if entry.kind in _PLACES and _has_name(query, entry) else 0.0
+    return max(head, enough, place_score)
 
 
 def _share_met(words: Sequence[str], text: str) -> float:
     """The share of words that a text has."""
-    there = utils.default_process(text).split()
-    return sum(any(_holds(other, word) for other in there) for word in words) / len(words)
+    text_words = utils.default_process(text).split()
+    return sum(any(_holds(other, word) for other in text_words) for word in words) / len(words)
 
 
 def _holds(other: str, word: str) -> bool:
@@ -171,10 +171,10 @@ def _holds(other: str, word: str) -> bool:
     )
 
 
-def _named_in(asked: str, entry: Entry) -> bool:
+def _has_name(query: str, entry: Entry) -> bool:
     """Whether a question of several words names a place or a service."""
     name = utils.default_process(entry.title.nb)
-    return len(name) >= _FEWEST_LETTERS and f" {name} " in f" {asked} " and name != asked
+    return len(name) >= _FEWEST_LETTERS and f" {name} " in f" {query} " and name != query
 
 
 _WORD_OF_NAME = 92.0

@@ -44,17 +44,17 @@ class Area:
 COUNTRY = Area("NO", "NO", "Norge", ())
 
 
-def unknown(what: str, asked: str, names: Mapping[str, str]) -> UnknownName:
+def unknown(what: str, wanted: str, names: Mapping[str, str]) -> UnknownName:
     """The error for a name that we do not have, with the nearest of those that we have.
 
     Args:
         what: the kind of thing.
-        asked: as written.
+        wanted: as written.
         names: names by id.
     """
-    shown = {key: key if key == name else f"{key} ({name})" for key, name in names.items()}
-    error = UnknownName(what, asked[:80], choices=())  # its own suggestion takes no names in words
-    text = asked[:LONGEST_NAME]
+    labels = {key: key if key == name else f"{key} ({name})" for key, name in names.items()}
+    error = UnknownName(what, wanted[:80], choices=())  # its own suggestion takes no names in words
+    text = wanted[:LONGEST_NAME]
     near = {
         key: score
         for choices in (names, {key: key for key in names})
@@ -64,24 +64,24 @@ def unknown(what: str, asked: str, names: Mapping[str, str]) -> UnknownName:
     }
     if near:
         best = sorted(near, key=lambda key: -near[key])[:_MOST_NEAR]
-        error.mend = f"Nearest: {'; '.join(shown[key] for key in best)}. Ask for one of them."
+        error.mend = f"Nearest: {'; '.join(labels[key] for key in best)}. Ask for one of them."
     else:
         error.mend = "`find` looks names up by words."
     return error
 
 
-def by_name(what: str, asked: str, names: Mapping[str, str]) -> str:
+def by_name(what: str, wanted: str, names: Mapping[str, str]) -> str:
     """The id of what is asked for by id or name, in any case of letters.
 
     Args:
         what: the kind of thing, for the error.
-        asked: as written.
+        wanted: as written.
         names: names by id.
 
     Raises:
         UnknownName: there is none; the error names the nearest.
     """
-    text = re.sub(_KIND_OF_AREA, "", asked.strip()[:LONGEST_NAME])
+    text = re.sub(_KIND_OF_AREA, "", wanted.strip()[:LONGEST_NAME])
     folded = text.casefold()
     exact = [key for key, name in names.items() if folded in (key.casefold(), name.casefold())]
     if exact:
@@ -108,33 +108,33 @@ def municipality(asked: str) -> Place:
             raise unknown("municipality", coded[1], {code: m.name for code, m in everyone.items()})
         return _now([everyone[coded[1]]], text)
     folded = text.casefold()
-    named = [m for m in everyone.values() if folded in {part.casefold() for part in (m.name, *m.name.split(" - "))}]
-    standing = [m for m in named if m.valid_to is None]
-    if not named:
+    matches = [m for m in everyone.values() if folded in {part.casefold() for part in (m.name, *m.name.split(" - "))}]
+    standing = [m for m in matches if m.valid_to is None]
+    if not matches:
         raise unknown("municipality", text, {m.code: m.name for m in everyone.values() if m.valid_to is None})
-    return _now(standing or named, text)
+    return _now(standing or matches, text)
 
 
 def _now(meant: Iterable[Municipality], text: str) -> Place:
-    found = {part.code: m for m in meant for part in borders().to_now(m.code, m.valid_from)}
-    names = {code: borders().municipalities[code].name for code in found}
-    if len(found) != 1:
+    municipality_by_code = {part.code: m for m in meant for part in borders().to_now(m.code, m.valid_from)}
+    names = {code: borders().municipalities[code].name for code in municipality_by_code}
+    if len(municipality_by_code) != 1:
         several = "; ".join(f"{code} {name}, county {code[:2]}" for code, name in sorted(names.items()))
         raise WrongUse(f"{text[:80]!r} is several municipalities of now.", f"Ask for one of them by code: {several}.")
-    ((code, earlier),) = found.items()
+    ((code, earlier),) = municipality_by_code.items()
     return Place(code, names[code], earlier if earlier.code != code else None)
 
 
-def month(asked: str) -> date:
+def month(text: str) -> date:
     """The first of a month written `2026-05` or `2026-05-01`.
 
     Raises:
         WrongUse: it is no month.
     """
-    hit = re.fullmatch(r"([0-9]{4})-([0-9]{2})(-[0-9]{2})?", asked.strip())
+    hit = re.fullmatch(r"([0-9]{4})-([0-9]{2})(-[0-9]{2})?", text.strip())
     try:
         if hit:
             return date(int(hit[1]), int(hit[2]), 1)
     except ValueError:
         pass
-    raise WrongUse(f"{asked[:40]!r} is no month.", "Write a month as 2026-05.")
+    raise WrongUse(f"{text[:40]!r} is no month.", "Write a month as 2026-05.")

@@ -82,23 +82,23 @@ class Places:
             kind = "network" if area.area_kind == "NETWORK" else "county"
             yield Entry(kind, area.area, Text(area.name, area.name), Text(), None, f"call_list(area='{area.area}')")
 
-    def service(self, asked: str | None) -> str | None:
+    def service(self, name: str | None) -> str | None:
         """The id of a service, by id or name.
 
         Raises:
             UnknownName: there is no such service; the error names the nearest.
         """
-        return names.by_name("service", asked, self.services) if asked else None
+        return names.by_name("service", name, self.services) if name else None
 
-    def area(self, asked: str | None) -> Area:
+    def area(self, name: str | None) -> Area:
         """A network, a county or the country, by id or name; the country when none is asked for.
 
         Raises:
             UnknownName: there is no such area; the error names the nearest.
         """
-        if not asked or asked.strip().casefold() in _COUNTRY_NAMES:
+        if not name or name.strip().casefold() in _COUNTRY_NAMES:
             return COUNTRY
-        return self.areas[names.by_name("network or county", asked, {a.area: a.name for a in self.areas.values()})]
+        return self.areas[names.by_name("network or county", name, {a.area: a.name for a in self.areas.values()})]
 
 
 _COUNTRY_NAMES = {"no", "norge", "norway", "landet", "hele landet", "the country"}
@@ -178,7 +178,7 @@ class Reader:
 
         Call it first when you do not know the exact name. Each hit says which tool to call next.
         """
-        found = self.catalogue.find(words, self.places.entries(), limit=limit)
+        hits = self.catalogue.find(words, self.places.entries(), limit=limit)
         rows = [
             {
                 "kind": entry.kind,
@@ -188,7 +188,7 @@ class Reader:
                 "unit": in_language(entry.unit, language),
                 "next": entry.tool,
             }
-            for _, entry in found
+            for _, entry in hits
         ]
         title = nb("Treff") | en("Found")
         about = nb("Datasett, måltall, kolonner, tjenester og steder som passer med ordene, best først.") | en(
@@ -208,7 +208,7 @@ class Reader:
         """
         contract = self.catalogue.dataset(name)
         whole = contract.of or contract
-        held = self._manifest_entry(whole.name)
+        entry = self._manifest_entry(whole.name)
         words = _DESCRIBED[language]
         notes = [
             words["grain"].format(about=pick(contract.about, language)),
@@ -217,10 +217,10 @@ class Reader:
         ]
         if contract.non_additive_across:
             notes.append(words["one"].format(columns=", ".join(contract.non_additive_across)))
-        if held is None:
+        if entry is None:
             notes.append(words["absent"])
         else:
-            notes.append(words["rows"].format(rows=held.get("rows")))
+            notes.append(words["rows"].format(rows=entry.get("rows")))
         rows = [_described(column, contract, language) for column in contract.columns]
         to = address(self._pages, "data", {"del": "katalog", "datasett": whole.name})
         table = _listed(contract.name, pick(contract.title, language), pick(contract.about, language), rows, to)
@@ -291,17 +291,17 @@ class Reader:
             UnknownName: there is no such metric, service, municipality or area.
             WrongUse: the metric has no column for a filter or to rank by, or several municipalities are meant.
         """
-        metric, asked = self.catalogue.metric(name), Filters(service, measure, area, first_month, last_month)
+        metric, filters = self.catalogue.metric(name), Filters(service, measure, area, first_month, last_month)
         place = names.municipality(municipality) if municipality else None
         columns = self._columns(metric)
         ranked = self._ranked_by(metric, by) if order != "NEWEST" or by else None
-        conditions = self._conditions(metric, asked, [place.code] if place else None)
-        if ranked and "month" in columns and not (asked.first_month or asked.last_month):
+        conditions = self._conditions(metric, filters, [place.code] if place else None)
+        if ranked and "month" in columns and not (filters.first_month or filters.last_month):
             conditions = {**conditions, **self._last_month_of(metric, conditions)}
         ranking = f'"{ranked}" {"asc" if order == "LOWEST" else "desc"} nulls last' if ranked else None
         (answered,) = self._run([self._statement(metric, conditions, rows=limit, ranking=ranking)])
-        table = self._of_metric(metric, answered, _choice(conditions, self.places.area(asked.area)), language)
-        notes = [*self._going_on(metric, table, language), *self._awaited(metric, asked, language)]
+        table = self._of_metric(metric, answered, _choice(conditions, self.places.area(filters.area)), language)
+        notes = [*self._going_on(metric, table, language), *self._awaited(metric, filters, language)]
         if ranked:
             notes.append(
                 _RANKED["LOWEST" if order == "LOWEST" else "HIGHEST"][language].format(
@@ -310,13 +310,13 @@ class Reader:
             )
         return self._answer([table], language, [*_earlier(place, language), *notes])
 
-    def _awaited(self, metric: Metric, asked: Filters, language: str) -> list[str]:
+    def _awaited(self, metric: Metric, filters: Filters, language: str) -> list[str]:
         """That the last whole month of a sensitive service is not published yet."""
-        said = _as_text(self.release.manifest.get("as_of"))
-        if not (said and self._through and _has_perturbed(DATASETS[metric.dataset])):
+        as_of = _as_text(self.release.manifest.get("as_of"))
+        if not (as_of and self._through and _has_perturbed(DATASETS[metric.dataset])):
             return []
         published = first_published_at(date.fromisoformat(f"{self._through}-01"))
-        waits = self.places.service(asked.service) in SENSITIVE_SERVICES and published > datetime.fromisoformat(said)
+        waits = self.places.service(filters.service) in SENSITIVE_SERVICES and published > datetime.fromisoformat(as_of)
         return [_AWAITED[language].format(month=self._through)] if waits else []
 
     def _going_on(self, metric: Metric, table: AnswerTable, language: str) -> list[str]:
@@ -368,14 +368,16 @@ class Reader:
             for row in answered.table.to_pylist()
         ]
         first, last = self._months_of(year)
-        asked = {"payers": payers, "service": key, "first": first.isoformat(), "last": last.isoformat()}
+        parameters = {"payers": payers, "service": key, "first": first.isoformat(), "last": last.isoformat()}
         sql = _text("payments")
         for metric in ("invoice_basis", "payment_change"):
             sql = sql.replace(f"{{{{{metric}}}}}", self.catalogue.metric(metric).sql)
-        paid, lines = self._run([Statement(sql, asked, MOST_ROWS), _statement("payment_lines", MOST_ROWS, **asked)])
+        paid, lines = self._run(
+            [Statement(sql, parameters, MOST_ROWS), _statement("payment_lines", MOST_ROWS, **parameters)]
+        )
         tables = [
-            self._named("ledger.invoice_basis", paid, _PAYMENTS, {}, language),
-            self._named("ledger.invoice_basis", lines, _PAYMENT_LINES, {}, language),
+            self._own_rows("ledger.invoice_basis", paid, _PAYMENTS, {}, language),
+            self._own_rows("ledger.invoice_basis", lines, _PAYMENT_LINES, {}, language),
         ]
         period = _PERIOD[language].format(place=place.name, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
         return self._answer(tables, language, [period, *_earlier(place, language)])
@@ -417,8 +419,8 @@ class Reader:
             sql = f"select * from ({calculated.sql}) where year = $year and ($service is null or service = $service)"
             statements.append(Statement(f"{sql} order by all", {"service": key, "year": chosen}, MOST_ROWS))
         listed, *more = self._run(statements)
-        tables = [self._named("reference.price_rule", listed, _PRICES, {}, language)]
-        tables += [self._of_metric(calculated, told, {"tjeneste": key}, language) for told in more if calculated]
+        tables = [self._own_rows("reference.price_rule", listed, _PRICES, {}, language)]
+        tables += [self._of_metric(calculated, result, {"tjeneste": key}, language) for result in more if calculated]
         decided = any(row["decided_for_the_year"] for row in tables[0].rows)
         note = (_DECIDED if decided else _NOT_DECIDED)[language].format(year=chosen)
         return self._answer(tables, language, [note])
@@ -438,7 +440,7 @@ class Reader:
         """
         place = names.municipality(name)
         last = self._through
-        own = [self.catalogue.metric(key) for key in _OWN_FIGURES if key in self.places.columns]
+        metrics = [self.catalogue.metric(key) for key in _OWN_FIGURES if key in self.places.columns]
         answered = self._run(
             [
                 _statement("municipality", 1, code=place.code),
@@ -448,16 +450,16 @@ class Reader:
                     self._statement(
                         m, self._conditions(m, Filters(None, None, None, last, last), [place.code]), rows=100
                     )
-                    for m in own
+                    for m in metrics
                 ),
             ]
         )
         at = {"kommune": place.code, "maned": last}
         tables = [
-            self._named("reference.municipality", answered[0], _ABOUT, at, language),
-            self._named("uptake.status_month", answered[1], _STANDING, at, language),
-            self._named("uptake.not_yet", answered[2], _LACKS, at, language),
-            *(self._of_metric(m, told, at, language) for m, told in zip(own, answered[3:], strict=True)),
+            self._own_rows("reference.municipality", answered[0], _ABOUT, at, language),
+            self._own_rows("uptake.status_month", answered[1], _STANDING, at, language),
+            self._own_rows("uptake.not_yet", answered[2], _LACKS, at, language),
+            *(self._of_metric(m, result, at, language) for m, result in zip(metrics, answered[3:], strict=True)),
         ]
         return self._answer(tables, language, _earlier(place, language))
 
@@ -499,15 +501,17 @@ class Reader:
         month = month or self._through
         of_month = Filters(service, measure, None, month, month)
         conditions = self._conditions(wanted, of_month, codes)
-        shown = [(wanted, conditions)]
+        queries = [(wanted, conditions)]
         beside = self._peers(wanted, peers or ("SIMILAR" if len(codes) == 1 else None))
         if beside:
             median, kind = beside
             of_kind = {"peer_kind": ("peer_kind = $peer_kind", kind)}
-            shown.append((median, {**self._conditions(median, of_month, codes), **of_kind}))
-        answered = self._run([self._statement(m, limited, rows=MOST_ROWS) for m, limited in shown])
+            queries.append((median, {**self._conditions(median, of_month, codes), **of_kind}))
+        answered = self._run([self._statement(m, limited, rows=MOST_ROWS) for m, limited in queries])
         choice = {**_choice(conditions, COUNTRY), "kommune": codes[0], "sammenlign": ",".join(codes[1:])}
-        tables = [self._of_metric(m, told, choice, language) for (m, _), told in zip(shown, answered, strict=True)]
+        tables = [
+            self._of_metric(m, result, choice, language) for (m, _), result in zip(queries, answered, strict=True)
+        ]
         notes = [note for place in places for note in _earlier(place, language)]
         return self._answer(tables, language, [", ".join(f"{p.code} {p.name}" for p in places), *notes])
 
@@ -536,7 +540,7 @@ class Reader:
             statements.append(self._statement(metric, self._conditions(metric, Filters(key)), rows=100))
         listed, *others = self._run(statements)
         choice = {"tjeneste": key, "omrade": where.area}
-        tables = [self._named("uptake.not_yet", listed, None, choice, language)]
+        tables = [self._own_rows("uptake.not_yet", listed, None, choice, language)]
         tables += [
             self._of_metric(self.catalogue.metric(name), answered, choice, language)
             for name, answered in zip(beside, others, strict=True)
@@ -554,11 +558,13 @@ class Reader:
             return self._places
 
     def _read_places(self) -> Places:
-        held = self.release.manifest.get("datasets")
-        there = (
-            {*held, *(v for v, d in VIEWS.items() if d.of and d.of.name in held)} if isinstance(held, Mapping) else ()
+        datasets = self.release.manifest.get("datasets")
+        readable = (
+            {*datasets, *(v for v, d in VIEWS.items() if d.of and d.of.name in datasets)}
+            if isinstance(datasets, Mapping)
+            else ()
         )
-        metrics = [m for m in self.catalogue.metrics.values() if _tables_in(m.sql) <= set(there)]
+        metrics = [m for m in self.catalogue.metrics.values() if _tables_in(m.sql) <= set(readable)]
         services, areas = self._run(
             [Statement(_text("services"), rows=MOST_ROWS), Statement(_text("places"), rows=MOST_ROWS)]
         )
@@ -576,13 +582,13 @@ class Reader:
     def _shapes(self, metrics: Sequence[Metric]) -> dict[str, pa.Schema]:
         """The columns of each metric; without those that this release, made by an older version, has no columns for."""
         try:
-            told = self._run([Statement(f"select * from ({m.sql}) limit 0") for m in metrics])
+            results = self._run([Statement(f"select * from ({m.sql}) limit 0") for m in metrics])
         except QueryFailed:
             if len(metrics) == 1:
                 return {}
             middle = len(metrics) // 2
             return {**self._shapes(metrics[:middle]), **self._shapes(metrics[middle:])}
-        return {m.name: a.table.schema for m, a in zip(metrics, told, strict=True)}
+        return {m.name: a.table.schema for m, a in zip(metrics, results, strict=True)}
 
     def _columns(self, metric: Metric) -> tuple[str, ...]:
         columns = self.places.columns.get(metric.name)
@@ -606,24 +612,24 @@ class Reader:
             )
             raise
 
-    def _conditions(self, metric: Metric, asked: Filters, codes: list[str] | None = None) -> _Conditions:
+    def _conditions(self, metric: Metric, filters: Filters, codes: list[str] | None = None) -> _Conditions:
         """What a metric is limited to.
 
         Args:
             metric: the metric.
-            asked: the filters.
+            filters: the filters.
             codes: of municipalities; any when not given.
 
         Raises:
             UnknownName: there is no such service or area.
             WrongUse: the metric has no column for one of them.
         """
-        columns, where = self._columns(metric), self.places.area(asked.area)
+        columns, where = self._columns(metric), self.places.area(filters.area)
         limits: list[tuple[str, str, str, object]] = []
-        if asked.service:
-            limits.append(("service", "service", "service = $service", self.places.service(asked.service)))
-        if asked.measure:
-            limits.append(("measure", "measure", "measure = $measure", asked.measure))
+        if filters.service:
+            limits.append(("service", "service", "service = $service", self.places.service(filters.service)))
+        if filters.measure:
+            limits.append(("measure", "measure", "measure = $measure", filters.measure))
         if codes is not None:
             limits.append((_MUNICIPALITY, "codes", f"list_contains($codes, {_MUNICIPALITY})", codes))
         if "area_kind" in columns:
@@ -632,9 +638,9 @@ class Reader:
             limits.append(("network", "network", "network = $network", where.name))
         elif where is not COUNTRY:
             limits.append((_MUNICIPALITY, "members", f"list_contains($members, {_MUNICIPALITY})", list(where.codes)))
-        for name, sign, given in (("first", ">=", asked.first_month), ("last", "<=", asked.last_month)):
-            if given:
-                limits.append(("month", name, f"month {sign} cast(${name} as date)", names.month(given).isoformat()))
+        for name, sign, month in (("first", ">=", filters.first_month), ("last", "<=", filters.last_month)):
+            if month:
+                limits.append(("month", name, f"month {sign} cast(${name} as date)", names.month(month).isoformat()))
         lacking = next((column for column, *_ in limits if column not in columns), None)
         if lacking:
             raise WrongUse(
@@ -647,9 +653,9 @@ class Reader:
     ) -> Statement:
         """The rows of a metric, with the names of those whom they are about, and ranked if asked for."""
         columns = self._columns(metric)
-        named = "".join(
+        name_columns = "".join(
             f", ({_NAME_OF[column]}) as {name}"
-            for column, name in _NAMED.items()
+            for column, name in _NAME_COLUMNS.items()
             if column in columns
             and name not in columns
             and self._manifest_entry(_NAME_OF[column].partition("from ")[2].split()[0])
@@ -660,7 +666,7 @@ class Reader:
             for c in sorted(columns, key=lambda column: column != "month")
         ]
         order = [*([ranking] if ranking else []), *order]
-        sql = f"select *{named} from ({metric.sql}) as metric where {where} order by {', '.join(order)}"
+        sql = f"select *{name_columns} from ({metric.sql}) as metric where {where} order by {', '.join(order)}"
         return Statement(sql, {name: value for name, (_, value) in conditions.items()}, min(rows, MOST_ROWS))
 
     def _call_list(self, rows: int, **parameters: object) -> Statement:
@@ -689,7 +695,7 @@ class Reader:
         unit = in_language(metric.unit, language)
         return table.model_copy(update={"unit": unit, "link": link(self._pages, metric.dataset, choice)})
 
-    def _named(
+    def _own_rows(
         self,
         dataset: str,
         answered: Answered,
@@ -752,14 +758,14 @@ class Reader:
         )
 
     def _manifest_entry(self, dataset: str) -> Mapping[str, object] | None:
-        held = self.release.manifest.get("datasets")
-        found = held.get(dataset) if isinstance(held, Mapping) else None
-        return found if isinstance(found, Mapping) else None
+        datasets = self.release.manifest.get("datasets")
+        entry = datasets.get(dataset) if isinstance(datasets, Mapping) else None
+        return entry if isinstance(entry, Mapping) else None
 
     def _is_synthetic(self, dataset: str) -> bool:
         contract = VIEWS.get(dataset)
-        held = self._manifest_entry(contract.of.name if contract and contract.of else dataset)
-        return bool(held and held.get("synthetic"))
+        entry = self._manifest_entry(contract.of.name if contract and contract.of else dataset)
+        return bool(entry and entry.get("synthetic"))
 
     @property
     def _through(self) -> str | None:
@@ -767,7 +773,7 @@ class Reader:
         return (_as_text(self.release.manifest.get("through_month")) or "")[:7] or None
 
 
-_NAMED: Mapping[str, str] = {
+_NAME_COLUMNS: Mapping[str, str] = {
     _MUNICIPALITY: "municipality",
     "payer_number": "payer",
     "organisation_number": "organisation",
@@ -788,21 +794,21 @@ def _numbers(metric: Metric, schema: pa.Schema) -> tuple[str, ...]:
     """The columns of a metric that are numbers and not of the key, those in its unit first."""
     contract = DATASETS[metric.dataset]
     units = {column.name: column.unit for column in contract.columns}
-    found = [
+    numbers = [
         field.name
         for field in schema
         if field.name not in contract.key
         and (pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or pa.types.is_decimal(field.type))
     ]
-    return tuple(sorted(found, key=lambda name: units.get(name) != metric.unit))
+    return tuple(sorted(numbers, key=lambda name: units.get(name) != metric.unit))
 
 
 def _choice(conditions: _Conditions, area: Area) -> dict[str, str | None]:
     """The filters of a page that show what the conditions leave."""
 
     def value(name: str) -> str | None:
-        given = conditions.get(name, ("", None))[1]
-        return str(given[0] if isinstance(given, list) else given) if given else None
+        setting = conditions.get(name, ("", None))[1]
+        return str(setting[0] if isinstance(setting, list) else setting) if setting else None
 
     return {
         "tjeneste": value("service"),
@@ -832,8 +838,8 @@ def _statement(name: str, rows: int, /, **parameters: object) -> Statement:
 
 def _datasets(answered: Answered) -> list[str]:
     """The datasets that a statement read, also by their views."""
-    named = [VIEWS.get(read) or DATASETS.get(read) for read in answered.reads]
-    return sorted({(contract.of or contract).name for contract in named if contract})
+    contracts = [VIEWS.get(read) or DATASETS.get(read) for read in answered.reads]
+    return sorted({(contract.of or contract).name for contract in contracts if contract})
 
 
 def _tables_in(sql: str) -> set[str]:

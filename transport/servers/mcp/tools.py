@@ -147,8 +147,10 @@ class Desk:
             with nullcontext() if light else self._turns.turn(asks.turns, bulk=False):
                 reader = self.reader(rights)
                 read.release = reader.release.name
-                told = reads(reader)
-            answer, datasets = told if isinstance(told, tuple) else (told, frozenset(t.name for t in told.tables))
+                result = reads(reader)
+            answer, datasets = (
+                result if isinstance(result, tuple) else (result, frozenset(t.name for t in result.tables))
+            )
             read.dataset = ", ".join(sorted(datasets))
             read.rows, read.outcome = sum(len(table.rows) for table in answer.tables), "served"
             text = TextContent(type="text", text=in_text(answer, language))
@@ -222,13 +224,13 @@ class _Tools:
         """Answer a call that no tool could be called by."""
         return await self._ask(context, tool, "nb", _raising(problem), light=True)
 
-    def named(self, name: str) -> Callable[..., Awaitable[CallToolResult]]:
+    def tool_for(self, name: str) -> Callable[..., Awaitable[CallToolResult]]:
         """A tool, with the arguments that the reader's method of that name takes."""
         method = getattr(Reader, name)
 
-        async def tool(context: _Context, **given: Any) -> CallToolResult:
+        async def tool(context: _Context, **arguments: Any) -> CallToolResult:
             return await self._ask(
-                context, name, given["language"], lambda reader: method(reader, **given), light=name in _LIGHT
+                context, name, arguments["language"], lambda reader: method(reader, **arguments), light=name in _LIGHT
             )
 
         _, *takes = inspect.signature(method, eval_str=True).parameters.values()
@@ -335,16 +337,16 @@ def server_for(desk: Desk, rights: frozenset[Right], fixed: Callable[[], Caller]
         hints = ToolAnnotations(
             read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
         )
-        server.add_tool(tools.named(name), name=name, title=title, description=about, annotations=hints)
+        server.add_tool(tools.tool_for(name), name=name, title=title, description=about, annotations=hints)
     _add_resources(server, desk, Catalogue(rights))
     add_prompts(server)
     return server
 
 
 def _add_resources(server: MCPServer, desk: Desk, catalogue: Catalogue) -> None:
-    def add(uri: str, name: str, title: str, about: str, told: Callable[[], object]) -> None:
+    def add(uri: str, name: str, title: str, about: str, content: Callable[[], object]) -> None:
         def read() -> str:
-            return json.dumps(told(), ensure_ascii=False, indent=1)
+            return json.dumps(content(), ensure_ascii=False, indent=1)
 
         server.add_resource(
             FunctionResource(
@@ -365,8 +367,8 @@ def _add_resources(server: MCPServer, desk: Desk, catalogue: Catalogue) -> None:
         lambda: _summary(desk, catalogue),
     )
     for dataset in catalogue.datasets.values():
-        told = functools.partial(documents.of_dataset, dataset)
-        add(f"dif://datasets/{dataset.name}", dataset.name, dataset.title.nb, dataset.about.en, told)
+        content = functools.partial(documents.of_dataset, dataset)
+        add(f"dif://datasets/{dataset.name}", dataset.name, dataset.title.nb, dataset.about.en, content)
     for metric in catalogue.metrics.values():
         defined = {
             "name": metric.name,
@@ -397,8 +399,8 @@ def _summary(desk: Desk, catalogue: Catalogue) -> dict[str, object]:
             for key in ("parent", "as_of", "published_at", "through_month", "synthetic", "checks")
         },
         "datasets": {
-            name: {"rows": held.get("rows"), "synthetic": held.get("synthetic")}
-            for name, held in datasets.items()
+            name: {"rows": facts.get("rows"), "synthetic": facts.get("synthetic")}
+            for name, facts in datasets.items()
             if name in catalogue.datasets
         },
     }
@@ -486,8 +488,8 @@ def add_prompts(server: MCPServer) -> None:
         return _CHANGED[language]
 
 
-def _filled(text: Text, language: str, **given: str) -> str:
-    return text[language].format(**{name: _plain(value) for name, value in given.items()})
+def _filled(text: Text, language: str, **values: str) -> str:
+    return text[language].format(**{name: _plain(value) for name, value in values.items()})
 
 
 def _plain(text: str) -> str:

@@ -160,20 +160,20 @@ class ShareApp(AsgiApp):
         return json_answer({"share": _as_share(_share(recipient, share))})
 
     def _list_schemas(self, call: Call, recipient: Recipient, share: str) -> Response:
-        given = _share(recipient, share)
-        schemas = sorted({d.schema for d in self._listed(given)})
-        return _page(call, [{"name": schema, "share": given.name} for schema in schemas], "name")
+        contract = _share(recipient, share)
+        schemas = sorted({d.schema for d in self._listed(contract)})
+        return _page(call, [{"name": schema, "share": contract.name} for schema in schemas], "name")
 
     def _list_tables(self, call: Call, recipient: Recipient, share: str, schema: str) -> Response:
-        given = _share(recipient, share)
-        datasets = self._listed(given)
+        contract = _share(recipient, share)
+        datasets = self._listed(contract)
         if schema.lower() not in (schemas := {d.schema for d in datasets}):
-            raise UnknownName(f"schema of share {given.name}", schema[:80], choices=schemas)
-        return _page(call, [_as_table(given, d) for d in datasets if d.schema == schema.lower()], "name")
+            raise UnknownName(f"schema of share {contract.name}", schema[:80], choices=schemas)
+        return _page(call, [_as_table(contract, d) for d in datasets if d.schema == schema.lower()], "name")
 
     def _list_all_tables(self, call: Call, recipient: Recipient, share: str) -> Response:
-        given = _share(recipient, share)
-        return _page(call, [_as_table(given, d) for d in self._listed(given)], "schema", "name")
+        contract = _share(recipient, share)
+        return _page(call, [_as_table(contract, d) for d in self._listed(contract)], "schema", "name")
 
     def _listed(self, share: ShareContract) -> list[DatasetContract]:
         return self._tables.listed(share, self._versions.current().release)
@@ -189,41 +189,41 @@ class ShareApp(AsgiApp):
     def _metadata(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
         form = form_of(call.header(CAPABILITIES))
         version = self._bound(call, "version", "timestamp", self._versions.as_of) or self._versions.current()
-        asked = self._tables.table(recipient, _share(recipient, share), f"{schema}.{table}", version)
-        return _answer_lines(self._head(asked, form), version, form)
+        share_table = self._tables.table(recipient, _share(recipient, share), f"{schema}.{table}", version)
+        return _answer_lines(self._head(share_table, form), version, form)
 
     def _query(self, call: Call, recipient: Recipient, share: str, schema: str, table: str, body: Json) -> Response:
         form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}".lower()[:80]
         with self._reading(call, name).audited() as audit:
-            given, asked = _share(recipient, share), _QueryBody(body)
-            if asked.starting_version is not None:
-                first = self._versions.at(asked.starting_version)
-                end = asked.ending_version
+            contract, body_fields = _share(recipient, share), _QueryBody(body)
+            if body_fields.starting_version is not None:
+                first = self._versions.at(body_fields.starting_version)
+                end = body_fields.ending_version
                 last = self._versions.current() if end is None else self._versions.at(end)
-                return self._changed(call, audit, self._tables.table(recipient, given, name, last), first, form)
-            found = self._tables.table(recipient, given, name, self._version_of(asked))
-            audit.release = found.version.release.name
-            parts = self._files_to_answer(found, asked)
+                return self._changed(call, audit, self._tables.table(recipient, contract, name, last), first, form)
+            share_table = self._tables.table(recipient, contract, name, self._version_of(body_fields))
+            audit.release = share_table.version.release.name
+            parts = self._files_to_answer(share_table, body_fields)
             audit.rows = sum(part.rows for part in parts)
-            actions = [self._as_file(call, found, p).line(form) for p in parts]
-            return _answer_lines(self._head(found, form) + lines(actions), found.version, form)
+            actions = [self._as_file(call, share_table, p).line(form) for p in parts]
+            return _answer_lines(self._head(share_table, form) + lines(actions), share_table.version, form)
 
     def _changes(self, call: Call, recipient: Recipient, share: str, schema: str, table: str) -> Response:
         form, name = form_of(call.header(CAPABILITIES)), f"{schema}.{table}".lower()[:80]
         with self._reading(call, name).audited() as audit:
-            given = _share(recipient, share)
+            contract = _share(recipient, share)
             first = self._bound(call, "startingVersion", "startingTimestamp", self._versions.since)
             last = self._bound(call, "endingVersion", "endingTimestamp", self._versions.as_of)
             if first is None:
                 raise WrongUse("The call does not say where the changes begin.", "Give startingVersion.")
-            table_at_end = self._tables.table(recipient, given, name, last or self._versions.current())
+            table_at_end = self._tables.table(recipient, contract, name, last or self._versions.current())
             return self._changed(call, audit, table_at_end, first, form)
 
-    def _version_of(self, asked: _QueryBody) -> Version:
-        if asked.version is not None:
-            return self._versions.at(asked.version)
-        if asked.timestamp is not None:
-            return self._versions.as_of(moment_of(asked.timestamp, "timestamp"))
+    def _version_of(self, body: _QueryBody) -> Version:
+        if body.version is not None:
+            return self._versions.at(body.version)
+        if body.timestamp is not None:
+            return self._versions.as_of(moment_of(body.timestamp, "timestamp"))
         return self._versions.current()
 
     def _bound(self, call: Call, number: str, moment: str, at: Callable[[datetime], Version]) -> Version | None:
@@ -235,32 +235,32 @@ class ShareApp(AsgiApp):
             moment: the parameter with a time.
             at: the version at that time.
         """
-        named, told = call.parameter(number), call.parameter(moment)
-        if named and told:
+        version_text, moment_text = call.parameter(number), call.parameter(moment)
+        if version_text and moment_text:
             raise WrongUse(f"Both {number} and {moment} are given.", "Give one.")
-        if told:
-            return at(moment_of(told, moment))
-        if not named:
+        if moment_text:
+            return at(moment_of(moment_text, moment))
+        if not version_text:
             return None
-        if not _NUMBER.fullmatch(named):
-            raise WrongUse(f"{number} is {named[:40]!r}.", "Give a whole number.")
-        return self._versions.at(int(named))
+        if not _NUMBER.fullmatch(version_text):
+            raise WrongUse(f"{number} is {version_text[:40]!r}.", "Give a whole number.")
+        return self._versions.at(int(version_text))
 
-    def _files_to_answer(self, table: Table, asked: _QueryBody) -> list[Part]:
+    def _files_to_answer(self, table: Table, body: _QueryBody) -> list[Part]:
         """The files to answer with: those that may hold a row that the hints want, and no more than the limit needs."""
-        held = {n: asked.hints.holds({} if n == "all" else {"month": n}) for n in self._tables.names(table)}
-        names = [name for name, holds in held.items() if holds is not False]
-        if asked.limit is None:
+        may_match = {n: body.hints.holds({} if n == "all" else {"month": n}) for n in self._tables.names(table)}
+        names = [name for name, matches in may_match.items() if matches is not False]
+        if body.limit is None:
             names = self._tables.compacted(table, names)
         wanted: list[Part] = []
         rows = 0
         for name in names:
-            if asked.limit is not None and rows >= asked.limit:
+            if body.limit is not None and rows >= body.limit:
                 break
             part = self._tables.part(table, name)
             if part.rows:
                 wanted.append(part)
-            if held.get(name):  # else rows of the file may all be unwanted
+            if may_match.get(name):  # else rows of the file may all be unwanted
                 rows += part.rows
         return wanted
 
@@ -301,9 +301,9 @@ class ShareApp(AsgiApp):
         """The files with rows that a version has of the table, each with where it lies; none when it has not got it."""
         if table.contract.name not in version.release.section("datasets"):
             return {}
-        there = Table(table.share, table.contract, version, table.recipient)
-        parts = [self._tables.part(there, name) for name in self._tables.names(there)]
-        return {part.name: (part, there) for part in parts if part.rows}
+        table_at_version = Table(table.share, table.contract, version, table.recipient)
+        parts = [self._tables.part(table_at_version, name) for name in self._tables.names(table_at_version)]
+        return {part.name: (part, table_at_version) for part in parts if part.rows}
 
     def _head(self, table: Table, form: str) -> bytes:
         """Protocol and metadata of a table, made once: they are the same for every recipient of the share."""
@@ -350,7 +350,7 @@ class ShareApp(AsgiApp):
     def _file(self, link: Link, holder: Caller) -> Response:
         """A file by its link. Each name in the path is signed, and looked up again among what the holder may see."""
         recipient = holder.recipient or Recipient(frozenset())
-        share, version = _share(recipient, link.share), self._versions.named(link.release)
+        share, version = _share(recipient, link.share), self._versions.of_release(link.release)
         part = self._tables.part(self._tables.table(recipient, share, link.dataset, version), link.part)
         return RangedFile(part.path, headers={"ETag": f'"{part.id}"'}, media_type="application/vnd.apache.parquet")
 
@@ -403,10 +403,10 @@ def _share(recipient: Recipient, name: str) -> ShareContract:
     Raises:
         UnknownName: it was given none of that name.
     """
-    given = shares_of(recipient)
-    if name.lower() not in given:
-        raise UnknownName("share", name[:80], choices=given)
-    return given[name.lower()]
+    shares = shares_of(recipient)
+    if name.lower() not in shares:
+        raise UnknownName("share", name[:80], choices=shares)
+    return shares[name.lower()]
 
 
 def _as_share(share: ShareContract) -> Json:
@@ -425,13 +425,13 @@ def _page(call: Call, items: Sequence[Json], *key: str) -> Response:
         WrongUse: `maxResults` is no number, or the token is not ours.
     """
     most = call.number("maxResults", None)
-    named = [".".join(item[k] for k in key) for item in items]
+    keys = [".".join(item[k] for k in key) for item in items]
     after = _page_token(call.parameter("pageToken"))
-    rest = [(name, item) for name, item in zip(named, items, strict=True) if name > after]
-    shown = rest if most is None else rest[:most]
-    answer: Json = {"items": [item for _, item in shown]}
-    if len(shown) < len(rest):
-        last = shown[-1][0] if shown else after
+    rest = [(name, item) for name, item in zip(keys, items, strict=True) if name > after]
+    page = rest if most is None else rest[:most]
+    answer: Json = {"items": [item for _, item in page]}
+    if len(page) < len(rest):
+        last = page[-1][0] if page else after
         answer["nextPageToken"] = base64.urlsafe_b64encode(f"after {last}".encode()).decode()
     return json_answer(answer)
 

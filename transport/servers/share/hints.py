@@ -40,14 +40,14 @@ class Hints:
             json_predicate: the hint as JSON.
         """
         self._json: object = None
-        self.given = bool(predicates) or json_predicate is not None
+        self.is_given = bool(predicates) or json_predicate is not None
         if isinstance(json_predicate, str):
             with suppress(ValueError):
                 self._json = strict_json.loads(json_predicate)
 
     def holds(self, values: Values) -> bool | None:
         """Whether rows of a file with these partition values meet the hint; True where none is given."""
-        return _json(self._json, values) if self.given else True
+        return _json(self._json, values) if self.is_given else True
 
 
 def _all(answers: Sequence[bool | None]) -> bool | None:
@@ -74,12 +74,12 @@ def _json(node: object, values: Values) -> bool | None:
 
 def _leaf(op: str, operands: Sequence[tuple[bool, object]]) -> bool | None:
     """A test of a value, or of two."""
-    if not all(known for known, _ in operands):
+    if not all(is_known for is_known, _ in operands):
         return None
-    found = [value for _, value in operands]
-    if op == "isNull" and len(found) == 1:
-        return found[0] is None
-    return _compared(_COMPARED[op], *found) if op in _COMPARED and len(found) == 2 else None  # noqa: PLR2004 - binary
+    values = [value for _, value in operands]
+    if op == "isNull" and len(values) == 1:
+        return values[0] is None
+    return _compared(_COMPARED[op], *values) if op in _COMPARED and len(values) == 2 else None  # noqa: PLR2004 - binary
 
 
 def _not(answer: bool | None) -> bool | None:  # noqa: FBT001 - a truth value
@@ -96,8 +96,8 @@ def _operand(node: object, values: Values) -> tuple[bool, object]:
 
 
 def _value(column: object, values: Values) -> tuple[bool, object]:
-    known = isinstance(column, str) and column.lower() in values
-    return known, values[str(column).lower()] if known else None
+    is_column = isinstance(column, str) and column.lower() in values
+    return is_column, values[str(column).lower()] if is_column else None
 
 
 def _compared(test: Callable[[Any, Any], bool], left: object, right: object) -> bool | None:

@@ -51,13 +51,13 @@ class Link:
     def path(self, key: bytes) -> str:
         """Path and query of the link, from `files/` on."""
         names = "/".join(quote(name, safe="") for name in (self.release, self.share, self.dataset))
-        asked = {
+        parameters = {
             "recipient": self.recipient,
             "expires": self.expires,
             "sp": _READ,
             "signature": signature(key, *self._fields()),
         }
-        return f"files/{names}/{quote(self.part, safe='')}.parquet?{urlencode(asked)}"
+        return f"files/{names}/{quote(self.part, safe='')}.parquet?{urlencode(parameters)}"
 
     def _fields(self) -> tuple[str, ...]:
         return self.recipient, self.release, self.share, self.dataset, self.part, str(self.expires)

@@ -77,8 +77,8 @@ class File:
         facts = {"id": self.id, "size": self.size, "version": self.version, "timestamp": self.timestamp}
         facts["expirationTimestamp"] = self.expires
         if form == "parquet":
-            told = {"url": self.url, "partitionValues": self._partition, "stats": self._stats}
-            return {"file": {**told, **facts}}
+            place = {"url": self.url, "partitionValues": self._partition, "stats": self._stats}
+            return {"file": {**place, **facts}}
         add = {
             "path": self.url,
             "partitionValues": self._partition,
@@ -108,8 +108,8 @@ def form_of(capabilities: str) -> str:
     for capability in capabilities.lower().split(";"):
         name, _, value = capability.partition("=")
         if name.strip() == "responseformat" and value.strip():
-            asked = [form.strip() for form in value.split(",")]
-            form = next((form for form in FORMATS if form in asked), None)
+            forms = [form.strip() for form in value.split(",")]
+            form = next((form for form in FORMATS if form in forms), None)
             if form is None:
                 raise WrongUse(f"responseformat is {value.strip()[:40]!r}.", f"Give {' or '.join(FORMATS)}.")
             return form
@@ -141,7 +141,7 @@ def type_of(kind: pa.DataType) -> str | Json:
 
 def schema_string(contract: DatasetContract, fields: Iterable[pa.Field]) -> str:
     """The schema of a table, each column with its comment. Every column may be null, as in the files."""
-    told = [
+    columns = [
         {
             "name": field.name,
             "type": type_of(field.type),
@@ -150,7 +150,7 @@ def schema_string(contract: DatasetContract, fields: Iterable[pa.Field]) -> str:
         }
         for field in fields
     ]
-    return json.dumps({"type": "struct", "fields": told}, ensure_ascii=False)
+    return json.dumps({"type": "struct", "fields": columns}, ensure_ascii=False)
 
 
 def head(form: str, contract: DatasetContract, schema: str, share: str, partitions: Sequence[str]) -> list[Json]:

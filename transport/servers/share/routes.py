@@ -64,13 +64,17 @@ _VERSION: Final[Json] = {VERSION: {"schema": _WHOLE}}
 _LINES: Final = NDJSON.partition(";")[0]
 _TABLE: Final = f"/{PREFIX}/shares/{{share}}/schemas/{{schema}}/tables/{{table}}"
 # parameters that we do not know are skipped, unlike at our own doors: clients of later versions add some
-_asked = functools.partial(Route, lenient=True, refuses=None, access=Permission.READER)
-_given = functools.partial(Route, lenient=True, access=Permission.ANYBODY)
+_share_route = functools.partial(Route, lenient=True, refuses=None, access=Permission.READER)
+_open_route = functools.partial(Route, lenient=True, access=Permission.ANYBODY)
 ROUTES: Final = (
-    _asked("GET", f"/{PREFIX}/shares", "shares", "The shares that the recipient may read.", _PAGE, answers=_ITEMS),
-    _asked("GET", f"/{PREFIX}/shares/{{share}}", "share", "One of them.", answers={"type": "object"}),
-    _asked("GET", f"/{PREFIX}/shares/{{share}}/schemas", "schemas", "The schemas of a share.", _PAGE, answers=_ITEMS),
-    _asked(
+    _share_route(
+        "GET", f"/{PREFIX}/shares", "shares", "The shares that the recipient may read.", _PAGE, answers=_ITEMS
+    ),
+    _share_route("GET", f"/{PREFIX}/shares/{{share}}", "share", "One of them.", answers={"type": "object"}),
+    _share_route(
+        "GET", f"/{PREFIX}/shares/{{share}}/schemas", "schemas", "The schemas of a share.", _PAGE, answers=_ITEMS
+    ),
+    _share_route(
         "GET",
         f"/{PREFIX}/shares/{{share}}/schemas/{{schema}}/tables",
         "tables",
@@ -78,14 +82,16 @@ ROUTES: Final = (
         _PAGE,
         answers=_ITEMS,
     ),
-    _asked(
+    _share_route(
         "GET", f"/{PREFIX}/shares/{{share}}/all-tables", "all_tables", "The tables of a share.", _PAGE, answers=_ITEMS
     ),
-    _asked("GET", f"{_TABLE}/version", "version", "The version of a table, as a header.", (_SINCE,), headers=_VERSION),
-    _asked(
+    _share_route(
+        "GET", f"{_TABLE}/version", "version", "The version of a table, as a header.", (_SINCE,), headers=_VERSION
+    ),
+    _share_route(
         "HEAD", _TABLE, "version", "The deprecated form of the one above.", (_SINCE,), headers=_VERSION, deprecated=True
     ),
-    _asked(
+    _share_route(
         "GET",
         f"{_TABLE}/metadata",
         "metadata",
@@ -94,7 +100,7 @@ ROUTES: Final = (
         media=_LINES,
         headers=_VERSION,
     ),
-    _asked(
+    _share_route(
         "POST",
         f"{_TABLE}/query",
         "query",
@@ -104,7 +110,7 @@ ROUTES: Final = (
         media=_LINES,
         headers=_VERSION,
     ),
-    _asked(
+    _share_route(
         "GET",
         f"{_TABLE}/changes",
         "changes",
@@ -113,21 +119,21 @@ ROUTES: Final = (
         media=_LINES,
         headers=_VERSION,
     ),
-    _given(
+    _open_route(
         "GET",
         f"/{PREFIX}/openapi.json",
         "describeShares",
         "These addresses alone.",
         answers={"type": "object"},
     ),
-    _given(
+    _open_route(
         "GET",
         f"/{PREFIX}/public.share",
         "profile",
         "The profile of callers without a token, where `open_access` is set.",
         answers={"type": "object"},
     ),
-    _given(
+    _open_route(
         "GET",
         f"/{PREFIX}/files/{{release}}/{{share}}/{{dataset}}/{{part}}",
         "file",

@@ -77,8 +77,8 @@ class Table:
 
 def shares_of(recipient: Recipient | None) -> dict[str, ShareContract]:
     """The shares that a recipient was given, by name; those that no longer exist are left out."""
-    given = recipient.shares if recipient else frozenset()
-    return {name: share for name, share in sorted(SHARES.items()) if name in given}
+    names = recipient.shares if recipient else frozenset()
+    return {name: share for name, share in sorted(SHARES.items()) if name in names}
 
 
 class Tables:
@@ -96,8 +96,8 @@ class Tables:
 
     def listed(self, share: ShareContract, release: Release) -> list[DatasetContract]:
         """The datasets of a share that the release holds, by name."""
-        there = release.section("datasets")
-        return sorted((d for d in share.datasets if d.name in there), key=lambda d: d.name)
+        datasets = release.section("datasets")
+        return sorted((d for d in share.datasets if d.name in datasets), key=lambda d: d.name)
 
     def table(self, recipient: Recipient, share: ShareContract, name: str, version: Version) -> Table:
         """A table of a share, in a version.
@@ -111,10 +111,10 @@ class Tables:
         Raises:
             UnknownName: the share has no such dataset, or the release does not hold it.
         """
-        found = {d.name: d for d in self.listed(share, version.release)}
-        if name.lower() not in found:
-            raise UnknownName(f"table of share {share.name}", name[:80], choices=found)
-        return Table(share, found[name.lower()], version, recipient)
+        datasets = {d.name: d for d in self.listed(share, version.release)}
+        if name.lower() not in datasets:
+            raise UnknownName(f"table of share {share.name}", name[:80], choices=datasets)
+        return Table(share, datasets[name.lower()], version, recipient)
 
     def partitions(self, table: Table) -> list[str]:
         """The partition columns: the month, where a file of the release does not have it as a column."""
@@ -140,8 +140,8 @@ class Tables:
                 fields = schema
                 if name != "all" and _MONTH not in schema.names:  # of an older release: the folder has it
                     fields = schema.append(pa.field(_MONTH, pa.date32()))
-            given = [fields.field(n) for n in table.share.columns_of(table.contract) if n in fields.names]
-            self._schemas[table.key] = schema_string(table.contract, given)
+            shared_fields = [fields.field(n) for n in table.share.columns_of(table.contract) if n in fields.names]
+            self._schemas[table.key] = schema_string(table.contract, shared_fields)
         return self._schemas[table.key]
 
     def _source_schemas(self, table: Table) -> dict[str, pa.Schema]:
@@ -183,17 +183,17 @@ class Tables:
         sources = [self._source(table, n) for n in names]
         owners = self._owner_values(table)
         key = (*table.key, name, owners)
-        known = self._parts.get(key)
-        if known is not None:
+        cached = self._parts.get(key)
+        if cached is not None:
             with suppress(FileNotFoundError):
-                if sha256_of(known.path)[:32] == known.id:
-                    return known
-                known.path.unlink()  # one of ours, which somebody changed
+                if sha256_of(cached.path)[:32] == cached.id:
+                    return cached
+                cached.path.unlink()  # one of ours, which somebody changed
         self._forget()
-        there = set(pq.read_schema(sources[0][0]).names)
-        columns = [n for n in table.share.columns_of(table.contract) if n in there]
+        file_columns = set(pq.read_schema(sources[0][0]).names)
+        columns = [n for n in table.share.columns_of(table.contract) if n in file_columns]
         months = tuple(n for n in names if n != "all")
-        if len(sources) == 1 and owners is None and there <= set(columns):
+        if len(sources) == 1 and owners is None and file_columns <= set(columns):
             [(source, sha256)] = sources
             rows = int(str(self._records(table)[name]["rows"]))
             part = Part(name, months, source, source.stat().st_size, rows, sha256[:32])
@@ -221,11 +221,11 @@ class Tables:
 
     def _prune(self, release: Release) -> None:
         """Remove files made from releases that are gone, and of those that are kept all but the last made of."""
-        there = list(self._folder.iterdir()) if self._folder.is_dir() else []
-        there.sort(key=lambda made: (made.name != release.name, -made.stat().st_mtime))
-        for nth, made in enumerate(there):
-            if nth >= _MOST_RELEASES or not (release.folder.parent / made.name).is_dir():
-                shutil.rmtree(made, ignore_errors=True)
+        folders = list(self._folder.iterdir()) if self._folder.is_dir() else []
+        folders.sort(key=lambda folder: (folder.name != release.name, -folder.stat().st_mtime))
+        for nth, folder in enumerate(folders):
+            if nth >= _MOST_RELEASES or not (release.folder.parent / folder.name).is_dir():
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _records(self, table: Table) -> dict[str, dict[str, object]]:
         """The parts of the dataset as the manifest has them, by name."""
@@ -300,9 +300,9 @@ def _write_rows(
     import pyarrow.dataset as pads  # imported late: it loads pandas if installed, and a server should start fast
 
     dataset = pads.dataset(list(map(str, sources)), format="parquet")
-    kept = None if owners is None else pads.field(str(owner)).isin(pa.array(owners, pa.string()))
+    is_owned = None if owners is None else pads.field(str(owner)).isin(pa.array(owners, pa.string()))
     scanner = dataset.scanner(
-        columns=list(columns), filter=kept, batch_readahead=1, fragment_readahead=1, use_threads=False
+        columns=list(columns), filter=is_owned, batch_readahead=1, fragment_readahead=1, use_threads=False
     )
     with pq.ParquetWriter(path, scanner.projected_schema, compression="zstd") as writer:
         for batch in scanner.to_batches():

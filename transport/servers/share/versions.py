@@ -40,8 +40,8 @@ class Version:
 
 def number_of(release: str) -> int | None:
     """The version that a release of that name is; None for an as-of release."""
-    named = _NAME.fullmatch(release)
-    return int("{}{}{}{:0>4}".format(*named.groups())) if named else None
+    match = _NAME.fullmatch(release)
+    return int("{}{}{}{:0>4}".format(*match.groups())) if match else None
 
 
 def moment_of(text: str, parameter: str) -> datetime:
@@ -90,7 +90,7 @@ class Versions:
             raise WrongUse(f"Version {number} does not exist, or its release is no longer kept.", _among(list(numbers)))
         return self._open(numbers[number])
 
-    def named(self, release: str) -> Version:
+    def of_release(self, release: str) -> Version:
         """The version that a release of that name is.
 
         Raises:
@@ -151,5 +151,5 @@ class Versions:
 
 
 def _among(numbers: Sequence[int]) -> str:
-    shown = [str(n) for n in numbers[-10:]]
-    return f"The newest are {', '.join(shown)}." if shown else "Nothing is published yet."
+    newest = [str(n) for n in numbers[-10:]]
+    return f"The newest are {', '.join(newest)}." if newest else "Nothing is published yet."
