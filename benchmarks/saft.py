@@ -89,18 +89,18 @@ def _read(path: Path, schemas: str) -> dict[str, object]:
         "saft_dimension": [{"analysis_type": "A", "use": "COST_CENTER"}, {"analysis_type": "P", "use": "PROJECT"}],
     }
     began = time.monotonic()
-    opened = formats.open_file(path, COST_ENTRY, given=ReaderInputs(COMPANY, schemas, registers))
+    opened = formats.open_file(path, COST_ENTRY, inputs=ReaderInputs(COMPANY, schemas, registers))
     with BatchValidator(COST_ENTRY, path.with_suffix(".parquet"), producer="bench") as batch:
         for chunk in opened.chunks:
             batch.add(chunk)
         validated = batch.close()
     seconds = time.monotonic() - began
-    size, lines = path.stat().st_size / (1 << 20), int(str(opened.told["lines"]))
+    size, lines = path.stat().st_size / (1 << 20), int(str(opened.notes["lines"]))
     return {
         "megabytes": round(size),
         "lines": lines,
         "rows": validated.rows,
-        "schema": opened.told["schema_checked"],
+        "schema": opened.notes["schema_checked"],
         "seconds": round(seconds, 1),
         "megabytes_per_second": round(size / seconds, 1),
         "lines_per_second": round(lines / seconds),

@@ -1229,7 +1229,7 @@ def test_a_year_of_saft_gives_the_ledger_of_the_entries_that_it_was_written_from
         "saft_account": [{"account": a, "taken": True} for a in {r["account"] for r in today}],
         "saft_dimension": [{"analysis_type": "A", "use": "COST_CENTER"}, {"analysis_type": "P", "use": "PROJECT"}],
     }
-    opened = formats.open_file(path, streams.COST_ENTRY, given=ReaderInputs("974760673", registers=registers))
+    opened = formats.open_file(path, streams.COST_ENTRY, inputs=ReaderInputs("974760673", registers=registers))
     by_file = [row for chunk in opened.chunks for row in chunk.to_pylist()]
 
     def kept(entries):

@@ -187,7 +187,7 @@ class Home:
         return file
 
     def take_in(self, **more) -> inbox.Intake:
-        return inbox.take_in(self.settings, self.landing, kept=self.readers, **more)
+        return inbox.take_in(self.settings, self.landing, shared_readers=self.readers, **more)
 
     def reason(self, place: str) -> dict:
         return json.loads((self.inbox / "rejected" / f"{place}.reason.json").read_text("utf-8"))

@@ -120,7 +120,7 @@ def ubl(lines=(LINE,), extras=(), *, number="1001", credit=False, corrects="", i
 
 def read(folder: Path, text: str | bytes, name="faktura.xml", **more) -> list[dict]:
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
-    opened = formats.open_file(folder / name, INVOICE_LINE, given=ReaderInputs(**{"company": SELLER} | more))
+    opened = formats.open_file(folder / name, INVOICE_LINE, inputs=ReaderInputs(**{"company": SELLER} | more))
     return [row for chunk in opened.chunks for row in chunk.to_pylist()]
 
 

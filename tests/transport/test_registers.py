@@ -440,9 +440,11 @@ def test_a_merge_that_was_overtaken_applies_nothing_and_one_that_empties_a_regis
     old, planned = followed("1201", "KONTAKTET"), followed("4601", "PLANLAGT")
     assert merge(old).entry
     assert merge(followed("4601", "KONTAKTET")).entry is not None, "the old code gives way to the one of now"
-    overtaken = merge(planned, seen={("4601", "svarut"): None})
+    overtaken = merge(planned, expected_rows={("4601", "svarut"): None})
     assert (overtaken.entry, [row["status"] for row in overtaken.overtaken]) == (None, ["KONTAKTET"])
-    assert merge(planned, seen={("4601", "svarut"): old}).entry, "what was seen is what is in force, by any code"
+    assert merge(planned, expected_rows={("4601", "svarut"): old}).entry, (
+        "what was seen is what is in force, by any code"
+    )
     assert merge(planned).entry is None
     assert merge(without=[("4601", "svarut")]).entry
     assert registers.latest(home.landing, contract).num_rows == 0

@@ -64,7 +64,7 @@ def text_of(entries=ENTRIES, *, version: str = "1.3", last: int = 3) -> str:
 
 def rows_of(path: Path, given_more: ReaderInputs | None = None) -> tuple[list[dict[str, object]], formats.OpenedFile]:
     """The rows of a file, and the opened file."""
-    opened = formats.open_file(path, COST_ENTRY, given=given_more or known())
+    opened = formats.open_file(path, COST_ENTRY, inputs=given_more or known())
     return [row for chunk in opened.chunks for row in chunk.to_pylist()], opened
 
 
@@ -115,8 +115,8 @@ def test_the_official_example_is_read_cell_by_cell_and_by_the_official_schema():
         ("2015/A/4567/1", 10_000_00, "100", "2000")
     ]
     assert opened.covers == (COMPANY, "2015-01", "2015-12")
-    assert opened.told["lines_left_out"] == 4
-    assert opened.told["balances_that_differ_count"] == 1
+    assert opened.notes["lines_left_out"] == 4
+    assert opened.notes["balances_that_differ_count"] == 1
 
 
 @pytest.mark.skipif(not VENDOR.is_dir(), reason="Skatteetaten's files are beside the project only where they were laid")
@@ -168,7 +168,7 @@ def test_any_tree_is_read_as_an_independent_reader_reads_it(tmp_path_factory, en
         return
     rows, opened = rows_of(path)
     assert cells(rows) == expected
-    assert opened.told["lines"] == 3 * len(entries)
+    assert opened.notes["lines"] == 3 * len(entries)
     assert [text.splitlines()[line - 1] for line in opened.lines] == ["<Line>"] * len(rows)
 
 

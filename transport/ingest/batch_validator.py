@@ -161,13 +161,13 @@ class BatchValidator:
         self._check_times(block)
         self._note_months(block[self._stream.month_of])
         encoded = self._encoded(block)
-        kept, masked = self._mask(encoded)
+        safe, masked = self._mask(encoded)
         count = block.num_rows
-        landed = kept.append_column("producer", pa.repeat(self._producer, count).dictionary_encode())
+        landed = safe.append_column("producer", pa.repeat(self._producer, count).dictionary_encode())
         landed = landed.append_column("synthetic", pa.repeat(self._synthetic, count))
         landed = landed.append_column("masked_fields", masked)
         self._writer_for(landed.schema)
-        self._hand_over(_Judged(block, None if kept is encoded else kept, landed))
+        self._hand_over(_Judged(block, None if safe is encoded else safe, landed))
         self._rows += count
 
     def _hand_over(self, block: _Judged) -> None:
@@ -271,8 +271,8 @@ class BatchValidator:
                 hits[column] = masked[1]
         if not hits:
             return block, pa.nulls(block.num_rows, pa.string())
-        named = [pc.if_else(hit, name, "") for name, hit in hits.items()]
-        joined = pc.replace_substring_regex(pc.binary_join_element_wise(*named, ","), ",+", ",")
+        column_names = [pc.if_else(hit, name, "") for name, hit in hits.items()]
+        joined = pc.replace_substring_regex(pc.binary_join_element_wise(*column_names, ","), ",+", ",")
         joined = pc.utf8_trim(joined, ",")
         any_hit = pc.not_equal(joined, "")
         self._masked_rows += pc.sum(any_hit).as_py()
@@ -348,7 +348,7 @@ def _candidates_by_column(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array
     Preparing the expression takes longer than searching the few texts of an encoded column, so these are searched
     together.
     """
-    found: dict[str, pa.Array] = {}
+    candidates: dict[str, pa.Array] = {}
     dictionaries = {}
     for name, array in columns.items():
         encoded = pa.types.is_dictionary(array.type)
@@ -358,15 +358,15 @@ def _candidates_by_column(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array
         if encoded:
             dictionaries[name] = texts.cast(pa.large_string())
         else:
-            found[name] = candidates_in(texts)
+            candidates[name] = candidates_in(texts)
     if dictionaries:
         together, start = candidates_in(pa.concat_arrays([*dictionaries.values()])), 0
         for name, texts in dictionaries.items():
             of_texts = together.slice(start, len(texts))
             start += len(texts)
             if pc.any(of_texts).as_py():
-                found[name] = pc.fill_null(of_texts.take(columns[name].indices), False)  # noqa: FBT003 - as above
-    return {name: found[name] for name in columns if name in found and pc.any(found[name]).as_py()}
+                candidates[name] = pc.fill_null(of_texts.take(columns[name].indices), False)  # noqa: FBT003 - as above
+    return {name: candidates[name] for name in columns if name in candidates and pc.any(candidates[name]).as_py()}
 
 
 def _masked_column(

@@ -56,16 +56,16 @@ class Kind:
     read: Callable[[Sequence[Part], StreamContract, ReaderInputs], OpenedFile]
 
 
-def _saft(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> OpenedFile:
+def _saft(parts: Sequence[Part], stream: StreamContract, inputs: ReaderInputs) -> OpenedFile:
     from transport.ingest import saft  # its library is loaded for those who send such files
 
-    return saft.read(parts, stream, given)
+    return saft.read(parts, stream, inputs)
 
 
-def _ehf(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> OpenedFile:
+def _ehf(parts: Sequence[Part], stream: StreamContract, inputs: ReaderInputs) -> OpenedFile:
     from transport.ingest import ehf
 
-    return ehf.opened(parts, stream, given)
+    return ehf.opened(parts, stream, inputs)
 
 
 _UBL = "{urn:oasis:names:specification:ubl:schema:xsd:"
@@ -87,14 +87,14 @@ def registers_for(stream: str) -> frozenset[str]:
     return frozenset(name for kind in KINDS if kind.stream == stream for name in kind.registers)
 
 
-def open_documents(path: Path, name: str, stream: StreamContract, given: ReaderInputs) -> OpenedFile:
+def open_documents(path: Path, name: str, stream: StreamContract, inputs: ReaderInputs) -> OpenedFile:
     """Open an XML file, or a zip of XML files of one kind.
 
     Args:
         path: where it is opened.
         name: of the file as its sender named it.
         stream: that it was sent to.
-        given: what its reader needs beside it.
+        inputs: what its reader needs beside it.
 
     Raises:
         Unreadable: it is no XML or zip, declares a type, or is of no kind that the stream takes. Streams that take
@@ -113,7 +113,7 @@ def open_documents(path: Path, name: str, stream: StreamContract, given: ReaderI
             f"Zip-fila har både {kinds[0].name} og {next(k.name for k in kinds if k is not kinds[0])}.",
             "Send hver av dem for seg.",
         )
-    return kinds[0].read(parts, stream, given)
+    return kinds[0].read(parts, stream, inputs)
 
 
 def parts_of(path: Path) -> list[Part]:

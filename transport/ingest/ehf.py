@@ -55,7 +55,7 @@ _PRICE_PLACES, _QUANTITY_PLACES = 6, 4
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PROFILE = re.compile(r"urn:fdc:peppol\.eu:2017:poacc:billing:\d\d:1\.0")
-_ONE = "C62"
+_PIECE = "C62"
 """UN/ECE Recommendation 20: one."""
 _LARGEST = 64 << 20
 """Bytes of a document: one of ten thousand lines has twenty million."""
@@ -200,8 +200,8 @@ def parsed(root: Element) -> Document:
     lines = root.findall("cac:CreditNoteLine" if credit else "cac:InvoiceLine", _NAMES)
     if not lines:
         raise _tied("BR-16", called, root)
-    total = _one(root, "cac:LegalMonetaryTotal", called)
-    whole = _one(root, "cac:TaxTotal", called)
+    total = _only_child(root, "cac:LegalMonetaryTotal", called)
+    whole = _only_child(root, "cac:TaxTotal", called)
     vat: dict[tuple[str, Decimal], tuple[Decimal, Decimal]] = {}
     for part in whole.findall("cac:TaxSubtotal", _NAMES):
         rate = _rate(part, "cac:TaxCategory", called)
@@ -233,11 +233,12 @@ def parsed(root: Element) -> Document:
 
 def _line(line: Element, called: str, *, credit: bool) -> Line:
     place = f"{called}, linje {_text(line, 'cbc:ID') or '?'}"
-    quantity = _one(line, "cbc:CreditedQuantity" if credit else "cbc:InvoicedQuantity", place)
-    item, price = _one(line, "cac:Item", place), _one(line, "cac:Price", place)
+    quantity = _only_child(line, "cbc:CreditedQuantity" if credit else "cbc:InvoicedQuantity", place)
+    item, price = _only_child(line, "cac:Item", place), _only_child(line, "cac:Price", place)
     name = _needed(item, "cbc:Name", place)
     properties = {
-        _text(one, "cbc:Name"): _text(one, "cbc:Value") for one in item.findall("cac:AdditionalItemProperty", _NAMES)
+        _text(element, "cbc:Name"): _text(element, "cbc:Value")
+        for element in item.findall("cac:AdditionalItemProperty", _NAMES)
     }
     base = _amount(price, "cbc:BaseQuantity", place, missing=Decimal(1))
     if base <= 0:
@@ -250,7 +251,7 @@ def _line(line: Element, called: str, *, credit: bool) -> Line:
         item=_text(item, "cac:SellersItemIdentification/cbc:ID") or name,
         name=name,
         quantity=_number(quantity, place),
-        unit=str(quantity.get("unitCode") or _ONE),
+        unit=str(quantity.get("unitCode") or _PIECE),
         price=amount,
         base_quantity=base,
         amount=_kroner(line, "cbc:LineExtensionAmount", place),
@@ -275,27 +276,27 @@ def _extra(extra: Element, called: str) -> Extra:
 
 
 def _rate(element: Element, path: str, called: str) -> tuple[str, Decimal]:
-    category = _one(element, path, called)
+    category = _only_child(element, path, called)
     return _needed(category, "cbc:ID", called), _amount(category, "cbc:Percent", called, missing=Decimal(0)).normalize()
 
 
 def _customer(root: Element, called: str) -> str:
-    found = _organisation(root, "cac:AccountingCustomerParty")
-    if not identity.is_organisation_number(found, or_made_up=True):
+    number = _organisation(root, "cac:AccountingCustomerParty")
+    if not identity.is_organisation_number(number, or_made_up=True):
         raise Unreadable(
-            f"{called} har ikke kundens organisasjonsnummer" + (f": «{found[:40]}» er ikke et." if found else "."),
+            f"{called} har ikke kundens organisasjonsnummer" + (f": «{number[:40]}» er ikke et." if number else "."),
             f"Skriv det i kundens PartyLegalEntity/CompanyID med schemeID {NORWEGIAN_NUMBER}.",
         )
-    return found
+    return number
 
 
 def _organisation(root: Element, party: str) -> str:
     """A party's organisation number: of the legal entity, or else its electronic address or its identification."""
     paths = ("cac:PartyLegalEntity/cbc:CompanyID", "cbc:EndpointID", "cac:PartyIdentification/cbc:ID")
-    found = [one for path in paths for one in root.findall(f"{party}/cac:Party/{path}", _NAMES)]
-    named = [one for one in found if one.get("schemeID") == NORWEGIAN_NUMBER]
-    plain = [one for one in found[:1] if one.get("schemeID") is None]
-    return next(("".join((one.text or "").split()) for one in (*named, *plain)), "")
+    elements = [element for path in paths for element in root.findall(f"{party}/cac:Party/{path}", _NAMES)]
+    norwegian = [element for element in elements if element.get("schemeID") == NORWEGIAN_NUMBER]
+    without_scheme = [element for element in elements[:1] if element.get("schemeID") is None]
+    return next(("".join((element.text or "").split()) for element in (*norwegian, *without_scheme)), "")
 
 
 def _period(element: Element, called: str) -> date | None:
@@ -317,10 +318,10 @@ def _day(element: Element, path: str, called: str) -> date | None:
 
 
 def _amount(element: Element, path: str, called: str, *, missing: Decimal | None = None) -> Decimal:
-    found = element.find(path, _NAMES)
-    if found is None and missing is not None:
+    child = element.find(path, _NAMES)
+    if child is None and missing is not None:
         return missing
-    return _number(_one(element, path, called), called)
+    return _number(_only_child(element, path, called), called)
 
 
 def _kroner(element: Element, path: str, called: str, *, missing: Decimal | None = None) -> Decimal:
@@ -338,12 +339,12 @@ def _number(element: Element, called: str) -> Decimal:
     return Decimal(text)
 
 
-def _one(element: Element, path: str, called: str) -> Element:
-    found = element.findall(path, _NAMES)
-    if not found or (len(found) > 1 and path != "cac:TaxTotal"):
+def _only_child(element: Element, path: str, called: str) -> Element:
+    children = element.findall(path, _NAMES)
+    if not children or (len(children) > 1 and path != "cac:TaxTotal"):
         name = path.rpartition(":")[2]
-        raise _wrong(f"{called}: <{name}> {'mangler' if not found else 'står flere ganger'}", element, _MEND)
-    return next((one for one in found if one.find("cac:TaxSubtotal", _NAMES) is not None), found[0])
+        raise _wrong(f"{called}: <{name}> {'mangler' if not children else 'står flere ganger'}", element, _MEND)
+    return next((child for child in children if child.find("cac:TaxSubtotal", _NAMES) is not None), children[0])
 
 
 def _needed(element: Element, path: str, called: str) -> str:
@@ -358,16 +359,16 @@ def _text(element: Element, path: str) -> str:
 
 
 def _texts(element: Element, path: str) -> list[str]:
-    return [text for one in element.findall(path, _NAMES) if (text := (one.text or "").strip())]
+    return [text for child in element.findall(path, _NAMES) if (text := (child.text or "").strip())]
 
 
 def _wrong(what: str, element: Element, mend: str) -> Unreadable:
     return Unreadable(f"{what} (filens linje {element.sourceline}).", mend)
 
 
-def _tied(rule: str, called: str, element: Element | None = None, told: str = "") -> Unreadable:
+def _tied(rule: str, called: str, element: Element | None = None, detail: str = "") -> Unreadable:
     line = f", filens linje {element.sourceline}" if element is not None else ""
-    return Unreadable(f"{called}{line}: {_IN_NORWEGIAN[rule]}{f' {told}' if told else ''} (regel {rule})", _MEND)
+    return Unreadable(f"{called}{line}: {_IN_NORWEGIAN[rule]}{f' {detail}' if detail else ''} (regel {rule})", _MEND)
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------
@@ -387,8 +388,10 @@ def rows(document: Document) -> list[dict[str, object]]:
     """
     _check_totals(document)
     of_lines = [_line_rows(document, line) for line in document.lines]
-    every = [(held[0], line.vat) for held, line in zip(of_lines, document.lines, strict=True)]
-    every += [(row, line.vat) for held, line in zip(of_lines, document.lines, strict=True) for row in held[1:]]
+    every = [(line_rows[0], line.vat) for line_rows, line in zip(of_lines, document.lines, strict=True)]
+    every += [
+        (row, line.vat) for line_rows, line in zip(of_lines, document.lines, strict=True) for row in line_rows[1:]
+    ]
     for extra in document.extras:
         if extra.vat is None:
             raise Unreadable(f"{document.called}: «{extra.why[:60]}» mangler mva.-kategori (regel BR-32/BR-37).", _MEND)
@@ -488,7 +491,7 @@ def _as_one_unit(amount: Decimal, why: str) -> dict[str, object]:
     """An amount as one unit: plus one or minus one at a price that is never negative."""
     quantity = Decimal(1 if amount >= 0 else -1)
     ore = _ore(amount)
-    return {"quantity": quantity, "unit": _ONE, "unit_price": abs(amount), "amount_ore": ore, "line_text": why}
+    return {"quantity": quantity, "unit": _PIECE, "unit_price": abs(amount), "amount_ore": ore, "line_text": why}
 
 
 def _ore(kroner: Decimal) -> int:
@@ -514,7 +517,7 @@ def _check_totals(document: Document) -> None:
     charges = sum((e.amount for e in document.extras if e.charge), none)
     exclusive = totals["LineExtensionAmount"] - totals["AllowanceTotalAmount"] + totals["ChargeTotalAmount"]
     payable = totals["TaxInclusiveAmount"] - totals["PrepaidAmount"] + totals["PayableRoundingAmount"]
-    for rule, name, made in (
+    for rule, name, calculated in (
         ("BR-CO-10", "LineExtensionAmount", lines),
         ("BR-CO-11", "AllowanceTotalAmount", allowances),
         ("BR-CO-12", "ChargeTotalAmount", charges),
@@ -523,8 +526,8 @@ def _check_totals(document: Document) -> None:
         ("BR-CO-15", "TaxInclusiveAmount", totals["TaxExclusiveAmount"] + totals["TaxAmount"]),
         ("BR-CO-16", "PayableAmount", payable),
     ):
-        if totals[name] != made:
-            raise _tied(rule, document.called, told=f"{name} er {totals[name]}, men utregnet er det {made}.")
+        if totals[name] != calculated:
+            raise _tied(rule, document.called, detail=f"{name} er {totals[name]}, men utregnet er det {calculated}.")
 
 
 def _spread_vat(document: Document, every: Sequence[tuple[dict[str, object], tuple[str, Decimal]]]) -> None:
@@ -538,38 +541,38 @@ def _spread_vat(document: Document, every: Sequence[tuple[dict[str, object], tup
         of_rate[rate].append(row)
     for rate in {**document.vat, **of_rate}:
         base, tax = document.vat.get(rate, (None, Decimal(0)))
-        held = of_rate.get(rate, [])
-        amounts = [int(str(row["amount_ore"])) for row in held]
+        rated_rows = of_rate.get(rate, [])
+        amounts = [int(str(row["amount_ore"])) for row in rated_rows]
         if base is None or _ore(base) != sum(amounts):
-            told = f"{rate[0]} {rate[1]:f} %: grunnlaget er {base}, linjene er {Decimal(sum(amounts)) / _ORE}."
-            raise _tied("BR-S-08", document.called, told=told)
+            detail = f"{rate[0]} {rate[1]:f} %: grunnlaget er {base}, linjene er {Decimal(sum(amounts)) / _ORE}."
+            raise _tied("BR-S-08", document.called, detail=detail)
         exact = [Decimal(amount) * rate[1] / 100 for amount in amounts]
         down = [int(share.to_integral_value(ROUND_FLOOR)) for share in exact]
         rest = _ore(tax) - sum(down)
-        if not 0 <= rest <= len(held):
-            told = f"{rate[0]} {rate[1]:f} %: mva. er {tax} av {base}."
-            raise _tied("BR-CO-17", document.called, told=told)
-        order = sorted(range(len(held)), key=lambda n: (down[n] - exact[n], n))
+        if not 0 <= rest <= len(rated_rows):
+            detail = f"{rate[0]} {rate[1]:f} %: mva. er {tax} av {base}."
+            raise _tied("BR-CO-17", document.called, detail=detail)
+        order = sorted(range(len(rated_rows)), key=lambda n: (down[n] - exact[n], n))
         for place, n in enumerate(order):
-            held[n]["vat_ore"] = down[n] + (place < rest)
+            rated_rows[n]["vat_ore"] = down[n] + (place < rest)
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def opened(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> OpenedFile:
+def opened(parts: Sequence[Part], stream: StreamContract, inputs: ReaderInputs) -> OpenedFile:
     """Read the documents of one file; all of them are read before the first row is given.
 
     Raises:
         Unreadable: one of them is refused, so none is kept.
         TooLarge: one of them is too large.
     """
-    rules = rules_in(Path(given.schemas) if given.schemas else None)
+    rules = rules_in(Path(inputs.schemas) if inputs.schemas else None)
     documents = []
     for part in parts:
         root = _root(part)
         document = parsed(root)
-        _check_seller(document, given)
+        _check_seller(document, inputs)
         if rules:
             refuse(document.called, official(root, rules))
         documents.append(document)
@@ -579,18 +582,18 @@ def opened(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -
             f"{twice[1].called} er lik {twice[0].called}: samme kunde, dato, periode og linjer.",
             "Er det samme faktura, så send den én gang. Er det to, så send dem i hver sin fil.",
         )
-    made = [row for document in documents for row in rows(document)]
+    invoice_rows = [row for document in documents for row in rows(document)]
     columns = [pa.field(column.name, column.type) for column in stream.columns]
     try:
-        table = pa.Table.from_pylist(made, pa.schema(columns))
+        table = pa.Table.from_pylist(invoice_rows, pa.schema(columns))
     except (pa.ArrowInvalid, OverflowError):
         raise Unreadable("Et beløp, en mengde eller en pris er større enn en fakturalinje kan ha.", _MEND) from None
-    told = {"documents": len(documents), "official_rules": "checked" if rules else "not run: schemas_folder"}
-    return OpenedFile(iter([table]), {}, 1, told=told)
+    notes = {"documents": len(documents), "official_rules": "checked" if rules else "not run: schemas_folder"}
+    return OpenedFile(iter([table]), {}, 1, notes=notes)
 
 
-def _check_seller(document: Document, given: ReaderInputs) -> None:
-    company = "".join(given.company.split())
+def _check_seller(document: Document, inputs: ReaderInputs) -> None:
+    company = "".join(inputs.company.split())
     seller = document.seller or "en selger uten organisasjonsnummer"
     if not company:
         raise Unreadable(
@@ -623,9 +626,9 @@ def _root(part: Part) -> Element:
 
 def _check_numbers(documents: Iterable[Document]) -> None:
     """Refuse two different documents of one number: their lines would have the same keys."""
-    seen: dict[str, Document] = {}
+    document_by_number: dict[str, Document] = {}
     for document in documents:
-        first = seen.setdefault(document.number, document)
+        first = document_by_number.setdefault(document.number, document)
         if first.credit != document.credit:
             raise Unreadable(
                 f"Nummeret {document.number} står både på en faktura og på en kreditnota.",
@@ -640,14 +643,14 @@ def _check_numbers(documents: Iterable[Document]) -> None:
 
 def repeated(documents: Iterable[Document]) -> tuple[Document, Document] | None:
     """Two of the documents that are one under two numbers: the same customer, day and lines; None without such."""
-    seen: dict[object, Document] = {}
+    document_by_content: dict[object, Document] = {}
     for document in documents:
         lines = tuple(
             (line.item, line.quantity, line.price, line.amount, line.period, *sorted(line.properties.items()))
             for line in document.lines
         )
         says = (document.customer, document.credit, document.issued_on, document.period, document.corrects, lines)
-        first = seen.setdefault(says, document)
+        first = document_by_content.setdefault(says, document)
         if first.number != document.number:
             return first, document
     return None
@@ -655,13 +658,13 @@ def repeated(documents: Iterable[Document]) -> tuple[Document, Document] | None:
 
 def rules_in(schemas: Path | None) -> Path | None:
     """The folder of both files of official rules, somewhere in `schemas_folder`; None without."""
-    found = sorted(schemas.rglob(RULE_FILES[-1])) if schemas else []
-    return next((f.parent for f in found if all((f.parent / name).is_file() for name in RULE_FILES)), None)
+    files = sorted(schemas.rglob(RULE_FILES[-1])) if schemas else []
+    return next((f.parent for f in files if all((f.parent / name).is_file() for name in RULE_FILES)), None)
 
 
 def official(root: Element, folder: Path) -> list[schematron.Broken]:
     """What a document breaks of the official rules in a folder (`rules_in`)."""
-    return [one for name in RULE_FILES for one in schematron.broken(root, folder / name)]
+    return [fault for name in RULE_FILES for fault in schematron.broken(root, folder / name)]
 
 
 def refuse(called: str, faults: Sequence[schematron.Broken]) -> None:
@@ -672,10 +675,10 @@ def refuse(called: str, faults: Sequence[schematron.Broken]) -> None:
     """
     fatal = [fault for fault in faults if fault.fatal]
     if fatal:
-        told = "; ".join(
+        texts = "; ".join(
             f"{fault.rule}, <{fault.element}> på filens linje {fault.line}: "
             f"{_IN_NORWEGIAN.get(fault.rule) or f'reglene sier «{fault.says[:200]}»'}"
             for fault in fatal[:3]
         )
         more = f" (og {len(fatal) - 3} til)" if len(fatal) > 3 else ""  # noqa: PLR2004 - those told
-        raise Unreadable(f"{called} bryter de offisielle reglene: {told}{more}", _MEND)
+        raise Unreadable(f"{called} bryter de offisielle reglene: {texts}{more}", _MEND)

@@ -34,7 +34,7 @@ from transport.base import strict_json
 from transport.ingest import csv_records, documents, parquet_footer
 from transport.ingest.opened_file import OpenedFile, ReaderInputs
 from transport.ingest.parquet_footer import UNENCRYPTED
-from transport.ingest.text_values import shown, text_as
+from transport.ingest.text_values import excerpt, text_as
 
 if TYPE_CHECKING:
     from transport.ingest.sheets import Workbook
@@ -121,7 +121,7 @@ def open_file(
     *,
     max_columns: int = MAX_COLUMNS,
     follow: bool = True,
-    given: ReaderInputs | None = None,
+    inputs: ReaderInputs | None = None,
 ) -> OpenedFile:
     """Open a file in the format of its suffix.
 
@@ -130,31 +130,31 @@ def open_file(
         stream: whose contract the file should meet.
         max_columns: a file with more is refused.
         follow: follow a link; never where strangers drop files.
-        given: what readers of documents need beside the file (`documents`).
+        inputs: what readers of documents need beside the file (`documents`).
 
     Raises:
         Refused: of the fitting kind; also raised by chunks while they are read.
     """
-    held = StrangersFile(path, follow=follow)
+    opened_bytes = StrangersFile(path, follow=follow)
     try:
-        opened = _opened(held, path.name, stream, max_columns, given or ReaderInputs())
+        opened = _opened(opened_bytes, path.name, stream, max_columns, inputs or ReaderInputs())
     except BaseException:
-        held.close()
+        opened_bytes.close()
         raise
-    return replace(opened, chunks=_limited(held, opened.chunks))
+    return replace(opened, chunks=_limited(opened_bytes, opened.chunks))
 
 
 def _opened(
-    held: StrangersFile, name: str, stream: StreamContract, max_columns: int, given: ReaderInputs
+    file: StrangersFile, name: str, stream: StreamContract, max_columns: int, inputs: ReaderInputs
 ) -> OpenedFile:
     ending = Path(name).suffix.lower()
-    if held.size == 0:
+    if file.size == 0:
         raise Unreadable("The file is empty.", "Write it again, and send it when it is complete.")
-    _check_ending(held.path, ending, stream)
+    _check_ending(file.path, ending, stream)
     try:
         if ending in documents.ENDINGS:
-            return documents.open_documents(held.path, name, stream, given)
-        return FORMATS[ending](held.path, stream, max_columns)
+            return documents.open_documents(file.path, name, stream, inputs)
+        return FORMATS[ending](file.path, stream, max_columns)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
@@ -216,9 +216,9 @@ def _text_looks_like(text: bytes, stream: StreamContract) -> tuple[str, tuple[st
     return "CSV", (".csv",), ""
 
 
-def _limited(held: StrangersFile, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
+def _limited(file: StrangersFile, chunks: Iterator[pa.Table]) -> Iterator[pa.Table]:
     size = 0
-    with held:
+    with file:
         for chunk in chunks:
             size += sum(map(_content_bytes, chunk.columns))
             if size > _CONTENT_BYTES:
@@ -234,7 +234,7 @@ def _content_bytes(column: pa.ChunkedArray) -> int:
 
 
 def _unreadable(what: str, problem: Exception | str) -> Unreadable:
-    text = shown(problem, 200).rstrip(".")
+    text = excerpt(problem, 200).rstrip(".")
     return Unreadable(
         f"The file cannot be read as {what}: {text}.",
         "It may be truncated or damaged; write it again and compare its size.",
@@ -384,7 +384,7 @@ def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedAr
     except pa.ArrowInvalid as problem:
         raise BadValue(
             column.name,
-            shown(problem, 120),
+            excerpt(problem, 120),
             f"Send {column.name} as {wanted}.",
             line=row + _first_lost(array, wanted) + 1,
         ) from None
@@ -600,7 +600,7 @@ def _json_lines(path: Path, stream: StreamContract, max_columns: int) -> OpenedF
 
 def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterator[pa.Table]:
     names = [c.name for c in stream.columns]
-    seen: set[str] = set()
+    field_names: set[str] = set()
     rows: list[dict[str, str | None]] = []
     begin = 1
     with path.open("rb") as handle:
@@ -619,25 +619,25 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
                     object_pairs_hook=strict_json.once,
                 )
             except (ValueError, RecursionError) as problem:
-                text = "it is not UTF-8" if isinstance(problem, UnicodeDecodeError) else shown(problem, 120)
+                text = "it is not UTF-8" if isinstance(problem, UnicodeDecodeError) else excerpt(problem, 120)
                 raise Unreadable(
                     f"Line {number} is not valid JSON: {text}.", "Write one JSON object per line, in UTF-8."
                 ) from None
             if not isinstance(record, dict):
                 raise Unreadable(f"Line {number} is not a JSON object.", "Write one JSON object per line.")
-            if new := record.keys() - seen:
-                _check_known([*seen, *new], stream, max_columns)
-                seen |= new
+            if new := record.keys() - field_names:
+                _check_known([*field_names, *new], stream, max_columns)
+                field_names |= new
             rows.append({n: _as_text(record.get(n), n, number) for n in names})
             if len(rows) == _ROWS:
-                yield _from_rows(rows, stream, begin, seen)
+                yield _from_rows(rows, stream, begin, field_names)
                 rows, begin = [], number + 1
     if rows:
-        yield _from_rows(rows, stream, begin, seen)
+        yield _from_rows(rows, stream, begin, field_names)
 
 
-def _from_rows(rows: list[dict[str, str | None]], stream: StreamContract, line: int, seen: set[str]) -> pa.Table:
-    _check_names(sorted(seen), stream, len(seen))
+def _from_rows(rows: list[dict[str, str | None]], stream: StreamContract, line: int, field_names: set[str]) -> pa.Table:
+    _check_names(sorted(field_names), stream, len(field_names))
     columns = {c.name: pa.array([r.get(c.name) for r in rows], pa.string()) for c in stream.columns}
     return _from_text(columns, len(rows), stream, line, comma=False)
 
@@ -774,11 +774,11 @@ def _from_text(columns: dict[str, pa.Array], count: int, stream: StreamContract,
     Raises:
         BadValue: gives the first value of a column that cannot be read, and its line.
     """
-    made = [
+    arrays = [
         text_as(columns[c.name], c, line, comma=comma) if c.name in columns else pa.nulls(count, c.type)
         for c in stream.columns
     ]
-    return pa.table(made, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
+    return pa.table(arrays, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
 
 
 FORMATS: dict[str, Callable[[Path, StreamContract, int], OpenedFile]] = {

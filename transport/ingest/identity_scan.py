@@ -36,7 +36,7 @@ def in_bytes(path: Path) -> bool:
         Unreadable: it is a link, or not a file.
         OSError: it cannot be read.
     """
-    with StrangersFile(path) as held, held.path.open("rb") as handle:
+    with StrangersFile(path) as file, file.path.open("rb") as handle:
         return _in_pieces(iter(lambda: handle.read(_PIECE), b""))
 
 
@@ -47,8 +47,8 @@ def in_packed(path: Path) -> bool:
     if looks is None:
         return False
     try:
-        with StrangersFile(path) as held:
-            return looks(held.path)
+        with StrangersFile(path) as file:
+            return looks(file.path)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - it was refused: that it cannot be unpacked is no news

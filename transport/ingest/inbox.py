@@ -84,7 +84,7 @@ _Stamp = tuple[int, int, int, int]
 
 The mark is included so that a file marked while it is read waits, and a mark laid for the next file stays.
 """
-_KEPT = ".kept-"
+_ASIDE_PREFIX = ".kept-"
 """Prefix of the folder that holds a file between its receipt and its removal."""
 
 
@@ -128,12 +128,12 @@ def _of_streams(settings: Settings, files: Mapping[Path, _Stamp], streams: Colle
 
 def stuck(settings: Settings) -> list[tuple[str, str]]:
     """What cannot be taken in until a person has acted: each path in the inbox, with the reason."""
-    return [(_shown(settings, path), why) for path, why in _look(settings).stuck.items()]
+    return [(_display_path(settings, path), why) for path, why in _look(settings).stuck.items()]
 
 
 def ignored(settings: Settings) -> list[tuple[str, str]]:
     """What is left alone: files of programs, and marks and digests without a file. Each path, with the reason."""
-    return [(_shown(settings, path), why) for path, why in _look(settings).ignored.items()]
+    return [(_display_path(settings, path), why) for path, why in _look(settings).ignored.items()]
 
 
 def take_in(
@@ -142,7 +142,7 @@ def take_in(
     *,
     streams: Collection[str] = (),
     progress: Callable[[int, int], None] = lambda _done, _all: None,
-    kept: Readers | None = None,
+    shared_readers: Readers | None = None,
 ) -> Intake:
     """Land every waiting file; the caller holds the lock.
 
@@ -151,7 +151,7 @@ def take_in(
         landing: where batches are kept.
         streams: take in only the files of these, and leave the others waiting; empty means all.
         progress: called with the number of files done and the number in all.
-        kept: readers that the caller reuses and ends; by default some are started for this call.
+        shared_readers: readers that the caller reuses and ends; by default some are started for this call.
 
     Raises:
         NoRoom: the disk is full, or has less than the reserve. A batch kept without a receipt gets it in the next run.
@@ -166,7 +166,7 @@ def take_in(
         _leave(settings, path, why, intake)
     stamps = _settled(settings, _of_streams(settings, contents.files, streams), intake)
     arrivals: list[_ReadFile] = []
-    with nullcontext(kept) if kept else Readers(settings) as readers:
+    with nullcontext(shared_readers) if shared_readers else Readers(settings) as readers:
         requests = _requests(settings, landing, readers, stamps, intake)
         done = len(stamps) - len(requests)
         for request, read in readers.read(requests):
@@ -175,9 +175,9 @@ def take_in(
             stamp = stamps[request.path]
             if _stamp(request.path) != stamp:
                 request.target.unlink(missing_ok=True)  # the file changed while it was read
-                intake.waiting.append(_shown(settings, request.path))
+                intake.waiting.append(_display_path(settings, request.path))
             elif isinstance(result, TryAgain):
-                intake.waiting.append(_shown(settings, request.path))  # nothing is wrong with the file
+                intake.waiting.append(_display_path(settings, request.path))  # nothing is wrong with the file
             elif isinstance(result, SharingError):
                 _reject(settings, readers, request.path, stamp, result, intake)
             else:
@@ -213,8 +213,8 @@ def _requests(
             _leave(settings, path, problem, intake)
         else:
             target = landing.temporary(stream, producer, "arriving")
-            given = registers.reader_inputs(settings, landing, stream, path)
-            requests.append(Request(path, stream, producer, target, synthetic=is_marked(path), given=given))
+            inputs = registers.reader_inputs(settings, landing, stream, path)
+            requests.append(Request(path, stream, producer, target, synthetic=is_marked(path), inputs=inputs))
     return requests
 
 
@@ -260,7 +260,9 @@ def _look_in(folder: Path, contents: _Contents, *, outermost: bool = False) -> N
     except OSError as problem:
         contents.stuck[folder] = f"It cannot be listed ({problem.strerror}): give this user access to it."
         return
-    beside = {named for path in inside if is_arrival(Path(path.name)) for named in (mark_of(path), _digest(path))}
+    beside = {
+        companion for path in inside if is_arrival(Path(path.name)) for companion in (mark_of(path), _digest(path))
+    }
     for path in inside:
         try:
             if outermost and path.name == "rejected":
@@ -288,7 +290,7 @@ def _why_ignored(path: Path, beside: Collection[Path]) -> str:
 
 
 def _look_at_folder(path: Path, contents: _Contents) -> None:
-    if path.name.startswith(_KEPT):
+    if path.name.startswith(_ASIDE_PREFIX):
         contents.left.append(path)
     elif not path.name.startswith("."):
         _look_in(path, contents)
@@ -340,7 +342,7 @@ def _stamp(path: Path) -> _Stamp | None:
     return status.st_ino, status.st_size, status.st_mtime_ns, marked
 
 
-def _shown(settings: Settings, path: Path) -> str:
+def _display_path(settings: Settings, path: Path) -> str:
     """A file's path in the inbox as text: decoded, since a name may be any bytes, and with identity numbers masked."""
     return identity.mask(os.fsencode(path.relative_to(settings.inbox)).decode("utf-8", "replace"))
 
@@ -352,7 +354,7 @@ def _settled(settings: Settings, files: Mapping[Path, _Stamp], intake: Intake) -
     if young:
         time.sleep(settings.settle_seconds)
     growing = {path for path in young if _stamp(path) != files[path]}
-    intake.waiting += [_shown(settings, path) for path in files if path in growing]
+    intake.waiting += [_display_path(settings, path) for path in files if path in growing]
     settled = sorted(files.keys() - growing, key=lambda p: (files[p][2], str(p)))
     return {path: files[path] for path in settled}
 
@@ -380,7 +382,7 @@ def _place_of(settings: Settings, path: Path) -> tuple[str, str]:
     check_producer(producer)
     if path.is_symlink():
         raise Unreadable("It is a link, not a file.", "Put the file itself there.")
-    if "\ufffd" in _shown(settings, path):
+    if "\ufffd" in _display_path(settings, path):
         raise Unreadable("The file's name is not UTF-8.", "Rename it.")
     return parts[0], producer
 
@@ -404,7 +406,7 @@ def _keep(
     arrivals: Sequence[_ReadFile],
     intake: Intake,
 ) -> None:
-    named = [
+    to_land = [
         Arrival(
             a.request.target,
             a.validated,
@@ -415,13 +417,13 @@ def _keep(
         )
         for a in arrivals
     ]
-    for arrival, result in zip(arrivals, landing.keep(named, now=utc_now()), strict=True):
+    for arrival, result in zip(arrivals, landing.keep(to_land, now=utc_now()), strict=True):
         request = arrival.request
         if not isinstance(result, LandedBatch):
             _reject(settings, readers, request.path, arrival.stamp, result, intake)
             continue
-        shown = _shown(settings, request.path)
-        (intake.accepted if result.status == "accepted" else intake.duplicate).append(shown)
+        display_path = _display_path(settings, request.path)
+        (intake.accepted if result.status == "accepted" else intake.duplicate).append(display_path)
         intake.rows += result.entry.rows if result.status == "accepted" else 0
         _log(settings, request.stream, request.producer, result.entry.batch_id, result.status, result.entry)
         try:
@@ -435,7 +437,7 @@ def _keep(
 
 def _document_notes(validated: ValidatedBatch) -> dict[str, object]:
     """What a document says beside its rows, for the receipt."""
-    return {"of_file": dict(validated.told)} if validated.told else {}
+    return {"of_file": dict(validated.notes)} if validated.notes else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,7 +454,7 @@ def _remove_finished(path: Path, stamp: _Stamp) -> None:
 
     The file keeps its name in the folder aside, so that one left there by a killed process gets its place back.
     """
-    aside = path.with_name(f"{_KEPT}{uuid.uuid4().hex[:12]}")
+    aside = path.with_name(f"{_ASIDE_PREFIX}{uuid.uuid4().hex[:12]}")
     aside.mkdir()
     try:
         path.rename(aside / path.name)
@@ -502,15 +504,15 @@ def _leave(settings: Settings, path: Path, why: OSError | str, intake: Intake) -
         NoRoom: the disk is full, which is not this file's fault.
     """
     if isinstance(why, FileNotFoundError):
-        intake.waiting.append(_shown(settings, path))  # its producer removed it, or is about to replace it
+        intake.waiting.append(_display_path(settings, path))  # its producer removed it, or is about to replace it
         return
     if isinstance(why, OSError):
         if isinstance(full := no_room(why), NoRoom):
             raise full from why
         why = f"It cannot be processed ({why.strerror or type(why).__name__}): check its permissions and its folder's."
-    shown = _shown(settings, path)
-    intake.stuck.append(f"{shown}: {why}")
-    _log(settings, *_stream_and_producer(settings, path), shown, "failed", problem=why)
+    display_path = _display_path(settings, path)
+    intake.stuck.append(f"{display_path}: {why}")
+    _log(settings, *_stream_and_producer(settings, path), display_path, "failed", problem=why)
 
 
 def _stream_and_producer(settings: Settings, path: Path) -> tuple[str, str]:
@@ -595,11 +597,15 @@ def _reject(
 
     A file that has changed since it was judged, or cannot be moved, waits for the next run.
     """
-    shown = _shown(settings, path)
+    display_path = _display_path(settings, path)
     if _stamp(path) != stamp:
-        intake.waiting.append(shown)
+        intake.waiting.append(display_path)
         return
-    reason: dict[str, object] = {**problem.as_json(), "file": shown, "at": utc_now().isoformat(timespec="seconds")}
+    reason: dict[str, object] = {
+        **problem.as_json(),
+        "file": display_path,
+        "at": utc_now().isoformat(timespec="seconds"),
+    }
     if isinstance(problem, BadValue):
         reason |= {"line": problem.line, "column": problem.column}
     try:
@@ -611,13 +617,15 @@ def _reject(
             reason["kept"] = f"no: {not_kept}"
         atomic_files.write_json(_answer_path(target, ".reason.json"), _without_identity(reason))
     except (Unreadable, TryAgain):
-        intake.waiting.append(shown)  # a link or a pipe has taken its place; or its search was ended from outside
+        intake.waiting.append(
+            display_path
+        )  # a link or a pipe has taken its place; or its search was ended from outside
         return
     except OSError as broken:
         _leave(settings, path, broken, intake)
         return
-    intake.rejected.append(shown)
-    _log(settings, *_stream_and_producer(settings, path), shown, "refused", problem=problem)
+    intake.rejected.append(display_path)
+    _log(settings, *_stream_and_producer(settings, path), display_path, "refused", problem=problem)
 
 
 def _remove_what_shows_numbers(settings: Settings) -> None:
@@ -682,12 +690,12 @@ def _without_identity(reason: dict[str, object]) -> dict[str, object]:
 
 
 def _beginning(path: Path) -> str:
-    with formats.StrangersFile(path) as held, held.path.open("rb") as handle:
+    with formats.StrangersFile(path) as file, file.path.open("rb") as handle:
         return handle.read(4096).decode("utf-8", "replace")
 
 
 def _sha256(path: Path) -> str:
-    with formats.StrangersFile(path) as held, held.path.open("rb") as handle:
+    with formats.StrangersFile(path) as file, file.path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 

@@ -119,7 +119,7 @@ class IngestService:
         began, ref = time.monotonic(), reference()
         batch = (upload.stream, caller.producer, upload.batch_id)
         trace = traces.begin_batch(self.settings, batch, upload.traceparent)
-        taken: OpenUpload | None = None
+        open_upload: OpenUpload | None = None
         try:
             stream = known_stream(upload.stream)
             self.access.may_send(caller, stream)
@@ -127,19 +127,19 @@ class IngestService:
             self._quota.spend(caller.producer)
             self.check_room()
             with self._turnstile.turn(caller.producer, bulk=upload.bulk):
-                taken = OpenUpload(self, caller, upload, stream, ref, trace=trace)
-                with taken.open():
-                    yield taken
+                open_upload = OpenUpload(self, caller, upload, stream, ref, trace=trace)
+                with open_upload.open():
+                    yield open_upload
         except BaseException as broken:
             problem = no_room(broken) if isinstance(broken, OSError) else broken
             with suppress(AttributeError):
                 problem.reference = ref  # type: ignore[attr-defined]  # the caller is told the one that the log has
-            self._log(caller, upload, taken, began, problem, ref, trace)
+            self._log(caller, upload, open_upload, began, problem, ref, trace)
             if problem is not broken:
                 raise problem from broken
             raise
         else:
-            self._log(caller, upload, taken, began, None, ref, trace)
+            self._log(caller, upload, open_upload, began, None, ref, trace)
 
     def receipt(self, caller: Caller, stream: str, batch_id: str) -> dict[str, object]:
         """The receipt of a batch that is kept for the caller; says if it was withdrawn since.
@@ -158,9 +158,9 @@ class IngestService:
             raise BatchNotFound(stream, batch_id)
         return self.receipt_of(LandedBatch(entry, "accepted"))
 
-    def receipt_of(self, kept: LandedBatch) -> dict[str, object]:
+    def receipt_of(self, landed: LandedBatch) -> dict[str, object]:
         """The receipt. It says if the batch was withdrawn since, so that its sender does not believe that it counts."""
-        return self.landing.receipt_of(kept)
+        return self.landing.receipt_of(landed)
 
     def check_room(self, coming: int = 0) -> None:
         """Refuse batches while the disk still has room for the work in progress, or not for so many bytes more.
@@ -177,10 +177,10 @@ class IngestService:
             BatchConflict: its id is taken by other content.
         """
         self.landing.ready(arrival)
-        (kept,) = self.landing.keep([arrival], now=self.clock())  # with what others keep at the same time
-        if isinstance(kept, BatchConflict):
-            raise kept
-        return kept
+        (landed,) = self.landing.keep([arrival], now=self.clock())  # with what others keep at the same time
+        if isinstance(landed, BatchConflict):
+            raise landed
+        return landed
 
     def bulk_may_go_on(self) -> None:
         """Wait a moment while live batches are taken in."""
@@ -190,7 +190,7 @@ class IngestService:
         self,
         caller: Caller,
         upload: Upload,
-        taken: OpenUpload | None,
+        open_upload: OpenUpload | None,
         began: float,
         problem: BaseException | None,
         ref: str,
@@ -199,12 +199,12 @@ class IngestService:
         seconds = time.monotonic() - began
         error = problem if isinstance(problem, SharingError) else None
         if problem is None:
-            outcome = taken.status if taken and taken.status else "ended"
+            outcome = open_upload.status if open_upload and open_upload.status else "ended"
         elif error is not None:
             outcome = "refused"
         else:
             outcome = "ended" if isinstance(problem, GeneratorExit | ConnectionError) else "failed"
-        rows, size = (taken.rows, taken.bytes) if taken else (0, 0)
+        rows, size = (open_upload.rows, open_upload.bytes) if open_upload else (0, 0)
         self.log.batch(
             who=caller.name,
             producer=caller.producer,
@@ -328,7 +328,7 @@ class OpenUpload:
         self.ingest.access.check_token(self.caller)
         self.rows, self.bytes = validated.rows, validated.bytes
         validated = replace(validated, covers=validated.covers or self.upload.covers)
-        told = {"of_file": dict(validated.told)} if validated.told else {}
+        notes = {"of_file": dict(validated.notes)} if validated.notes else {}
         for text in {self.upload.digest.lower(), digest.lower()} - {""}:
             if text != validated.sent_sha256:
                 raise WrongDigest("content digest")
@@ -342,15 +342,15 @@ class OpenUpload:
                 "rows": validated.rows,
                 "masked_rows": validated.masked_rows,
                 "status": self.status,
-                **told,
+                **notes,
             }
         mend = "Send it with the header Dif-Synthetic: true, or send your own rows."
         sample.check_marked(validated, self.target, self.stream, mend=mend)
         arrival = Arrival(self.target, validated, self.stream, self.caller.producer, self.upload.batch_id)
         with self.step("keep"):
-            kept = self.ingest.keep(arrival)
-        self.status = kept.status
-        return self.ingest.receipt_of(kept) | told
+            landed = self.ingest.keep(arrival)
+        self.status = landed.status
+        return self.ingest.receipt_of(landed) | notes
 
 
 class ConcurrencyLimiter:

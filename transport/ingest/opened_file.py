@@ -48,7 +48,7 @@ class OpenedFile:
     Attributes:
         first_line: the line of the first row, where each row is a line.
         lines: the line of each row read so far, where rows are no lines, as in XML; else empty.
-        told: what the file says beside its rows, for the receipt; complete when the last chunk is read.
+        notes: what the file says beside its rows, for the receipt; complete when the last chunk is read.
         covers: what the file holds whole (`ValidatedBatch.covers`); complete when the last chunk is read.
     """
 
@@ -56,7 +56,7 @@ class OpenedFile:
     metadata: dict[bytes, bytes]
     first_line: int
     lines: Sequence[int] = ()
-    told: Mapping[str, object] = field(default_factory=dict)
+    notes: Mapping[str, object] = field(default_factory=dict)
     covers: Sequence[str] = ()
 
 

@@ -76,9 +76,11 @@ def check(path: Path, footer: pq.FileMetaData) -> None:
     _check_places(path, sorted(places), end=end)
     with path.open("rb") as handle:
         for start, size, values in chunks:
-            held = _values_in(handle, start, size)
-            if held != values:
-                raise false(f"it counts {values} values in the column chunk at byte {start}, but its pages have {held}")
+            in_pages = _values_in(handle, start, size)
+            if in_pages != values:
+                raise false(
+                    f"it counts {values} values in the column chunk at byte {start}, but its pages have {in_pages}"
+                )
 
 
 def false(what: str) -> Unreadable:
@@ -107,10 +109,10 @@ def _values_in(handle: IO[bytes], start: int, size: int) -> int:
     while start < end:
         header, length = _header(handle, start, end)
         packed, page = header.get(3), header.get(5) or header.get(8) or {}
-        held = page.get(1, 0) if isinstance(page, dict) else None
-        if not isinstance(packed, int) or not isinstance(held, int) or min(packed, held) < 0:
+        page_values = page.get(1, 0) if isinstance(page, dict) else None
+        if not isinstance(packed, int) or not isinstance(page_values, int) or min(packed, page_values) < 0:
             raise false(f"no page begins at byte {start}")
-        values += held
+        values += page_values
         start += length + packed
     if start != end:
         raise false(f"a page continues after its column chunk, at byte {end}")

@@ -61,7 +61,7 @@ def main(memory_mb: int, seconds: int, first_seconds: int) -> None:
 def _read(request: Reply, seconds: int) -> Reply:
     stream, path, opened = STREAMS[request["stream"]], Path(request["path"]), None
     try:
-        opened = formats.open_file(path, stream, follow=False, given=ReaderInputs(**request["given"]))
+        opened = formats.open_file(path, stream, follow=False, inputs=ReaderInputs(**request["inputs"]))
         synthetic = bool(request["synthetic"]) or opened.metadata.get(formats.SYNTHETIC) == b"true"
         arrived_at = _arrived_at(opened.metadata) if synthetic else None
         with BatchValidator(
@@ -77,7 +77,7 @@ def _read(request: Reply, seconds: int) -> Reply:
                     limit_processor(seconds)
                 batch.add(chunk)
             validated = batch.close().as_json()
-            return {**validated, "arrived_at": arrived_at, "told": opened.told, "covers": list(opened.covers)}
+            return {**validated, "arrived_at": arrived_at, "notes": opened.notes, "covers": list(opened.covers)}
     except BadValue as problem:
         return _placed(problem, path, opened)
 
@@ -114,8 +114,8 @@ def _placed(problem: BadValue, path: Path, opened: OpenedFile | None) -> dict[st
     """The fault with line and column. In CSV, empty lines and line breaks within fields put rows on later lines."""
     line, text = problem.line, problem.problem
     if line is not None and opened is not None and path.suffix.lower() == ".csv":
-        with suppress(SharingError, OSError), StrangersFile(path) as held:
-            line = line_in_csv(held.path, line - opened.first_line)
+        with suppress(SharingError, OSError), StrangersFile(path) as file:
+            line = line_in_csv(file.path, line - opened.first_line)
             text = text.replace(f"Line {problem.line},", f"Line {line},", 1)
     return {**problem.as_json(), "problem": text, "line": line, "column": problem.column}
 

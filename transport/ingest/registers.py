@@ -76,7 +76,7 @@ def checked_rows(contract: RegisterContract, path: Path, *, today: date | None =
     """
     faults: list[str] = []
     rows: list[dict[str, object]] = []
-    seen: dict[tuple[object, ...], int] = {}
+    row_of_key: dict[tuple[object, ...], int] = {}
     for number, values in _read(path):
         try:
             row = typed_row(contract.columns, {n: _code(contract, n, v) for n, v in values.items()})
@@ -85,9 +85,9 @@ def checked_rows(contract: RegisterContract, path: Path, *, today: date | None =
             continue
         faults += [*_too_early(contract, row, number, today, {}), *_ended(contract, row, number, {})]
         key = tuple(row[k] for k in contract.key)
-        if key in seen:
-            faults.append(f"row {number}: the same key as row {seen[key]}")
-        seen[key] = number
+        if key in row_of_key:
+            faults.append(f"row {number}: the same key as row {row_of_key[key]}")
+        row_of_key[key] = number
         rows.append(row)
     if not rows and not faults:
         faults.append("the file has no rows")
@@ -134,7 +134,7 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
     answers = [c.name for c in others if not c.null] or [c.name for c in others]
     faults: list[str] = []
     rows: dict[int, dict[str, object]] = {}
-    seen: dict[tuple[object, ...], int] = {}
+    row_of_key: dict[tuple[object, ...], int] = {}
     half: list[int] = []
     skipped = 0
     left_out: dict[str, None] = {}
@@ -158,7 +158,7 @@ def read_form(contract: RegisterContract, path: Path, *, today: date) -> Form:
             faults.append(f"row {number}, {called.get(fault.column, fault.column)}{what}")
             continue
         faults += [*_too_early(contract, row, number, today, called), *_ended(contract, row, number, called)]
-        earlier = seen.setdefault(identity(contract, row), number)
+        earlier = row_of_key.setdefault(identity(contract, row), number)
         if earlier != number and row != rows.get(earlier):
             faults.append(f"row {number}: differs from row {earlier}, which has the same key; keep one")
         elif earlier == number:
@@ -388,7 +388,7 @@ def merge(  # noqa: PLR0913 - what is merged, and what a version says of itself
     reason: str,
     now: datetime,
     without: Collection[tuple[object, ...]] = (),
-    seen: Mapping[tuple[object, ...], Mapping[str, object] | None] | None = None,
+    expected_rows: Mapping[tuple[object, ...], Mapping[str, object] | None] | None = None,
 ) -> Merged:
     """Merge rows into those in force and land the whole as a new version; every other row stays.
 
@@ -403,7 +403,7 @@ def merge(  # noqa: PLR0913 - what is merged, and what a version says of itself
         reason: why, for the history.
         now: when it lands.
         without: keys (`identity`) of rows to remove.
-        seen: what the editor saw by key, None for no row; where something else is in force now, nothing is applied,
+        expected_rows: what the editor saw, by key; None for no row. If something else is in force now, nothing applies,
             unless it is what the editor wants. Without it, the rows replace whatever is in force.
 
     Raises:
@@ -414,7 +414,7 @@ def merge(  # noqa: PLR0913 - what is merged, and what a version says of itself
     wanted = {identity(contract, row): row for row in rows} | dict.fromkeys(without)
     overtaken = [
         stand.get(key) or {}
-        for key, row in (seen or {}).items()
+        for key, row in (expected_rows or {}).items()
         if _values_beside_key(contract, stand.get(key))
         not in (_values_beside_key(contract, row), _values_beside_key(contract, wanted.get(key)))
     ]
@@ -497,10 +497,10 @@ def apply(
     with BatchValidator(REGISTER, temporary, producer=PRODUCER) as validator:
         validator.add(table)
         validated = validator.close()
-    kept = landing.keep([Arrival(temporary, validated, REGISTER, PRODUCER, stamp)], now=now)[0]
-    if isinstance(kept, Exception):
-        raise kept
-    return kept.entry
+    landed = landing.keep([Arrival(temporary, validated, REGISTER, PRODUCER, stamp)], now=now)[0]
+    if isinstance(landed, Exception):
+        raise landed
+    return landed.entry
 
 
 def releases_named(landing: Landing) -> dict[str, str]:
@@ -710,8 +710,8 @@ def _read_xlsx(path: Path, beside: Collection[str]) -> Iterable[tuple[int, dict[
     _check_names(header)
     for number, cells in lines.items():
         if any(c is not None for c in cells):
-            named = zip_longest(header, map(_from_sheet, cells), fillvalue=None)
-            yield number, {name or "": value for name, value in named if name or value is not None}
+            by_name = zip_longest(header, map(_from_sheet, cells), fillvalue=None)
+            yield number, {name or "": value for name, value in by_name if name or value is not None}
 
 
 def _from_sheet(cell: object) -> object:

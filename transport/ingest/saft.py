@@ -49,7 +49,7 @@ _ROWS = 65_536
 _LINES = 200_000
 """Lines after which a chunk comes even without a row, so that a reader of few rows is not taken for a stuck one."""
 _PIECE = 65_536
-_TOLD = 20
+_MOST_LISTED = 20
 """Accounts that a receipt names."""
 _MONTHS = 12
 _AMOUNT = re.compile(r"([+-]?)([0-9]{0,16})(?:\.([0-9]{0,2})0*)?")
@@ -64,7 +64,7 @@ def _q(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
-_SEEN = tuple(
+_PARSED_TAGS = tuple(
     _q(name)
     for name in (
         *("AuditFile", "Header", "Account", "Supplier", "AnalysisTypeTableEntry", "NumberOfEntries", "TotalDebit"),
@@ -117,7 +117,7 @@ class _Control:
     counted: Counter[str] = field(default_factory=Counter)
 
 
-def read(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> OpenedFile:
+def read(parts: Sequence[Part], stream: StreamContract, inputs: ReaderInputs) -> OpenedFile:
     """Open the parts of one export; of a company, a version and a period.
 
     Raises:
@@ -132,17 +132,17 @@ def read(parts: Sequence[Part], stream: StreamContract, given: ReaderInputs) -> 
             "Pakk bare delene av én eksport i samme zip-fil.",
         )
     _check_whole(parts)
-    _check_company(first, given)
-    taken = {str(r["account"]): bool(r["taken"]) for r in given.registers.get(ACCOUNTS, ())}
-    if not any(taken.values()):
+    _check_company(first, inputs)
+    accounts = {str(r["account"]): bool(r["taken"]) for r in inputs.registers.get(ACCOUNTS, ())}
+    if not any(accounts.values()):
         raise Refused(
             f"Registeret {ACCOUNTS} tar ikke med noen konto, så ingen linje kan tas inn.",
             f"Kjør `dif register propose {ACCOUNTS} --of FIL`, se over forslaget, og ta det i bruk.",
         )
-    dimensions = {str(r["analysis_type"]): str(r["use"]) for r in given.registers.get(DIMENSIONS, ())}
-    reading = _Reading(stream, first, taken, dimensions, Path(given.schemas) if given.schemas else None)
+    dimensions = {str(r["analysis_type"]): str(r["use"]) for r in inputs.registers.get(DIMENSIONS, ())}
+    reading = _Reading(stream, first, accounts, dimensions, Path(inputs.schemas) if inputs.schemas else None)
     covers = (first.company, f"{first.first:%Y-%m}", f"{first.last:%Y-%m}")
-    return OpenedFile(reading.chunks(parts), {}, 1, lines=reading.lines, told=reading.told, covers=covers)
+    return OpenedFile(reading.chunks(parts), {}, 1, lines=reading.lines, notes=reading.notes, covers=covers)
 
 
 def tables_of(parts: Sequence[Part]) -> Tables:
@@ -162,7 +162,7 @@ def tables_of(parts: Sequence[Part]) -> Tables:
 def _header(part: Part) -> Header:
     with part.open() as handle:
         try:
-            for event, element in etree.iterparse(handle, events=("start", "end"), tag=_SEEN[:2], **SAFE):
+            for event, element in etree.iterparse(handle, events=("start", "end"), tag=_PARSED_TAGS[:2], **SAFE):
                 refuse_type(element, part)
                 if event == "end":
                     return _header_of(element)
@@ -249,16 +249,16 @@ def _check_whole(parts: Sequence[Part]) -> None:
         )
 
 
-def _check_company(header: Header, given: ReaderInputs) -> None:
-    if not given.company:
+def _check_company(header: Header, inputs: ReaderInputs) -> None:
+    if not inputs.company:
         raise Refused(
             f"Innstillingen company_number er ikke satt, så det er ikke kjent hvem sitt regnskap som hører hjemme her "
             f"(filen er fra {header.company}).",
             "Sett company_number i dif.toml eller DIF_COMPANY_NUMBER til virksomhetens organisasjonsnummer.",
         )
-    if header.company != _number(given.company):
+    if header.company != _number(inputs.company):
         raise Refused(
-            f"Filen er regnskapet til {header.company}, men her tas det til {given.company} inn.",
+            f"Filen er regnskapet til {header.company}, men her tas det til {inputs.company} inn.",
             "Eksporter fra riktig selskap; er det riktig selskap, rett innstillingen company_number.",
         )
 
@@ -277,7 +277,9 @@ def _elements(part: Part, schema: etree.XMLSchema | None) -> Iterator[Element]:
     """The elements that are of use, each when it is read; those before it are dropped."""
     with part.open() as handle:
         try:
-            for event, element in etree.iterparse(handle, events=("start", "end"), tag=_SEEN, schema=schema, **SAFE):
+            for event, element in etree.iterparse(
+                handle, events=("start", "end"), tag=_PARSED_TAGS, schema=schema, **SAFE
+            ):
                 if event == "start":
                     if element.tag == ROOT:
                         refuse_type(element, part)
@@ -301,7 +303,7 @@ def _drop(element: Element) -> None:
 
 def _line_of_break(part: Part, schema: etree.XMLSchema) -> int | None:
     """The line of the first break of the schema: libxml2 gives none, so the file is fed again line by line."""
-    parser = etree.XMLPullParser(events=("end",), tag=_SEEN, schema=schema, **SAFE)
+    parser = etree.XMLPullParser(events=("end",), tag=_PARSED_TAGS, schema=schema, **SAFE)
     number = 1
     with part.open() as handle:
         while piece := handle.readline(_PIECE):
@@ -340,8 +342,8 @@ def _parent(element: Element) -> str:
 
 
 def _text(element: Element, path: str) -> str:
-    found = element.findtext("/".join(map(_q, path.split("/"))))
-    return (found or "").strip()
+    text = element.findtext("/".join(map(_q, path.split("/"))))
+    return (text or "").strip()
 
 
 def _required(element: Element, path: str) -> str:
@@ -428,17 +430,17 @@ class _Reading:
         self,
         stream: StreamContract,
         header: Header,
-        taken: Mapping[str, bool],
+        accounts: Mapping[str, bool],
         dimensions: Mapping[str, str],
         schemas: Path | None,
     ) -> None:
         self.lines = array("L")
-        self.told: dict[str, Any] = {}
-        self._stream, self._header, self._taken, self._dimensions = stream, header, taken, dimensions
+        self.notes: dict[str, Any] = {}
+        self._stream, self._header, self._accounts, self._dimensions = stream, header, accounts, dimensions
         self._schema = _schema(schemas, header.version) if schemas else None
         self._tables = Tables()
         self._rows: dict[str, list[Any]] = {c.name: [] for c in stream.columns}
-        self._seen: set[int] = set()
+        self._entry_keys: set[int] = set()
         self._journal = ""
         self._moved: Counter[str] = Counter()
         self._left: Counter[str] = Counter()
@@ -447,7 +449,7 @@ class _Reading:
 
     def chunks(self, parts: Sequence[Part]) -> Iterator[pa.Table]:
         """The entries; the last chunk comes when all control figures agree."""
-        told = 0
+        lines_in_chunks = 0
         for part in parts:
             control = _Control(part)
             self._controls.append(control)
@@ -455,8 +457,8 @@ class _Reading:
                 tag = element.tag
                 if tag == _q("Transaction"):
                     self._transaction(element, control)
-                    if len(self._rows["entry_id"]) >= _ROWS or self._count >= told + _LINES:
-                        told = self._count
+                    if len(self._rows["entry_id"]) >= _ROWS or self._count >= lines_in_chunks + _LINES:
+                        lines_in_chunks = self._count
                         yield self._chunk()
                 elif tag == _q("JournalID"):
                     self._journal = (element.text or "").strip()
@@ -486,18 +488,18 @@ class _Reading:
         number = _required(element, "TransactionID")
         period, posted = self._period(element, number), self._posted(element, number)
         key = hash((period.year, self._journal, number))
-        if key in self._seen:
+        if key in self._entry_keys:
             raise _bad(
                 element,
                 "TransactionID",
                 f"bilag {number[:40]} i journal {self._journal[:40]} står to ganger",
                 "Eksporter på nytt; det samme bilaget skal stå én gang.",
             )
-        self._seen.add(key)
+        self._entry_keys.add(key)
         debit = credit = 0
         suppliers = {_text(element, "SupplierID")}
         records: set[str] = set()
-        kept = []
+        lines = []
         for line in element.iterchildren(_LINE):
             values = self._line(line, number)
             record, account, amount, is_debit, supplier, text, analyses = values
@@ -511,8 +513,8 @@ class _Reading:
             self._moved[account] += net
             suppliers.add(supplier)
             self._count += 1
-            if self._taken.get(account):
-                kept.append((line, record, account, net, supplier, text, analyses))
+            if self._accounts.get(account):
+                lines.append((line, record, account, net, supplier, text, analyses))
             else:
                 self._left[account] += 1
         control.counted.update(NumberOfEntries=1, TotalDebit=debit, TotalCredit=credit)
@@ -523,7 +525,7 @@ class _Reading:
                 f"bilag {number[:40]} går ikke i null: debet {_kroner(debit)}, kredit {_kroner(credit)}",
                 "Rett bilaget i regnskapet eller be leverandøren rette eksporten, og eksporter på nytt.",
             )
-        if kept and not self._header.first <= period <= self._header.last:
+        if lines and not self._header.first <= period <= self._header.last:
             raise _bad(
                 element,
                 "Period",
@@ -532,7 +534,7 @@ class _Reading:
                 "Eksporter etter regnskapsperiode, ikke etter bilagsdato.",
             )
         (alone,) = suppliers - {""} if len(suppliers - {""}) == 1 else ("",)
-        for line, record, account, net, supplier, text, analyses in kept:
+        for line, record, account, net, supplier, text, analyses in lines:
             self.lines.append(line.sourceline or 0)
             self._keep(
                 entry_id=f"{period.year}/{self._journal}/{number}/{record}",
@@ -615,7 +617,7 @@ class _Reading:
 
     def _analysed(self, line: Element, analyses: Sequence[tuple[str, str]]) -> dict[str, str]:
         """Cost centre, project and service, by the register."""
-        found: dict[str, str] = {}
+        values: dict[str, str] = {}
         for kind, value in analyses:
             if kind not in self._dimensions:
                 name = self._tables.dimensions.get(kind, "")
@@ -636,14 +638,14 @@ class _Reading:
             column = _COLUMNS.get(self._dimensions[kind])
             if column is None:
                 continue
-            if found.setdefault(column, value) != value:
+            if values.setdefault(column, value) != value:
                 raise _bad(
                     line,
                     "Analysis",
-                    f"linjen er delt på «{found[column][:30]}» og «{value[:30]}» av samme dimensjon",
+                    f"linjen er delt på «{values[column][:30]}» og «{value[:30]}» av samme dimensjon",
                     "Før hver del på en egen linje, eller si i registeret at bare én av dimensjonene gjelder.",
                 )
-        return found
+        return values
 
     def _chunk(self) -> pa.Table:
         arrays = [pa.array(self._rows[c.name], c.type) for c in self._stream.columns]
@@ -664,24 +666,24 @@ class _Reading:
                 stated, counted = control.stated[name], control.counted[name]
                 if stated in (counted, together[name]):
                     continue
-                shown = (stated, counted) if name == "NumberOfEntries" else (_kroner(stated), _kroner(counted))
+                figures = (stated, counted) if name == "NumberOfEntries" else (_kroner(stated), _kroner(counted))
                 raise BadElement(
                     control.line,
                     name,
-                    f"{control.part.called} sier {shown[0]}, men har {shown[1]}",
+                    f"{control.part.called} sier {figures[0]}, men har {figures[1]}",
                     "Filen er ikke hel, eller er endret; eksporter på nytt, og pakk alle deler i én zip-fil.",
                 )
 
     def _tell(self) -> None:
         """What the receipt says beside the rows."""
-        unknown = sorted(a for a in self._left if a not in self._taken)
+        unknown = sorted(a for a in self._left if a not in self._accounts)
         odd = {
             account: {"balance_ore": moved, "lines_ore": self._moved[account]}
             for account, (_, _, _, moved) in sorted(self._tables.accounts.items())
-            if self._taken.get(account) and moved is not None and moved != self._moved[account]
+            if self._accounts.get(account) and moved is not None and moved != self._moved[account]
         }
         left = sum(self._left.values())
-        self.told |= {
+        self.notes |= {
             "format": f"SAF-T Financial {self._header.version}",
             "company": self._header.company,
             "months": f"{self._header.first:%Y-%m}–{self._header.last:%Y-%m}",
@@ -692,10 +694,13 @@ class _Reading:
             "schema_checked": self._schema is not None,
         }
         if unknown:
-            self.told |= {"accounts_not_in_register": unknown[:_TOLD], "accounts_not_in_register_count": len(unknown)}
+            self.notes |= {
+                "accounts_not_in_register": unknown[:_MOST_LISTED],
+                "accounts_not_in_register_count": len(unknown),
+            }
         if odd:
-            self.told |= {
-                "balances_that_differ": dict(list(odd.items())[:_TOLD]),
+            self.notes |= {
+                "balances_that_differ": dict(list(odd.items())[:_MOST_LISTED]),
                 "balances_that_differ_count": len(odd),
             }
 

@@ -53,8 +53,8 @@ def sample(stream: StreamContract, rows: int = 3, *, organisation: str | None = 
     if not 1 <= rows <= MOST:
         raise WrongUse(f"A sample cannot have {rows} rows.", f"Ask for 1 to {MOST}.")
     numbers = itertools.cycle([organisation] if organisation else _own_organisations())
-    made = [_ROWS[stream.name](i, number) for i, number in zip(range(rows), numbers, strict=False)]
-    columns = [pa.array([row.get(c.name) for row in made], c.type) for c in stream.columns]
+    sample_rows = [_ROWS[stream.name](i, number) for i, number in zip(range(rows), numbers, strict=False)]
+    columns = [pa.array([row.get(c.name) for row in sample_rows], c.type) for c in stream.columns]
     schema = pa.schema([pa.field(c.name, c.type) for c in stream.columns], {SYNTHETIC: b"true"})
     return pa.table(columns, schema=schema)
 
@@ -222,15 +222,15 @@ def _loan_entry(i: int, number: str) -> Mapping[str, object]:
 
 
 def _operational_message(i: int, number: str) -> Mapping[str, object]:  # noqa: ARG001 - the stream names no organisation
-    shown = _NOON + timedelta(hours=26 * i)
+    shown_from = _NOON + timedelta(hours=26 * i)
     return {
         "application": f"minside ({_MADE_UP})",
         "service": "min-kommune",
-        "shown_from": shown,
-        "shown_to": shown + timedelta(hours=2) if i % 3 else None,
+        "shown_from": shown_from,
+        "shown_to": shown_from + timedelta(hours=2) if i % 3 else None,
         "kind": ("FAULT", "MAINTENANCE", "DEPENDENCY")[i % 3],
         "cause": (None, "configuration", "id-porten")[i % 3],
-        "reported_at": shown + timedelta(hours=2),
+        "reported_at": shown_from + timedelta(hours=2),
     }
 
 

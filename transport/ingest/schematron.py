@@ -59,22 +59,30 @@ def broken(document: Element, rules: Path) -> list[Broken]:
     try:
         processor, judge = _compiled(rules, rules.stat().st_mtime_ns)
         node = processor.parse_xml(xml_text=etree.tostring(document, encoding="unicode"))
-        found = judge.transform_to_string(xdm_node=node)
+        report = judge.transform_to_string(xdm_node=node)
     except (OSError, etree.XMLSyntaxError, PySaxonApiError) as problem:
         raise WrongUse(
             f"Reglene i {rules.name} kan ikke brukes: {str(problem)[:200]}.", "Hent filen på nytt fra utgiveren."
         ) from None
-    made = [_broken(document, one) for one in etree.fromstring(found.encode())]
-    return sorted(made, key=lambda one: (one.line, one.rule))
+    faults = [_broken(document, element) for element in etree.fromstring(report.encode())]
+    return sorted(faults, key=lambda fault: (fault.line, fault.rule))
 
 
-def _broken(document: Element, found: Element) -> Broken:
+def _broken(document: Element, element_found: Element) -> Broken:
     element = document
-    for before in (found.get("place") or "").split()[1:]:
+    for before in (element_found.get("place") or "").split()[1:]:
         element = element[int(before)]
-    words = " ".join("".join(str(text) for text in found.itertext()).split()).removeprefix(f"[{found.get('rule')}]-")
+    words = " ".join("".join(str(text) for text in element_found.itertext()).split()).removeprefix(
+        f"[{element_found.get('rule')}]-"
+    )
     name = etree.QName(element).localname
-    return Broken(found.get("rule") or "", found.get("flag") != "warning", words, name, int(element.sourceline or 0))
+    return Broken(
+        element_found.get("rule") or "",
+        element_found.get("flag") != "warning",
+        words,
+        name,
+        int(element.sourceline or 0),
+    )
 
 
 @cache
@@ -107,11 +115,11 @@ def stylesheet(schema: Element) -> Element:
         mode = f"pattern-{number}"
         etree.SubElement(sheet, f"{_XSL}mode", {"name": mode, "on-no-match": "shallow-skip"})
         etree.SubElement(everything, f"{_XSL}apply-templates", {"select": "/", "mode": mode})
-        held = pattern.findall(f"{_SCH}rule")
+        rules = pattern.findall(f"{_SCH}rule")
         for let in pattern.findall(f"{_SCH}let"):
             _variable(sheet, let)  # no two patterns of these rules use one name for two things
-        for place, rule in enumerate(held):
-            _rule(sheet, rule, mode, len(held) - place)
+        for place, rule in enumerate(rules):
+            _rule(sheet, rule, mode, len(rules) - place)
     return sheet
 
 
@@ -123,9 +131,11 @@ def _rule(sheet: Element, rule: Element, mode: str, priority: int) -> None:
         _variable(template, let)
     for check in rule.findall(f"{_SCH}assert"):
         fails = etree.SubElement(template, f"{_XSL}if", {"test": f"not({check.get('test')})"})
-        told = etree.SubElement(fails, "broken", {"rule": str(check.get("id")), "flag": str(check.get("flag"))})
-        etree.SubElement(told, f"{_XSL}attribute", {"name": "place", "select": _PLACE})
-        etree.SubElement(told, f"{_XSL}text").text = "".join(str(text) for text in check.itertext())
+        broken_element = etree.SubElement(
+            fails, "broken", {"rule": str(check.get("id")), "flag": str(check.get("flag"))}
+        )
+        etree.SubElement(broken_element, f"{_XSL}attribute", {"name": "place", "select": _PLACE})
+        etree.SubElement(broken_element, f"{_XSL}text").text = "".join(str(text) for text in check.itertext())
     etree.SubElement(template, f"{_XSL}apply-templates", {"select": "node()", "mode": mode})
 
 

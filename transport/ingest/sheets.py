@@ -117,10 +117,10 @@ class Workbook:
         last = 0
         try:
             for row in self._elements(self._sheets[0][1], "row"):
-                given = row.get("r", str(last + 1))
-                if not _INDEX(given):
+                number_text = row.get("r", str(last + 1))
+                if not _INDEX(number_text):
                     raise ValueError("the number of a row")  # noqa: TRY301
-                number = int(given)
+                number = int(number_text)
                 values = self._values(row, number)
                 if number <= last:
                     raise Unreadable(f"Row {number} comes after row {last}.", _ANEW)  # noqa: TRY301
@@ -180,8 +180,8 @@ class Workbook:
             try:
                 value = self._value(cell)
             except _Wrong as wrong:
-                named = place or f"{column} of row {number}"
-                raise Unreadable(f"Cell {named} {wrong.problem}.", wrong.mend) from None
+                label = place or f"{column} of row {number}"
+                raise Unreadable(f"Cell {label} {wrong.problem}.", wrong.mend) from None
             if place:
                 hit = _CELL(place)
                 if not hit:
@@ -255,21 +255,21 @@ class Workbook:
             return {}
         root = self._root(part)
         own = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind(f"{_MAIN}numFmts/{_MAIN}numFmt")}
-        shown = [
+        format_codes = [
             own.get(number) or (builtin_format_code(int(number)) if int(number) <= _LAST_BUILTIN else "")
             for style in root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf")
             for number in [style.get("numFmtId", "0")]
         ]
-        return {nth: (is_date_format(code), is_timedelta_format(code)) for nth, code in enumerate(shown) if code}
+        return {nth: (is_date_format(code), is_timedelta_format(code)) for nth, code in enumerate(format_codes) if code}
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """What a part refers to: kind and name of the other part, by id; the archive's own for no part."""
         folder, name = posixpath.split(part)
-        found = {}
+        targets = {}
         for relation in self._root(posixpath.join(folder, "_rels", f"{name}.rels")).iterfind(_RELATIONSHIP):
             target = posixpath.normpath(posixpath.join("/", folder, unquote(relation.get("Target", "")))).lstrip("/")
-            found[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target)
-        return found
+            targets[relation.get("Id", "")] = (relation.get("Type", "").rpartition("/")[2], target)
+        return targets
 
     def _root(self, part: str) -> Element:
         with self._archive.open(part) as source:

@@ -75,11 +75,11 @@ def text_as(array: pa.Array, column: Column, line: int, *, comma: bool = False) 
                 end = middle
             else:
                 first = middle
-        what = f"{shown(array[first], 60)!r} is not a valid {grammar.name}"
+        what = f"{excerpt(array[first], 60)!r} is not a valid {grammar.name}"
         raise BadValue(column.name, what, grammar.mend, line=line + first) from None
 
 
-def shown(value: object, length: int) -> str:
+def excerpt(value: object, length: int) -> str:
     """The beginning of a text, masked before it is cut: half an identity number would not be recognised."""
     return identity.mask(str(value).replace("\n", " "))[:length]
 

@@ -43,7 +43,7 @@ class Request:
         organisations: whose rows it may send; None means anyone's.
         supplier: the sender's supplier number; rows may name no other.
         synthetic: the rows are made up, even if the file does not say so.
-        given: what readers of documents need beside the file.
+        inputs: what readers of documents need beside the file.
     """
 
     path: Path
@@ -54,7 +54,7 @@ class Request:
     organisations: frozenset[str] | None = None
     supplier: str | None = None
     synthetic: bool = False
-    given: ReaderInputs = field(default_factory=ReaderInputs)
+    inputs: ReaderInputs = field(default_factory=ReaderInputs)
 
 
 class _Reader:
@@ -87,8 +87,8 @@ class _Reader:
     def end(self) -> None:
         if self._child is None:
             return
-        if _kept is not None and self._child.alive:
-            _kept[self._limits].append(self._child)
+        if _idle_children is not None and self._child.alive:
+            _idle_children[self._limits].append(self._child)
         else:
             self._child.kill()  # it waits for the next file; to end by itself takes it a seventh of a second
         self._child = None
@@ -99,7 +99,7 @@ class _Reader:
         return tuple(map(str, (self._settings.reader_memory_mb, seconds, min(_FIRST_ROWS_SECONDS, seconds))))
 
     def _started(self) -> Child:
-        waiting = _kept[self._limits] if _kept is not None else []
+        waiting = _idle_children[self._limits] if _idle_children is not None else []
         while waiting and (self._child is None or not self._child.alive):
             self._child = waiting.pop()
         if self._child is None or not self._child.alive:
@@ -107,7 +107,7 @@ class _Reader:
         return self._child
 
 
-_kept: dict[tuple[str, ...], list[Child]] | None = None
+_idle_children: dict[tuple[str, ...], list[Child]] | None = None
 
 
 @contextmanager
@@ -116,12 +116,12 @@ def reused_readers() -> Iterator[None]:
 
     Starting one takes as long as making a small release.
     """
-    global _kept
-    before, _kept = _kept, defaultdict(list)
+    global _idle_children
+    before, _idle_children = _idle_children, defaultdict(list)
     try:
         yield
     finally:
-        waiting, _kept = _kept, before
+        waiting, _idle_children = _idle_children, before
         for children in waiting.values():
             for child in children:
                 child.close()
@@ -178,7 +178,7 @@ class Readers:
             yield _next(pending)
 
     def _read_one(self, request: Request) -> ValidatedBatch | SharingError:
-        asked = {
+        request_fields = {
             "path": str(request.path),
             "stream": request.stream,
             "producer": request.producer,
@@ -187,10 +187,10 @@ class Readers:
             "organisations": None if request.organisations is None else sorted(request.organisations),
             "supplier": request.supplier,
             "synthetic": request.synthetic,
-            "given": asdict(request.given),
+            "inputs": asdict(request.inputs),
         }
         try:
-            return ValidatedBatch(**self._request(asked))
+            return ValidatedBatch(**self._request(request_fields))
         except SharingError as problem:
             request.target.unlink(missing_ok=True)
             return problem
@@ -202,8 +202,8 @@ class Readers:
             Unreadable: it is a link, or not a file.
             OSError: it cannot be read, so the answer is unknown.
         """
-        with StrangersFile(path) as held:
-            if held.size > SEARCHED:
+        with StrangersFile(path) as file:
+            if file.size > SEARCHED:
                 return f"a refused file of more than {SEARCHED >> 20} MB is not searched for national identity numbers"
         try:
             shows = in_bytes(path) or self._request({"path": str(path), "look": "yes"})["shows"]
@@ -211,10 +211,10 @@ class Readers:
             return "it could not be searched for national identity numbers within the limits"
         return "the file holds what looks like a national identity number" if shows else ""
 
-    def _request(self, asked: Mapping[str, object]) -> Reply:
+    def _request(self, fields: Mapping[str, object]) -> Reply:
         child = self._children.get()
         try:
-            return child.ask(asked)
+            return child.ask(fields)
         finally:
             self._children.put(child)
 

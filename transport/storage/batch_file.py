@@ -47,7 +47,7 @@ class ValidatedBatch:
             producer's other batches may rule it out (`transport.ingest.identity_across_batches`).
         covers: of a file that holds whole months of something: of what, its first and its last month (`2026-01`).
             What the producer sent of no more than these months is replaced by it. Empty for all others.
-        told: what the file says beside its rows, for the receipt.
+        notes: what the file says beside its rows, for the receipt.
     """
 
     rows: int
@@ -62,7 +62,7 @@ class ValidatedBatch:
     sent_sha256: str = ""
     suspects: Sequence[str] = ()
     covers: Sequence[str] = ()
-    told: Mapping[str, object] = field(default_factory=dict)
+    notes: Mapping[str, object] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """The batch as the reader process sends it."""

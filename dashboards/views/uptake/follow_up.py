@@ -175,7 +175,7 @@ def register(
                 reason=REASON,
                 now=landing.utc_now(),
                 without=[] if rows else [key],
-                seen={key: before},
+                expected_rows={key: before},
             )
     except (RegisterRejected, RowFault):
         return Registered("refused")

@@ -260,7 +260,7 @@ def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
         Refused: it is a sample to be kept, but nothing marks it as made up.
     """
     inputs = registers.reader_inputs(sending.settings, open_landing(sending.settings), sending.contract.name, path)
-    opened = formats.open_file(path, sending.contract, given=inputs)
+    opened = formats.open_file(path, sending.contract, inputs=inputs)
     synthetic = sending.synthetic or opened.metadata.get(formats.SYNTHETIC) == b"true" or inbox.is_marked(path)
     marks = {formats.SYNTHETIC: b"true"} if synthetic else {}
     marks |= {COVERS: " ".join(opened.covers).encode()} if opened.covers else {}
@@ -285,8 +285,8 @@ def _parts(path: Path, sending: _Sending) -> Iterator[tuple[str, pa.Table]]:
             yield part(waiting)
             waiting = []
         waiting.append(pa.table(plain, schema=schema))
-    if opened.told:
-        say("\n".join(f"  {name}: {value}" for name, value in opened.told.items()))
+    if opened.notes:
+        say("\n".join(f"  {name}: {value}" for name, value in opened.notes.items()))
     if waiting:
         parts += 1
         yield part(waiting)

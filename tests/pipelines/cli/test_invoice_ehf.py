@@ -72,7 +72,7 @@ def test_drafts_equal_the_basis_to_the_ore_and_come_back_as_the_same_lines(dif, 
         assert reference == ("Ref 7" if draft.stem.endswith(payer) else "Ikke oppgitt")
         sent = tmp_path / "sendt.xml"
         sent.write_bytes(draft.read_bytes().replace(b">UTKAST-", b">"))  # what the invoicing system does
-        opened = formats.open_file(sent, INVOICE_LINE, given=ReaderInputs(company=SELLER["organisation_number"]))
+        opened = formats.open_file(sent, INVOICE_LINE, inputs=ReaderInputs(company=SELLER["organisation_number"]))
         lines = [row for chunk in opened.chunks for row in chunk.to_pylist()]
         assert sum(r["vat_ore"] for r in lines) == vat_ore(sum(r["amount_ore"] for r in lines))
         back += lines

@@ -317,7 +317,7 @@ class HttpApp(AsgiApp):
             organisations=caller.organisations,
             supplier=caller.supplier,
             synthetic=open_upload.upload.synthetic,
-            given=registers.reader_inputs(self.settings, self.ingest.landing, open_upload.stream.name, path),
+            inputs=registers.reader_inputs(self.settings, self.ingest.landing, open_upload.stream.name, path),
         )
         readers = self._bulk_readers if open_upload.upload.bulk else self._readers
         ((_, result),) = readers.read([request])
