@@ -101,7 +101,7 @@ def _in_turns(settings: Settings, sides: dict[str, _Side], rounds: int, states: 
 def _once(settings: Settings, side: _Side, as_of: datetime) -> Measured:
     log = settings.home / "run.log"
     if not side.workers:
-        return engine_runs.make(engine_runs.told(settings, "threads"), as_of=as_of, log=log)
+        return engine_runs.make(engine_runs.environment_of(settings, "threads"), as_of=as_of, log=log)
     with Cluster(settings) as cluster:
         cluster.start(side.workers, threads=settings.threads)
         time.sleep(3)  # a worker reports before it is ready; its imports are no part of the run

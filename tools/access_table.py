@@ -78,8 +78,8 @@ def reach(identity: Identity, dataset: DatasetContract) -> tuple[str, ...]:
     """What somebody reads of a dataset: `all` rows, `part` of the columns, rows of their `own`, in that order."""
     columns = columns_for(dataset, identity.rights)
     whole = len(columns) == len(dataset.columns)
-    given = (ALL,) if whole else (PART,) if columns else ()
-    return given if whole or not _has_rows(identity, dataset) else (*given, identity.rows)
+    extent = (ALL,) if whole else (PART,) if columns else ()
+    return extent if whole or not _has_rows(identity, dataset) else (*extent, identity.rows)
 
 
 def _has_rows(identity: Identity, dataset: DatasetContract) -> bool:

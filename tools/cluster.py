@@ -34,7 +34,7 @@ from transport.base.settings import PROJECT, Settings, environment
 
 _LOOPBACK = "127.0.0.1"
 PLACES = ("landing_url", "lake_url", "releases_url")
-TOLD = ("home", "engine_address", "engine_task_mb", "engine_tls", "shards", *PLACES)
+SHARED_SETTINGS = ("home", "engine_address", "engine_task_mb", "engine_tls", "shards", *PLACES)
 """Settings that a process must have in common with the cluster."""
 _PATIENCE = 60.0
 """Seconds in which a store must answer."""
@@ -138,8 +138,8 @@ class Cluster:
         """
         port = self.settings.engine_address.rpartition(":")[2] or str(*_free_ports(1))
         words = ("scheduler", "--port", port, "--dashboard-port", "0")
-        self.scheduler, said = self._serve("scheduler", {}, *words, until="dashboard", again=again)
-        addresses = dict(line.split() for line in said.splitlines())
+        self.scheduler, ports = self._serve("scheduler", {}, *words, until="dashboard", again=again)
+        addresses = dict(line.split() for line in ports.splitlines())
         self.settings = self.settings.but(engine_address=addresses["scheduler"])
         self.dashboard = addresses["dashboard"]
 
@@ -156,10 +156,10 @@ class Cluster:
             Where HTTP listens.
         """
         settings = {"home": self.folder / name, **more}
-        self.doors[name], said = self._serve(
+        self.doors[name], ports = self._serve(
             name, settings, "transport", "--port", "0", "--http-port", "0", until="http"
         )
-        self.addresses[name] = said.split()[-1]
+        self.addresses[name] = ports.split()[-1]
         return self.addresses[name]
 
     def start_store(self, bucket: str = "bucket") -> dict[str, str]:
@@ -177,9 +177,9 @@ class Cluster:
             raise RuntimeError(message)
         data, access = self.folder / "store", self.folder / "store.json"
         data.mkdir(exist_ok=True)
-        told = self.store_environment
-        key = told.get("AWS_ACCESS_KEY_ID") or secrets.token_hex(8)
-        secret = told.get("AWS_SECRET_ACCESS_KEY") or secrets.token_hex(16)
+        earlier_environment = self.store_environment
+        key = earlier_environment.get("AWS_ACCESS_KEY_ID") or secrets.token_hex(8)
+        secret = earlier_environment.get("AWS_SECRET_ACCESS_KEY") or secrets.token_hex(16)
         identity = {"name": "cluster", "credentials": [{"accessKey": key, "secretKey": secret}], "actions": ["Admin"]}
         access.touch(0o600)
         access.write_text(json.dumps({"identities": [identity]}), "utf-8")
@@ -200,8 +200,8 @@ class Cluster:
             ("PUT", ports["filer"], f"/buckets/{bucket}/.begun"),  # only a volume that is there takes it
             ("GET", ports["s3"], "/status"),
         )
-        for asked in ready:
-            while not _answers(*asked):
+        for request in ready:
+            while not _answers(*request):
                 if self.store.poll() is not None or time.monotonic() > until:
                     self._failed("store")
                 time.sleep(0.1)
@@ -224,9 +224,9 @@ class Cluster:
     def environment(self, **more: object) -> dict[str, str]:
         """What a process needs to be told to be part of the cluster."""
         settings = self.settings.but(**more)
-        others = {name: value for name, value in more.items() if name not in TOLD}
-        given = {name: getattr(settings, name) for name in TOLD} | others
-        return environment({f"DIF_{name.upper()}": str(value) for name, value in given.items()}) | (
+        others = {name: value for name, value in more.items() if name not in SHARED_SETTINGS}
+        values = {name: getattr(settings, name) for name in SHARED_SETTINGS} | others
+        return environment({f"DIF_{name.upper()}": str(value) for name, value in values.items()}) | (
             self.store_environment
         )
 
@@ -287,8 +287,8 @@ def remove_sockets(ports: Iterable[int]) -> None:
 
 def _free_ports(count: int) -> tuple[int, ...]:
     """Ports on which nobody listens now."""
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+    with ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
         for probe in probes:
             probe.bind((_LOOPBACK, 0))
         return tuple(int(probe.getsockname()[1]) for probe in probes)

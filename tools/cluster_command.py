@@ -29,7 +29,7 @@ from catalog.tables.streams import ADOPTION
 from pipelines.cli import screen
 from pipelines.cli.present.formats import counted
 from tools import engine_runs
-from tools.cluster import PLACES, TOLD, Cluster, remove_sockets
+from tools.cluster import PLACES, SHARED_SETTINGS, Cluster, remove_sockets
 from transport.base.settings import PROJECT, Settings, environment
 from transport.cluster.move import move
 from transport.ingest.sample import encoded, sample
@@ -61,7 +61,7 @@ class Running:
     @classmethod
     def of(cls, cluster: Cluster) -> Self:
         """The cluster that this process started."""
-        exports = {f"DIF_{name.upper()}": str(getattr(cluster.settings, name)) for name in TOLD}
+        exports = {f"DIF_{name.upper()}": str(getattr(cluster.settings, name)) for name in SHARED_SETTINGS}
         processes = {name: process.pid for name, process in cluster.processes.items()}
         return cls(cluster.folder, processes, exports | cluster.store_environment, cluster.store_ports)
 
@@ -69,10 +69,10 @@ class Running:
     def read(cls, folder: Path) -> Self:
         """The cluster that was started in a folder; without processes where none was."""
         try:
-            kept = json.loads((folder / STATE).read_text("utf-8"))
+            state = json.loads((folder / STATE).read_text("utf-8"))
         except FileNotFoundError:
             return cls(folder)
-        return cls(folder, kept["processes"], kept["exports"], tuple(kept["ports"]))
+        return cls(folder, state["processes"], state["exports"], tuple(state["ports"]))
 
     def write(self) -> None:
         """Keep it for others, with its keys: for the owner alone."""
@@ -193,26 +193,26 @@ def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
         move(landed, landed.but(landing_url=cluster.settings.landing_url), (), progress=lambda *_: None)
         engine_runs.same_secret(landed, cluster.settings.home)
         screen.say(f"moved      what landed to {cluster.settings.landing_url}, where there is nothing else")
-    told = {
+    environments = {
         "dask": cluster.environment(),
-        "local": engine_runs.told(landed.but(home=folder / "local"), "threads"),
+        "local": engine_runs.environment_of(landed.but(home=folder / "local"), "threads"),
     }
     pids = {name: process.pid for name, process in cluster.processes.items()}
-    seconds, made = {}, {}
-    for engine, its_environment in told.items():
+    seconds, releases = {}, {}
+    for engine, its_environment in environments.items():
         shared = engine == "dask" and cluster.settings.landing_url
         home = cluster.settings if shared else engine_runs.same_landing(landed, folder / engine)
         log = folder / f"run-{engine}.log"
         screen.say(f"{engine:<10} makes {states:,} states and all that follows; progress in {log} ...")
         run = engine_runs.make(its_environment, as_of=as_of, log=log, beside=pids if engine == "dask" else {})
-        seconds[engine], made[engine] = run.seconds, engine_runs.Release.of(home)
+        seconds[engine], releases[engine] = run.seconds, engine_runs.Release.of(home)
         by = [task["worker"] for task in run.tasks if ":" in task["worker"]]  # the others: threads of the run itself
         words = f", {len(by)} tasks by {counted(len({*by}), 'worker')}" if by else ""
         screen.say(f"{engine:<10} {run.seconds:.1f} s, {run.cpu:.1f} processor seconds{words}")
-    differ = made["dask"].differences(made["local"])
+    differ = releases["dask"].differences(releases["local"])
     for line in differ:
         screen.out(f"differs: {line}")
-    hashes, files = len(made["dask"].hashes), len(made["dask"].files)
+    hashes, files = len(releases["dask"].hashes), len(releases["dask"].files)
     verdict = f"{len(differ)} of {hashes + files} differ" if differ else "the same by both engines"
     screen.out(f"{hashes} content hashes and {files} names of files: {verdict}.")
     screen.out(
@@ -249,8 +249,8 @@ def _sent(address: str) -> str:
 def _how_to_use(running: Running) -> None:
     screen.out(f"\nIn the background: {', '.join(running.processes)}; logs in {running.folder}. By hand:\n")
     for name, value in running.exports.items():
-        shown = f"  export {name}={shlex.quote(value)}"
-        screen.out(f"  # {name} is in {EXPORTS}" if "SECRET" in name else shown)
+        line_shown = f"  export {name}={shlex.quote(value)}"
+        screen.out(f"  # {name} is in {EXPORTS}" if "SECRET" in name else line_shown)
     screen.out(f"\n  or: . {shlex.quote(str(running.folder / EXPORTS))}")
     screen.out("\nThen `.venv/bin/dif run --full` runs over these workers. `make cluster-down` ends them.")
 

@@ -46,17 +46,17 @@ def main() -> None:
 
 def statement_of(build: Build) -> str:
     """A hash of the statements that make a dataset; empty where a function computes it."""
-    made = _scan_of(build)
-    if not isinstance(made, Query):
+    scan = _scan_of(build)
+    if not isinstance(scan, Query):
         return ""
-    statements = [made.sql, *(text for _, text in sorted(_statements(made).items()))]
+    statements = [scan.sql, *(text for _, text in sorted(_statements(scan).items()))]
     return hashlib.sha256("\0".join(" ".join(text.split()) for text in statements).encode()).hexdigest()[:16]
 
 
 def files_of(build: Build) -> list[str]:
     """The files of the statements that make a dataset; none where a function computes it."""
-    made = _scan_of(build)
-    statements = [made.sql, *_statements(made).values()] if isinstance(made, Query) else []
+    scan = _scan_of(build)
+    statements = [scan.sql, *_statements(scan).values()] if isinstance(scan, Query) else []
     return sorted({text.file for text in statements if isinstance(text, Statement)})
 
 
@@ -65,15 +65,15 @@ def of(build: Build) -> dict[str, dict[str, list[str]]]:
 
     Each as `schema.table.column` or `register.column`.
     """
-    made = _scan_of(build)
+    scan = _scan_of(build)
     none: dict[str, dict[str, list[str]]] = {"columns": {}, "registers": {}}
-    if not isinstance(made, Query):
+    if not isinstance(scan, Query):
         return none
     try:
-        query = _parsed(made)
+        query = _parsed(scan)
     except (SqlglotError, RecursionError):
         return none
-    scope, schema, inputs = build_scope(query), _schema(made), _inputs(made)
+    scope, schema, inputs = build_scope(query), _schema(scan), _inputs(scan)
     origins = none
     for column in build.contract.columns:
         try:
@@ -105,25 +105,25 @@ def _input_scan(build: Build, name: str) -> Scan:
     return Files(source.arrow_schema, (name,), name, by_month=source.partitioned)
 
 
-def _parsed(made: Query) -> exp.Expression:
+def _parsed(query: Query) -> exp.Expression:
     """The statement with the statements that it reads in their place, and each column with its table."""
-    query = sqlglot.parse_one(made.sql, dialect=_DIALECT)
-    read = {name: sqlglot.parse_one(text, dialect=_DIALECT) for name, text in _statements(made).items()}
-    expanded = exp.expand(query, read, dialect=_DIALECT) if read else query
-    return qualify(expanded, schema=_schema(made), dialect=_DIALECT, validate_qualify_columns=False)
+    parsed = sqlglot.parse_one(query.sql, dialect=_DIALECT)
+    read = {name: sqlglot.parse_one(text, dialect=_DIALECT) for name, text in _statements(query).items()}
+    expanded = exp.expand(parsed, read, dialect=_DIALECT) if read else parsed
+    return qualify(expanded, schema=_schema(query), dialect=_DIALECT, validate_qualify_columns=False)
 
 
-def _statements(made: Query) -> dict[str, str]:
+def _statements(query: Query) -> dict[str, str]:
     statements: dict[str, str] = {}
-    for name, scan in made.inputs.items():
+    for name, scan in query.inputs.items():
         if isinstance(scan, Query):
             statements |= {name: scan.sql, **_statements(scan)}
     return statements
 
 
-def _schema(made: Query) -> dict[str, dict[str, str]]:
+def _schema(query: Query) -> dict[str, dict[str, str]]:
     schema: dict[str, dict[str, str]] = {}
-    for name, scan in made.inputs.items():
+    for name, scan in query.inputs.items():
         if isinstance(scan, Query):
             schema |= _schema(scan)
         elif isinstance(scan, Files):
@@ -133,10 +133,10 @@ def _schema(made: Query) -> dict[str, dict[str, str]]:
     return schema
 
 
-def _inputs(made: Query) -> dict[str, str]:
+def _inputs(query: Query) -> dict[str, str]:
     """The input of the build that each table of a statement is: a statement that reduces it calls it otherwise."""
     inputs: dict[str, str] = {}
-    for name, scan in made.inputs.items():
+    for name, scan in query.inputs.items():
         if isinstance(scan, Query):
             inputs |= _inputs(scan)
         elif isinstance(scan, Files):

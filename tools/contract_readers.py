@@ -51,7 +51,9 @@ def main() -> None:
 
 def written() -> str:
     """The text of the file."""
-    reads = {kind: {name: reads_of(s) for name, s in named.items()} for kind, named in sources().items()}
+    reads = {
+        kind: {name: reads_of(s) for name, s in source_by_name.items()} for kind, source_by_name in sources().items()
+    }
     return json.dumps(reads, indent=1, sort_keys=True) + "\n"
 
 
@@ -128,8 +130,8 @@ def _add(reads: Reads, more: Mapping[str, Collection[str]]) -> None:
 def _of_room(folder: Path) -> Source:
     """The queries of a page or a report: those in its own folder, and the shared ones that its code names."""
     own = {f"{folder.name}/{f.stem}" for f in folder.glob("sql/*.sql")}
-    named = {text for node, path in _reached(folder) for text in _texts(node)} & set(query.names())
-    return Source(tuple(query.sql(name) for name in sorted((own | named) - _CHOSEN)))
+    queries_named = {text for node, path in _reached(folder) for text in _texts(node)} & set(query.names())
+    return Source(tuple(query.sql(name) for name in sorted((own | queries_named) - _CHOSEN)))
 
 
 _CHOSEN = {"dataset"}
@@ -139,12 +141,12 @@ _CHOSEN = {"dataset"}
 def _reached(folder: Path) -> Iterator[tuple[ast.AST, Path]]:
     """The modules of a room, and the definitions of the rooms it shares that they use, directly or through others."""
     waiting: list[tuple[Path, str]] = [(path, "") for path in sorted(folder.rglob("*.py"))]
-    seen: set[tuple[Path, str]] = set()
+    visited: set[tuple[Path, str]] = set()
     while waiting:
         path, symbol = waiting.pop()
-        if (path, symbol) in seen:
+        if (path, symbol) in visited:
             continue
-        seen.add((path, symbol))
+        visited.add((path, symbol))
         module = _Module.of(path)
         for node in module.definitions.get(symbol, ()) if symbol else [module.tree]:
             yield node, path
@@ -216,15 +218,15 @@ def _datasets_named(path: Path) -> set[str]:
     tree = ast.parse(path.read_text("utf-8"))
     prose = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and n not in prose]
-    named = {name for name in _COLUMNS for text in texts if isinstance(text, str) and _names(text, name)}
+    datasets_in_text = {name for name in _COLUMNS for text in texts if isinstance(text, str) and _names(text, name)}
     imported = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and str(n.module).startswith(_TABLES)]
-    held = {a.asname or a.name: _module_member(node.module or "", a.name) for node in imported for a in node.names}
+    members = {a.asname or a.name: _module_member(node.module or "", a.name) for node in imported for a in node.names}
     used = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
     values = [
-        *held.values(),
-        *(getattr(held.get(n.value.id), n.attr, None) for n in used if isinstance(n.value, ast.Name)),
+        *members.values(),
+        *(getattr(members.get(n.value.id), n.attr, None) for n in used if isinstance(n.value, ast.Name)),
     ]
-    return named | {v.name for v in values if isinstance(v, DatasetContract) and v.name in _COLUMNS}
+    return datasets_in_text | {v.name for v in values if isinstance(v, DatasetContract) and v.name in _COLUMNS}
 
 
 _TABLES = "catalog.tables"

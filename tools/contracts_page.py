@@ -34,11 +34,11 @@ def contracts_page() -> str:
 
 def _function(macro: Macro) -> str:
     stands = "rows, after `from`" if macro.kind is MacroKind.TABLE else "a value"
-    given = "".join(f"| {p.name} | {p.about.en} |\n" for p in macro.parameters)
+    parameters = "".join(f"| {p.name} | {p.about.en} |\n" for p in macro.parameters)
     return (
         f"\n### {macro.signature}: {stands}\n\n{macro.title.en} · *{macro.title.nb}*. {macro.about.en}\n\n"
         f"Gives {macro.returns.en}. Reads {', '.join(d.name for d in macro.reads)}.\n\n"
-        f"| parameter | meaning |\n|---|---|\n{given}\n```sql\n{macro.example}\n```\n"
+        f"| parameter | meaning |\n|---|---|\n{parameters}\n```sql\n{macro.example}\n```\n"
     )
 
 

@@ -95,8 +95,8 @@ def land(settings: Settings, *, dispatches: int, until: date | None = None) -> i
     day = until or calendar.day_in_oslo(landing.utc_now())
     simulate.write(settings.inbox, Plan.before(day, dispatches=dispatches, months=12))
     states = sum(int(pq.read_metadata(p).num_rows) for p in (settings.inbox / "dispatch").rglob("*.parquet"))
-    with steps.exclusive_run(settings, doing="landing") as held:
-        run = steps.start(settings.but(engine_address=""), landing.utc_now(), lease=held)
+    with steps.exclusive_run(settings, doing="landing") as lease:
+        run = steps.start(settings.but(engine_address=""), landing.utc_now(), lease=lease)
         with run.exit_stack:
             steps.take_in(run)
     perturbation_key.secret_of(settings, made_with=None)
@@ -123,11 +123,13 @@ def same_secret(settings: Settings, home: Path) -> None:
     shutil.copytree(settings.home / _ACCESS, home / _ACCESS, dirs_exist_ok=True)
 
 
-def make(told: Mapping[str, str], *, as_of: datetime, log: Path, beside: Mapping[str, int] | None = None) -> Measured:
+def make(
+    environment_of_run: Mapping[str, str], *, as_of: datetime, log: Path, beside: Mapping[str, int] | None = None
+) -> Measured:
     """Make everything from the landing, as `dif run --full` does, and publish it.
 
     Args:
-        told: the environment that tells the run its home and engine.
+        environment_of_run: tells the run its home and engine.
         as_of: the moment of the run, the same for runs that are compared.
         log: a file for its progress and errors.
         beside: the processes of the cluster by name, whose costs count too.
@@ -141,14 +143,14 @@ def make(told: Mapping[str, str], *, as_of: datetime, log: Path, beside: Mapping
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "tools.engine_runs", as_of.isoformat()],
-            env={**told, "PYTHONPATH": str(PROJECT)},
+            env={**environment_of_run, "PYTHONPATH": str(PROJECT)},
             cwd=log.parent,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
         )
         with _Peaks({"run": process.pid, **beside}) as peaks:
-            said = process.stdout.read() if process.stdout else ""
+            output = process.stdout.read() if process.stdout else ""
             _, status, used = os.wait4(process.pid, 0)  # with what its children used
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.stdout:
@@ -158,13 +160,13 @@ def make(told: Mapping[str, str], *, as_of: datetime, log: Path, beside: Mapping
         message = f"A run failed. It said, in {log}:\n{log.read_text('utf-8')[-2000:]}"
         raise RuntimeError(message)
     cpu = used.ru_utime + used.ru_stime + sum(_cpu(pid) - before[name] for name, pid in beside.items())
-    told_back = json.loads(said.splitlines()[-1])
-    held = [mb for name, mb in peaks.mb.items() if name.startswith("worker")]
+    told_back = json.loads(output.splitlines()[-1])
+    worker_peaks = [mb for name, mb in peaks.mb.items() if name.startswith("worker")]
     return Measured(
         seconds=seconds,
         cpu=cpu,
         peak_mb=peaks.mb["run"],
-        worker_peak_mb=max(held, default=0.0),
+        worker_peak_mb=max(worker_peaks, default=0.0),
         others=max(0.0, machine - cpu) / seconds / (os.cpu_count() or 1),
         steps=told_back["steps"],
         tasks=told_back["tasks"],
@@ -195,7 +197,7 @@ class _Peaks:
     def _watch(self) -> None:
         while not self._ended.wait(_LOOK):
             for name, pid in self.pids.items():
-                self.mb[name] = max(self.mb[name], sum(_held(p) for p in _family(pid)) / 1e6)
+                self.mb[name] = max(self.mb[name], sum(_memory(p) for p in _family(pid)) / 1e6)
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -206,7 +208,7 @@ def _family(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _held(process: psutil.Process) -> int:
+def _memory(process: psutil.Process) -> int:
     try:
         return int(process.memory_info().rss)
     except psutil.Error:
@@ -255,8 +257,8 @@ def _run(as_of: datetime) -> None:
     """Be the run: everything anew, as the environment says, and print what it cost."""
     settings = load()
     tasks: list[dict[str, Any]] = []
-    with steps.exclusive_run(settings) as held:
-        run: RunContext = steps.start(settings, as_of, screen.Progress(), full=True, lease=held)
+    with steps.exclusive_run(settings) as lease:
+        run: RunContext = steps.start(settings, as_of, screen.Progress(), full=True, lease=lease)
         vars(run)["engine"] = _RecordingEngine(run.engine, tasks)  # where the cached property keeps it
         with Attempt(run).recording_failure():
             release = steps.run_all(run)
@@ -266,7 +268,7 @@ def _run(as_of: datetime) -> None:
     screen.out(json.dumps({"release": release.name, "steps": costs, "tasks": tasks}))
 
 
-def told(settings: Settings, *names: str) -> dict[str, str]:
+def environment_of(settings: Settings, *names: str) -> dict[str, str]:
     """The environment that tells a run its home and these of its settings."""
     return environment({}) | {f"DIF_{name.upper()}": str(getattr(settings, name)) for name in ("home", *names)}
 

@@ -25,7 +25,7 @@ NOT_GLYPHS = frozenset({"123", "1k", "access_time", "star_filled"})
 """Names in Streamlit's program that its font has no glyph for, or another name; no page of ours draws them."""
 
 
-def named(text: str) -> set[str]:
+def icons_in(text: str) -> set[str]:
     """The icons that a text names."""
     return set(_ICON.findall(text))
 
@@ -38,7 +38,7 @@ def drawn() -> list[str]:
     """The names of the icons that our pages, or the parts of Streamlit's program that they draw with, may draw."""
     program = [path for path in (THEIRS / "js").glob("*.js") if path.name.split(".")[0] not in _NEVER_DRAWN]
     paths = [*ROOM.rglob("*.py"), *program]
-    return sorted(set().union(*(named(path.read_text("utf-8")) for path in paths)))
+    return sorted(set().union(*(icons_in(path.read_text("utf-8")) for path in paths)))
 
 
 def main() -> None:

@@ -24,22 +24,22 @@ def names(file: Path) -> list[str]:
 
 def lacking() -> dict[Path, tuple[int, list[str]]]:
     """By file of bokmål, from the project's folder: how many messages it has, and the names that nynorsk lacks."""
-    found = {}
+    lacking_names = {}
     for file in files("nb"):
-        every, there = names(file), set(names(file.with_name(file.name.replace(".nb.", ".nn."))))
-        found[file.relative_to(ROOT)] = len(every), [name for name in every if name not in there]
-    return found
+        every, translated = names(file), set(names(file.with_name(file.name.replace(".nb.", ".nn."))))
+        lacking_names[file.relative_to(ROOT)] = len(every), [name for name in every if name not in translated]
+    return lacking_names
 
 
-def told(of: list[Path]) -> list[str]:
+def report(of: list[Path]) -> list[str]:
     """What the command says."""
-    found = lacking()
+    lacking_names = lacking()
     if of:
-        return [name for file in of for name in found[file][1]]
-    lines = [f"{every - len(lacks):5} of {every:5}  {file}" for file, (every, lacks) in found.items()]
-    has = sum(every - len(lacks) for every, lacks in found.values())
-    return [*lines, f"{has:5} of {sum(every for every, _ in found.values()):5}  together"]
+        return [name for file in of for name in lacking_names[file][1]]
+    lines = [f"{every - len(lacks):5} of {every:5}  {file}" for file, (every, lacks) in lacking_names.items()]
+    has = sum(every - len(lacks) for every, lacks in lacking_names.values())
+    return [*lines, f"{has:5} of {sum(every for every, _ in lacking_names.values()):5}  together"]
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join([*told([Path(name) for name in sys.argv[1:]]), ""]))
+    sys.stdout.write("\n".join([*report([Path(name) for name in sys.argv[1:]]), ""]))

@@ -32,10 +32,10 @@ def without_texts(contracts: Json) -> Json:
 
     def bare(value: object) -> object:
         if isinstance(value, Mapping):
-            return {name: bare(held) for name, held in value.items() if name not in TEXTS}
-        return [bare(held) for held in value] if isinstance(value, list) else value
+            return {name: bare(inner) for name, inner in value.items() if name not in TEXTS}
+        return [bare(inner) for inner in value] if isinstance(value, list) else value
 
-    return {section: {n: bare(d) for n, d in named.items()} for section, named in contracts.items()}
+    return {section: {n: bare(d) for n, d in documents.items()} for section, documents in contracts.items()}
 
 
 def faults(before: Json, after: Json, *, changelog: str, today: date) -> list[str]:
@@ -104,19 +104,19 @@ def _end(side: Side, was: Json, after: Json, *, today: date) -> Iterator[str]:
     if end and date.fromisoformat(end["until"]) < today:
         return
     name = f"{was['name']}_v{was['version']}"
-    kept = after[f"{side}s"].get(name)
-    if kept is None:
+    earlier = after[f"{side}s"].get(name)
+    if earlier is None:
         until = (
             f"It is promised through {end['until']}: keep it until then" if end else "Give the former version an end"
         )
         yield f"{until}, or publish it as {name} (`earlier` in catalog/contracts/language.py)."
         return
-    if not kept["deprecated"]:
+    if not earlier["deprecated"]:
         yield f"{name} has no end: give it `deprecated`, with the last day it is published."
-    elif date.fromisoformat(kept["deprecated"]["until"]) < today + NOTICE:
+    elif date.fromisoformat(earlier["deprecated"]["until"]) < today + NOTICE:
         first = today + NOTICE
-        yield f"{name} ends on {kept['deprecated']['until']}; readers are promised six months, so {first} or later."
-    for each in of_contract(side, was, kept):
+        yield f"{name} ends on {earlier['deprecated']['until']}; readers are promised six months, so {first} or later."
+    for each in of_contract(side, was, earlier):
         if each.kind is Kind.BREAKING:
             yield f"{name} does not keep what was promised either ({_in_words(each)})."
 

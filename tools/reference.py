@@ -8,26 +8,26 @@ from pipelines.cli.main import app
 from transport.base.settings import PROJECT, Settings
 
 COMMANDS, SETTINGS = PROJECT / "docs" / "commands.md", PROJECT / "docs" / "settings.md"
-_MADE = "<!-- made from the code by `make renew` -->"
+_GENERATED = "<!-- made from the code by `make renew` -->"
 
 
 def commands_page() -> str:
     """Every command with its help, arguments and options."""
-    made = app.generate_docs().replace("```console", "```text").strip()
-    return "\n".join([_MADE, *(line.rstrip() for line in made.splitlines()), ""])
+    text = app.generate_docs().replace("```console", "```text").strip()
+    return "\n".join([_GENERATED, *(line.rstrip() for line in text.splitlines()), ""])
 
 
 def settings_page() -> str:
     """Every setting with its default and what it is, as its docstring says."""
-    said = docstring_parser.parse(Settings.__doc__ or "").params
+    parameters = docstring_parser.parse(Settings.__doc__ or "").params
     rows = []
-    for of in said:
+    for of in parameters:
         names = of.arg_name.split(", ")
         defaults = ", ".join(_default(name) for name in names)
         about = " ".join((of.description or "").split())
         rows.append(f"| {', '.join(f'`{name}`' for name in names)} | {defaults} | {about} |")
     head = [
-        _MADE,
+        _GENERATED,
         "# Settings",
         "",
         "Each is an environment variable `DIF_<NAME>` or a line in `dif.toml` in the working folder; the environment",

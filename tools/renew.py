@@ -19,7 +19,7 @@ from tools import access_table, column_lineage, contract_readers, contracts_page
 from transport.base.settings import PROJECT
 
 CONTRACTS, ACCESS = PROJECT / "docs" / "contracts.md", PROJECT / "docs" / "access.md"
-HELD = (
+TESTS_WITH_FILES = (
     "tests/pipelines/orchestration/test_definitions.py::test_the_graph_is_the_one_that_was_reviewed",
     "tests/pipelines/cli/test_interface.py",
     "tests/dashboards/test_words.py::test_a_page_says_the_same",
@@ -43,14 +43,14 @@ def main() -> int:
     column_lineage.main()
     contract_readers.main()
     # thorough: in Norwegian and English
-    tests = ["env", "RENEW=1", sys.executable, "-m", "pytest", "-q", "--thorough", *HELD]
+    tests = ["env", "RENEW=1", sys.executable, "-m", "pytest", "-q", "--thorough", *TESTS_WITH_FILES]
     code = subprocess.run(tests, cwd=PROJECT, check=False).returncode
     sys.stdout.write(f"\n{_difference(before, _texts())}\n")
     return code
 
 
 def _texts() -> dict[Path, str]:
-    beside = {(PROJECT / test.partition("::")[0]).parent for test in HELD}
+    beside = {(PROJECT / test.partition("::")[0]).parent for test in TESTS_WITH_FILES}
     files = [
         CONTRACTS,
         ACCESS,

@@ -137,14 +137,14 @@ def snapped(points: Sequence[Point]) -> list[Cell]:
                 at = middle((column, row))
                 waiting.append((math.dist(at, (x, y)), i, (column, row)))
     heapq.heapify(waiting)
-    given: dict[int, Cell] = {}
-    taken: set[Cell] = set()
-    while len(given) < len(points):
+    cell_of: dict[int, Cell] = {}
+    used_cells: set[Cell] = set()
+    while len(cell_of) < len(points):
         _, i, cell = heapq.heappop(waiting)
-        if i not in given and cell not in taken:
-            given[i] = cell
-            taken.add(cell)
-    return [given[i] for i in range(len(points))]
+        if i not in cell_of and cell not in used_cells:
+            cell_of[i] = cell
+            used_cells.add(cell)
+    return [cell_of[i] for i in range(len(points))]
 
 
 class _Layout:
@@ -159,18 +159,18 @@ class _Layout:
     HOLE: Final = 6.0
     APART: Final = 10.0
 
-    def __init__(self, given: Sequence[Place], pairs: Sequence[tuple[int, int]], home: Sequence[Point]) -> None:
+    def __init__(self, places: Sequence[Place], pairs: Sequence[tuple[int, int]], home: Sequence[Point]) -> None:
         self.cells = snapped(home)
         self.at = {cell: i for i, cell in enumerate(self.cells)}
         self.home = home
-        self.county = [place.county for place in given]
+        self.county = [place.county for place in places]
         self.members: dict[str, list[int]] = defaultdict(list)
-        for i, place in enumerate(given):
+        for i, place in enumerate(places):
             self.members[place.county].append(i)
-        points = [place.point for place in given]
+        points = [place.point for place in places]
         # one pair counts more in a county with few
         self.wrong_way = {county: self.WRONG_WAY * (1 + 20 / len(members)) for county, members in self.members.items()}
-        self.near: list[list[tuple[int, float, float]]] = [[] for _ in given]
+        self.near: list[list[tuple[int, float, float]]] = [[] for _ in places]
         for i, j in pairs:
             dx, dy = points[j][0] - points[i][0], points[j][1] - points[i][1]
             long = math.hypot(dx, dy)
@@ -181,17 +181,17 @@ class _Layout:
             [
                 (
                     j,
-                    math.copysign(1, place.longitude - given[j].longitude),
-                    math.copysign(1, given[j].latitude - place.latitude),
+                    math.copysign(1, place.longitude - places[j].longitude),
+                    math.copysign(1, places[j].latitude - place.latitude),
                 )
                 for j in self.members[place.county]
                 if j != i
             ]
-            for i, place in enumerate(given)
+            for i, place in enumerate(places)
         ]
         self.pieces = {county: together(self.cells[i] for i in members) for county, members in self.members.items()}
         across = {(self.county[i], self.county[j]) for i, j in pairs if self.county[i] != self.county[j]}
-        self.wanted = across | {(there, here) for here, there in across}
+        self.wanted = across | {(other, here) for here, other in across}
         self.touching = self.borders(self.cells)[1]
 
     def cost(self, i: int, other: int | None) -> float:
@@ -227,9 +227,9 @@ class _Layout:
             for other in near:
                 if other is None:
                     total += self.COAST
-                elif (there := self.county[other]) != here:
+                elif (other_county := self.county[other]) != here:
                     total += self.BORDER / 2
-                    touching[here, there] += 1
+                    touching[here, other_county] += 1
         return total, touching
 
     def strange(self, before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> float:
@@ -294,16 +294,18 @@ def annealed(layout: _Layout, moves: int, *, seed: int = _SEED, hot: float = 3.0
         layout.touching.subtract(touched)
 
 
-def laid_out(given: Sequence[Place], moves: int = _MOVES) -> dict[str, Cell]:
+def laid_out(places_given: Sequence[Place], moves: int = _MOVES) -> dict[str, Cell]:
     """A cell for each municipality, columns and rows from 0."""
-    points = [place.point for place in given]
+    points = [place.point for place in places_given]
     pairs = neighbours(points)
-    layout = _Layout(given, pairs, stretched(points, pairs))
+    layout = _Layout(places_given, pairs, stretched(points, pairs))
     annealed(layout, moves)
     top = min(row for _, row in layout.cells)
     top -= top % 2  # an odd row stays odd
     left = min(column for column, _ in layout.cells)
-    return {place.code: (column - left, row - top) for place, (column, row) in zip(given, layout.cells, strict=True)}
+    return {
+        place.code: (column - left, row - top) for place, (column, row) in zip(places_given, layout.cells, strict=True)
+    }
 
 
 def labels(cells: Mapping[str, Cell], county: Mapping[str, str], letters: Mapping[str, int]) -> dict[str, Label]:
@@ -435,8 +437,8 @@ def _runs_over(at: Point, line: Line) -> bool:
 
 def main() -> None:
     """Write the layout, and the places of the county names, into the facts."""
-    given = places()
-    cells = laid_out(given)
+    municipalities = places()
+    cells = laid_out(municipalities)
     folder = Path(facts.__file__).parent
     _write(folder / "tiles.csv", ("code", "column", "row"), [(code, *cells[code]) for code in sorted(cells)])
     write_labels(folder / "tiles_label.csv", cells)

@@ -93,7 +93,7 @@ def insides(root: Path) -> list[Inside]:
     ours = {name for tree in modules.values() for name in _defined(tree)}
     places: dict[tuple[str, str], Inside] = {}
     for file, tree in modules.items():
-        for line, what in sorted(_found(tree, ours)):
+        for line, what in sorted(_insides_of(tree, ours)):
             if what not in _DOCUMENTED:
                 places.setdefault((file, what.rpartition(".")[2]), Inside(file, line, what))
     return sorted(places.values())
@@ -117,18 +117,18 @@ def _defined(tree: ast.Module) -> Iterator[str]:
 
 def _libraries(tree: ast.Module) -> dict[str, str]:
     """The names by which a module knows other libraries' modules, classes and functions, with their whole names."""
-    known: dict[str, str] = {}
+    names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 whole = alias.name if alias.asname else alias.name.partition(".")[0]
-                known[alias.asname or whole] = whole
+                names[alias.asname or whole] = whole
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            known |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-    return {name: whole for name, whole in known.items() if whole.partition(".")[0] not in {*_OURS, "__future__"}}
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return {name: whole for name, whole in names.items() if whole.partition(".")[0] not in {*_OURS, "__future__"}}
 
 
-def _found(tree: ast.Module, ours: set[str]) -> Iterator[tuple[int, str]]:
+def _insides_of(tree: ast.Module, ours: set[str]) -> Iterator[tuple[int, str]]:
     libraries, own = _libraries(tree), set(_defined(tree))
     for node in ast.walk(tree):
         match node:
@@ -218,10 +218,10 @@ def _private_names(whole: str) -> set[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found = getattr(importlib.import_module(module), name)
+            member = getattr(importlib.import_module(module), name)
         except (ImportError, AttributeError):
             return set()
-    return {name for name in dir(found) if _private(name) and not name.startswith("__")}
+    return {name for name in dir(member) if _private(name) and not name.startswith("__")}
 
 
 # ── All of it ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -301,8 +301,8 @@ def walk(test: str) -> str:
 
     failed = pytest.main(["-q", "-n", "0", "-p", "no:randomly", test], plugins=[OnlyTheTest()])
     files = Counter(Path(file).relative_to(PROJECT).as_posix() for file, _ in passed)
-    shown = "\n".join(f"{count:5} {file}" for file, count in sorted(files.items()))
-    return f"{shown}\n{len(passed)} functions in {len(files)} files{' (the test failed)' if failed else ''}"
+    counts = "\n".join(f"{count:5} {file}" for file, count in sorted(files.items()))
+    return f"{counts}\n{len(passed)} functions in {len(files)} files{' (the test failed)' if failed else ''}"
 
 
 def main() -> None:
@@ -311,16 +311,16 @@ def main() -> None:
     parser.add_argument("--against", metavar="COMMIT", help="count this commit too")
     parser.add_argument("--insides", action="store_true", help="list each place that touches a library's insides")
     parser.add_argument("--walk", metavar="TEST", help="count the files and functions that one test passes")
-    given = parser.parse_args()
-    if given.walk:
-        sys.stdout.write(f"{walk(given.walk)}\n")
-    elif given.insides:
+    arguments = parser.parse_args()
+    if arguments.walk:
+        sys.stdout.write(f"{walk(arguments.walk)}\n")
+    elif arguments.insides:
         sys.stdout.writelines(f"{place.file}:{place.line}: {place.what}\n" for place in insides(PROJECT))
     else:
         before = None
-        if given.against:
+        if arguments.against:
             with tempfile.TemporaryDirectory() as folder:
-                before = weigh(at_commit(given.against, Path(folder)))
+                before = weigh(at_commit(arguments.against, Path(folder)))
         sys.stdout.write(f"{table(weigh(PROJECT), before)}\n")
 
 

@@ -75,9 +75,9 @@ class _Connection:
     mood: _Mood
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
-    there: asyncio.StreamReader
-    here: asyncio.StreamWriter
-    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    from_server: asyncio.StreamReader
+    to_server: asyncio.StreamWriter
+    requested: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def go(self) -> None:
         answers = asyncio.ensure_future(self._answers())
@@ -86,21 +86,21 @@ class _Connection:
                 if self.mood.refuses(data):
                     await self._refuse(data)
                     break
-                self.asked.set()
-                self.here.write(data)
-                await self.here.drain()
+                self.requested.set()
+                self.to_server.write(data)
+                await self.to_server.drain()
         except OSError:
             pass
         finally:
-            self.here.close()
+            self.to_server.close()
             self.writer.close()
             answers.cancel()
 
     async def _answers(self) -> None:
-        while data := await self.there.read(1 << 16):
-            if self.asked.is_set():
+        while data := await self.from_server.read(1 << 16):
+            if self.requested.is_set():
                 await asyncio.sleep(self.mood.delay.value)
-                self.asked.clear()
+                self.requested.clear()
             self.writer.write(data)
             await self.writer.drain()
         self.writer.close()
