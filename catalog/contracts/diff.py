@@ -66,28 +66,30 @@ def differences(before: Json, after: Json) -> list[Difference]:
         before: `datasets` and `streams`, each a document by name.
         after: the same of another version.
     """
-    found: list[Difference] = []
+    differences_found: list[Difference] = []
     for side in Side:
         old, new = before[f"{side}s"], after[f"{side}s"]
         for name in [*old, *(n for n in new if n not in old)]:
             if name not in new:
                 reason = _BY_SIDE[side]["contract_removed"]
-                found.append(Difference(side, name, f"{side}_removed", Kind.BREAKING, reason))
+                differences_found.append(Difference(side, name, f"{side}_removed", Kind.BREAKING, reason))
             elif name not in old:
-                found.append(Difference(side, name, f"{side}_added", Kind.COMPATIBLE, "Nothing relies on it yet."))
+                differences_found.append(
+                    Difference(side, name, f"{side}_added", Kind.COMPATIBLE, "Nothing relies on it yet.")
+                )
             else:
-                found += of_contract(side, old[name], new[name])
-    return found
+                differences_found += of_contract(side, old[name], new[name])
+    return differences_found
 
 
 def of_contract(side: Side, before: Json, after: Json) -> list[Difference]:
     """The differences of two versions of one contract, whatever each is called."""
-    found = [
+    fields_and_columns = [
         *_of_fields(_FIELDS[side], before, after),
         *_of_columns(side, before["columns"], after["columns"]),
         *_of_rules(side, before["rules"], after["rules"]),
     ]
-    return [replace(each, side=side, contract=before["name"]) for each in found]
+    return [replace(each, side=side, contract=before["name"]) for each in fields_and_columns]
 
 
 _BY_SIDE: Final[Mapping[Side, Mapping[str, str]]] = {
@@ -343,6 +345,6 @@ def _rule(
     values: tuple[object, object] | None = None,
 ) -> Difference:
     rule = after or before or {}
-    shown = values or tuple(side and side["condition"] for side in (before, after))
+    sides = values or tuple(side and side["condition"] for side in (before, after))
     column = rule["columns"][0] if len(rule["columns"]) == 1 else None
-    return _difference(what, kind, reason, column=column, rule=rule["name"], before=shown[0], after=shown[1])
+    return _difference(what, kind, reason, column=column, rule=rule["name"], before=sides[0], after=sides[1])

@@ -161,14 +161,14 @@ def described(columns: Iterable[Column], non_additive_across: Sequence[str] = ()
     )
 
 
-def _check(name: str, columns: Sequence[Column], rules: Sequence[Rule], **named: Sequence[str | None]) -> None:
+def _check(name: str, columns: Sequence[Column], rules: Sequence[Rule], **columns_used: Sequence[str | None]) -> None:
     """Refuse a contract that disagrees with itself. The error lists every fault.
 
     Args:
         name: of the contract.
         columns: its columns.
         rules: its rules.
-        named: the columns that each field of the contract names.
+        columns_used: the columns that each field of the contract names.
 
     Raises:
         ValueError: it disagrees with itself.
@@ -177,7 +177,7 @@ def _check(name: str, columns: Sequence[Column], rules: Sequence[Rule], **named:
     wrong = [f"column {twice} is there twice" for twice in sorted({n for n in names if names.count(n) > 1})]
     called = [rule.name for rule in rules]
     wrong += [f"rule {twice} is there twice" for twice in sorted({n for n in called if called.count(n) > 1})]
-    uses = {**named, **{f"rule {rule.name}": rule.columns for rule in rules}}
+    uses = {**columns_used, **{f"rule {rule.name}": rule.columns for rule in rules}}
     wrong += [
         f"{what} names column {column}, which it has not"
         for what, chosen in uses.items()
@@ -454,8 +454,8 @@ class DatasetContract:
             changes: the columns, key or rules that differ.
         """
         views = tuple(dataclasses.replace(view, name=f"{view.name}_v{version}") for view in self.views)
-        named = {"table": f"{self.table}_v{version}", "version": version, "views": views}
-        return dataclasses.replace(self, **{**named, "deprecated": Deprecation(until, self.name), **changes})  # type: ignore[arg-type]
+        changed = {"table": f"{self.table}_v{version}", "version": version, "views": views}
+        return dataclasses.replace(self, **{**changed, "deprecated": Deprecation(until, self.name), **changes})  # type: ignore[arg-type]
 
     def __getitem__(self, name: str) -> Column:
         """The column of that name.

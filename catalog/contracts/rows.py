@@ -78,7 +78,7 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
     if contract.part is None:
         mine = mine.filter(pc.equal(mine["applied_at"], pc.max(mine["applied_at"])))
     typed: dict[tuple[object, ...], dict[str, object]] = {}
-    named: dict[object, datetime] = {}
+    version_of_part: dict[object, datetime] = {}
     order = ("applied_at", "row_number", "values")
     for row in sorted(mine.to_pylist(), key=lambda r: tuple(r[k] for k in order)):
         try:
@@ -86,8 +86,8 @@ def register_table(contract: RegisterContract, rows: pa.Table) -> pa.Table:
         except (RowFault, ValueError):
             continue  # conform has quarantined it with its reason; only a row of an older contract can get here
         part = values[contract.part] if contract.part else None
-        if named.setdefault(part, row["applied_at"]) < row["applied_at"]:
-            named[part] = row["applied_at"]
+        if version_of_part.setdefault(part, row["applied_at"]) < row["applied_at"]:
+            version_of_part[part] = row["applied_at"]
             typed = {k: v for k, v in typed.items() if contract.part and v[contract.part] != part}
         typed[tuple(values[k] for k in contract.key)] = values
     ordered = sorted(typed.values(), key=lambda v: tuple(str(v[k]) for k in contract.key))

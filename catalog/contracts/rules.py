@@ -79,12 +79,12 @@ class Rule:
 def one_of(column: str, values: Sequence[str]) -> Rule:
     """The column is one of the values."""
     listed = ", ".join(quoted(v) for v in values)
-    shown = ", ".join(values[:15]) + (" …" if len(values) > 15 else "")  # noqa: PLR2004 - what fits a line
+    examples = ", ".join(values[:15]) + (" …" if len(values) > 15 else "")  # noqa: PLR2004 - what fits a line
     return Rule(
         f"{column}_known",
         f"{column} in ({listed})",
         (column,),
-        nb(f"{column} må være en av: {shown}.") | en(f"{column} must be one of: {shown}."),
+        nb(f"{column} må være en av: {examples}.") | en(f"{column} must be one of: {examples}."),
         form=InSet(tuple(values)),
     )
 

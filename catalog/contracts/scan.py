@@ -139,12 +139,12 @@ def code_of(module: str) -> str:
     package, sources, waiting = module.partition(".")[0], dict[str, str](), [module]
     while waiting:
         name = waiting.pop()
-        there = sys.modules.get(name)
-        if there is None or name in sources or name == package or name.partition(".")[0] != package:
+        module_object = sys.modules.get(name)
+        if module_object is None or name in sources or name == package or name.partition(".")[0] != package:
             continue
-        sources[name] = normalized_code(inspect.getsource(there))
-        taken = vars(there).values()
-        waiting += [v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", "")) for v in taken]
+        sources[name] = normalized_code(inspect.getsource(module_object))
+        members = vars(module_object).values()
+        waiting += [v.__name__ if inspect.ismodule(v) else str(getattr(v, "__module__", "")) for v in members]
     return "\0".join(source for _, source in sorted(sources.items()))
 
 

@@ -146,7 +146,7 @@ class Borders:
     districts: Mapping[str, District] = field(default_factory=lambda: MappingProxyType({}))
     organisations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Organisation number → code of 2024, without ended numbers: that of a split municipality stood for the whole."""
-    _known: dict[tuple[str, str, int], tuple[str, ...]] = field(
+    _answers: dict[tuple[str, str, int], tuple[str, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Cached answers. Nothing changes between two days of border changes; such a period is an *era*."""
@@ -162,9 +162,9 @@ class Borders:
     def _cached(self, what: str, code: str, on: date, work_out: Callable[[], tuple[str, ...]]) -> tuple[str, ...]:
         """The answer for the day's era, cached after the first call."""
         key = what, code, bisect_right(self._turns, on)
-        if key not in self._known:
-            self._known[key] = work_out()
-        return self._known[key]
+        if key not in self._answers:
+            self._answers[key] = work_out()
+        return self._answers[key]
 
     def valid(self, code: str, on: date) -> bool:
         """Whether a code was in force on a day. An unknown code was not."""
@@ -181,9 +181,9 @@ class Borders:
 
     def codes_on(self, on: date) -> tuple[str, ...]:
         """Every code in force on a day, sorted."""
-        there = self.municipalities.items()
+        every_code = self.municipalities.items()
         return self._cached(
-            "there", "", on, lambda: tuple(sorted(code for code, municipality in there if municipality.stood(on)))
+            "there", "", on, lambda: tuple(sorted(code for code, municipality in every_code if municipality.stood(on)))
         )
 
     def to_now(self, code: str, on: date) -> tuple[Share, ...]:
@@ -399,8 +399,8 @@ def _organisations(rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
 
 def _remainder_last(successors: tuple[Change, ...]) -> list[tuple[str, Fraction]]:
     *first, last = successors
-    given = [(change.to_code, change.weight) for change in first]
-    return [*given, (last.to_code, 1 - sum((weight for _, weight in given), Fraction(0)))]
+    weights = [(change.to_code, change.weight) for change in first]
+    return [*weights, (last.to_code, 1 - sum((weight for _, weight in weights), Fraction(0)))]
 
 
 def _decimal(weight: Fraction) -> Decimal:

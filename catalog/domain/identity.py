@@ -103,11 +103,11 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{15,}")
 _HAS_BASE64 = re.compile(_BASE64_DIGITS)
 _HEX = re.compile("(?:3[0-9]|2[0dDeEfF]|0[aAdD]){11,}")
 """The bytes of digits, and of what stands between them, in hexadecimal."""
-_SEEN, _UNSEEN, _FAR = "[^0-9A-Za-z]{0,4}", r"[\n\r\x0b\x0c]{0,3}", "[^0-9A-Za-z]{1,10}"
+_SEPARATORS, _LINE_BREAKS, _FAR_SEPARATORS = "[^0-9A-Za-z]{0,4}", r"[\n\r\x0b\x0c]{0,3}", "[^0-9A-Za-z]{1,10}"
 SIEVE = (
     r"(?:^|[^0-9])(?:0{0,32}|(?:00)?47)"
-    f"(?:[0-9](?:{_SEEN}[0-9]){{10}}|[0-9]{{6}}{_FAR}[0-9]{{3}}(?:{_FAR})?[0-9]{{2}}"
-    f"|[0-9]{{2}}{_SEEN}[0-9]{{2}}{_SEEN}(?:18|19|20)[0-9]{{2}}(?:{_FAR})?[0-9]{{5}})(?:[^0-9]|$)"
+    f"(?:[0-9](?:{_SEPARATORS}[0-9]){{10}}|[0-9]{{6}}{_FAR_SEPARATORS}[0-9]{{3}}(?:{_FAR_SEPARATORS})?[0-9]{{2}}"
+    f"|[0-9]{{2}}{_SEPARATORS}[0-9]{{2}}{_SEPARATORS}(?:18|19|20)[0-9]{{2}}(?:{_FAR_SEPARATORS})?[0-9]{{5}})(?:[^0-9]|$)"
 )
 """A cheap RE2 filter for Arrow's `match_substring_regex`: a text it does not match holds no number in ASCII digits.
 
@@ -135,8 +135,8 @@ class _Signs(dict[int, str]):
         text = " " if kind[0] not in "LN" else "x"
         text = "b" if sign in _BREAKS or kind in {"Cf", "Mn", "Mc", "Me"} else ":" if sign in ":\uff1a" else text
         text = "+" if sign in "+\uff0b" else text
-        self[code] = made = text if digit is None else str(digit)
-        return made
+        self[code] = simplified = text if digit is None else str(digit)
+        return simplified
 
 
 _SIGNS = _Signs()
@@ -205,12 +205,12 @@ class Tally(NamedTuple):
     """Counts of the distinct candidates in a column.
 
     Attributes:
-        seen: all of them.
+        candidates: all of them.
         old, either: those right by the old rule, and by either.
         expected_old, expected_either: how many of them are right by chance.
     """
 
-    seen: int
+    candidates: int
     old: int
     either: int
     expected_old: float
@@ -225,7 +225,10 @@ class Tally(NamedTuple):
     def chance(self) -> float:
         """The probability of as many right ones, by the old rule or by either, if all are there by chance."""
         by_rule = (self.old, self.expected_old), (self.either, self.expected_either)
-        return min((_tail(self.seen, hits, expected / self.seen) for hits, expected in by_rule if hits), default=1.0)
+        return min(
+            (_tail(self.candidates, hits, expected / self.candidates) for hits, expected in by_rule if hits),
+            default=1.0,
+        )
 
 
 def find_in_text(text: str) -> list[tuple[int, int]]:
@@ -289,17 +292,17 @@ def tally(values: Iterable[str | None]) -> Tally:
     """
     candidates = {c.number: c.dated for value in values if value for c in _candidates(value, cell=True)}
     rules = {number: regime(number) for number in candidates}
-    seen, dated = len(rules), sum(candidates.values())
+    distinct, dated = len(rules), sum(candidates.values())
     others = [number for number, rule in rules.items() if rule is None]
     controlled = sum(_has_second_control(number) for number in others)
     by_nature = _tail(len(others), controlled, 1 / _MODULUS) < SURPRISE
-    factor = _MODULUS * (seen - len(others) + controlled) / seen if by_nature else 1.0
+    factor = _MODULUS * (distinct - len(others) + controlled) / distinct if by_nature else 1.0
     return Tally(
-        seen,
+        distinct,
         sum(rule is Regime.OLD for rule in rules.values()),
         sum(rule is not None for rule in rules.values()),
-        factor * ((seen - dated) * OLD_RATE + dated * OLD_RATE_OF_DATES),
-        factor * ((seen - dated) * NEW_RATE + dated * NEW_RATE_OF_DATES),
+        factor * ((distinct - dated) * OLD_RATE + dated * OLD_RATE_OF_DATES),
+        factor * ((distinct - dated) * NEW_RATE + dated * NEW_RATE_OF_DATES),
     )
 
 

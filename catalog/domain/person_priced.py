@@ -102,7 +102,7 @@ def sums(lines: Sequence[Line], open_from: date, fewest: int = FEWEST) -> list[S
         if end is not None and end.month == 1:
             waiting.sum_up(Kind.YEAR, _YEAR, end, at)
     waiting.round_off(open_from)
-    return waiting.found
+    return waiting.sums
 
 
 @dataclass(slots=True)
@@ -112,11 +112,11 @@ class _Waiting:
     lines: Sequence[Line]
     fewest: int
     by_month: dict[date, list[int]] = field(default_factory=dict)
-    found: list[Sum | None] = field(init=False)
+    sums: list[Sum | None] = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin without any sum."""
-        self.found = [None] * len(self.lines)
+        self.sums = [None] * len(self.lines)
 
     def arrive(self, arrived: Collection[int], at: datetime) -> None:
         """Take lines that arrive together, and sum their months."""
@@ -136,14 +136,14 @@ class _Waiting:
             rest = [n for month in _months(last, _QUARTER) for n in self.by_month.get(month, ())]
             begun = max(min(self.lines[n].received_at for n in rest), calendar.start_of(calendar.next_month(last)))
             for n in rest:
-                self.found[n] = Sum(Kind.ROUNDED, last, begun)
+                self.sums[n] = Sum(Kind.ROUNDED, last, begun)
 
-    def _sum(self, months: Iterable[date], made: Sum) -> None:
+    def _sum(self, months: Iterable[date], total: Sum) -> None:
         months = [month for month in months if month in self.by_month]
         if self._payers(n for month in months for n in self.by_month[month]) >= self.fewest:
             for month in months:
                 for n in self.by_month.pop(month):
-                    self.found[n] = made
+                    self.sums[n] = total
 
     def _payers(self, numbers: Iterable[int]) -> int:
         owed: dict[str, int] = defaultdict(int)

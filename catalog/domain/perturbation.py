@@ -98,10 +98,10 @@ def _problems(rows: Sequence[Row]) -> Iterator[str]:
     large = {value - last: weight for value, weight in rows[last]}
     if any(large.get(-noise) != weight for noise, weight in large.items()):
         yield "the last row is not symmetric"
-    given = [{value for value, _ in row} for row in rows]
-    given += [{value + more for value in given[last]} for more in range(1, 2 * D + 1)]
-    for value in set().union(*given[: last + 1]):
-        if sum(value in values for values in given) < ORIGINS:
+    values_of = [{value for value, _ in row} for row in rows]
+    values_of += [{value + more for value in values_of[last]} for more in range(1, 2 * D + 1)]
+    for value in set().union(*values_of[: last + 1]):
+        if sum(value in values for values in values_of) < ORIGINS:
             yield f"fewer than {ORIGINS} true counts give {value}"
 
 
@@ -141,7 +141,7 @@ class Secret:
         self._raw = bytes(raw)
 
     @classmethod
-    def made(cls) -> Self:
+    def new(cls) -> Self:
         """A new one."""
         return cls(secrets.token_bytes(_SECRET_BYTES))
 
@@ -193,7 +193,7 @@ def digest(hashes: Iterable[int]) -> Digest:
 
     In DuckDB: `bit_xor(hash)` and `(sum(hash) % 18446744073709551616::hugeint)::ubigint`.
     """
-    return merge((one, one) for one in hashes)
+    return merge((record_hash, record_hash) for record_hash in hashes)
 
 
 def merge(digests: Iterable[Digest]) -> Digest:
@@ -214,9 +214,9 @@ def cell_key(secret: Secret, service: str, flow: str, digest: Digest, count: int
         OverflowError: the count, or a part of the digest, is below 0 or has more than 64 bits.
     """
     texts = (text.encode() for text in (service, flow))
-    told = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
-    told += b"".join(part.to_bytes(_WORD, "big") for part in (*digest, count))
-    return int.from_bytes(secret.hashed(told)[:_WORD], "big")
+    message = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+    message += b"".join(part.to_bytes(_WORD, "big") for part in (*digest, count))
+    return int.from_bytes(secret.hashed(message)[:_WORD], "big")
 
 
 def published(count: int, key: int, unit: int = 1) -> int:

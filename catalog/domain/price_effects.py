@@ -15,7 +15,7 @@ SIZES = ((10_000, "under 10 000 innbyggere"), (50_000, "10 000–50 000 innbygge
 """The size classes of Fiks folkeregister's published prices: the upper limit in inhabitants, and the wording."""
 NO_MUNICIPALITY = "andre kunder"
 UNNAMED = "uten navngitt virksomhet"
-SHOWN = 10
+MOST_LISTED = 10
 _EXACT = Context(prec=50)
 
 
@@ -177,8 +177,8 @@ def largest(effects: Iterable[Effect], *, percent: bool = False) -> list[Effect]
         ranked = sorted(
             with_percent, key=lambda x: (-x[0], -x[1].increase_ore, x[1].customer.organisation_number or "")
         )
-        return [e for _, e in ranked[:SHOWN]]
-    return sorted(rising, key=lambda e: (-e.increase_ore, e.customer.organisation_number or ""))[:SHOWN]
+        return [e for _, e in ranked[:MOST_LISTED]]
+    return sorted(rising, key=lambda e: (-e.increase_ore, e.customer.organisation_number or ""))[:MOST_LISTED]
 
 
 def paid(entries: Iterable[Mapping[str, object]], customers: Mapping[str, Customer]) -> list[Paid]:
@@ -217,7 +217,7 @@ def used(basis: Iterable[Mapping[str, Any]], customers: Mapping[str, Customer]) 
     ]
 
 
-def named(numbers: Iterable[Mapping[str, object]], inhabitants: Mapping[str, int]) -> dict[str, Customer]:
+def customers_by_number(numbers: Iterable[Mapping[str, object]], inhabitants: Mapping[str, int]) -> dict[str, Customer]:
     """Customers by organisation number, from rows of `reference.organisation` and inhabitants by municipality code."""
     return {
         str(row["organisation_number"]): Customer(

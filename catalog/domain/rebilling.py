@@ -99,14 +99,14 @@ def ready_ore(rows: Iterable[Row]) -> int:
     return sum(_whole(r["amount_ore"]) for r in rows if r["status"] == "READY")
 
 
-def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Change]:
+def compare(earlier: Iterable[Row], now: Iterable[Row]) -> list[Change]:
     """The parts by which a basis differs; their amounts sum to the increase in what is ready to bill.
 
     Order: by month, organisation, service, element, channel, account, payer, reason.
     """
-    held, now = list(held), list(now)
-    whole = _over_all_days(held, now)
-    before, after = _lines(held, whole), _lines(now, whole)
+    earlier, now = list(earlier), list(now)
+    whole = _over_all_days(earlier, now)
+    before, after = _lines(earlier, whole), _lines(now, whole)
     parts = [
         part
         for key in before.keys() | after.keys()
@@ -123,14 +123,14 @@ def compare(held: Iterable[Row], now: Iterable[Row]) -> list[Change]:
     )  # fmt: skip
 
 
-def _over_all_days(held: Sequence[Row], now: Sequence[Row]) -> set[_Use]:
+def _over_all_days(earlier: Sequence[Row], now: Sequence[Row]) -> set[_Use]:
     """The use whose prices have other days now, since a price of its month was decided, moved or taken back.
 
     Where days have only come or only gone, they may be those of late or withdrawn use: then only what comes to the same
     quantity is the same use.
     """
-    before, after = _days_of_prices(held), _days_of_prices(now)
-    then, since = _quantities(held), _quantities(now)
+    before, after = _days_of_prices(earlier), _days_of_prices(now)
+    then, since = _quantities(earlier), _quantities(now)
     whole = set()
     for use in then.keys() | since.keys():
         price = _price(use)
@@ -195,19 +195,19 @@ def _line(rows: list[Row]) -> _Line:
     )
 
 
-def _changes_between(key: _Key, held: _Line | None, now: _Line | None) -> list[Change]:
+def _changes_between(key: _Key, earlier: _Line | None, now: _Line | None) -> list[Change]:
     """The steps from one line to the other, each with the change it makes."""
     kind, measure = _ELEMENTS.get(key[4], (None, None))
     by_customer = kind in BY_CUSTOMER
-    if held is None:
+    if earlier is None:
         return [_change_of(key, now.payer, _reason_of_new(by_customer), now.quantity, now.ready)] if now else []
     if now is None:
-        return [_change_of(key, held.payer, _reason_of_removed(kind, measure), -held.quantity, -held.ready)]
+        return [_change_of(key, earlier.payer, _reason_of_removed(kind, measure), -earlier.quantity, -earlier.ready)]
     parts = []
-    if held.payer != now.payer:
-        parts.append(_change_of(key, held.payer, Reason.OTHER_PAYER, -held.quantity, -held.ready))
-        parts.append(_change_of(key, now.payer, Reason.OTHER_PAYER, held.quantity, held.ready))
-    reached = held.ready
+    if earlier.payer != now.payer:
+        parts.append(_change_of(key, earlier.payer, Reason.OTHER_PAYER, -earlier.quantity, -earlier.ready))
+        parts.append(_change_of(key, now.payer, Reason.OTHER_PAYER, earlier.quantity, earlier.ready))
+    reached = earlier.ready
 
     def step(reason: Reason, ready: int, quantity: Decimal = _NOTHING) -> None:
         nonlocal reached
@@ -215,24 +215,24 @@ def _changes_between(key: _Key, held: _Line | None, now: _Line | None) -> list[C
         reached = ready
 
     counts = now.status == "READY"
-    if held.status == "NO_AGREEMENT" and counts:
-        step(Reason.NEW_AGREEMENT, held.amount)
-    elif now.status == "NO_AGREEMENT" and held.ready:
+    if earlier.status == "NO_AGREEMENT" and counts:
+        step(Reason.NEW_AGREEMENT, earlier.amount)
+    elif now.status == "NO_AGREEMENT" and earlier.ready:
         step(Reason.AGREEMENT_ENDED, 0)
-    more = now.quantity - held.quantity
-    if (held.price_rule, held.unit_price) != (now.price_rule, now.unit_price):
-        priced = amount_ore(held.quantity, now.unit_price or _NOTHING) if counts else 0
+    more = now.quantity - earlier.quantity
+    if (earlier.price_rule, earlier.unit_price) != (now.price_rule, now.unit_price):
+        priced = amount_ore(earlier.quantity, now.unit_price or _NOTHING) if counts else 0
         # the lines of several days are each rounded
         step(Reason.PRICE_CHANGE, priced if more or abs(now.ready - priced) > now.rows else now.ready)
     if more:
-        same = amount_ore(held.quantity, now.unit_price or _NOTHING) if counts else 0
+        same = amount_ore(earlier.quantity, now.unit_price or _NOTHING) if counts else 0
         # lines that are rounded separately do not sum to the rounded total
-        if abs(same - reached) <= held.rows + now.rows:
+        if abs(same - reached) <= earlier.rows + now.rows:
             step(Reason.ROUNDING, same)
         step(_reason_of_quantity(kind, measure, more), now.ready, more)
     left = abs(now.ready - reached)
     step(
-        Reason.ROUNDING if left <= held.rows + now.rows and max(held.rows, now.rows) > 1 else Reason.UNEXPLAINED,
+        Reason.ROUNDING if left <= earlier.rows + now.rows and max(earlier.rows, now.rows) > 1 else Reason.UNEXPLAINED,
         now.ready,
     )
     return parts

@@ -602,13 +602,15 @@ def _formula(whole: Calculation, priced: Priced, units: Decimal, share_ore: int,
 
 def sources_in_words(costs: Iterable[Cost]) -> str:
     """The parts of a cost base, the largest first."""
-    named: dict[str, int] = {}
+    ore_by_source: dict[str, int] = {}
     for line in costs:
         where = SOURCES[line.source].nb
         if line.source == "ACCOUNT":
             where = f"{where} {line.account}" if line.account else "uten konto"
-        named[where] = named.get(where, 0) + line.year_ore
-    return "; ".join(f"{where}: {kroner(ore)}" for where, ore in sorted(named.items(), key=lambda n: (-n[1], n[0])))
+        ore_by_source[where] = ore_by_source.get(where, 0) + line.year_ore
+    return "; ".join(
+        f"{where}: {kroner(ore)}" for where, ore in sorted(ore_by_source.items(), key=lambda n: (-n[1], n[0]))
+    )
 
 
 # --- from rows and to rows --------------------------------------------------------------------------------------------

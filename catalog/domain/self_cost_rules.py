@@ -42,14 +42,14 @@ class Takes:
     Attributes:
         otherwise: what a row says where the rule is not followed.
         choices: of which the row has one; empty where it has none.
-        named: the choice is a name of its own, such as of a rate.
+        choice_is_name: the choice is a name of its own, such as of a rate.
         value: the least and the most value; None where the row has no value.
         of_service: the row is of one service; otherwise of all.
     """
 
     otherwise: str
     choices: tuple[str, ...] = ()
-    named: bool = False
+    choice_is_name: bool = False
     value: tuple[int, int] | None = None
     of_service: bool = False
 
@@ -57,8 +57,8 @@ class Takes:
 _MOST_KR = 10**12
 RULES: Mapping[str, Takes] = {
     SETTLE_YEARS: Takes(str(DEFAULT_YEARS), value=(FEWEST_YEARS, MOST_YEARS)),
-    DEFLATOR: Takes("0", named=True, value=(-99, 1000)),
-    INTEREST: Takes("0", named=True, value=(0, 100)),
+    DEFLATOR: Takes("0", choice_is_name=True, value=(-99, 1000)),
+    INTEREST: Takes("0", choice_is_name=True, value=(0, 100)),
     DEPRECIATION: Takes("0", value=(0, _MOST_KR), of_service=True),
     ASSETS: Takes("0", value=(0, _MOST_KR), of_service=True),
     BALANCE_INTEREST: Takes(NOT_FOLLOWED, (FOLLOWED, NOT_FOLLOWED)),
@@ -81,13 +81,13 @@ def register_faults(rows: Sequence[Row]) -> list[str]:
     faults = [fault for row in rows if (fault := _fault(row))]
     if faults:
         return faults
-    for (rule, service), held in groupby(sorted(rows, key=_order), key=lambda row: _order(row)[:2]):
+    for (rule, service), rows_of_rule in groupby(sorted(rows, key=_order), key=lambda row: _order(row)[:2]):
         name = f"{rule} of {service}" if service else rule
-        for one, other in pairwise(held):
-            if one["valid_to"] is None or other["valid_from"] < one["valid_to"]:
-                faults.append(f"{name}: two rows hold in {other['valid_from'].year}; end the one before")
-            elif one["valid_to"] < other["valid_from"]:
-                gap = _years(one["valid_to"].year, other["valid_from"].year)
+        for earlier, later in pairwise(rows_of_rule):
+            if earlier["valid_to"] is None or later["valid_from"] < earlier["valid_to"]:
+                faults.append(f"{name}: two rows hold in {later['valid_from'].year}; end the one before")
+            elif earlier["valid_to"] < later["valid_from"]:
+                gap = _years(earlier["valid_to"].year, later["valid_from"].year)
                 faults.append(
                     f"{name}: no row holds in {gap}; add one ({RULES[rule].otherwise} where it is not followed)"
                 )
@@ -128,7 +128,7 @@ def _of_choice(row: Row, takes: Takes) -> str | None:
         return "name the service" if takes.of_service else "it holds for all services; leave service empty"
     if takes.choices:
         return None if choice in takes.choices else f"choice is {' or '.join(takes.choices)}"
-    if takes.named:
+    if takes.choice_is_name:
         return "name it in choice" if row["value"] and not choice else None
     return "it has no choice; leave it empty" if choice else None
 
@@ -146,12 +146,12 @@ def _of_value(row: Row, takes: Takes) -> str | None:
 def _without_rate(rows: Sequence[Row]) -> list[str]:
     """Years that need the calculated interest, within those that the register tells of, and have none."""
     rates = [row for row in rows if row["rule"] == INTEREST]
-    known = max((_end(row, row["valid_from"].year + 1) for row in rates), default=0)
+    last_known_year = max((_end(row, row["valid_from"].year + 1) for row in rates), default=0)
     needed = {
         year
         for row in rows
         if (row["rule"] == ASSETS and row["value"]) or (row["rule"], row["choice"]) == (BALANCE_INTEREST, FOLLOWED)
-        for year in range(row["valid_from"].year, _end(row, max(known, row["valid_from"].year + 1)))
+        for year in range(row["valid_from"].year, _end(row, max(last_known_year, row["valid_from"].year + 1)))
     }
     without = sorted(year for year in needed if not any(_holds(row, year) for row in rates))
     return [
@@ -248,8 +248,8 @@ class Rules:
 
     def has_capital(self, year: int) -> bool:
         """Whether any service has calculated depreciation or fixed assets in the year."""
-        held = (row for row in self.rows if row["rule"] in {DEPRECIATION, ASSETS} and _holds(row, year))
-        return any(bool(row["value"]) for row in held)
+        capital_rows = (row for row in self.rows if row["rule"] in {DEPRECIATION, ASSETS} and _holds(row, year))
+        return any(bool(row["value"]) for row in capital_rows)
 
     def balance_bears_interest(self, year: int) -> bool:
         """Whether the carried balance bears the calculated interest."""
@@ -373,15 +373,15 @@ def years(months: Iterable[Row], rules: Rules) -> list[SelfCostYear]:
             what was carried into the first of them; a month without a row is zero.
         rules: of the service.
     """
-    found = sorted(months, key=lambda row: row["month"])
-    made: list[SelfCostYear] = []
-    if not found:
-        return made
-    last: date = found[-1]["month"]
-    balance: int | None = found[0]["balance_carried_ore"] - found[0]["result_ore"]
+    ordered = sorted(months, key=lambda row: row["month"])
+    account_years: list[SelfCostYear] = []
+    if not ordered:
+        return account_years
+    last: date = ordered[-1]["month"]
+    balance: int | None = ordered[0]["balance_carried_ore"] - ordered[0]["result_ore"]
     missing: tuple[str, ...] = ()
-    for year in range(found[0]["month"].year, last.year + 1):
-        of_year = [row for row in found if row["month"].year == year]
+    for year in range(ordered[0]["month"].year, last.year + 1):
+        of_year = [row for row in ordered if row["month"].year == year]
         counted = last.month if year == last.year else _MONTHS
         without = frozenset(rules.without_value(year)) - _OF_PRICES
         missing = tuple(sorted({*missing, *without}))
@@ -390,11 +390,11 @@ def years(months: Iterable[Row], rules: Rules) -> list[SelfCostYear]:
         capital = None if without else rules.capital(year).until(counted)
         account = SelfCostYear(year, counted, income, cost, missing, balance, capital)
         account = account if missing else _settled(account, rules)
-        before = made[-1].left if made else ((year - 1, balance or 0),)
+        before = account_years[-1].left if account_years else ((year - 1, balance or 0),)
         left = () if account.closing_ore is None else _aged(before, year, account.closing_ore - (balance or 0))
-        made.append(replace(account, left=left, told_of_age=rules.row(SETTLE_YEARS, year) is not None))
+        account_years.append(replace(account, left=left, told_of_age=rules.row(SETTLE_YEARS, year) is not None))
         balance = account.closing_ore
-    return made
+    return account_years
 
 
 def _aged(before: Sequence[tuple[int, int]], year: int, change: int) -> tuple[tuple[int, int], ...]:

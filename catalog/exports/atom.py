@@ -72,22 +72,22 @@ def feed(releases: Sequence[ReleaseNews], *, address: str | None, pages: str, da
     """
     title = f"Utgaver fra {PUBLISHER}" if dataset is None else f"{OPEN[dataset].title.nb}: nye tall"
     path = f"/feeds/{OF_RELEASES if dataset is None else f'{dataset}.atom'}"
-    told = [(news, changed) for news, changed in _changes(releases) if dataset is None or dataset in changed]
+    entries = [(news, changed) for news, changed in _changes(releases) if dataset is None or dataset in changed]
     root = ET.Element("feed", {"xmlns": _ATOM, "xml:lang": "nb"})
     _add(root, "id", f"urn:dif:feed:{dataset or 'releases'}")
     _add(root, "title", title)
-    _add(root, "updated", told[-1][0].published_at.isoformat() if told else "1970-01-01T00:00:00+00:00")
+    _add(root, "updated", entries[-1][0].published_at.isoformat() if entries else "1970-01-01T00:00:00+00:00")
     _add(_add(root, "author"), "name", PUBLISHER)
     if address:
         _add(root, "link", rel="self", type=MEDIA, href=f"{address}{path}")
-    for news, changed in reversed(told):
+    for news, changed in reversed(entries):
         entry = _add(root, "entry")
         # a dataset's feed says other things of a release than the feed of all
         _add(entry, "id", f"urn:dif:release:{news.release}" + (f":{dataset}" if dataset else ""))
         _add(entry, "title", f"Utgave {news.release}" + (" (syntetiske tall)" if news.synthetic else ""))
         _add(entry, "updated", news.published_at.isoformat())
-        shown = f"&datasett={dataset}" if dataset else ""
-        _add(entry, "link", rel="alternate", type="text/html", href=f"{pages}/data?utgave={news.release}{shown}")
+        parameter = f"&datasett={dataset}" if dataset else ""
+        _add(entry, "link", rel="alternate", type="text/html", href=f"{pages}/data?utgave={news.release}{parameter}")
         if dataset and address is not None:
             data = f"{address}/releases/{news.release}/{dataset}.csv"
             _add(entry, "link", rel="enclosure", type="text/csv", href=data)

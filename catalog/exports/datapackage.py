@@ -49,9 +49,11 @@ def datapackage(published: Published, files: Mapping[str, File]) -> dict[str, ob
         Values that JSON can write, the same for the same release. Datasets are in the release's order, fields in that
         of the file. Titles are in Norwegian; descriptions have a paragraph in each language.
     """
-    shown = [d for d in published.datasets if d.contract.name in files and d.contract.audience is not Audience.INTERNAL]
-    about = _OPEN if all(d.contract.audience is Audience.OPEN for d in shown) else _WITH_LEDGERS
-    synthetic = any(d.synthetic for d in shown)
+    described = [
+        d for d in published.datasets if d.contract.name in files and d.contract.audience is not Audience.INTERNAL
+    ]
+    about = _OPEN if all(d.contract.audience is Audience.OPEN for d in described) else _WITH_LEDGERS
+    synthetic = any(d.synthetic for d in described)
     package: dict[str, object] = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": NAME,
@@ -63,8 +65,8 @@ def datapackage(published: Published, files: Mapping[str, File]) -> dict[str, ob
     }
     if published.mail:
         package["contributors"] = [{"title": published.mail, "email": published.mail, "roles": ["contact"]}]
-    tables = [_table(d, files[d.contract.name], published) for d in shown]
-    return package | {"resources": tables + [_parquet(d, file, published) for d in shown for file in d.files]}
+    tables = [_table(d, files[d.contract.name], published) for d in described]
+    return package | {"resources": tables + [_parquet(d, file, published) for d in described for file in d.files]}
 
 
 def _table(dataset: PublishedDataset, file: File, published: Published) -> dict[str, object]:

@@ -104,8 +104,8 @@ def turtle(published: Published) -> str:
 
 def json_ld(published: Published) -> str:
     """The catalogue in JSON-LD, the same statements as in Turtle; the same release gives the same text."""
-    made = json.loads(_graph(published).serialize(format="json-ld", auto_compact=True))
-    return json.dumps(_ordered(made), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    graph = json.loads(_graph(published).serialize(format="json-ld", auto_compact=True))
+    return json.dumps(_ordered(graph), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _ordered(value: object) -> object:

@@ -14,8 +14,8 @@ from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS, files_of
 from catalog.tables import meta
 
 
-def datasets(contracts: Iterable[DatasetContract], made: Mapping[str, Mapping[str, object]]) -> pa.Table:
-    """`meta.dataset`; `made` gives rows, content hash and synthetic flag of each built dataset."""
+def datasets(contracts: Iterable[DatasetContract], facts_by_dataset: Mapping[str, Mapping[str, object]]) -> pa.Table:
+    """`meta.dataset`; `facts_by_dataset` gives rows, content hash and synthetic flag of each built dataset."""
     rows = [
         {
             "dataset": d.name,
@@ -30,10 +30,12 @@ def datasets(contracts: Iterable[DatasetContract], made: Mapping[str, Mapping[st
             "contract_version": d.version,
             "deprecated_until": d.deprecated and d.deprecated.until,
             "successor": d.deprecated and d.deprecated.successor,
-            "rows": made.get(d.name, {}).get("rows"),
+            "rows": facts_by_dataset.get(d.name, {}).get("rows"),
             # the hash of hidden content would let a reader who knows all of it but one figure find that figure
-            "content_hash": made.get(d.name, {}).get("content_hash") if d.audience is Audience.OPEN else None,
-            "synthetic": made.get(d.name, {}).get("synthetic", False),
+            "content_hash": facts_by_dataset.get(d.name, {}).get("content_hash")
+            if d.audience is Audience.OPEN
+            else None,
+            "synthetic": facts_by_dataset.get(d.name, {}).get("synthetic", False),
         }
         for d in contracts
     ]
@@ -69,32 +71,32 @@ def columns(contracts: Iterable[DatasetContract]) -> pa.Table:
 Inputs = Mapping[DatasetContract, Iterable[DatasetContract | RegisterContract | StreamContract]]
 
 
-def lineage(made_of: Inputs) -> pa.Table:
+def lineage(inputs_of: Inputs) -> pa.Table:
     """`meta.lineage`.
 
     Args:
-        made_of: the inputs of each dataset. An internal dataset that is not a key of it belongs to a stream.
+        inputs_of: the inputs of each dataset. An internal dataset that is not a key of it belongs to a stream.
     """
     rows = [
-        {"dataset": made.name, "kind": kind, "made_of": name}
-        for made in made_of
-        if made.audience is not Audience.INTERNAL
-        for kind, name in sorted(_shown_inputs(made, made_of))
+        {"dataset": dataset.name, "kind": kind, "made_of": name}
+        for dataset in inputs_of
+        if dataset.audience is not Audience.INTERNAL
+        for kind, name in sorted(_shown_inputs(dataset, inputs_of))
     ]
     return pa.Table.from_pylist(rows, meta.LINEAGE.arrow_schema)
 
 
-def _shown_inputs(made: DatasetContract, made_of: Inputs) -> set[tuple[str, str]]:
+def _shown_inputs(dataset: DatasetContract, inputs_of: Inputs) -> set[tuple[str, str]]:
     inputs: set[tuple[str, str]] = set()
-    for contract in made_of[made]:
+    for contract in inputs_of[dataset]:
         if isinstance(contract, RegisterContract):
             inputs.add(("REGISTER", contract.name))
         elif isinstance(contract, StreamContract):
             inputs.add(("STREAM", contract.name))
         elif contract.audience is not Audience.INTERNAL:
             inputs.add(("DATASET", contract.name))
-        elif contract in made_of:
-            inputs |= _shown_inputs(contract, made_of)
+        elif contract in inputs_of:
+            inputs |= _shown_inputs(contract, inputs_of)
         else:
             inputs.add(("STREAM", contract.table))
     return inputs

@@ -44,17 +44,17 @@ def read(text: str) -> Json:
         ValueError: the text is not JSON, or does not hold what contracts are compared by.
     """
     try:
-        held: Json = json.loads(text)
-        sound = all(_is_sound(side, held[f"{side}s"]) for side in Side)
+        contracts: Json = json.loads(text)
+        sound = all(_is_sound(side, contracts[f"{side}s"]) for side in Side)
     except (KeyError, TypeError, AttributeError, RecursionError):
         sound = False
     if not sound:
         message = "it does not hold contracts of datasets and streams"
         raise ValueError(message)
-    return held
+    return contracts
 
 
-def _is_sound(side: Side, named: Json) -> bool:
+def _is_sound(side: Side, documents: Json) -> bool:
     """Whether each document has at least what is compared, of the types that it has here."""
     return all(
         document["name"] == name
@@ -65,21 +65,21 @@ def _is_sound(side: Side, named: Json) -> bool:
         and _are_texts(document["key"])
         and all(_is_column(column) for column in document["columns"])
         and all(_is_rule(rule) for rule in document["rules"])
-        for name, document in named.items()
+        for name, document in documents.items()
     )
 
 
 def _is_column(column: Json) -> bool:
     facts = [value for name, value in column.items() if name not in TEXTS]
-    named = isinstance(column["name"], str) and isinstance(column["type"], str) and "null" in column
-    return named and all(value is None or isinstance(value, str | bool) for value in facts)
+    has_names = isinstance(column["name"], str) and isinstance(column["type"], str) and "null" in column
+    return has_names and all(value is None or isinstance(value, str | bool) for value in facts)
 
 
 def _is_rule(rule: Json) -> bool:
-    named = isinstance(rule["name"], str) and isinstance(rule["condition"], str) and _are_texts(rule["columns"])
+    has_names = isinstance(rule["name"], str) and isinstance(rule["condition"], str) and _are_texts(rule["columns"])
     bounds = rule["between"] or [None, None]
     in_bounds = len(bounds) == len(("low", "high")) and all(b is None or isinstance(b, int) for b in bounds)
-    return named and in_bounds and (rule["values"] is None or _are_texts(rule["values"])) and "lists" in rule
+    return has_names and in_bounds and (rule["values"] is None or _are_texts(rule["values"])) and "lists" in rule
 
 
 def _are_texts(value: object) -> bool:
@@ -88,18 +88,18 @@ def _are_texts(value: object) -> bool:
 
 def written(value: object, depth: int = 0) -> str:
     """The contracts as JSON text, with a column or a rule to a line."""
-    rows = isinstance(value, list) and any(isinstance(held, Mapping) for held in value)
-    if not value or not (rows or (isinstance(value, Mapping) and depth <= _NAMED)):
+    rows = isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
+    if not value or not (rows or (isinstance(value, Mapping) and depth <= _DEPTH_OF_CONTRACTS)):
         return json.dumps(value, ensure_ascii=False)
     edge = "\n" + " " * depth
     if isinstance(value, Mapping):
-        held = [f"{json.dumps(name)}: {written(inner, depth + 1)}" for name, inner in value.items()]
-        return f"{{{edge} {f',{edge} '.join(held)}{edge}}}"
+        members = [f"{json.dumps(name)}: {written(inner, depth + 1)}" for name, inner in value.items()]
+        return f"{{{edge} {f',{edge} '.join(members)}{edge}}}"
     assert isinstance(value, list)  # noqa: S101 - by the test above
     return f"[{edge} {f',{edge} '.join(written(inner, depth + 1) for inner in value)}{edge}]"
 
 
-_NAMED: Final = 2
+_DEPTH_OF_CONTRACTS: Final = 2
 """How deep a contract lies: below sections and names."""
 
 

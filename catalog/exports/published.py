@@ -127,21 +127,23 @@ def published(
     datasets, files = manifest["datasets"], manifest["files"]
     assert isinstance(datasets, Mapping)  # noqa: S101 - as every manifest has them
     assert isinstance(files, Mapping)  # noqa: S101
-    shown = []
+    datasets_published = []
     for name, entry in sorted(datasets.items()):
         if name not in contracts:
             continue
-        named = entry.get("months") or [month for month in entry["partitions"] if month != "all"]
-        months = sorted(map(date.fromisoformat, named))
+        month_names = entry.get("months") or [month for month in entry["partitions"] if month != "all"]
+        months = sorted(map(date.fromisoformat, month_names))
         mine = sorted(path for path in files if path.startswith(f"parquet/{name}/"))
         parts = tuple(File(path, int(files[path]["bytes"]), str(files[path]["sha256"])) for path in mine)
         first, last = (months[0], months[-1]) if months else (None, None)
         issued = date.fromisoformat(entry["issued"]) if entry.get("issued") else None
         public = narrowed_to(contracts[name], {Right.PUBLIC}) if open_access else None
-        shown.append(
+        datasets_published.append(
             PublishedDataset(
                 public or contracts[name], int(entry["rows"]), bool(entry["synthetic"]), first, last, parts, issued
             )
         )
     at = datetime.fromisoformat(str(manifest["published_at"]))
-    return Published(str(manifest["release"]), at, tuple(shown), address.rstrip("/"), contact, licence, open_access)
+    return Published(
+        str(manifest["release"]), at, tuple(datasets_published), address.rstrip("/"), contact, licence, open_access
+    )

@@ -30,8 +30,8 @@ def readers_of(dataset: str, column: str | None = None) -> tuple[Reader, ...]:
     return tuple(
         sorted(
             Reader(kind, name)
-            for kind, named in _written().items()
-            for name, reads in named.items()
+            for kind, reads_by_name in _written().items()
+            for name, reads in reads_by_name.items()
             if _reads(reads.get(dataset, []), column)
         )
     )

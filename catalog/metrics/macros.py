@@ -79,7 +79,7 @@ DAY = Parameter(
 )
 
 # The division is known from 2017 on; like usage.municipality_month, earlier years use that of 2017.
-_ASKED = (
+_PARAMETERS = (
     "(select cast(code as varchar) as asked_code, cast(day as date) as asked_day, "
     "greatest(cast(day as date), date '2017-01-01') as known_day) as asked"
 )
@@ -94,11 +94,11 @@ def _in_force(table: str, day: str) -> str:
 
 
 _WAY = (
-    f"from {_ASKED} join reference.municipality_to_now as way "
+    f"from {_PARAMETERS} join reference.municipality_to_now as way "
     f"on way.from_code = asked.asked_code and {_in_force('way', 'known_day')}"
 )
 _STOOD = (
-    f"from {_ASKED} join reference.municipality as stood "
+    f"from {_PARAMETERS} join reference.municipality as stood "
     f"on stood.code = asked.asked_code and {_in_force('stood', 'known_day')}"
 )
 

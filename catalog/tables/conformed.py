@@ -27,15 +27,15 @@ def _of(
         first: sort columns ahead of the key, for consumers that need that order.
     """
     keys = ("producer", *(key or stream.key))
-    kept = [c.PRODUCER, *(col for col in stream.columns if not col.internal), *more, c.SYNTHETIC]
+    columns = [c.PRODUCER, *(col for col in stream.columns if not col.internal), *more, c.SYNTHETIC]
     if stream.partitioned:
-        kept.insert(0, c.MONTH)
+        columns.insert(0, c.MONTH)
     return DatasetContract(
         schema="conformed",
         table=stream.name,
         title=stream.title,
         about=nb("Én rad per nøkkel: den gjeldende versjonen.") | en("One row per key: the version in force."),
-        columns=tuple(col.but(key=col.name in keys) for col in kept),
+        columns=tuple(col.but(key=col.name in keys) for col in columns),
         owner=stream.owner,
         audience=Audience.INTERNAL,
         partitioned=stream.partitioned,
@@ -99,8 +99,8 @@ DISPATCH_TWICE = DatasetContract(
     ),
 )
 
-_NAMED = {made.table: made for made in [*globals().values()] if isinstance(made, DatasetContract)}
-_OF = {name: _NAMED.get(name) or _of(stream, _RECEIVED) for name, stream in streams.STREAMS.items()}
+_BY_TABLE = {contract.table: contract for contract in [*globals().values()] if isinstance(contract, DatasetContract)}
+_OF = {name: _BY_TABLE.get(name) or _of(stream, _RECEIVED) for name, stream in streams.STREAMS.items()}
 TABLES = tuple(_OF.values())
 """The conformed table of each stream, in the streams' order.
 

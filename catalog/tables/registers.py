@@ -63,8 +63,8 @@ def _mapping_faults(rows: Sequence[Mapping[str, object]]) -> list[str]:
             (first if isinstance(first, date) else date.min, end if isinstance(end, date) else date.max)
         )
     faults = []
-    for (account, center), held in sorted(spans.items()):
-        for (first, end), (later, later_end) in pairwise(sorted(held)):
+    for (account, center), periods in sorted(spans.items()):
+        for (first, end), (later, later_end) in pairwise(sorted(periods)):
             if later < end and (first, end, later, later_end) != (date.min, date.max, date.min, date.max):
                 of_center = f", cost centre {center}" if center else ""
                 since = later if later > date.min else "the first"

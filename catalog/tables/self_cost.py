@@ -42,8 +42,8 @@ _NO_VALUE = nb("Tomt der en regel som følges, mangler verdi.") | en("Null where
 
 def _nullable_amount(name: str, nb_title: str, en_title: str, nb_about: str = "", en_about: str = "") -> Column:
     """An amount that is null where a rule is missing."""
-    told = f"Uten mva. {nb_about}".strip(), f"Excl. VAT. {en_about}".strip()
-    about = nb(f"{told[0]} {_NO_VALUE.nb}") | en(f"{told[1]} {_NO_VALUE.en}")
+    texts = f"Uten mva. {nb_about}".strip(), f"Excl. VAT. {en_about}".strip()
+    about = nb(f"{texts[0]} {_NO_VALUE.nb}") | en(f"{texts[1]} {_NO_VALUE.en}")
     return c.amount(name, nb_title, en_title, null=True, about=about)
 
 

@@ -417,11 +417,11 @@ def by_name(*streams: StreamContract) -> dict[str, StreamContract]:
     Raises:
         ValueError: two have one name.
     """
-    named = {stream.name: stream for stream in streams}
-    if len(named) < len(streams):
+    stream_by_name = {stream.name: stream for stream in streams}
+    if len(stream_by_name) < len(streams):
         message = f"Two of these streams have one name: {', '.join(stream.name for stream in streams)}."
         raise ValueError(message)
-    return named
+    return stream_by_name
 
 
 STREAMS = by_name(DISPATCH, MEASUREMENT, ADOPTION, INVOICE_LINE, COST_ENTRY, LOAN_ENTRY, OPERATIONAL_MESSAGE, REGISTER)

@@ -250,7 +250,7 @@ def _customers(release: Release) -> dict[str, Customer]:
     inhabitants: dict[str, int] = {}
     for row in sorted(open_dataset(release, reference.POPULATION).rows(), key=lambda r: r["year"]):
         inhabitants[row["municipality_code"]] = row["inhabitants"]
-    return price_effects.named(open_dataset(release, reference.ORGANISATION).rows(), inhabitants)
+    return price_effects.customers_by_number(open_dataset(release, reference.ORGANISATION).rows(), inhabitants)
 
 
 def _paid(release: Release, service: str, first: date, last: date, customers: Mapping[str, Customer]) -> list[Paid]:

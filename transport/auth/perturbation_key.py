@@ -32,7 +32,7 @@ def secret_of(settings: Settings, *, made_with: str | None) -> Secret:
     """
     path = settings.home / "access" / FILE
     if private_text(path) is None and made_with is None:
-        make_private(path, f"{Secret.made().to_text()}\n")
+        make_private(path, f"{Secret.new().to_text()}\n")
     return _read(path, made_with)
 
 
@@ -67,7 +67,7 @@ def renew(settings: Settings, *, made_with: str | None) -> Secret:
     path = settings.home / "access" / FILE
     path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
     earlier = (private_text(path) or "").splitlines()[1:]
-    secret = Secret.made()
+    secret = Secret.new()
     lines = [secret.to_text(), *earlier, *([f"{_REPLACES}{made_with}"] if made_with else [])]
     write_private(path, "\n".join(dict.fromkeys(lines)) + "\n")
     return secret

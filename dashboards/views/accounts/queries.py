@@ -228,7 +228,7 @@ def pricing(page: View, service: str) -> Pricing | None:
     use = of(page, "used", service, first=first, last=last).rows if sees_use else []
     named = [row for row in (*payments, *use) if row["name"] is not None]
     inhabitants = {row["municipality_code"]: row["inhabitants"] for row in named if row["inhabitants"] is not None}
-    customers = price_effects.named(named, inhabitants)
+    customers = price_effects.customers_by_number(named, inhabitants)
     billed = [row | {"category": row["price_element"]} for row in payments]
     return Pricing(
         base=base,

@@ -321,14 +321,14 @@ def test_duckdb_makes_the_same_digest_by_the_documented_expressions():
 
 
 def test_a_secret_is_made_anew_each_time_with_32_bytes():
-    one, other = Secret.made(), Secret.made()
+    one, other = Secret.new(), Secret.new()
     assert one != other
     assert one.id != other.id
     assert len(one.to_text()) == 64 + 1 + 16
 
 
 def test_a_secret_is_the_same_after_its_text_a_copy_and_another_process():
-    secret = Secret.made()
+    secret = Secret.new()
     for same in (Secret.from_text(secret.to_text()), Secret.from_text(f" {secret.to_text()}\n"), copy.deepcopy(secret)):
         assert same == secret
         assert hash(same) == hash(secret)
@@ -344,7 +344,7 @@ def test_no_other_number_of_bytes_is_taken(size):
 
 
 def test_a_secret_is_never_printed():
-    secret = Secret.made()
+    secret = Secret.new()
     digits, raw = secret.to_text()[:64], bytes.fromhex(secret.to_text()[:64])
     shown = [repr(secret), str(secret), f"{secret}", f"{secret!r}", "{}".format(secret), repr([secret])]  # noqa: UP032
     try:
