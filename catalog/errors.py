@@ -101,7 +101,7 @@ def _as_raised(kind: type[Raised], problem: str, mend: str, state: dict[str, obj
 
 def nearest(name: str, names: Collection[str]) -> str | None:
     """The known name most like `name`, of those that begin with it where any does; None when none is alike."""
-    begun = [known for known in names if known.lower().startswith(name.lower())]
+    begun = [begun_name for begun_name in names if begun_name.lower().startswith(name.lower())]
     near = difflib.get_close_matches(name.lower(), [k.lower() for k in begun or names], n=1, cutoff=0.6)
     return next((k for k in names if near and k.lower() == near[0]), None)
 
@@ -316,13 +316,14 @@ class PeriodOverlap(BatchConflict):
     kind = "period_overlap"
 
     def __init__(
-        self, batch_id: str, *, of: str, months: tuple[str, str], kept: tuple[str, str], producer: str = ""
+        self, batch_id: str, *, company: str, months: tuple[str, str], months_kept: tuple[str, str], producer: str = ""
     ) -> None:
         """Name both periods, and the ways forward; `producer` is another sender that has sent them."""
+        first, last = months_kept
         if producer:
             SharingError.__init__(
                 self,
-                f"Filen gjelder {months[0]}–{months[1]} for {of}, og {producer} har sendt {kept[0]}–{kept[1]} allerede "
+                f"Filen gjelder {months[0]}–{months[1]} for {company}, og {producer} har sendt {first}–{last} allerede "
                 f"({batch_id!r}): begge ville blitt talt.",
                 f"Send filen som {producer}, så erstatter den. Eller ta tilbake den forrige: dif withdraw {batch_id} "
                 "--reason «…».",
@@ -330,9 +331,9 @@ class PeriodOverlap(BatchConflict):
             return
         SharingError.__init__(
             self,
-            f"Filen gjelder {months[0]}–{months[1]} for {of}, men {batch_id!r} holder {kept[0]}–{kept[1]}: bare en "
+            f"Filen gjelder {months[0]}–{months[1]} for {company}, men {batch_id!r} holder {first}–{last}: bare en "
             "del av den ville blitt erstattet.",
-            f"Eksporter hele {min(months[0], kept[0])}–{max(months[1], kept[1])} på nytt; da erstattes alt. Eller ta "
+            f"Eksporter hele {min(months[0], first)}–{max(months[1], last)} på nytt; da erstattes alt. Eller ta "
             f"tilbake den forrige: dif withdraw {batch_id} --reason «…».",
         )
 
@@ -420,9 +421,9 @@ class RegisterRejected(SharingError):
 
     def __init__(self, name: str, faults: Collection[str]) -> None:
         """List the first faults, each with row and column."""
-        shown = "; ".join(list(faults)[:10])
+        listed = "; ".join(list(faults)[:10])
         more = f" (and {len(faults) - 10} more)" if len(faults) > 10 else ""  # noqa: PLR2004 - ten faults fit a screen
-        super().__init__(f"Register {name}: {shown}{more}.", "Correct these rows, and apply the file again.")
+        super().__init__(f"Register {name}: {listed}{more}.", "Correct these rows, and apply the file again.")
         self.faults = tuple(faults)
 
 

@@ -65,7 +65,7 @@ def _by_month(run: RunContext, build: Build, forced: Collection[Month]) -> Work:
 
     def finish(done: Sequence[TaskResult]) -> list[BuildResult]:
         rows = {month: d.rows[0] for month, d in zip(stale_months, done, strict=True)}
-        files = [run.lake.named(contract, d.parts[0]) for d in done]
+        files = [run.lake.named_by_content(contract, d.parts[0]) for d in done]
         if named_for_content(contract) and done:
             run.lake.replace(contract, [f for f in files if f not in run.lake.files(contract)])
             run.lake.record_inputs(contract, done[0].parts[0].fingerprint)

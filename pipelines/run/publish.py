@@ -290,7 +290,7 @@ def prune(run: RunContext) -> list[str]:
     gone = expired_releases(run)
     for name in gone:
         run.releases.remove(name)
-    run.releases.split(named=releases_named(run.landing))
+    run.releases.split(referenced=releases_named(run.landing))
     return gone
 
 
@@ -301,7 +301,7 @@ def expired_releases(run: RunContext) -> list[str]:
     """
     if clock.step(run.settings):
         return []
-    return run.releases.expired(now=landing.utc_now(), named=releases_named(run.landing))
+    return run.releases.expired(now=landing.utc_now(), referenced=releases_named(run.landing))
 
 
 def _sources(run: RunContext, held_until_of: str) -> dict[str, object]:

@@ -60,7 +60,7 @@ def exclusive_run(
     def say_waiting(holder: str) -> None:
         say(f"Another run holds this home ({holder}): waiting for it, {WAIT_MINUTES:g} minutes at most.")
 
-    with atomic_files.locked(settings.home, doing=doing, patience=patience, told=say_waiting):
+    with atomic_files.locked(settings.home, doing=doing, patience=patience, on_waiting=say_waiting):
         if not settings.releases_url:
             yield None
             return
@@ -68,8 +68,8 @@ def exclusive_run(
         from transport.cluster import lease
         from transport.cluster.releases import folder_of
 
-        with lease.held(
-            folder_of(settings), seconds, patience=max(patience, seconds * 1.5), told=say_waiting
+        with lease.hold(
+            folder_of(settings), seconds, patience=max(patience, seconds * 1.5), on_waiting=say_waiting
         ) as own_lease:
             yield own_lease
 

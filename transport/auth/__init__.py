@@ -49,7 +49,7 @@ _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _ISO6523 = re.compile(r"0192:([0-9]{9})")
 """0192 is the ISO 6523 code of the Norwegian register of organisations."""
 _NOBODY = hashlib.sha256(b"").hexdigest()
-_NAMED = 3
+_MOST_LISTED = 3
 """The most organisations that an answer names."""
 ASK = "Ask the operator for a token (`dif token add`), and send it as `Authorization: Bearer TOKEN`."
 
@@ -481,7 +481,7 @@ def _first_outside(
     if len(places) > 1:
         raise SchemaMismatch(f"Column {name!r} appears {len(places)} times.", "Send it once.")
     if not places:
-        return None if null or not chunk.num_rows else (0, _shown(None))
+        return None if null or not chunk.num_rows else (0, _printable(None))
     column = chunk.column(places[0])
     encoded = pa.types.is_dictionary(column.type)
     kind = column.type.value_type if encoded else column.type
@@ -496,7 +496,7 @@ def _first_outside(
             inside = pc.is_in(part, value_set=good)
         place = int(pc.index(inside, value=False).as_py())
         if place >= 0:
-            return before + place, _shown(part[place].as_py())
+            return before + place, _printable(part[place].as_py())
         before += len(part)
     return None
 
@@ -505,13 +505,13 @@ def _others(own: Collection[str]) -> str:
     """The organisations that a caller may not send for, phrased by those it may send for."""
     if not own:
         return "any organisation"
-    named = sorted(own)[:_NAMED]
-    more = [f"{len(own) - _NAMED} more"] if len(own) > _NAMED else []
-    *before, last = named + more
+    listed = sorted(own)[:_MOST_LISTED]
+    more = [f"{len(own) - _MOST_LISTED} more"] if len(own) > _MOST_LISTED else []
+    *before, last = listed + more
     return f"organisations other than {', '.join(before)}{' and ' if before else ''}{last}"
 
 
-def _shown(value: str | None) -> str:
+def _printable(value: str | None) -> str:
     """The value if it is an organisation number, real or made up; anything else may be a person's and is not shown."""
     if value is None:
         return "missing"

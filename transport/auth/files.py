@@ -91,20 +91,20 @@ class Watched(Generic[T]):
         self._folder, self._files, self._beside = folder, files, beside
         self._read, self._gone, self._who = read, gone, who
         self._lock = threading.Lock()
-        self._seen: tuple[Stamp | None, T | None, WrongUse | None] = (None, None, None)
+        self._last_read: tuple[Stamp | None, T | None, WrongUse | None] = (None, None, None)
 
     def now(self) -> tuple[T | None, WrongUse | None]:
         """What they say; or why they cannot be used, in the operator's words."""
-        if self._seen[0] != self._stamp():
+        if self._last_read[0] != self._stamp():
             with self._lock:
                 stamp = self._stamp()  # before reading: the next call rereads what changes meanwhile
-                if self._seen[0] != stamp:
-                    self._seen = (stamp, *self._look(there=any(stamp[1 : 1 + len(self._files)])))
-        return self._seen[1:]
+                if self._last_read[0] != stamp:
+                    self._last_read = (stamp, *self._look(exists=any(stamp[1 : 1 + len(self._files)])))
+        return self._last_read[1:]
 
-    def _look(self, *, there: bool) -> tuple[T | None, WrongUse | None]:
-        content, trouble = None, self._gone if self.closed and not there else None
-        self.closed = self.closed or there
+    def _look(self, *, exists: bool) -> tuple[T | None, WrongUse | None]:
+        content, trouble = None, self._gone if self.closed and not exists else None
+        self.closed = self.closed or exists
         try:
             content = self._read() if trouble is None else None
         except WrongUse as problem:
@@ -181,10 +181,10 @@ class Table:
         if not isinstance(values, dict):
             raise WrongUse(f"{file}: {where or 'the content'} is not a table.", "See docs/access.md for its form.")
         self._values: dict[str, object] = values
-        self._asked: set[str] = set()
+        self._read_keys: set[str] = set()
 
     def __contains__(self, key: str) -> bool:
-        self._asked.add(key)
+        self._read_keys.add(key)
         return self._values.get(key) is not None
 
     def keys(self) -> list[str]:
@@ -202,11 +202,11 @@ class Table:
     def end(self) -> None:
         """Refuse keys that were not read: otherwise a misspelt right or limit would silently not apply."""
         for key in self._values:
-            if key not in self._asked:
-                near = nearest(key, self._asked)
+            if key not in self._read_keys:
+                near = nearest(key, self._read_keys)
                 raise WrongUse(
                     f"{self._file}: there is no key {self._where}{key[:60]}.",
-                    f"Did you mean {near!r}?" if near else f"Available: {', '.join(sorted(self._asked))}.",
+                    f"Did you mean {near!r}?" if near else f"Available: {', '.join(sorted(self._read_keys))}.",
                 )
 
     def text(self, key: str) -> str:
@@ -277,5 +277,5 @@ class Table:
         return [Table(self._file, f"{self._where}{key}[{i}].", v) for i, v in enumerate(value, 1)]
 
     def _get(self, key: str) -> object:
-        self._asked.add(key)
+        self._read_keys.add(key)
         return self._values.get(key)

@@ -22,6 +22,6 @@ def signature(key: bytes, *fields: str) -> str:
     return hmac.digest(key, json.dumps(fields).encode(), "sha256").hex()
 
 
-def is_signature(given: str, key: bytes, *fields: str) -> bool:
+def is_signature(text: str, key: bytes, *fields: str) -> bool:
     """Whether a text is the signature of these fields."""
-    return hmac.compare_digest(given.encode("utf-8", "replace"), signature(key, *fields).encode())
+    return hmac.compare_digest(text.encode("utf-8", "replace"), signature(key, *fields).encode())

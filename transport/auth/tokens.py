@@ -164,11 +164,11 @@ class Tokens:
     def _writing(self) -> Iterator[dict[str, Token]]:
         """The tokens, for one process at a time to change; they are written when the block ends without error."""
         atomic_files.refuse_root(self._folder.parent)
-        made = not self._folder.exists()
+        is_new = not self._folder.exists()
         self._folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         if self._folder.stat().st_mode & 0o077:
             self._folder.chmod(0o700)
-        if made:
+        if is_new:
             atomic_files.sync_folder(self._folder.parent)
         with os.fdopen(os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

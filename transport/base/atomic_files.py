@@ -163,7 +163,7 @@ def is_held(home: Path) -> bool:
 
 @contextmanager
 def locked(
-    home: Path, *, doing: str = "", patience: float = 0, told: Callable[[str], None] = lambda _holder: None
+    home: Path, *, doing: str = "", patience: float = 0, on_waiting: Callable[[str], None] = lambda _holder: None
 ) -> Iterator[None]:
     """Hold the writer lock of `home`. The lock ends with the process, however it ends.
 
@@ -171,7 +171,7 @@ def locked(
         home: whose lock.
         doing: shown to others. While it is `TIDYING`, which is short, others wait instead of being refused.
         patience: for how many seconds to wait for another process that holds it.
-        told: called with who holds it, once for each holder that is waited for.
+        on_waiting: called with who holds it, once for each holder that is waited for.
 
     Raises:
         Busy: another process holds the lock; the error says which and since when.
@@ -180,16 +180,16 @@ def locked(
     home.mkdir(parents=True, exist_ok=True)
     refuse_root(home)
     with (home / "run.lock").open("a+", encoding="utf-8") as handle:
-        began, known = time.monotonic(), ""
+        began, reported = time.monotonic(), ""
         while not _lock(handle):
             handle.seek(0)
             holder = handle.read().strip()
             waited, least = time.monotonic() - began, _least_patience(holder)
             if waited > max(patience, least):
                 raise Busy(holder or holder_of(home / "run.lock"), waited)
-            if patience > least and holder not in ("", known):
-                known = holder
-                told(holder)
+            if patience > least and holder not in ("", reported):
+                reported = holder
+                on_waiting(holder)
             time.sleep(0.02 if waited < _SOON else 0.2)
         handle.truncate(0)
         who = f"process {os.getpid()} since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"

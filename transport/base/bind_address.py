@@ -116,17 +116,17 @@ def run_server(name: str, arguments: Sequence[str] | None, run: Callable[[Settin
     words.add_argument("--home", type=Path)
     words.add_argument("--host", default="127.0.0.1")
     words.add_argument("--port", type=int, default=0)
-    given = words.parse_args(arguments)
+    options = words.parse_args(arguments)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     raise_open_files()
     try:
         settings = load()
-        if given.home:
-            settings = settings.but(home=given.home)
+        if options.home:
+            settings = settings.but(home=options.home)
         memory = settings.server_memory_mb << 20
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         atomic_files.refuse_root(settings.home)
-        run(settings, given.host, given.port)
+        run(settings, options.host, options.port)
     except (SharingError, OSError) as stopped:
         problem = atomic_files.in_words(stopped) if isinstance(stopped, OSError) else stopped
         sys.stderr.write(f"{problem.problem}\n  → {problem.mend}\n")

@@ -159,8 +159,8 @@ def serve(answer: Callable[[Reply], Reply | tuple[Reply, Callable[[IO[bytes]], N
     out.write(_STARTED)
     out.flush()
     for line in sys.stdin.buffer:
-        made = answer(json.loads(line))
-        reply, write = made if isinstance(made, tuple) else (made, None)
+        answered = answer(json.loads(line))
+        reply, write = answered if isinstance(answered, tuple) else (answered, None)
         out.write(json.dumps(reply).encode() + b"\n")
         if write is not None:
             write(out)

@@ -77,12 +77,12 @@ def _csv(schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, for_sheets: bo
     for part in itertools.chain.from_iterable(_parts(batch) for batch in batches):
         for row in rows_as_texts(part):
             writer.writerow([_cell(value, for_sheets=for_sheets) for value in row.values()])
-        yield _taken(out).encode()
-    if rest := _taken(out):
+        yield _drained(out).encode()
+    if rest := _drained(out):
         yield rest.encode()
 
 
-def _taken(out: io.StringIO) -> str:
+def _drained(out: io.StringIO) -> str:
     text = out.getvalue()
     out.seek(0)
     out.truncate()

@@ -294,15 +294,15 @@ def load(folder: Path | None = None) -> Settings:
     """
     file = (folder or Path.cwd()) / "dif.toml"
     try:
-        given = TomlConfigSettingsSource(Settings, file)()
+        values = TomlConfigSettingsSource(Settings, file)()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise WrongUse(f"{file} cannot be read: {problem}.", "Correct it: a TOML file in UTF-8.") from None
     for name, mend in REMOVED.items():
-        if name in given or f"DIF_{name.upper()}" in os.environ:
+        if name in values or f"DIF_{name.upper()}" in os.environ:
             raise RemovedSetting(name, mend)
-    given |= EnvSettingsSource(Settings, env_prefix="DIF_")()
+    values |= EnvSettingsSource(Settings, env_prefix="DIF_")()
     try:
-        return Settings(**given)
+        return Settings(**values)
     except ValidationError as problem:
         raise _worded(problem) from None
 

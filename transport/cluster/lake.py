@@ -49,20 +49,21 @@ class LakeMirror:
         }
         for table in sorted(tables):
             below = f"{'/'.join(table)}/"
-            there = {n for n in self._sizes if n.startswith((f"{below}{LOG}/", f"{below}_"))}
-            known = self._known(self._folder / below)
+            names_in_store = {n for n in self._sizes if n.startswith((f"{below}{LOG}/", f"{below}_"))}
+            known_tags = self._known_tags(self._folder / below)
             for path in (*(self._folder / below).glob(f"{LOG}/*"), *(self._folder / below).glob("_[a-z]*")):
                 name = str(path.relative_to(self._folder))
                 # a rebuilt table has other entries under the same numbers
-                same = name in there and known.get(path.name) == tags.get(name)
+                same = name in names_in_store and known_tags.get(path.name) == tags.get(name)
                 if path.is_file() and path.name != _SHARED and not same:
                     path.unlink()
-            if not there:
+            if not names_in_store:
                 shutil.rmtree(self._folder / below / LOG, ignore_errors=True)
                 continue
-            self._shared.fetch(there)
+            self._shared.fetch(names_in_store)
             self._note(
-                self._folder / below, {Path(n).name: tags.get(n, "") for n in there if (self._folder / n).is_file()}
+                self._folder / below,
+                {Path(n).name: tags.get(n, "") for n in names_in_store if (self._folder / n).is_file()},
             )
 
     def share(self, table: Path, files: Iterable[Path] = ()) -> None:
@@ -75,10 +76,10 @@ class LakeMirror:
         mine = [self._name(path) for path in files if path.is_file()]
         self._shared.put(mine)
         self._sizes |= {name: (self._folder / name).stat().st_size for name in mine}
-        known = self._known(table)
+        known_tags = self._known_tags(table)
         entries = sorted(path for path in (table / LOG).iterdir() if path.is_file())
         for path in entries:
-            if path.name in known:
+            if path.name in known_tags:
                 continue
             # entries are put once; the pointer to a checkpoint is replaced
             if path.suffix == ".json" and path.stem.isdigit():
@@ -88,16 +89,16 @@ class LakeMirror:
                 self._shared.put([self._name(path)])
         self._shared.put(self._name(path) for path in table.glob("_[a-z]*") if path.is_file() and path.name != _SHARED)
         now = {path.name for path in entries}
-        gone = {name for name in known if name[0].isdigit()} - now  # the library has tidied its log
+        gone = {name for name in known_tags if name[0].isdigit()} - now  # the library has tidied its log
         self._shared.remove(f"{self._name(table / LOG)}/{name}" for name in gone)
         tags = self._shared.tags(f"{self._name(table)}/{LOG}/")
         self._note(table, {Path(n).name: tag for n, tag in tags.items() if Path(n).name in now - {_LAST}})
 
-    def tidy(self, table: Path, used: Iterable[Path], *, kept: timedelta) -> None:
+    def tidy(self, table: Path, used: Iterable[Path], *, retention: timedelta) -> None:
         """Remove unreferenced files from the store, unless they are so recent that somebody may still read them."""
         self.guard()
         below = f"{self._name(table)}/"
-        old = self._shared.older(below, datetime.now(UTC) - kept) - {self._name(path) for path in used}
+        old = self._shared.older(below, datetime.now(UTC) - retention) - {self._name(path) for path in used}
         gone = {name for name in old if f"/{LOG}/" not in name and Path(name).suffix == ".parquet"}
         self._shared.remove(gone)
         for name in gone:
@@ -106,8 +107,8 @@ class LakeMirror:
     def drop(self, table: Path, keep: Iterable[Path] = ()) -> None:
         """Remove a table from the store, except these files; it will be rebuilt."""
         self.guard()
-        kept = {self._name(path) for path in keep}
-        gone = self._shared.sizes(f"{self._name(table)}/").keys() - kept
+        names_to_keep = {self._name(path) for path in keep}
+        gone = self._shared.sizes(f"{self._name(table)}/").keys() - names_to_keep
         self._shared.remove(gone)
         (table / _SHARED).unlink(missing_ok=True)
         for name in gone:
@@ -145,17 +146,17 @@ class LakeMirror:
 
     def has(self, table: Path, files: Iterable[Path]) -> bool:
         """Whether the store has these files and the table's log, with their sizes."""
-        there = self._shared.sizes(f"{self._name(table)}/")
+        sizes_in_store = self._shared.sizes(f"{self._name(table)}/")
         entries = [path for path in (table / LOG).iterdir() if path.is_file()]
-        return all(there.get(self._name(path)) == path.stat().st_size for path in [*files, *entries])
+        return all(sizes_in_store.get(self._name(path)) == path.stat().st_size for path in [*files, *entries])
 
-    def _known(self, table: Path) -> dict[str, str]:
+    def _known_tags(self, table: Path) -> dict[str, str]:
         file = table / _SHARED
         try:
-            known: dict[str, str] = json.loads(file.read_text("utf-8"))
+            tags: dict[str, str] = json.loads(file.read_text("utf-8"))
         except (FileNotFoundError, ValueError):
             return {}
-        return known
+        return tags
 
     def _note(self, table: Path, tags: Mapping[str, str]) -> None:
         if table.is_dir():
@@ -219,7 +220,7 @@ class ObjectLake(Lake):
     def tidy(self, folder: Path, used: Collection[Path]) -> None:
         """Remove files that nobody reads any more."""
         super().tidy(folder, used)
-        self.mirror.tidy(folder, used, kept=timedelta(hours=KEPT_HOURS))
+        self.mirror.tidy(folder, used, retention=timedelta(hours=KEPT_HOURS))
 
     def keep_only(self, contract: DatasetContract, months: Iterable[date]) -> None:
         """Drop all other months; a table left without months is removed."""
@@ -239,7 +240,7 @@ class ObjectLake(Lake):
             self.mirror.drop(folder)
         super().forget(contracts)
         for contract in contracts:
-            self.mirror.tidy(self.folder_of(contract), (p.path for p in self.files(contract)), kept=timedelta(0))
+            self.mirror.tidy(self.folder_of(contract), (p.path for p in self.files(contract)), retention=timedelta(0))
 
 
 class ObjectFiles:

@@ -74,14 +74,14 @@ class Lease:
         with self._turn:
             if self._version is None:
                 return
-            asked = time.monotonic()
+            before_request = time.monotonic()
             written = self._shared.swap(LEASE, _content(self._holder, self.fence, self._seconds), self._version)
             if written is None:  # taken; or an earlier renewal was answered with an error, and is there
                 now = self._shared.read(LEASE)
                 written = now if now and json.loads(now.content)["fence"] == self.fence else None
             self._version = written
             if written is not None:
-                self._good_until = asked + self._seconds
+                self._good_until = before_request + self._seconds
 
     def give_back(self) -> None:
         """Let others have it at once."""
@@ -98,12 +98,12 @@ def holder_of(shared: ObjectStoreMirror) -> str:
 
 
 @contextmanager
-def held(
+def hold(
     shared: ObjectStoreMirror,
     seconds: float,
     *,
     patience: float | None = None,
-    told: Callable[[str], None] = lambda _holder: None,
+    on_waiting: Callable[[str], None] = lambda _holder: None,
 ) -> Iterator[Lease]:
     """Take the lease, and renew it until the block ends.
 
@@ -111,12 +111,12 @@ def held(
         shared: where the lease lies.
         seconds: how long it holds without being renewed.
         patience: how long to wait for another holder; by default as long as it takes to know that it is dead.
-        told: called with who holds it, once for each holder that is waited for.
+        on_waiting: called with who holds it, once for each holder that is waited for.
 
     Raises:
         Busy: another machine holds it.
     """
-    lease = take(shared, seconds, seconds * 1.5 if patience is None else patience, told)
+    lease = take(shared, seconds, seconds * 1.5 if patience is None else patience, on_waiting)
     ended = threading.Event()
 
     def renew() -> None:
@@ -138,9 +138,9 @@ def held(
 
 
 def take(
-    shared: ObjectStoreMirror, seconds: float, patience: float, told: Callable[[str], None] = lambda _holder: None
+    shared: ObjectStoreMirror, seconds: float, patience: float, on_waiting: Callable[[str], None] = lambda _holder: None
 ) -> Lease:
-    """Take the lease, which ends by itself unless it is renewed; `held` does that, and says what the arguments are.
+    """Take the lease, which ends by itself unless it is renewed; `hold` does that, and says what the arguments are.
 
     Raises:
         Busy: another machine holds it.
@@ -148,24 +148,24 @@ def take(
     """
     holder = f"{platform.node()} {os.getpid()}"
     began = looked = time.monotonic()
-    seen: Version | None = None
-    known = ""
+    last_version: Version | None = None
+    reported = ""
     while True:
         now = shared.read(LEASE)
-        said: dict[str, Any] = json.loads(now.content) if now else {"holder": "", "fence": 0}
-        if now != seen:
-            seen, looked = now, time.monotonic()
-        if not said["holder"] or time.monotonic() - looked > max(seconds, float(said.get("seconds", 0))):
-            fence = int(said["fence"]) + 1
+        content: dict[str, Any] = json.loads(now.content) if now else {"holder": "", "fence": 0}
+        if now != last_version:
+            last_version, looked = now, time.monotonic()
+        if not content["holder"] or time.monotonic() - looked > max(seconds, float(content.get("seconds", 0))):
+            fence = int(content["fence"]) + 1
             written = shared.swap(LEASE, _content(holder, fence, seconds), now)
             if written is not None:
                 _check_conditions(shared, now)
                 return Lease(shared, written, fence, holder, seconds)
         elif time.monotonic() - began > patience:
-            raise Busy(str(said["holder"]), time.monotonic() - began)
-        elif said["holder"] != known:
-            known = str(said["holder"])
-            told(known)
+            raise Busy(str(content["holder"]), time.monotonic() - began)
+        elif content["holder"] != reported:
+            reported = str(content["holder"])
+            on_waiting(reported)
         time.sleep(min(0.2, seconds / 10))
 
 

@@ -110,8 +110,8 @@ class ObjectStoreMirror:
             Those that the store lacks.
         """
         with asking(self._what), ThreadPoolExecutor(_TOGETHER) as pool:
-            there = list(pool.map(self._fetch, names, names.values()))
-        return [name for name, fetched in zip(names, there, strict=True) if not fetched]
+            fetched_each = list(pool.map(self._fetch, names, names.values()))
+        return [name for name, fetched in zip(names, fetched_each, strict=True) if not fetched]
 
     def _fetch(self, name: str, here: str) -> bool:
         path = self._folder / here

@@ -54,28 +54,28 @@ def move(source: Settings, target: Settings, tables: Sequence[DatasetContract], 
     moves_rest = (source.lake_url, source.releases_url) != (target.lake_url, target.releases_url)
     if not moves_landing and not moves_rest:
         raise WrongUse("Everything is there already.", "Name another place: --landing-url, --lake-url, --releases-url.")
-    kept = landing.open_landing(source)
+    source_landing = landing.open_landing(source)
     if moves_landing:
-        _move_landing(kept, backend_of(target), progress)
+        _move_landing(source_landing, backend_of(target), progress)
     releases: list[str] = []
     if moves_rest:
         _move_lake(Lake.of(source), Lake.of(target), tables, progress)
         releases = _move_releases(Releases(source), Releases(target), progress)
-    return MoveResult(len(kept.entries), len(tables) if moves_rest else 0, tuple(releases))
+    return MoveResult(len(source_landing.entries), len(tables) if moves_rest else 0, tuple(releases))
 
 
-def _move_landing(kept: Landing, target: StorageBackend, progress: Progress) -> None:
+def _move_landing(source: Landing, target: StorageBackend, progress: Progress) -> None:
     """Copy the files of the batches, then the journal, so that a line there always has its file."""
-    text = kept.backend.journal()
+    text = source.backend.journal()
     have = target.journal()
     if not text.startswith(have):
         raise WrongUse("There is another landing at that place.", "Name an empty place, or restore that one first.")
-    places = {kept.place(e): e for e in kept.entries if kept.erasure(e) is None}
+    places = {source.place(e): e for e in source.entries if source.erasure(e) is None}
     with target.exclusive():
         for nth, (place, entry) in enumerate(places.items(), 1):
             progress("landing", nth, len(places))
             name = entry.packed_in or target.name(entry.stem, entry.file_sha256)
-            path = kept.backend.local(place)
+            path = source.backend.local(place)
             if not path.is_file():
                 raise Damaged(f"{place} is missing from the landing.", "`dif doctor` says how to mend it; then move.")
             if target.size(name) == path.stat().st_size:
@@ -91,10 +91,10 @@ def _move_landing(kept: Landing, target: StorageBackend, progress: Progress) -> 
             if not target.append(at, text[at:end]):
                 raise Damaged("Somebody wrote to the landing meanwhile.", "Stop the servers, and move again.")
             at = end
-    there = Landing(target)
-    for nth, entry in enumerate(there.entries, 1):
-        progress("comparing the landing", nth, len(there.entries))
-        if not kept.erasure(entry) and kept.is_whole(entry) and not there.is_whole(entry):
+    moved = Landing(target)
+    for nth, entry in enumerate(moved.entries, 1):
+        progress("comparing the landing", nth, len(moved.entries))
+        if not source.erasure(entry) and source.is_whole(entry) and not moved.is_whole(entry):
             raise Damaged(f"{entry.file} is not there what it is here.", "Move again.")
 
 
@@ -114,8 +114,8 @@ def _move_lake(source: Lake, target: Lake, tables: Sequence[DatasetContract], pr
 
 def _move_releases(source: Releases, target: Releases, progress: Progress) -> list[str]:
     current = source.current()
-    there = source.storage.names() if isinstance(source.storage, SharedReleases) else source.names()
-    names = [name for name in source.names() if name in there]
+    movable = source.storage.names() if isinstance(source.storage, SharedReleases) else source.names()
+    names = [name for name in source.names() if name in movable]
     for nth, name in enumerate(names, 1):
         progress("releases", nth, len(names))
         source.get(name)

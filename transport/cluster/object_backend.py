@@ -34,7 +34,7 @@ from transport.cluster.shards import ShardOffsets
 from transport.storage.backends import StorageBackend, unlocked_reading
 from transport.storage.journal import JOURNAL, SHARDS
 
-_NAMED = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
+_STEM_AND_HASH = re.compile(r"(?P<stem>.+)\.(?P<hash>[0-9a-f]{16})\.parquet")
 _BEGUN = f"{JOURNAL}/begun"
 """Put before the first file, so that files without any object under `journal/` reveal a lost journal."""
 _TOGETHER = 8
@@ -157,14 +157,14 @@ class ObjectBackend(StorageBackend):
         return [ObjectLog(self.store, f"{SHARDS}/{shard:02}") for shard in range(count)]
 
     def _fetch(self, copy: Path) -> None:
-        seen = self._copied
-        pieces = self._journal.listed(seen.last)
-        if seen.end and (not pieces or not self._is_same(copy, *pieces[0])):
+        copied = self._copied
+        pieces = self._journal.listed(copied.last)
+        if copied.end and (not pieces or not self._is_same(copy, *pieces[0])):
             self._copied = _JournalCopy()  # the copy belongs to another landing
             self._fetch(copy)
             return
-        self._journal.end_of(pieces, seen.last)
-        fresh = [at for at, _ in pieces if at >= seen.end]
+        self._journal.end_of(pieces, copied.last)
+        fresh = [at for at, _ in pieces if at >= copied.end]
         for start in range(0, len(fresh), 256):
             some = fresh[start : start + 256]
             self._extend(copy, list(zip(some, self._journal.fetched(some), strict=True)))
@@ -175,10 +175,10 @@ class ObjectBackend(StorageBackend):
             return False
         if self._copied.checked:
             return True
-        (there,) = self._journal.fetched([at])
+        (stored,) = self._journal.fetched([at])
         with copy.open("rb") as handle:
             handle.seek(at)
-            self._copied.checked = handle.read(size) == there
+            self._copied.checked = handle.read(size) == stored
         return self._copied.checked
 
     @contextmanager
@@ -268,27 +268,27 @@ class ObjectBackend(StorageBackend):
 
     def stem_of(self, name: str) -> str:
         """The name without the piece of the hash."""
-        named = _NAMED.fullmatch(name)
-        return named["stem"] if named else name.removesuffix(".parquet")
+        match = _STEM_AND_HASH.fullmatch(name)
+        return match["stem"] if match else name.removesuffix(".parquet")
 
     def _put(self, temporary: Path, name: str) -> None:
         path = self.place(name)
         try:
             # a put in parts cannot be conditional, but the hash in the name gives the same guarantee
             if temporary.stat().st_size <= AT_ONCE:
-                made = self.store.put(name, temporary, mode="create")
+                result = self.store.put(name, temporary, mode="create")
             elif not self._is_there(name):
-                made = self.store.put(name, temporary, mode="overwrite")
+                result = self.store.put(name, temporary, mode="overwrite")
             else:
                 return
         except exceptions.AlreadyExistsError:
             if self._is_there(name):
                 return
-            made = self.store.put(name, temporary, mode="overwrite")
-        if named := _NAMED.fullmatch(name):
+            result = self.store.put(name, temporary, mode="overwrite")
+        if match := _STEM_AND_HASH.fullmatch(name):
             half = self._half(path)
             half.hardlink_to(temporary)
-            self._install(name, half, path, named["hash"], made["e_tag"])
+            self._install(name, half, path, match["hash"], result["e_tag"])
 
     def _is_there(self, name: str) -> bool:
         """Whether the object exists with the content that its name promises."""
@@ -302,10 +302,10 @@ class ObjectBackend(StorageBackend):
 
     def place(self, name: str) -> Path:
         """Where the copy of a file is, or would be."""
-        named = _NAMED.fullmatch(name)
-        if not named:
+        match = _STEM_AND_HASH.fullmatch(name)
+        if not match:
             return self.scratch / "files" / "other" / name
-        return self.scratch / "files" / named["hash"] / f"{named['stem']}.parquet"
+        return self.scratch / "files" / match["hash"] / f"{match['stem']}.parquet"
 
     def _half(self, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -320,13 +320,13 @@ class ObjectBackend(StorageBackend):
         return True
 
     def _download(self, name: str, path: Path) -> None:
-        named = _NAMED.fullmatch(name)
+        match = _STEM_AND_HASH.fullmatch(name)
         half = self._half(path)
         try:
             for _ in range(2):  # an error in transit does not happen twice
                 meta = download(self.store, name, half)
                 whole = half.stat().st_size == meta["size"]
-                if whole and self._install(name, half, path, named["hash"] if named else "", meta["e_tag"]):
+                if whole and self._install(name, half, path, match["hash"] if match else "", meta["e_tag"]):
                     return
         except FileNotFoundError:
             pass
@@ -368,13 +368,15 @@ class _JournalCopy:
     @classmethod
     def of(cls, copy: Path) -> _JournalCopy:
         """The state noted beside the copy, if the copy matches it; otherwise a fresh one."""
-        seen, note = cls(), _note_of(copy)
+        copied, note = cls(), _note_of(copy)
         try:
             if note is not None:
                 text = copy.read_bytes()[: int(str(note["end"]))]
-                seen.add(int(str(note["last"])), text[int(str(note["last"])) :], before=text[: int(str(note["last"]))])
-                if seen._as_note() == note:
-                    return seen
+                copied.add(
+                    int(str(note["last"])), text[int(str(note["last"])) :], before=text[: int(str(note["last"]))]
+                )
+                if copied._as_note() == note:
+                    return copied
         except (OSError, KeyError, ValueError):
             pass
         return cls()

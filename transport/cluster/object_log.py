@@ -43,8 +43,8 @@ class ObjectLog:
         after = self._name(since - 1) if since else None
         with asking("The landing"):
             metas = [o for chunk in self.store.list(f"{self.folder}/", offset=after) for o in chunk]
-        named = (re.fullmatch(rf"{self.folder}/(\d{{20}})", o["path"]) for o in metas)
-        return [(int(name[1]), o["size"]) for name, o in zip(named, metas, strict=True) if name]
+        matches = (re.fullmatch(rf"{self.folder}/(\d{{20}})", o["path"]) for o in metas)
+        return [(int(match[1]), o["size"]) for match, o in zip(matches, metas, strict=True) if match]
 
     def end_of(self, pieces: Iterable[tuple[int, int]], begin: int) -> int:
         """Where these pieces end.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from obstore import ObjectMeta
 
 Store = S3Store | GCSStore | AzureStore | MemoryStore
-_ASKED = timedelta(seconds=30)
+_RETRY_TIMEOUT = timedelta(seconds=30)
 AT_ONCE = 64 * 1024 * 1024
 """Bytes that one request transfers at most."""
 
@@ -45,7 +45,7 @@ def store_at(url: str, setting: str) -> Store:
             url,
             retry_config={
                 "max_retries": 8,  # with pauses that double, 25 s: a store that restarts or is busy is waited for
-                "retry_timeout": timedelta(seconds=looking.store_patience) if looking else _ASKED,
+                "retry_timeout": timedelta(seconds=looking.store_patience) if looking else _RETRY_TIMEOUT,
             },  # options of the client would hide the environment's
         )
     except (exceptions.BaseError, ValueError) as problem:

@@ -24,7 +24,7 @@ from transport.base.settings import Settings
 from transport.cluster.mirror import ObjectStoreMirror, Version
 from transport.releases import blocks
 from transport.releases.release import CURRENT, MANIFEST, time_in
-from transport.releases.storage import ATTEMPT, HELD, ReleaseStorage
+from transport.releases.storage import ATTEMPT, HOLDS_FILE, ReleaseStorage
 from transport.storage.backends import FULL, ROOM
 
 _CLAIM = "claim"
@@ -53,7 +53,7 @@ class SharedReleases(ReleaseStorage):
         self._looked = 0.0
         self._current: str | None = None
         self._fence = 0
-        self._held: Version | None = None
+        self._pointer_version: Version | None = None
         self._elsewhere: dict[str, datetime] = {}
 
     def times(self) -> dict[str, datetime]:
@@ -143,8 +143,8 @@ class SharedReleases(ReleaseStorage):
 
     def _manifest(self, name: str) -> bytes:
         """The manifest of a release in the store; empty if it was removed meanwhile."""
-        there = self._shared.read(f"{name}/{MANIFEST}")
-        return there.content if there else b""
+        manifest = self._shared.read(f"{name}/{MANIFEST}")
+        return manifest.content if manifest else b""
 
     def names_in_use(self) -> set[str]:
         """Every name that is used here, or used or claimed in the store."""
@@ -190,12 +190,12 @@ class SharedReleases(ReleaseStorage):
         """
         if self._shared.read(CURRENT) is None and (self.folder / CURRENT).is_symlink():
             raise BadSetting("releases_url", self._url, "where this home's releases are: `dif move` takes them")
-        self._fence, self._held = fence, None
-        while self._held is None:
+        self._fence, self._pointer_version = fence, None
+        while self._pointer_version is None:
             content, now = self._moved_to(None)
             if json.loads(content)["fence"] > fence:
                 raise LeaseLost
-            self._held = self._shared.swap(CURRENT, content, now)
+            self._pointer_version = self._shared.swap(CURRENT, content, now)
 
     def point(self, name: str) -> None:
         """Move the pointer to a release in the store.
@@ -209,13 +209,13 @@ class SharedReleases(ReleaseStorage):
             raise Damaged(f"{name} is not among the shared releases.", "`dif release list` shows others; or run again.")
         if self._fence:
             content, _ = self._moved_to(name)
-            moved = self._shared.swap(CURRENT, content, self._held)
+            moved = self._shared.swap(CURRENT, content, self._pointer_version)
         else:  # a person's rollback, without a lease
             moved = self._shared.swap(CURRENT, *self._moved_to(name))
         if moved is None:
             raise LeaseLost
         super().point(name)
-        self._held, self._current, self._looked = moved, name, time.monotonic()
+        self._pointer_version, self._current, self._looked = moved, name, time.monotonic()
 
     def _moved_to(self, name: str | None) -> tuple[bytes, Version | None]:
         """Build the next pointer (same release if None) and return it with the current one."""
@@ -226,17 +226,17 @@ class SharedReleases(ReleaseStorage):
 
     def holds(self) -> Mapping[str, Mapping[str, str]]:
         """The held releases, each with who holds it, why and since when."""
-        now = self._shared.read(HELD)
+        now = self._shared.read(HOLDS_FILE)
         return dict(json.loads(now.content)["holds"]) if now else {}
 
     def hold(self, name: str, hold: Mapping[str, str] | None) -> None:
         """Hold a release; None releases the hold."""
         while True:
-            now = self._shared.read(HELD)
+            now = self._shared.read(HOLDS_FILE)
             holds = dict(json.loads(now.content)["holds"]) if now else {}
             holds.pop(name, None)
             content = {"holds": holds | ({name: dict(hold)} if hold else {}), "written": uuid.uuid4().hex}
-            if self._shared.swap(HELD, json.dumps(content).encode(), now) is not None:
+            if self._shared.swap(HOLDS_FILE, json.dumps(content).encode(), now) is not None:
                 return
 
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
@@ -252,9 +252,9 @@ class SharedReleases(ReleaseStorage):
     def last_attempt(self) -> Mapping[str, object]:
         """How the last run on any machine ended; the local record while the store is away."""
         with suppress(SharingError):
-            there, here = self._shared.read(ATTEMPT), self.folder / ATTEMPT
-            if there and _at(there.content) > (_at(here.read_bytes()) if here.is_file() else ""):
-                atomic_files.write_json(here, json.loads(there.content))
+            shared, local = self._shared.read(ATTEMPT), self.folder / ATTEMPT
+            if shared and _at(shared.content) > (_at(local.read_bytes()) if local.is_file() else ""):
+                atomic_files.write_json(local, json.loads(shared.content))
         return super().last_attempt()
 
     def remove(self, name: str) -> None:

@@ -77,7 +77,7 @@ class Session:
         self._connection.execute(_SESSION)
         self._threads = settings.threads
         self._bound: dict[str, Scan] = {}
-        self._named: dict[str, Query] = {}
+        self._named_queries: dict[str, Query] = {}
         self._left: list[tuple[str, str]] = []
         self._running = Query("")
 
@@ -103,7 +103,7 @@ class Session:
                 self._connection.execute(f'drop {kind} if exists {where}"{name}"')
         self._left.clear()
         self._bound.clear()
-        self._named.clear()
+        self._named_queries.clear()
         return self
 
     def table(self, scan: Scan) -> pa.Table:
@@ -144,14 +144,14 @@ class Session:
             Rows written for each.
         """
         with self._naming(f"prepare {contract.name}", contract.name):
-            asked = [(*self._prepared(scan), contract, part, _order(scan, contract)) for scan, part in answers]
+            prepared = [(*self._prepared(scan), contract, part, _order(scan, contract)) for scan, part in answers]
 
         def written(nth: int) -> list[int]:
             with self._connection.cursor() as connection:
                 connection.execute(_SESSION)
-                return [_copied(connection, *answer) for answer in asked[nth :: self._threads]]
+                return [_copied(connection, *answer) for answer in prepared[nth :: self._threads]]
 
-        rows = [0] * len(asked)
+        rows = [0] * len(prepared)
         # DuckDB's own threads would contend with these for work, which costs a quarter of the time
         self._connection.execute("set threads = 1")
         try:
@@ -241,7 +241,7 @@ class Session:
         else:
             sql, parameters = self._prepared(scan)
             if not (scan.materialized or parameters):
-                self._bound[name] = self._named[name] = scan
+                self._bound[name] = self._named_queries[name] = scan
                 return
             kind = "table"  # not a temporary one, which other cursors of the connection do not see
             self._connection.execute(f'create or replace table "{name}" as {sql}', parameters)
@@ -257,16 +257,16 @@ class Session:
 
         def find(query: Query) -> None:
             for name in query.inputs:
-                if name in self._named and name not in before:
-                    find(self._named[name])
-                    before[name] = f'"{name}" as not materialized ({self._named[name].sql})'
+                if name in self._named_queries and name not in before:
+                    find(self._named_queries[name])
+                    before[name] = f'"{name}" as not materialized ({self._named_queries[name].sql})'
 
         find(scan)
         return f"with {', '.join(before.values())} from ({scan.sql})" if before else scan.sql
 
     def _at_fault(self) -> Query:
         """The query that the engine cannot plan: the one that ran, or one of its inputs."""
-        for query in self._named.values():  # inputs come first
+        for query in self._named_queries.values():  # inputs come first
             try:
                 self._connection.execute(f"explain {self._whole(query)}")
             except duckdb.Error:

@@ -64,7 +64,7 @@ class Lake:
         """Open nothing yet."""
         self.folder = folder
         self._tables: dict[str, dict[date | None, tuple[Part, ...]]] = {}
-        self.made: set[Path] = set()
+        self.committed: set[Path] = set()
         """Files that this process has committed."""
         self.sound: set[Path] = set()
         """Files that this process has verified by hash, including landed ones; each is read once."""
@@ -161,15 +161,15 @@ class Lake:
         except Damaged as damaged:
             self.drop(contract)
             return damaged.problem
-        there = []
+        present = []
         for part in listed:
             if part.path.is_file() and part.path.stat().st_size == part.size:
-                there.append(part)
+                present.append(part)
             elif self.is_elsewhere(part):
                 part.path.unlink(missing_ok=True)
-                there.append(part)
-        self._tables[contract.name] = _by_month(there)
-        lost = len(listed) - len(there)
+                present.append(part)
+        self._tables[contract.name] = _by_month(present)
+        lost = len(listed) - len(present)
         return f"Table {contract.name} of the lake lacks {lost} of its {len(listed)} files." if lost else ""
 
     def is_sound(self, part: Part) -> bool:
@@ -206,13 +206,13 @@ class Lake:
 
     def target(self, contract: DatasetContract, month: date | None, scan: Scan) -> Part:
         """The file for the scan's answer: an equal path means that it need not be made again."""
-        made = Query(ENGINE, {"made": scan, "as": Values(pa.table({"as": [_layout(contract)]}))})
+        layout_query = Query(ENGINE, {"made": scan, "as": Values(pa.table({"as": [_layout(contract)]}))})
         folder = (
             self.folder_of(contract) / f"month={month.isoformat()}"
             if contract.partitioned and month
             else self.folder_of(contract)
         )
-        return Part(month, folder / f"part-{made.fingerprint[:_NAME]}.parquet")
+        return Part(month, folder / f"part-{layout_query.fingerprint[:_NAME]}.parquet")
 
     def month_of(self, contract: DatasetContract, month: date, rows: Mapping[str, object]) -> Part:
         """The file of a month that is named for its rows, not for their inputs.
@@ -226,7 +226,7 @@ class Lake:
         folder = self.folder_of(contract) / f"month={month.isoformat()}"
         return Part(month, folder / f"part-{Values(basis).fingerprint[:_NAME]}.parquet")
 
-    def named(self, contract: DatasetContract, written: Part) -> Part:
+    def named_by_content(self, contract: DatasetContract, written: Part) -> Part:
         """The file, named for its content where the table is one file that is published.
 
         Its bytes say what it holds: published rows lie in the order of their key, however many threads wrote them.
@@ -272,11 +272,11 @@ class Lake:
 
         Records the logs of those tables too, so that the doctor finds damage in them.
         """
-        there = {str(log.parent.relative_to(self.folder)) for log in self.folder.glob("*/*/_delta_log")}
-        inner = there - {name.partition("/_delta_log/")[0] for name in listed}
+        tables_here = {str(log.parent.relative_to(self.folder)) for log in self.folder.glob("*/*/_delta_log")}
+        inner = tables_here - {name.partition("/_delta_log/")[0] for name in listed}
         logs = log_records(self.folder, inner, recorded_logs(self.folder))
-        said = {"release": release, "tables": tables, "logs": logs, "digest": digest_of(logs)}
-        atomic_files.write_json(self.folder / NOTE, said, wait=False)  # lost by a power cut, it costs a check
+        note = {"release": release, "tables": tables, "logs": logs, "digest": digest_of(logs)}
+        atomic_files.write_json(self.folder / NOTE, note, wait=False)  # lost by a power cut, it costs a check
 
     def checked_for(self, release: str) -> dict[str, str]:
         """What the tables were that this release checked, by name.
@@ -304,7 +304,7 @@ class Lake:
         self._tables.pop(contract.name, None)
         self._commit(contract, parts, others)
         self._tables[contract.name] = current | _by_month(parts)
-        self.made |= here
+        self.committed |= here
         self.sound -= {p.path for p in parts}
         self.sound |= here
 
@@ -323,11 +323,11 @@ class Lake:
             )
             return
         if table.schema().to_json() != schema.to_json():
-            kept = [_add(folder, p) for p in others]
+            other_files = [_add(folder, p) for p in others]
             create_table_with_add_actions(
                 str(folder),
                 schema,
-                actions + kept,
+                actions + other_files,
                 mode="overwrite",
                 partition_by=by,
                 name=contract.name,
@@ -384,8 +384,10 @@ class Lake:
 
     def others(self, contracts: Iterable[DatasetContract]) -> list[Path]:
         """The folders of tables that are none of these: of analyses, or of an older version."""
-        own = {self.folder_of(contract) for contract in contracts}
-        return sorted(log.parent for log in self.folder.rglob("_delta_log") if log.is_dir() and log.parent not in own)
+        own_files = {self.folder_of(contract) for contract in contracts}
+        return sorted(
+            log.parent for log in self.folder.rglob("_delta_log") if log.is_dir() and log.parent not in own_files
+        )
 
     def forget(self, contracts: Sequence[DatasetContract]) -> None:
         """Remove every file that these tables no longer name, at once, and every other table.

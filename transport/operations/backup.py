@@ -28,7 +28,7 @@ from transport.base.settings import Settings
 from transport.ingest.registers import releases_named
 from transport.lake.delta_log import table_files
 from transport.releases import blocks
-from transport.releases.storage import HELD
+from transport.releases.storage import HOLDS_FILE
 from transport.releases.store import STABLE, Releases
 from transport.storage.backends import LocalBackend, StorageBackend, backend_of
 from transport.storage.erasure import ErasedBatch, erase_again, erased_batches, remember, remembered
@@ -590,7 +590,7 @@ class _BackupBuilder:
                 kept_names = {*releases.held_names(), *releases_named(landing)}
                 names = [name for name in names if name in kept_names]
                 self.problems += [f"releases/{name}: missing" for name in missing_releases(releases, {})]
-        self._held(settings, releases)
+        self._holds(settings, releases)
         if current is not None and current.name not in names:
             names.append(current.name)
         listed: list[dict[str, object]] = []
@@ -611,19 +611,19 @@ class _BackupBuilder:
             listed.append({"name": name})
         return current.name if current else None, listed
 
-    def _held(self, settings: Settings, releases: Releases) -> None:
+    def _holds(self, settings: Settings, releases: Releases) -> None:
         """Take the list of held releases. That it cannot be read is a problem: an older backup may have it whole."""
         if settings.releases_url and (holds := releases.holds()):
-            half = atomic_files.temporary_beside(self.folder / HELD)
+            half = atomic_files.temporary_beside(self.folder / HOLDS_FILE)
             half.write_text(json.dumps(holds), "utf-8")
-            self.take(f"releases/{HELD}", half, mode=0o644)
+            self.take(f"releases/{HOLDS_FILE}", half, mode=0o644)
             half.unlink()
-        elif (hold_file := releases.folder / HELD).is_file():
+        elif (hold_file := releases.folder / HOLDS_FILE).is_file():
             try:
                 releases.holds()
             except Damaged:
-                self.problems.append(f"releases/{HELD}: cannot be read")
-            self.take(f"releases/{HELD}", hold_file)
+                self.problems.append(f"releases/{HOLDS_FILE}: cannot be read")
+            self.take(f"releases/{HOLDS_FILE}", hold_file)
 
     def lake(self, folder: Path) -> None:
         """Take each table's log, then the files it names; never `_last_checkpoint`, which may be ahead of them."""

@@ -49,7 +49,7 @@ from transport.operations.backup import (
 from transport.operations.server_state import nobody_let_in
 from transport.releases import blocks
 from transport.releases.folder import hash_once
-from transport.releases.storage import HELD
+from transport.releases.storage import HOLDS_FILE
 from transport.releases.store import Releases, is_sealed
 from transport.storage.backends import TWIN, LocalBackend, StorageBackend, backend_of
 from transport.storage.batch_file import content_sha256_of
@@ -637,7 +637,7 @@ class _Look:
             missing = missing_releases(releases, named_releases)
         except Damaged as lost:
             problem = "cannot be read; no release is removed"
-            yield Finding(f"releases/{HELD}", problem, lost.mend, mendable=False, kind="held")
+            yield Finding(f"releases/{HOLDS_FILE}", problem, lost.mend, mendable=False, kind="held")
             return
         for name, why in missing.items():
             mendable = self.backup is not None and self.backup.file(f"releases/{name}/manifest.json") is not None

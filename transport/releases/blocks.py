@@ -62,17 +62,17 @@ def _write_blocks(databases: list[Path], folder: Path, earlier: Path | None) -> 
     try:
         for database in databases:
             (half / database.name).mkdir(parents=True)
-            there = sorted((earlier / BLOCKS / database.name).glob("*")) if earlier else []
-            known = {path.name.partition("-")[2]: path for path in there}
+            block_paths = sorted((earlier / BLOCKS / database.name).glob("*")) if earlier else []
+            path_by_hash = {path.name.partition("-")[2]: path for path in block_paths}
             for number, content in enumerate(_cut(database)):
                 name = hashlib.sha256(content).hexdigest()
                 path = half / database.name / f"{number:06}-{name}"
-                if name in known and _read(known[name]) == content:
-                    atomic_files.link(known[name], path)
+                if name in path_by_hash and _read(path_by_hash[name]) == content:
+                    atomic_files.link(path_by_hash[name], path)
                 else:
                     with pa.output_stream(str(path), compression="zstd") as file:
                         file.write(content)
-                    known[name] = path
+                    path_by_hash[name] = path
         atomic_files.sync_tree(half)
         half.rename(folder / BLOCKS)
     finally:

@@ -117,10 +117,10 @@ def missing_columns(release: Release, contract: DatasetContract) -> list[str]:
 
     paths = sorted(_folder(release, contract).rglob("*.parquet"))
     try:
-        there = {*pq.read_schema(paths[0]).names, "month"} if paths else set(contract.arrow_schema.names)
+        file_columns = {*pq.read_schema(paths[0]).names, "month"} if paths else set(contract.arrow_schema.names)
     except (pa.ArrowException, OSError, ValueError):  # Arrow's errors for a damaged footer
         return []  # reading the rows reports the damage
-    return [c.name for c in contract.columns if c.name not in there]
+    return [c.name for c in contract.columns if c.name not in file_columns]
 
 
 def _lies_by_month(contract: DatasetContract, files: Sequence[str]) -> bool:
@@ -206,10 +206,10 @@ def _expression(name: str, columns: Mapping[str, pa.DataType], condition: object
     import pyarrow.dataset as pads
 
     whole: pads.Expression | None = None
-    for column, asked in condition.items():
+    for column, wanted in condition.items():
         if column not in columns:
             raise UnknownName(f"{name} column", column[:80], choices=columns)
-        tests = asked if isinstance(asked, dict) else {"in": asked} if isinstance(asked, list) else {"eq": asked}
+        tests = wanted if isinstance(wanted, dict) else {"in": wanted} if isinstance(wanted, list) else {"eq": wanted}
         if not tests:
             raise WrongUse(f"The filter on {column} has no test.", 'Write for example {"ge": "2026-01-01"}.')
         for operation, value in tests.items():
@@ -220,14 +220,14 @@ def _expression(name: str, columns: Mapping[str, pa.DataType], condition: object
     return whole
 
 
-def _with_only(contract: DatasetContract, asked: pads.Expression | None) -> pads.Expression | None:
+def _with_only(contract: DatasetContract, expression: pads.Expression | None) -> pads.Expression | None:
     """The reader's filter, limited to the view's rows."""
     import pyarrow.dataset as pads
 
     for name, value in contract.only:
         test = pads.field(name) == value
-        asked = test if asked is None else asked & test
-    return asked
+        expression = test if expression is None else expression & test
+    return expression
 
 
 def _test(field: pads.Expression, operation: str, value: object, kind: pa.DataType) -> pads.Expression:

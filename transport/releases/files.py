@@ -29,7 +29,7 @@ from catalog.tables.datasets import DATASETS, READABLE
 from transport.base import atomic_files, encoding, spreadsheets
 from transport.base.settings import Settings
 from transport.releases import dataset_reader, sql
-from transport.releases.folder import NAMED, SIGNATURE, SUMS, rights_of
+from transport.releases.folder import RELEASE_FILE, SIGNATURE, SUMS, rights_of
 from transport.releases.intact import verified_path
 from transport.releases.store import Release
 from transport.storage.backends import ROOM, free_bytes, is_full
@@ -48,10 +48,10 @@ MOST_OF_A_METRIC: Final = 100_000
 """Rows of a metric's file, which is made in memory each time it is asked for."""
 MOST_MADE: Final = 8 << 30
 """Bytes that files made for readers may take together; anybody may have them made where there is open access."""
-_MADE: Final = ("files", "share")
+_FOLDERS_OF_FILES: Final = ("files", "share")
 """The folders in scratch that hold them."""
 _METRICS: Final = {metric.name: metric for metric in METRICS}
-_OWN: Final = {*FILES.values(), NAMED, *SUMS.values(), *(f"{name}{SIGNATURE}" for name in SUMS.values())}
+_OWN: Final = {*FILES.values(), RELEASE_FILE, *SUMS.values(), *(f"{name}{SIGNATURE}" for name in SUMS.values())}
 _KINDS: Final = {"dataset": "datasett", "metric": "måltall"}
 _TEXT: Final = "text/plain; charset=utf-8"
 _BYTES: Final = "application/octet-stream"
@@ -181,18 +181,18 @@ def _make_room(settings: Settings) -> None:
     Raises:
         NoRoom: all were removed, and the disk still lacks it.
     """
-    made = []
-    for path in (path for folder in _MADE for path in (settings.scratch / folder).rglob("*")):
+    derived = []
+    for path in (path for folder in _FOLDERS_OF_FILES for path in (settings.scratch / folder).rglob("*")):
         with suppress(FileNotFoundError):
             status = path.lstat()
             if path.is_file() and not path.name.startswith(atomic_files.TEMPORARY):
-                made.append((status.st_mtime, path, status.st_size))
-    taken = sum(size for _, _, size in made)
-    for _, path, size in sorted(made):
-        if taken <= MOST_MADE and _has_room(settings):
+                derived.append((status.st_mtime, path, status.st_size))
+    total_bytes = sum(size for _, _, size in derived)
+    for _, path, size in sorted(derived):
+        if total_bytes <= MOST_MADE and _has_room(settings):
             return
         path.unlink(missing_ok=True)
-        taken -= size
+        total_bytes -= size
     if not _has_room(settings):
         raise NoRoom("The disk is nearly full; no files are made for readers.", ROOM)
 
@@ -236,7 +236,11 @@ def own_file(
         rights=rights,
         release=release.name,
         etag=record["sha256"][:32],
-        content_type=FORMS["parquet"] if first == "parquet" else _TEXT if path in {NAMED, *SUMS.values()} else _BYTES,
+        content_type=FORMS["parquet"]
+        if first == "parquet"
+        else _TEXT
+        if path in {RELEASE_FILE, *SUMS.values()}
+        else _BYTES,
         rows=0,
         synthetic=bool(datasets[dataset]["synthetic"] if dataset in datasets else release.manifest.get("synthetic")),
         path=lies,
@@ -283,17 +287,17 @@ def dataset_file(
     if entry is None:
         raise UnknownName("dataset", dataset, choices=[*release.section("datasets")])
     lies = [path for path in release.section("files") if path.startswith(f"parquet/{dataset}/")]
-    own = verified_path(release, lies[0]) if form == "parquet" and len(lies) == 1 and not contract.of else None
-    sha256 = release.section("files")[lies[0]]["sha256"] if own is not None else ""
-    if own is not None and not _has_more(own, sha256, contract):
-        path, write, etag = own, None, sha256
+    as_published = verified_path(release, lies[0]) if form == "parquet" and len(lies) == 1 and not contract.of else None
+    sha256 = release.section("files")[lies[0]]["sha256"] if as_published is not None else ""
+    if as_published is not None and not _has_more(as_published, sha256, contract):
+        path, write, etag = as_published, None, sha256
     else:
         shape = hashlib.sha256(" ".join(contract.arrow_schema.names).encode()).hexdigest()[:8]
         path = settings.scratch / "files" / release.name / shape / name  # readers of fewer columns have their own file
         write = _Writer(release, contract, form, rows=entry["rows"], synthetic=bool(entry["synthetic"]))
         content = [entry["partitions"], [*contract.arrow_schema.names], form]
-        told = [] if form == "csv" else [release.name]  # the others name their release
-        etag = hashlib.sha256(json.dumps([*content, *told], sort_keys=True).encode()).hexdigest()
+        release_names = [] if form == "csv" else [release.name]  # the others name their release
+        etag = hashlib.sha256(json.dumps([*content, *release_names], sort_keys=True).encode()).hexdigest()
     return ReleaseFile(
         name=f"{dataset}_{release.name}.{form}",
         dataset=dataset,
@@ -325,7 +329,7 @@ class _Writer:
                 f"Ask for {self.contract.name}.csv or .parquet, or for some of it: /v1/datasets/{self.contract.name}.",
             )
         opened = dataset_reader.open_dataset(self.release, self.contract)
-        told = Described(
+        described = Described(
             "dataset",
             self.contract.name,
             self.contract.title.nb,
@@ -336,7 +340,7 @@ class _Writer:
             self.synthetic,
         )
         with path.open("wb") as file:
-            _write(file, path, self.form, told, opened.schema, opened.batches)
+            _write(file, path, self.form, described, opened.schema, opened.batches)
 
 
 def _described(column: Column) -> DescribedColumn:
@@ -344,30 +348,35 @@ def _described(column: Column) -> DescribedColumn:
 
 
 def _write(
-    file: BinaryIO, path: Path | None, form: str, told: Described, schema: pa.Schema, batches: Iterable[pa.RecordBatch]
+    file: BinaryIO,
+    path: Path | None,
+    form: str,
+    described: Described,
+    schema: pa.Schema,
+    batches: Iterable[pa.RecordBatch],
 ) -> None:
     """Write rows in a form; a workbook in constant memory where it has a path."""
     if form == "xlsx":
-        published_at = datetime.fromisoformat(told.published_at)
-        spreadsheets.write_workbook(path or file, told.sheets(schema, batches), created=published_at)
+        published_at = datetime.fromisoformat(described.published_at)
+        spreadsheets.write_workbook(path or file, described.sheets(schema, batches), created=published_at)
     elif form == "csv":
         file.writelines(spreadsheets.csv_of_batches(schema, batches))
     elif form == "json":
-        file.writelines(_json(told, batches))
+        file.writelines(_json(described, batches))
     else:
         file.writelines(encoding.encoded_pieces(schema, batches, form))
 
 
-def _json(told: Described, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
+def _json(described: Described, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
     """One object, with the rows last: `encoding.rows_as_texts` says how values are written."""
     first = {
-        told.kind: told.name,
-        "title": told.title,
-        "about": told.about,
-        "release": told.release,
-        "published_at": told.published_at,
-        "synthetic": told.synthetic,
-        "columns": [{"name": c.name, "title": c.title, "type": c.type, "unit": c.unit} for c in told.columns],
+        described.kind: described.name,
+        "title": described.title,
+        "about": described.about,
+        "release": described.release,
+        "published_at": described.published_at,
+        "synthetic": described.synthetic,
+        "columns": [{"name": c.name, "title": c.title, "type": c.type, "unit": c.unit} for c in described.columns],
     }
     yield json.dumps(first, ensure_ascii=False)[:-1].encode() + b', "rows": ['
     before = b"\n"
@@ -434,15 +443,15 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
             f"{metric.name} has {table.num_rows} rows; a file holds {MOST_OF_A_METRIC}.",
             'Ask for some: filter={"service": "svarut"}.',
         )
-    known = {c.name: _described(c) for c in DATASETS[metric.dataset].columns}
+    described_columns = {c.name: _described(c) for c in DATASETS[metric.dataset].columns}
     # DuckDB's order changes between answers
     table = table.sort_by([(name, "ascending") for name in table.column_names])
     columns = [
-        known.get(f.name, DescribedColumn(f.name, f.name, "", None, ""))._replace(type=str(f.type))
+        described_columns.get(f.name, DescribedColumn(f.name, f.name, "", None, ""))._replace(type=str(f.type))
         for f in table.schema
     ]
     marked = table["synthetic"].to_pylist() if "synthetic" in table.column_names else []
-    told = Described(
+    described = Described(
         "metric",
         metric.name,
         metric.title.nb,
@@ -453,5 +462,5 @@ def metric_rows(settings: Settings, release: Release, file: ReleaseFile, conditi
         any(marked) if marked else file.synthetic,
     )
     out = io.BytesIO()
-    _write(out, None, file.path.suffix[1:], told, table.schema, table.to_batches())
+    _write(out, None, file.path.suffix[1:], described, table.schema, table.to_batches())
     return out.getvalue(), table.num_rows

@@ -37,7 +37,7 @@ DOCUMENTS = "quality"
 """The folder of a release with the expectations of each dataset and their results: suites, results, pages."""
 SUMS = {Audience.OPEN: "SHA256SUMS", Audience.LEDGER: "SHA256SUMS.ledger"}
 """The lists of a signed release's files, for `sha256sum`, one for each audience."""
-NAMED = "RELEASE"
+RELEASE_FILE = "RELEASE"
 """The file of a signed release with its name, parent and time; each list includes it."""
 SIGNATURE = ".sig"
 """Ends the name of a list's signature."""
@@ -69,7 +69,7 @@ def rights_of(path: str, audiences: Mapping[str, str]) -> frozenset[Right]:
     dataset = DATASETS.get(rest.partition("/")[0]) if first == "parquet" else None
     if dataset is not None:
         return rights_to_whole(dataset)
-    if path == NAMED:
+    if path == RELEASE_FILE:
         return frozenset()  # readers of either list need it
     if path.removesuffix(SIGNATURE) == SUMS[Audience.OPEN]:
         return frozenset({Right.OPEN})
@@ -89,7 +89,7 @@ def audience_of(path: str, audiences: Mapping[str, str]) -> Audience:
     if first == "parquet":
         is_open = audiences.get(rest.partition("/")[0]) == Audience.OPEN
     else:
-        is_open = path.removesuffix(SIGNATURE) in {OPEN_FILE, NAMED, SUMS[Audience.OPEN]}
+        is_open = path.removesuffix(SIGNATURE) in {OPEN_FILE, RELEASE_FILE, SUMS[Audience.OPEN]}
     return Audience.OPEN if is_open else Audience.LEDGER
 
 
@@ -267,8 +267,8 @@ class ReleaseFolder:
         columns = {c.name for c in contract.columns}
         kinds = "bool_or(synthetic), bool_or(not synthetic)" if "synthetic" in columns else "false, count(*) > 0"
         span = "min(month)::varchar, max(month)::varchar" if "month" in columns else "null, null"
-        asked = f"select count(*), {kinds}, {span} from {place}"
-        ((rows, synthetic, real, *months),) = self._connection.execute(asked).fetchall()
+        statement = f"select count(*), {kinds}, {span} from {place}"
+        ((rows, synthetic, real, *months),) = self._connection.execute(statement).fetchall()
         counts = rows, bool(synthetic), bool(real), months if months[0] else None
         return dict(zip(_COUNTED, counts, strict=True))
 
@@ -404,18 +404,20 @@ class ReleaseFolder:
                 f'comment on column {place}."{column.name}" is {_literal(contract.comment_of(column))}'
             )
         for view in contract.views:
-            own = [c for c in contract.columns if c.name not in view.without]
-            kept = ", ".join([*(f'"{c.name}"' for c in own), *(f'{sql} as "{c.name}"' for c, sql in view.more)])
+            plain_columns = [c for c in contract.columns if c.name not in view.without]
+            selected = ", ".join(
+                [*(f'"{c.name}"' for c in plain_columns), *(f'{sql} as "{c.name}"' for c, sql in view.more)]
+            )
             name = place.rsplit(".", 1)[0] + f'."{view.name}"'
             inner = place.removeprefix("dif.").removeprefix("books.")
             self._connection.execute(f"use {place.split('.', 1)[0]}")
             self._connection.execute(
-                f"create view {name.split('.', 1)[1]} as select {kept} from {inner} where {view.where}"
+                f"create view {name.split('.', 1)[1]} as select {selected} from {inner} where {view.where}"
             )
             self._connection.execute("use memory")
             self._connection.execute(f"comment on view {name} is {_literal(view.title.nb)}")
             through = contract.seen_through(view)
-            for column in [*own, *(c for c, _ in view.more)]:
+            for column in [*plain_columns, *(c for c, _ in view.more)]:
                 text = _literal(through.comment_of(column))
                 self._connection.execute(f'comment on column {name}."{column.name}" is {text}')
 
@@ -430,8 +432,8 @@ class ReleaseFolder:
             if {d.name for d in macro.reads} <= self._added.keys():
                 rows = macro.kind is MacroKind.TABLE
                 name = f'"{macro.schema}"."{macro.function}"'
-                given = ", ".join(f'"{p.name}"' for p in macro.parameters)
-                self._connection.execute(f"create macro {name}({given}) as {'table ' if rows else ''}{macro.body}")
+                parameters = ", ".join(f'"{p.name}"' for p in macro.parameters)
+                self._connection.execute(f"create macro {name}({parameters}) as {'table ' if rows else ''}{macro.body}")
                 kind = "macro table" if rows else "macro"
                 self._connection.execute(f"comment on {kind} {name} is {_literal(macro.comment)}")
         self._connection.execute("use memory")

@@ -119,21 +119,21 @@ def _copy(settings: Settings, whole: Path, target: Path, audience: Audience, rig
             contract = DATASETS.get(f"{'ledger' if audience is Audience.LEDGER else schema}.{table}")
             place = f'"{schema}"."{table}"'
             # an older release may have other columns: give those that both have
-            there = [name for name, *_ in connection.execute(f"describe given.{place}").fetchall()]
+            columns = [name for name, *_ in connection.execute(f"describe given.{place}").fetchall()]
             rightful = {*columns_for(contract, rights)} if contract else set()
-            names = [name for name in there if name in rightful]
+            names = [name for name in columns if name in rightful]
             if not names or contract is None:
                 for view in contract.views if contract else ():
                     connection.execute(f'drop view if exists given."{schema}"."{view.name}"')
                 connection.execute(f"drop table given.{place}")
                 continue
-            for name in there:
+            for name in columns:
                 if name not in rightful:
                     connection.execute(f'alter table given.{place} drop column "{name}"')
-            for view in contract.views if len(names) < len(there) else ():  # as published it names what was dropped
-                kept = ", ".join(f'"{name}"' for name in names if name not in view.without)
-                text = f'"{schema}"."{view.name}" as select {kept} from {place} where {view.where}'
+            for view in contract.views if len(names) < len(columns) else ():  # as published it names what was dropped
+                selected = ", ".join(f'"{name}"' for name in names if name not in view.without)
+                text = f'"{schema}"."{view.name}" as select {selected} from {place} where {view.where}'
                 connection.execute(f"use given; create or replace view {text}; use memory")
-            given = ", ".join(f'"{name}"' for name in names)
-            connection.execute(f"insert into given.{place} ({given}) select {given} from whole.{place}")
+            column_list = ", ".join(f'"{name}"' for name in names)
+            connection.execute(f"insert into given.{place} ({column_list}) select {column_list} from whole.{place}")
         connection.execute("checkpoint given")

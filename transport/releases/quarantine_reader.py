@@ -172,11 +172,11 @@ def _rows_for_producer(
     for batch in batches:
         rows = [r for r in batch.to_pylist() if rule is None or rule in r["rules"]]
         records = [json.loads(r["record"], parse_float=Decimal) for r in rows]
-        shown = [(row, record) for row, record in zip(rows, records, strict=True) if row_allowed(caller, record)]
-        if not shown:
+        allowed_rows = [(row, record) for row, record in zip(rows, records, strict=True) if row_allowed(caller, record)]
+        if not allowed_rows:
             continue
-        texts = _masked(shown, stream)
-        told = [
+        texts = _masked(allowed_rows, stream)
+        output_rows = [
             {
                 **{name: row[name] for name in ("batch_id", "row_number", "synthetic")},
                 "stream": stream.name,
@@ -187,9 +187,9 @@ def _rows_for_producer(
                 "detail": detail,
                 "record": record,
             }
-            for (row, _), (detail, record) in zip(shown, texts, strict=True)
+            for (row, _), (detail, record) in zip(allowed_rows, texts, strict=True)
         ]
-        yield pa.RecordBatch.from_pylist(told, schema)
+        yield pa.RecordBatch.from_pylist(output_rows, schema)
 
 
 def _masked(rows: Sequence[tuple[Mapping[str, Any], dict[str, Any]]], stream: StreamContract) -> list[tuple[str, str]]:
@@ -218,11 +218,13 @@ def _masked(rows: Sequence[tuple[Mapping[str, Any], dict[str, Any]]], stream: St
     changed = {nth for nth, name, text in fixed if values[nth][name] != text}
     for nth, name, text in fixed:
         values[nth][name] = text
-    told = []
+    masked_rows = []
     for nth, ((row, _), of_row) in enumerate(zip(rows, values, strict=True)):
         detail = of_row.pop(_DETAIL)
-        told.append((detail, json.dumps(of_row, ensure_ascii=False, default=str) if nth in changed else row["record"]))
-    return told
+        masked_rows.append(
+            (detail, json.dumps(of_row, ensure_ascii=False, default=str) if nth in changed else row["record"])
+        )
+    return masked_rows
 
 
 def _is_number(value: object) -> bool:

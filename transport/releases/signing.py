@@ -26,7 +26,7 @@ from catalog.contracts.language import Audience
 from catalog.errors import BadSetting, WrongUse
 from transport.auth.files import private_text
 from transport.base.settings import Settings
-from transport.releases.folder import NAMED, SIGNATURE, SUMS, audience_of
+from transport.releases.folder import RELEASE_FILE, SIGNATURE, SUMS, audience_of
 
 _PUBLIC: Final = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----\s*", re.DOTALL)
 _MAKE: Final = "an Ed25519 key in PEM (`openssl genpkey -algorithm ed25519 -out signing.pem`)"
@@ -85,7 +85,7 @@ class Signer:
         """
         lists: dict[Audience, list[str]] = {audience: [] for audience in SUMS}
         for path, record in sorted(files.items()):
-            for audience in SUMS if path == NAMED else (audience_of(path, audiences),):
+            for audience in SUMS if path == RELEASE_FILE else (audience_of(path, audiences),):
                 lists[audience].append(f"{record['sha256']}  {path}\n")
         for audience, lines in lists.items():
             content = "".join(lines).encode()

@@ -210,5 +210,5 @@ class _Worker:
 
 
 def _answered(table: pa.Table) -> Answered:
-    said = table.schema.metadata
-    return Answered(table, said[b"dif.cut"] == b"true", frozenset(json.loads(said[b"dif.reads"])))
+    metadata = table.schema.metadata
+    return Answered(table, metadata[b"dif.cut"] == b"true", frozenset(json.loads(metadata[b"dif.reads"])))

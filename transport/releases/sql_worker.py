@@ -53,8 +53,8 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> None:
         tables = []
         try:
             for sql, parameters, rows in request["statements"]:
-                named = _check(connection, sql, one_select=request["one_select"])
-                tables.append(_answer(connection, sql, parameters, rows, named))
+                tables_read = _check(connection, sql, one_select=request["one_select"])
+                tables.append(_answer(connection, sql, parameters, rows, tables_read))
         except (duckdb.OutOfMemoryException, MemoryError, RecursionError):
             return {"limit": True}
         except (duckdb.Error, ValueError) as problem:
@@ -89,7 +89,7 @@ def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         message = "Only one SELECT is run."
         raise ValueError(message)
-    tables, closed = _named(connection, sql)
+    tables, closed = _names_in(connection, sql)
     if closed:
         message = f"{closed[0]} is not there for queries: they read the datasets, not the machine."
         raise ValueError(message)
@@ -105,7 +105,7 @@ _IN_FROM = frozenset(
 run may be another at each reading, so no check sees it, and the audit would not name what it reads."""
 
 
-def _named(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[set[str], list[str]]:
+def _names_in(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[set[str], list[str]]:
     """The tables that a SELECT names, and what it names and may not.
 
     It may not name what tells of the machine, and no table function that is neither listed nor the release's.
@@ -121,18 +121,18 @@ def _named(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[set[str], l
     if parsed["error"]:
         message = f"The query cannot be checked: {parsed['error_message']}"
         raise ValueError(message)
-    named, tables, read_from, rest = set[str](), set[str](), set[str](), [parsed]
+    identifiers, tables, read_from, rest = set[str](), set[str](), set[str](), [parsed]
     while rest:
         node = rest.pop()
         if isinstance(node, dict):
             if path := (node.get("qualified_name") or {}).get("path"):
-                named.add(path[-1].lower())
+                identifiers.add(path[-1].lower())
                 if node.get("type") == "BASE_TABLE":
                     tables.add(".".join(path))
             if node.get("type") == "TABLE_FUNCTION":
                 read_from.add(node["function"]["qualified_name"]["path"][-1].lower())
         rest.extend(node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
-    closed = named & _TELLS
+    closed = identifiers & _TELLS
     if unknown := read_from - _IN_FROM:
         ours = connection.execute("select function_name from duckdb_functions() where not internal").fetchall()
         closed |= unknown - {name for (name,) in ours}
@@ -140,7 +140,11 @@ def _named(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[set[str], l
 
 
 def _answer(
-    connection: duckdb.DuckDBPyConnection, sql: str, parameters: dict[str, object], rows: int, named: set[str] | None
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: dict[str, object],
+    rows: int,
+    tables_read: set[str] | None,
 ) -> pa.Table:
     """The first rows of a statement's answer, plus one if there are more.
 
@@ -150,10 +154,10 @@ def _answer(
             the audit names only what an answer read.
     """
     try:  # before the query, which may detach what it reads; this alone sees through views and macros
-        seen = {name.partition(" AS ")[0] for name in connection.get_table_names(sql, qualified=True)}
+        qualified = {name.partition(" AS ")[0] for name in connection.get_table_names(sql, qualified=True)}
     except duckdb.Error:
-        seen = set()  # several statements, or a wrong one, which running it tells; an ASOF join too
-    reads = {_plain(name) for name in (named or set()) | seen}
+        qualified = set()  # several statements, or a wrong one, which running it tells; an ASOF join too
+    reads = {_plain(name) for name in (tables_read or set()) | qualified}
     result: duckdb.DuckDBPyRelation | None = connection.sql(sql, params=parameters or None)
     if result is None:  # a statement without rows, such as `create temp table`
         result = connection.sql("select true as done limit 0")
@@ -162,12 +166,12 @@ def _answer(
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as problem:
-        if named is None:
+        if tables_read is None:
             raise
         message = f"{str(problem).partition(':')[0]}, on a value in the data. A try_cast or try(…) gives null instead."
         raise ValueError(message) from None
-    said = {"dif.cut": "true" if table.num_rows > rows else "false", "dif.reads": json.dumps(sorted(reads))}
-    return table.slice(0, rows).replace_schema_metadata(said)
+    metadata = {"dif.cut": "true" if table.num_rows > rows else "false", "dif.reads": json.dumps(sorted(reads))}
+    return table.slice(0, rows).replace_schema_metadata(metadata)
 
 
 def _plain(name: str) -> str:

@@ -17,7 +17,7 @@ from transport.releases import blocks
 from transport.releases.release import CURRENT, MANIFEST, times_in
 
 ATTEMPT = "last_attempt.json"
-HELD = "held.json"
+HOLDS_FILE = "held.json"
 _RUNNING = "running"
 
 
@@ -75,19 +75,19 @@ class ReleaseStorage:
         Raises:
             Damaged: the file cannot be read.
         """
-        file = self.folder / HELD
+        file = self.folder / HOLDS_FILE
         try:
             return dict(json.loads(file.read_text("utf-8"))) if file.is_file() else {}
         except (ValueError, TypeError) as problem:
             raise Damaged(
-                f"releases/{HELD} cannot be read ({type(problem).__name__}); no release is removed.",
+                f"releases/{HOLDS_FILE} cannot be read ({type(problem).__name__}); no release is removed.",
                 "Restore it from a backup, or remove it and hold the releases again.",
             ) from None
 
     def hold(self, name: str, hold: Mapping[str, str] | None) -> None:
         """Hold a release; None releases the hold."""
-        holds = {held: facts for held, facts in self.holds().items() if held != name}
-        atomic_files.write_json(self.folder / HELD, holds | ({name: dict(hold)} if hold else {}))
+        holds = {other: facts for other, facts in self.holds().items() if other != name}
+        atomic_files.write_json(self.folder / HOLDS_FILE, holds | ({name: dict(hold)} if hold else {}))
 
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
         """Record how the last run ended, for the pages."""

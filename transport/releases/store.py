@@ -26,7 +26,7 @@ from transport.base.names import NAME
 from transport.base.settings import Settings
 from transport.lake.delta_log import log_records
 from transport.releases import blocks
-from transport.releases.folder import NAMED, SUMS, Content, ReleaseFolder, hash_once
+from transport.releases.folder import RELEASE_FILE, SUMS, Content, ReleaseFolder, hash_once
 from transport.releases.release import (
     LEDGER_FILE,
     OPEN_FILE,
@@ -121,18 +121,18 @@ class Releases:
         raise UnknownName("release", name[:80], choices=self.names())
 
     def _stable(self) -> str:
-        held = self.holds().get(STABLE)
-        if held is None:
+        hold = self.holds().get(STABLE)
+        if hold is None:
             raise _none_in(STABLE, "No release has been promoted", self.names())
-        return held["release"]
+        return hold["release"]
 
     def _of_day(self, day: str) -> Release:
         """The last release that was published by the end of a day in Oslo; one made as of a date does not count."""
         times = {name: at for name, at in self.storage.times().items() if at > UNKNOWN and not name.startswith(AS_OF)}
-        made = in_order({name: at for name, at in times.items() if str(calendar.day_in_oslo(at)) <= day})
-        if not made:
+        published = in_order({name: at for name, at in times.items() if str(calendar.day_in_oslo(at)) <= day})
+        if not published:
             raise _none_in(day, "No kept release was published by the end of that day", self.names())
-        return self.get(made[-1])
+        return self.get(published[-1])
 
     def _published(self) -> list[tuple[str, datetime]]:
         """Every release here that can be read, with when it was published, oldest first."""
@@ -147,8 +147,8 @@ class Releases:
         stem = f"{AS_OF}{calendar.day_in_oslo(as_of)}" if as_of else str(calendar.day_in_oslo(now))
         aside = {folder.name for folder in (self._settings.home / "damaged").glob("*/releases/*")}
         used = aside.union(self.storage.names_in_use())
-        taken = [int(n.rsplit(".", 1)[1]) for n in used if n.rsplit(".", 1)[0] == stem]
-        return f"{stem}.{max(taken, default=0) + 1}"
+        used_numbers = [int(n.rsplit(".", 1)[1]) for n in used if n.rsplit(".", 1)[0] == stem]
+        return f"{stem}.{max(used_numbers, default=0) + 1}"
 
     def begin(
         self, name: str, before: Release | None, *, rules: str, anew: bool = False, sound: Collection[Path] = ()
@@ -323,16 +323,16 @@ class Releases:
             (self.folder / STABLE).unlink(missing_ok=True)
         self.storage.hold(name, None)
 
-    def expired(self, *, now: datetime, named: Collection[str] = ()) -> list[str]:
+    def expired(self, *, now: datetime, referenced: Collection[str] = ()) -> list[str]:
         """Releases that the retention policy no longer keeps, oldest first.
 
         The policy keeps the current release, its parent and all of the last two days, which readers may have open and
         `rollback` needs; the last release of each day, for `release_days`; the last of each month, for
-        `release_months`; all held ones; and `named`: those that a register refers to. An as-of release never counts as
+        `release_months`; all held ones; and those that are `referenced` by a register. An as-of release never counts as
         a day's or month's last: it is kept for `release_days`.
         """
         published = self._published()
-        keep = self._whole(named)
+        keep = self._whole(referenced)
         last_of_day, last_of_month = dict[date, str](), dict[date, str]()
         for name, at in published:
             day = calendar.day_in_oslo(at)
@@ -345,22 +345,26 @@ class Releases:
         keep |= {n for d, n in last_of_day.items() if d >= since} | {n for m, n in last_of_month.items() if m >= first}
         return [n for n, _ in published if n not in keep]
 
-    def split(self, *, named: Collection[str] = ()) -> None:
+    def split(self, *, referenced: Collection[str] = ()) -> None:
         """Keep the databases of older releases as blocks (`transport.releases.blocks`); call only under the lock.
 
-        Whole stay those of the current release, its parent, which readers may have open, held ones, and `named`.
+        Whole stay those of the current release, its parent, which readers may have open, held ones, and `referenced`.
         """
-        keep, earlier = self._whole(named), None
+        keep, earlier = self._whole(referenced), None
         for name, _ in self._published():
             folder = self.folder / name
             if name not in keep and folder.is_dir():
                 blocks.split(folder, earlier)
                 earlier = folder if (folder / blocks.BLOCKS).is_dir() else earlier
 
-    def _whole(self, named: Collection[str]) -> set[str]:
-        """The current release and its parent, held releases, and `named`."""
+    def _whole(self, referenced: Collection[str]) -> set[str]:
+        """The current release and its parent, held releases, and `referenced`."""
         current = self.current()
-        return {*self.held_names(), *named, *([current.name, str(current.manifest.get("parent"))] if current else [])}
+        return {
+            *self.held_names(),
+            *referenced,
+            *([current.name, str(current.manifest.get("parent"))] if current else []),
+        }
 
     def with_erased_rows(self, landing: Landing) -> list[str]:
         """The releases that `contains_erased_rows` names, oldest first."""
@@ -486,11 +490,11 @@ def _wrong_lists(release: Release) -> Iterator[str]:
 
     Yields nothing for a release from before there was such a file.
     """
-    record = release.section("files").get(NAMED)
+    record = release.section("files").get(RELEASE_FILE)
     if record is None:
         return
-    naming, listing = f"release: {release.manifest.get('release')}", f"{record.get('sha256')}  {NAMED}"
-    for name, line in {NAMED: naming, **dict.fromkeys(SUMS.values(), listing)}.items():
+    naming, listing = f"release: {release.manifest.get('release')}", f"{record.get('sha256')}  {RELEASE_FILE}"
+    for name, line in {RELEASE_FILE: naming, **dict.fromkeys(SUMS.values(), listing)}.items():
         file = release.folder / name
         if file.is_file() and line not in file.read_text("utf-8", "replace").splitlines():
             yield f"{name}: of another release"
@@ -506,7 +510,7 @@ def _files_of(draft: Draft, signer: Signer | None, naming: str) -> dict[str, dic
     """The files of a finished draft; of a signed release also its name and the lists, which are written here."""
     if signer is None:
         return draft.filled.files()
-    (draft.folder / NAMED).write_text(naming, "utf-8")
+    (draft.folder / RELEASE_FILE).write_text(naming, "utf-8")
     files = draft.filled.files()
     audiences = {name: str(record["audience"]) for name, record in draft.datasets.items()}
     return files | draft.filled.records(signer.write_lists(draft.folder, files, audiences))
@@ -548,7 +552,7 @@ def _lake_files(settings: Settings, before: Release | None, lake: Mapping[str, s
     return listed | log_records(settings.lake, tables, was)
 
 
-def is_older(release: Release, asked: str) -> bool:
+def is_older(release: Release, text: str) -> bool:
     """Whether a release was published before a day in Oslo, or before a release of another name.
 
     The name tells when the other one was published, so that it need not be here any more.
@@ -556,9 +560,9 @@ def is_older(release: Release, asked: str) -> bool:
     Raises:
         WrongUse: the text is neither a day nor the name of a release.
     """
-    day, _, number = asked.partition(".")
-    if not _is_day(day) or not (number.isdigit() or asked == day):
-        raise WrongUse(f"{asked[:80]} is no day and no release.", "Write 2026-01-31 or 2026-01-31.2.")
+    day, _, number = text.partition(".")
+    if not _is_day(day) or not (number.isdigit() or text == day):
+        raise WrongUse(f"{text[:80]} is no day and no release.", "Write 2026-01-31 or 2026-01-31.2.")
     published = calendar.day_in_oslo(release.published_at)
     return (str(published), number_of(release.name)) < (day, int(number or 0))
 

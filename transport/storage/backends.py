@@ -183,19 +183,19 @@ class LocalBackend(StorageBackend):
     def exclusive(self, within: float | None = None) -> Iterator[None]:
         """Hold the folder's lock, which ends with the process, however it ends. It is reentrant within a thread."""
         self._begin()
-        held = _locked_folders()
-        if self._known_as in held:
+        locked_folders = _locked_folders()
+        if self._known_as in locked_folders:
             yield
             return
         patience = self._patience if within is None else within
         with (self.folder / _LOCK).open("a") as handle:
             if not atomic_files.lock_within(handle, fcntl.LOCK_EX, patience):
                 raise self._no_turn(patience)
-            held.add(self._known_as)
+            locked_folders.add(self._known_as)
             try:
                 yield
             finally:
-                held.discard(self._known_as)
+                locked_folders.discard(self._known_as)
 
     def _no_turn(self, patience: float) -> TryAgain:
         holder = atomic_files.holder_of(self.folder / _LOCK)
@@ -467,9 +467,9 @@ class MirroredBackend(LocalBackend):
 
     def _fill(self, have: int, at: int) -> None:
         """Copy missing files and journal lines to a mirror that was set up later, or was away."""
-        there = set(self.mirror.names())
+        mirrored = set(self.mirror.names())
         for name in self.names():
-            if name not in there:
+            if name not in mirrored:
                 copy = self.mirror.temporary(name.removesuffix(".parquet"))
                 shutil.copyfile(self.local(name), copy)
                 self.mirror.ready(copy)

@@ -87,8 +87,8 @@ def columns_in(path: Path, stream: StreamContract) -> list[pa.Field]:
     Raises:
         pa.ArrowException, OSError: the file cannot be read.
     """
-    there = set(pq.read_schema(path).names)
-    return [pa.field(c.name, c.type) for c in stream.columns if c.name in there]
+    file_columns = set(pq.read_schema(path).names)
+    return [pa.field(c.name, c.type) for c in stream.columns if c.name in file_columns]
 
 
 def landed_writer(path: Path, schema: pa.Schema, stream: StreamContract) -> pq.ParquetWriter:

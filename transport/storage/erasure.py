@@ -97,8 +97,10 @@ class _Masking(ABC):
             rows = rows.set_column(rows.column_names.index(name), rows.schema.field(name), fixed)
             for row in hits:
                 fields[row] = sorted({*fields[row], name}, key=stream.schema.names.index)
-        named = pa.array([",".join(f) or None for f in fields], pa.string())
-        return rows.set_column(rows.column_names.index("masked_fields"), rows.schema.field("masked_fields"), named)
+        masked_fields = pa.array([",".join(f) or None for f in fields], pa.string())
+        return rows.set_column(
+            rows.column_names.index("masked_fields"), rows.schema.field("masked_fields"), masked_fields
+        )
 
     def touched(self, stream: StreamContract, rows: pa.Table) -> pa.Table:
         """The rows in which some text changes."""
@@ -113,9 +115,11 @@ class _Masking(ABC):
                 continue
             texts = rows[column.name].cast(pa.string()).combine_chunks().dictionary_encode()
             fixed = [text and self.masked(column.name, text) for text in texts.dictionary.to_pylist()]
-            held = [n for n, (a, b) in enumerate(zip(texts.dictionary.to_pylist(), fixed, strict=True)) if a != b]
-            if held:
-                where = pc.fill_null(pc.is_in(texts.indices, pa.array(held, texts.indices.type)), False)  # noqa: FBT003 - as above
+            changed_places = [
+                n for n, (a, b) in enumerate(zip(texts.dictionary.to_pylist(), fixed, strict=True)) if a != b
+            ]
+            if changed_places:
+                where = pc.fill_null(pc.is_in(texts.indices, pa.array(changed_places, texts.indices.type)), False)  # noqa: FBT003 - as above
                 masked = pa.DictionaryArray.from_arrays(texts.indices, pa.array(fixed, pa.string()))
                 hits[column.name] = masked.dictionary_decode(), pc.indices_nonzero(where).to_pylist()
         return hits
@@ -282,12 +286,12 @@ def _write_left(
     change: Change | None,
     path: Path,
 ) -> None:
-    def kept(entry: Entry) -> Iterator[pa.Table]:
+    def rows_left(entry: Entry) -> Iterator[pa.Table]:
         for rows in _rows(landing, landing.entry(entry.number)):
             yield change.rows(STREAMS[entry.stream], rows) if change and entry.number in partly else rows
 
     try:
-        write_pack(left, kept, path)
+        write_pack(left, rows_left, path)
     except (pa.ArrowException, KeyError, ValueError) as problem:
         raise WrongUse(
             f"Batch {members[0].stream}/{members[0].producer}/{members[0].batch_id} is of another version of the "
@@ -362,11 +366,11 @@ def erased_batches(landing: Landing) -> list[ErasedBatch]:
     """Every batch that a tombstone of the landing names."""
     gone = []
     for erasure in landing.erasures:
-        said = {"at": erasure.received_at.isoformat(), "by": erasure.by, "reason": erasure.reason}
+        tombstone = {"at": erasure.received_at.isoformat(), "by": erasure.by, "reason": erasure.reason}
         now = {n: landing.entry(n).sha256 for n in erasure.batches}
         for number, sha256 in [*now.items(), *((r.of, r.was) for r in erasure.rewritten)]:
             entry = landing.entry(number)
-            gone.append(ErasedBatch(entry.stream, entry.producer, entry.batch_id, sha256, **said))
+            gone.append(ErasedBatch(entry.stream, entry.producer, entry.batch_id, sha256, **tombstone))
     return gone
 
 
@@ -407,10 +411,10 @@ def erase_again(landing: Landing, gone: Iterable[ErasedBatch], *, now: datetime)
         The batches.
     """
     entries = {e.number: (e, batch) for e, batch in _back(landing, gone) if not _stays(e)}
-    said: dict[tuple[str, str], list[Affected]] = {}
+    affected_by_reason: dict[tuple[str, str], list[Affected]] = {}
     for entry, batch in entries.values():
-        said.setdefault((batch.by, batch.reason), []).append(Affected(entry, entry.rows, entry.months))
-    for (by, reason), affected in said.items():
+        affected_by_reason.setdefault((batch.by, batch.reason), []).append(Affected(entry, entry.rows, entry.months))
+    for (by, reason), affected in affected_by_reason.items():
         erase(landing, affected, None, by=by, reason=reason, now=now)
     return [entry for entry, _ in entries.values()]
 

@@ -383,9 +383,9 @@ class JournalState:
 
     def _apply_erasure(self, value: Mapping[str, Any]) -> None:
         rewritten = [Rewritten(**r) for r in value["rewritten"]]
-        said = {"by": value["by"], "reason": value["reason"]}
-        said |= {"received_at": datetime.fromisoformat(value["received_at"])}
-        erasure = Erasure(value["number"], tuple(value["batches"]), rewritten, **said)
+        common = {"by": value["by"], "reason": value["reason"]}
+        common |= {"received_at": datetime.fromisoformat(value["received_at"])}
+        erasure = Erasure(value["number"], tuple(value["batches"]), rewritten, **common)
         self.erasures.append(erasure)
         self._unfinished[erasure.number] = erasure
         for number in (*erasure.batches, *(m["of"] for p in value["packs"] for m in p["members"])):
@@ -395,7 +395,7 @@ class JournalState:
             self.backend.forget(self.place(entry))
             self.backend.forget(self.backend.name(entry.stem, entry.file_sha256))
         for number in erasure.batches:
-            entry, mark = self.entry(number), Mark(erasure.number, ERASE, number, **said)
+            entry, mark = self.entry(number), Mark(erasure.number, ERASE, number, **common)
             self.marks.append(mark)
             self._erased[number] = mark
             self._erased_content[entry.stream, entry.producer, entry.sha256] = erasure

@@ -271,9 +271,9 @@ class Landing(JournalState):
             if not (NAME.fullmatch(arrival.batch_id) and PRODUCER.fullmatch(arrival.producer)):
                 for each in arrivals:
                     self.backend.discard(each.temporary)
-                named = f"{arrival.batch_id[:70]!r}, {arrival.producer[:70]!r}"
+                names = f"{arrival.batch_id[:70]!r}, {arrival.producer[:70]!r}"
                 raise WrongUse(
-                    f"A batch id or producer is not 1–64 characters of A–Z a–z 0–9 . _ -: {named}.", "Rename it."
+                    f"A batch id or producer is not 1–64 characters of A–Z a–z 0–9 . _ -: {names}.", "Rename it."
                 )
         try:
             for arrival in arrivals:
@@ -317,12 +317,12 @@ class Landing(JournalState):
         """Let the machine's clock date lines from here on, although earlier lines are dated later."""
         self.write(lambda: [{"kind": CLOCK, "of": 0, "by": by, "reason": reason, "received_at": now.isoformat()}])
 
-    def receipt_of(self, kept: LandedBatch) -> dict[str, object]:
+    def receipt_of(self, landed: LandedBatch) -> dict[str, object]:
         """The receipt. It says if the batch was withdrawn or erased since: then it does not count."""
-        mark = self.withdrawal(kept.entry)
+        mark = self.withdrawal(landed.entry)
         how = "erased" if mark and mark.kind == ERASE else "withdrawn"
         facts = {f"{how}_at": mark.received_at.isoformat(), f"{how}_because": mark.reason} if mark else {}
-        return kept.entry.receipt(kept.status) | facts
+        return landed.entry.receipt(landed.status) | facts
 
     def erase(
         self,
@@ -362,11 +362,11 @@ class Landing(JournalState):
             }
             changed = {e.number for e, _ in rewritten}
             moved = [m for pack in packs for m in pack.members if m.number not in changed]
-            seen = [*batches, *(e for e, _ in rewritten), *moved]
+            unchanged = [*batches, *(e for e, _ in rewritten), *moved]
             self.backend.check_copies()
 
             def tombstone() -> list[Fields] | None:
-                if any(self.entry(e.number) != e or e.number in self._erased for e in seen):
+                if any(self.entry(e.number) != e or e.number in self._erased for e in unchanged):
                     return None
                 self.backend.put([(p.temporary, line["file"]) for p, line in zip(packs, written, strict=True)])
                 return [fields]
@@ -554,18 +554,18 @@ class Landing(JournalState):
         counting = (e for e in before if self.withdrawal(e) is None)
         return next(counting, None) or next((e for e in new if (e.stream, e.producer, e.sha256) == key), None)
 
-    def _is_same_but_for_new_columns(self, kept: Entry, arrival: Arrival) -> bool:
+    def _is_same_but_for_new_columns(self, earlier: Entry, arrival: Arrival) -> bool:
         """Whether an arrival is a batch kept before its contract got columns, which are null in every row of it."""
         sent = arrival.validated
-        if (kept.rows, kept.synthetic) != (sent.rows, sent.synthetic) or not self.is_whole(kept):
+        if (earlier.rows, earlier.synthetic) != (sent.rows, sent.synthetic) or not self.is_whole(earlier):
             return False
-        columns = batch_file.columns_in(self.file(kept), arrival.stream)
+        columns = batch_file.columns_in(self.file(earlier), arrival.stream)
         new = set(arrival.stream.schema.names).difference(column.name for column in columns)
         values = pq.read_table(arrival.temporary, columns=sorted(new))
-        if not new or any(values[name].null_count < kept.rows for name in new):
+        if not new or any(values[name].null_count < earlier.rows for name in new):
             return False
-        as_kept = batch_file.content_sha256_of(arrival.temporary, replace(kept, packed_in=""), columns)
-        return as_kept == kept.sha256
+        as_kept = batch_file.content_sha256_of(arrival.temporary, replace(earlier, packed_in=""), columns)
+        return as_kept == earlier.sha256
 
     def _half_replaced(self, arrival: Arrival, new: Iterable[Entry]) -> PeriodOverlap | None:
         """The refusal of a batch of whole months that has months of one that counts and does not replace it whole.
@@ -578,9 +578,11 @@ class Landing(JournalState):
         of, first, last = entry.covers
         for earlier in (*(e for e in self.entries if e.covers and self.withdrawal(e) is None), *new):
             if entry.overlaps(earlier) and not entry.replaces(earlier):
-                kept = earlier.covers[1], earlier.covers[2]
+                months_kept = earlier.covers[1], earlier.covers[2]
                 other = earlier.producer if earlier.producer != entry.producer else ""
-                return PeriodOverlap(earlier.batch_id, of=of, months=(first, last), kept=kept, producer=other)
+                return PeriodOverlap(
+                    earlier.batch_id, company=of, months=(first, last), months_kept=months_kept, producer=other
+                )
         return None
 
     def _erased_at(self, arrival: Arrival, same: Entry | None) -> datetime | None:
@@ -607,10 +609,10 @@ class Landing(JournalState):
         """
 
         def line() -> list[Fields]:
-            kept = self._as_numbered(entry)
-            if mark := self._erased.get(kept.number):
-                raise BatchErased(kept.batch_id, erased_on=str(calendar.day_in_oslo(mark.received_at)))
-            return self._replaced(kept, temporary, file_sha256, now)
+            current = self._as_numbered(entry)
+            if mark := self._erased.get(current.number):
+                raise BatchErased(current.batch_id, erased_on=str(calendar.day_in_oslo(mark.received_at)))
+            return self._replaced(current, temporary, file_sha256, now)
 
         self.write(line)
 
@@ -625,11 +627,11 @@ class Landing(JournalState):
         check: Callable[[], None] = lambda: None,
     ) -> Mark:
         """Write a mark on a batch; `check` raises what stands against it, by the journal that the mark follows."""
-        said = {"by": by, "reason": reason, "received_at": now.isoformat()}
+        facts = {"by": by, "reason": reason, "received_at": now.isoformat()}
 
         def line() -> list[Fields]:
             check()
-            return [{"kind": kind, "of": self._as_numbered(entry).number, **said}]
+            return [{"kind": kind, "of": self._as_numbered(entry).number, **facts}]
 
         with self._turn, self.backend.exclusive():
             self.write(line)
@@ -706,9 +708,9 @@ def last_line_after(settings: Settings, offset: int) -> tuple[int, int]:
     return next(counts, 0), offset + len(whole)
 
 
-def _is_same(kept: Entry, arrival: Arrival) -> bool:
+def _is_same(earlier: Entry, arrival: Arrival) -> bool:
     """Whether an arrival has the content of a kept batch, and its mark as simulated or real."""
-    return (kept.sha256, kept.synthetic) == (arrival.validated.sha256, arrival.validated.synthetic)
+    return (earlier.sha256, earlier.synthetic) == (arrival.validated.sha256, arrival.validated.synthetic)
 
 
 def _conflict(arrival: Arrival, same: Entry) -> BatchConflict:

@@ -68,12 +68,12 @@ def _one_of(name: str, allowed: Collection[str]) -> str:
 def observe_batch(*, stream: str, outcome: str, wire: str, ms: float, rows: int = 0, bytes: int = 0) -> None:  # noqa: A002 - the name of the figure
     """Count an answered batch; rows and bytes count only if it was accepted."""
     with contextlib.suppress(Exception):
-        figures, named = _figures(), _one_of(stream, STREAMS)
-        figures.batches.labels(named, _one_of(outcome, OUTCOMES), _one_of(wire, WIRES)).inc()
+        figures, stream_label = _figures(), _one_of(stream, STREAMS)
+        figures.batches.labels(stream_label, _one_of(outcome, OUTCOMES), _one_of(wire, WIRES)).inc()
         figures.seconds.observe(max(ms, 0.0) / 1000)
         if outcome == "accepted":
-            figures.rows.labels(named).inc(rows)
-            figures.bytes.labels(named).inc(bytes)
+            figures.rows.labels(stream_label).inc(rows)
+            figures.bytes.labels(stream_label).inc(bytes)
 
 
 def observe_read(*, dataset: str, outcome: str, wire: str) -> None:

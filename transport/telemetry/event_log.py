@@ -131,12 +131,12 @@ class EventLog:
             line = _line(now, facts, numbers)
             if self._echo:
                 steps = _ROUNDED if kind == "batches" else {}
-                told = {
+                rounded = {
                     **numbers,
                     **{name: perturbation.rounded_up(int(numbers[name]), step) for name, step in steps.items()},
                 }
                 with contextlib.suppress(OSError):
-                    os.write(2, _line(now, facts, told))
+                    os.write(2, _line(now, facts, rounded))
             self._append(self._folder / f"{kind}-{now.date()}.jsonl", line, keep=keep)
         except Exception:  # noqa: BLE001 - what is logged about has happened, whether it can be logged or not
             with contextlib.suppress(OSError):
@@ -224,10 +224,10 @@ def _days(settings: Settings, kind: str) -> list[tuple[date, Path]]:
     except OSError:
         return []
     for path in paths:
-        named = _FILE.fullmatch(path.name)
-        if named and named[1] == kind:
+        match = _FILE.fullmatch(path.name)
+        if match and match[1] == kind:
             with contextlib.suppress(ValueError):
-                days.append((date.fromisoformat(named[2]), path))
+                days.append((date.fromisoformat(match[2]), path))
     return sorted(days)
 
 

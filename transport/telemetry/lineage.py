@@ -47,14 +47,14 @@ class Lineage:
         self._transport = _transport(settings)
         self._log = EventLog(settings, echo=True)
         self._waiting: queue.Queue[RunEvent | None] = queue.Queue(_MOST_WAITING)
-        self._given = self._sent = 0
+        self._offered = self._sent = 0
         self._why = self._missed = ""
         self._thread = threading.Thread(target=self._send, name="lineage", daemon=True)
         self._thread.start()
 
     def send(self, event: RunEvent) -> None:
         """Have an event sent soon."""
-        self._given += 1
+        self._offered += 1
         try:
             self._waiting.put_nowait(event)
         except queue.Full:
@@ -62,7 +62,7 @@ class Lineage:
 
     def miss(self, why: str) -> None:
         """Count an event that could not be made, and go on."""
-        self._given += 1
+        self._offered += 1
         self._missed = why
 
     def close(self) -> None:
@@ -71,7 +71,7 @@ class Lineage:
         with suppress(queue.Full):
             self._waiting.put(None, timeout=_PATIENCE)
         self._thread.join(max(0.0, ends - time.monotonic()))
-        if lost := self._given - self._sent:
+        if lost := self._offered - self._sent:
             self._log.event("lineage_not_sent", events=lost, problem=self._why or self._missed or "too slow")
 
     def _send(self) -> None:

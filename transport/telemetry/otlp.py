@@ -32,7 +32,7 @@ class _Exporter(SpanExporter):
         self._exporter = OTLPSpanExporter(endpoint=address, timeout=_PATIENCE)
         self._log = EventLog(settings, echo=True)
         self._quiet_until = 0.0
-        self._told = False
+        self._reported = False
         self._sent = self._ended = 0
         self._counting = threading.Lock()
 
@@ -50,8 +50,8 @@ class _Exporter(SpanExporter):
             self._sent += len(spans)
         else:
             self._quiet_until = time.monotonic() + _QUIET_SECONDS
-            if not self._told:
-                self._told = True
+            if not self._reported:
+                self._reported = True
                 self._log.event("traces_not_sent", problem="The collector at traces_url did not take them.")
         return result
 

@@ -204,20 +204,20 @@ def costs(trace: Trace) -> list[StepCost]:
         elif step is not None and span.parent and span.parent.span_id == step.context.span_id:
             name = step.name if fact(step, KIND) == STEP else step.name.split(" ")[1]
             engine[name] = engine.get(name, 0.0) + seconds_of(span)
-    told: dict[str, StepCost] = {}
+    cost_of: dict[str, StepCost] = {}
     for span in spans:
         if fact(span, KIND) != STEP:
             continue
-        before = told.get(span.name, StepCost(span.name, 0.0, 0.0, 0, 0))
+        before = cost_of.get(span.name, StepCost(span.name, 0.0, 0.0, 0, 0))
         rows, size = trace.written.get(span.context.span_id, (0, 0))
-        told[span.name] = StepCost(
+        cost_of[span.name] = StepCost(
             span.name,
             before.seconds + seconds_of(span) - inside.get(span.context.span_id, 0.0),
             engine.get(span.name, 0.0),
             before.rows + rows,
             before.bytes + size,
         )
-    return sorted(told.values(), key=lambda cost: -max(cost.seconds, cost.engine_seconds))
+    return sorted(cost_of.values(), key=lambda cost: -max(cost.seconds, cost.engine_seconds))
 
 
 def flame(trace: Trace) -> dict[str, Sequence[object]]:
@@ -391,12 +391,12 @@ def _opened(settings: Settings) -> TracerProvider:
     from opentelemetry.sdk.trace import TracerProvider, sampling
 
     # the sampler is named, so that no variable of the environment takes a run its profile
-    made = TracerProvider(sampling.DEFAULT_ON, Resource.create({"service.name": "dif"}))
+    provider = TracerProvider(sampling.DEFAULT_ON, Resource.create({"service.name": "dif"}))
     if settings.traces_url:
         from transport.telemetry import otlp
 
-        otlp.send_to(settings, made)
-    return made
+        otlp.send_to(settings, provider)
+    return provider
 
 
 def flush(settings: Settings) -> None:

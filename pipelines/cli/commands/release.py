@@ -14,7 +14,7 @@ from pipelines.cli.present.formats import counted
 from pipelines.cli.screen import Result, Table, command, say
 from transport.base import atomic_files
 from transport.base.settings import load
-from transport.releases.folder import NAMED
+from transport.releases.folder import RELEASE_FILE
 from transport.releases.release import OPEN_FILE, Release
 from transport.releases.store import NOT_SIGNED, OTHER_KEY, STABLE, Releases, age_hours, is_older
 from transport.storage.landing import open_landing, utc_now
@@ -203,7 +203,7 @@ def verify(name: str = "current", /, *, key: Path | None = None, newer_than: str
         verdict = f"every file matches what was published{signature}."
     lines = [*wrong, f"{release.name}: {verdict}"]
     lines.append(f"Published at {published_at}, {age} hours ago." if age is not None else "It does not say when.")
-    if signed and NAMED not in release.section("files"):
+    if signed and RELEASE_FILE not in release.section("files"):
         lines.append("Its lists of files do not say which release they are of: it was published before lists did.")
     if older:
         lines.append(f"That is not newer than {newer_than}.")

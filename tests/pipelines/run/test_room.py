@@ -192,7 +192,7 @@ def many(tmp_path):
 def test_of_each_day_and_month_the_last_release_is_kept_and_what_somebody_holds_or_a_register_names(many):
     releases, now = many
     releases.hold("2026-03-03.2", by="team:x", reason="revisjon", now=now)
-    gone = releases.expired(now=now, named={"2026-03-04.1"})
+    gone = releases.expired(now=now, referenced={"2026-03-04.1"})
     kept = [name for name in releases.names() if name not in gone]
     days = [f"{date(2026, 6, 14) - timedelta(days=n)}" for n in range(32)]
     expected = {f"{day}.3" for day in days} | {"2026-02-28.3", "2026-03-31.3", "2026-04-30.3", "2026-05-31.3"}
@@ -200,9 +200,9 @@ def test_of_each_day_and_month_the_last_release_is_kept_and_what_somebody_holds_
     assert set(kept) == expected | of_two_days | {"2026-03-03.2", "2026-03-04.1"}
     for name in gone:
         releases.remove(name)
-    assert releases.expired(now=now, named={"2026-03-04.1"}) == []
+    assert releases.expired(now=now, referenced={"2026-03-04.1"}) == []
     releases.let_go("2026-03-03.2")
-    assert releases.expired(now=now, named={"2026-03-04.1"}) == ["2026-03-03.2"]
+    assert releases.expired(now=now, referenced={"2026-03-04.1"}) == ["2026-03-03.2"]
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def test_one_machine_at_a_time_runs_and_a_dead_one_is_waited_for(machine):
     with (
         steps.exclusive_run(first.settings),
         pytest.raises(Busy),
-        lease.held(folder_of(second.settings), 0.6, patience=0.1),
+        lease.hold(folder_of(second.settings), 0.6, patience=0.1),
     ):
         pass
     dead = lease.take(shared, 0.6, 0)  # taken, and never renewed

@@ -75,7 +75,7 @@ def test_of_many_who_move_an_object_one_at_a_time_does(machine):
 
 def test_a_lease_is_one_holders_until_it_gives_it_back_or_is_silent_for_too_long(machine):
     one, other = machine("one"), machine("other")
-    with lease.held(one, 0.6) as held:
+    with lease.hold(one, 0.6) as held:
         with pytest.raises(Busy):
             lease.take(other, 0.6, 0.1)
         time.sleep(0.9)  # it is renewed
@@ -151,9 +151,9 @@ def test_files_that_no_log_names_go_after_a_while_and_no_others(machine, tmp_pat
         write(table, name, b"x")
     shared.put(f"usage/t/{name}" for name in names)
     lake = LakeMirror(shared, tmp_path / "one")
-    lake.tidy(table, [table / "part-new.parquet"], kept=timedelta(days=7))
+    lake.tidy(table, [table / "part-new.parquet"], retention=timedelta(days=7))
     assert len(shared.sizes()) == len(names)
-    lake.tidy(table, [table / "part-new.parquet"], kept=timedelta(seconds=-60))
+    lake.tidy(table, [table / "part-new.parquet"], retention=timedelta(seconds=-60))
     assert {name.removeprefix("usage/t/") for name in shared.sizes()} == {*names[1:]}
 
 

@@ -79,10 +79,12 @@ def test_a_published_table_is_named_for_its_rows_whatever_they_were_made_of(thre
             scan = Query(sql, {"landed": Values(ROWS)})
             written = lake.target(whole, None, scan)
             session.write(scan, whole, written)
-            names.append(lake.named(whole, written).path.name)
+            names.append(lake.named_by_content(whole, written).path.name)
     assert names[0] == names[1] != names[2]
     inner = replace(whole, audience=Audience.INTERNAL)
-    assert lake.named(inner, lake.target(inner, None, Values(ROWS))) == lake.target(inner, None, Values(ROWS))
+    assert lake.named_by_content(inner, lake.target(inner, None, Values(ROWS))) == lake.target(
+        inner, None, Values(ROWS)
+    )
 
 
 def test_a_file_that_an_older_version_named_for_its_inputs_is_read_until_the_commit(session, tmp_path):
@@ -92,7 +94,7 @@ def test_a_file_that_an_older_version_named_for_its_inputs_is_read_until_the_com
     session.write(scan, whole, older)
     Lake(tmp_path).replace(whole, [older])
     lake = Lake(tmp_path)
-    named = lake.named(whole, lake.target(whole, None, scan))
+    named = lake.named_by_content(whole, lake.target(whole, None, scan))
     assert Lake(tmp_path).files(whole)[0].path == older.path, "a run that is killed here leaves a whole table"
     lake.replace(whole, [named])
     assert [p.path for p in Lake(tmp_path).files(whole)] == [named.path]

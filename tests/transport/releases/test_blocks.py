@@ -129,7 +129,7 @@ def test_a_release_that_readers_open_by_its_path_is_whole(releases, four, kept):
         named = [name]
     for database in DATABASES:
         os.utime(four[0].folder / database, (1, 1))
-    releases.split(named=named)
+    releases.split(referenced=named)
     assert _whole(four[0]) == [True, True]
     assert releases.verify(name) == []
 

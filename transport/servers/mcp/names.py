@@ -94,14 +94,14 @@ def by_name(what: str, wanted: str, names: Mapping[str, str]) -> str:
     raise unknown(what, text, names)
 
 
-def municipality(asked: str) -> Place:
+def municipality(wanted: str) -> Place:
     """The municipality of now that a code or name of any year since 2016 means.
 
     Raises:
         UnknownName: no municipality has had that code or name; the error names the nearest.
         WrongUse: it was split into several, or several have the name; the error names them.
     """
-    text = re.sub(r"(?i)\s+(kommune|municipality)$", "", asked.strip()[:LONGEST_NAME])
+    text = re.sub(r"(?i)\s+(kommune|municipality)$", "", wanted.strip()[:LONGEST_NAME])
     everyone = borders().municipalities
     if coded := re.match(r"([0-9]{4})(?![0-9])", text):
         if coded[1] not in everyone:
