@@ -25,6 +25,7 @@ from dashboards.shared.pages import SETTINGS_KEY
 from dashboards.words import Words
 from tests.dashboards import sample, sample_data, sample_usage, sample_whole
 from tests.dashboards.browser import BROWSER, FLAGS, remembering, served
+from tests.dashboards.totals import unfooted
 from transport.base.settings import Settings
 from transport.releases.release import current_release
 
@@ -142,7 +143,13 @@ def open_page(home: Path, at: str = "", **link: str) -> AppTest:
     page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
     for name, value in link.items():
         page.query_params[name] = value
-    return page.run()
+    return added_up(page.run())
+
+
+def added_up(page: AppTest) -> AppTest:
+    """The page, in whose tables each line with a total is the sum of its lines."""
+    assert unfooted(one.value for one in page.html) == []
+    return page
 
 
 @pytest.fixture
@@ -196,7 +203,7 @@ def unfolded(page: AppTest) -> AppTest:
     for one in page.expander:
         if one.proto.id:
             page.session_state[one.proto.id.split("-", 2)[2]] = True
-    return page.run()
+    return added_up(page.run())
 
 
 def asked_by(home: Path, visitor: Visitor) -> ReleaseReader:

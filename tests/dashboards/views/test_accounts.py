@@ -42,7 +42,7 @@ from dashboards.views.accounts.result import opening as result_opening
 from dashboards.views.accounts.result import tables as result_tables
 from dashboards.words import Words, formatting
 from tests.dashboards import sample_accounts
-from tests.dashboards.conftest import headings, unfolded
+from tests.dashboards.conftest import added_up, headings, unfolded
 from tests.dashboards.totals import unfooted
 from tests.dashboards.views.test_uptake import link_of, text
 from tests.thorough import some
@@ -77,7 +77,7 @@ def shown(home: Path, part: str = "", **link: str) -> AppTest:
     page.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
     for name, value in link.items():
         page.query_params[name] = value
-    return page.run()
+    return added_up(page.run())
 
 
 def said(page: AppTest) -> str:

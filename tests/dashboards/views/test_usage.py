@@ -37,7 +37,7 @@ from dashboards.views.usage import tables as usage_tables
 from dashboards.views.usage.models import SENT, Counted, Group, Month, Municipality, Product, Scope, Series
 from dashboards.words import Words
 from tests.dashboards import sample, sample_usage
-from tests.dashboards.conftest import headings, unfolded
+from tests.dashboards.conftest import added_up, headings, unfolded
 from tests.dashboards.rows import replace
 from tests.dashboards.sample_usage import BERGEN, DECEMBER_2023, HARAM, OCTOBER, SAMNANGER, SEPTEMBER
 from transport.base.settings import Settings
@@ -77,7 +77,7 @@ def opened_at(home: Path, **link: str) -> AppTest:
     shown.secrets[SETTINGS_KEY] = {"home": str(home), "contact": ""}
     for name, value in link.items():
         shown.query_params[name] = value
-    return shown.run()
+    return added_up(shown.run())
 
 
 @pytest.fixture
