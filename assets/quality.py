@@ -149,6 +149,8 @@ TABLE_RULES = (
         },
     ),
     TableRule("loan_balances_tie", "ledger.loan_month", {"loan_month": projects.LOAN_MONTH, "entry": ledger.ENTRY}),
+    # A draw-down may come after its repayments, in another file: what is repaid beyond it is kept apart, and told.
+    TableRule("repaid_within_loan", "ledger.loan_month", {"loan_month": projects.LOAN_MONTH}, severity="WARN"),
 )
 
 

@@ -170,10 +170,13 @@ def accounts(rows_of, answer, settings):
             "loan_entry": loan_entry,
             "placed_cost": placed_cost,
         }
+        beyond = [{n: m[n] for n in ("project", "month", "excess_to_date_ore")} for m in owed[-1:]]
+        told = {"repaid_within_loan": [m for m in beyond if m["excess_to_date_ore"]]}
         with Session(settings) as session:
             for rule in quality.TABLE_RULES:
-                if rule.name in ("loans_tie", "loan_balances_tie"):
-                    assert session.cleared().table(rule.broken(inputs)).to_pylist() == []
+                if rule.name in ("loans_tie", "loan_balances_tie", "repaid_within_loan"):
+                    found = session.cleared().table(rule.broken(inputs)).to_pylist()
+                    assert found == told.get(rule.name, [])
         return months, owed
 
     return accounts
