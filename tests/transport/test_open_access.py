@@ -234,17 +234,10 @@ def test_an_assistant_without_a_token_has_the_public_tables_alone(door):
             assert {name for name in tables if name in CLOSED} == set()
             for name in DATA:
                 assert tables.get(name, []) == list(columns_for(DATA[name], PUBLIC.rights)), name
-            for sql in (
-                "select * from ledger.entry",
-                "select * from quality.batch",
-                "select follow_up_note from uptake.not_yet",
-                "select * from read_parquet('/etc/passwd')",
-                "attach 'ledger.duckdb'",
-            ):
-                assert (await client.call_tool("query", {"sql": sql})).is_error, sql
-            for words in ("select to_json(t) as j from uptake.not_yet t", "from (summarize uptake.not_yet)"):
-                text = str((await client.call_tool("query", {"sql": words})).content)
-                assert not any(column in text for column in ("supplier", "follow_up", "contact")), words
+            # ways to a file, and to a column without naming it
+            assert (await client.call_tool("query", {"sql": "select * from read_parquet('/etc/passwd')"})).is_error
+            whole = str((await client.call_tool("query", {"sql": "select to_json(t) from uptake.not_yet t"})).content)
+            assert not any(column in whole for column in ("supplier", "follow_up", "contact"))
             hidden, absent = [
                 await client.call_tool("metric", {"name": name}) for name in ("income", "no_such_metric_at_all")
             ]

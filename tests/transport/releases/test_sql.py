@@ -192,6 +192,19 @@ def test_a_database_that_has_changed_since_it_was_published_is_not_asked(strange
     assert strangers("select 1")
 
 
+def test_what_was_read_is_named_however_a_query_spells_it(strangers):
+    of_one = [
+        "select n from USAGE.N",
+        'select n from DIF."Usage"."N" as x',
+        "select n from usage.n tablesample 50% (bernoulli, 1)",
+        "select b.n from (select 5 as n) as a asof join usage.n as b on a.n > b.n",
+        "with n as (select 1 as x) select x, (select max(n) from usage.n) from n",
+    ]
+    ledger = ["select count(*) from LEDGER.main.Entry", 'select count(*) from "ledger"."entry"']
+    named = [one.reads & {"usage.n", "ledger.entry"} for one in strangers(*of_one, *ledger)]
+    assert named == [{"usage.n"}] * len(of_one) + [{"ledger.entry"}] * len(ledger)
+
+
 def test_a_stranger_may_ask_what_there_is(strangers):
     texts = [
         "from usage.n limit 1",
