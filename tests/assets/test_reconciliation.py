@@ -725,9 +725,8 @@ def test_a_part_that_does_not_sum_and_a_line_that_is_left_out_are_found_by_the_g
                 assert session.cleared().table(rule.broken(scans)).num_rows == 1
 
 
-@pytest.mark.parametrize("word", [*STATES, *REASONS])
-def test_the_page_explains_every_status_and_reason(word):
-    assert f"| `{word}` |" in (PROJECT / "docs" / "ledger-reconciliation.md").read_text("utf-8")
+def test_the_page_explains_every_status_and_reason():
+    assert [word for word in (*STATES, *REASONS) if f"| `{word}` |" not in PAGE] == []
 
 
 quantities = st.integers(-300, 3000).map(lambda n: Decimal(n) / 100)

@@ -240,10 +240,10 @@ def test_exact_counts_of_connections_are_shared_with_the_organisation_itself_alo
     }
 
 
-@pytest.mark.parametrize("name", sorted(DATASETS))
-def test_delta_has_every_type_of_a_dataset(name):
-    for field in DATASETS[name].arrow_schema:
-        assert type_of(field.type)
+def test_delta_has_every_type_of_a_dataset():
+    for name in DATASETS:
+        for field in DATASETS[name].arrow_schema:
+            assert type_of(field.type), name
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------

@@ -131,17 +131,17 @@ def test_masking_twice_is_masking_once_and_leaves_nothing_to_find(text):
 WRITTEN = forms(SYNTHETIC)
 
 
-@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
-def test_a_number_is_found_however_it_is_written_and_whatever_stands_around_it(written):
-    for before, after in ("", ""), ("fnr: ", " (se sak)"), ("bruker-", "@kommune.no"), ("2026-", "/1"):
-        text = f"{before}{written}{after}"
-        assert len(find_in_text(text)) == 1
-        masked = mask(text)
-        assert find_in_text(masked) == []
-        assert masked.startswith(before)
-        assert masked.endswith(after)
-        assert "*" * 11 in masked
-        assert SYNTHETIC[6:] not in "".join(c for c in masked if c.isdigit())
+def test_a_number_is_found_however_it_is_written_and_whatever_stands_around_it():
+    for written in WRITTEN.values():
+        for before, after in ("", ""), ("fnr: ", " (se sak)"), ("bruker-", "@kommune.no"), ("2026-", "/1"):
+            text = f"{before}{written}{after}"
+            assert len(find_in_text(text)) == 1, written
+            masked = mask(text)
+            assert find_in_text(masked) == [], written
+            assert masked.startswith(before), written
+            assert masked.endswith(after), written
+            assert "*" * 11 in masked, written
+            assert SYNTHETIC[6:] not in "".join(c for c in masked if c.isdigit()), written
 
 
 @pytest.mark.parametrize(

@@ -102,14 +102,14 @@ def test_a_dataset_is_one_csv_file_told_with_its_size_and_hash(name):
     assert (one["bytes"], one["hash"]) == (100, f"sha256:{'ab' * 32}")
 
 
-@pytest.mark.parametrize("name", DATASETS)
-def test_fields_stand_in_the_order_of_the_files_and_are_required_where_they_are_never_missing(name):
-    assert list(fields(name)) == list(properties(name)) == DATASETS[name].arrow_schema.names
-    for column in DATASETS[name].columns:
-        a_text = column.type == pa.string() and column.name not in DATASETS[name].key
-        required = fields(name)[column.name].get("constraints", {}).get("required", False)
-        assert required is (not column.null and not a_text)
-        assert properties(name)[column.name]["required"] is not column.null
+def test_fields_stand_in_the_order_of_the_files_and_are_required_where_they_are_never_missing():
+    for name in DATASETS:
+        assert list(fields(name)) == list(properties(name)) == DATASETS[name].arrow_schema.names, name
+        for column in DATASETS[name].columns:
+            a_text = column.type == pa.string() and column.name not in DATASETS[name].key
+            required = fields(name)[column.name].get("constraints", {}).get("required", False)
+            assert required is (not column.null and not a_text), name
+            assert properties(name)[column.name]["required"] is not column.null, name
 
 
 def test_codes_are_texts_that_keep_their_leading_zeros():
@@ -122,41 +122,42 @@ def test_codes_are_texts_that_keep_their_leading_zeros():
         assert properties(name)[column]["logicalType"] == "string"
 
 
-@pytest.mark.parametrize("name", DATASETS)
-def test_a_key_without_nulls_is_the_primary_key_and_another_is_only_unique(name):
-    key, said = list(DATASETS[name].key), resource(name)["schema"]
-    positions = {p["primaryKeyPosition"]: p["name"] for p in table(name)["properties"] if "primaryKey" in p}
-    repeats = [q for q in table(name).get("quality", []) if q.get("metric") == "duplicateValues"]
-    if any(DATASETS[name][column].null for column in key):
-        assert (said["uniqueKeys"], "primaryKey" in said, positions) == ([key], False, {})
-        assert [q["arguments"] for q in repeats] == [{"properties": key}]
-    else:
-        assert (said["primaryKey"], "uniqueKeys" in said, repeats) == (key, False, [])
-        assert [positions[at] for at in sorted(positions)] == key
-    assert [p["name"] for p in table(name)["properties"] if p.get("unique")] == (key if len(positions) == 1 else [])
+def test_a_key_without_nulls_is_the_primary_key_and_another_is_only_unique():
+    for name in DATASETS:
+        key, said = list(DATASETS[name].key), resource(name)["schema"]
+        positions = {p["primaryKeyPosition"]: p["name"] for p in table(name)["properties"] if "primaryKey" in p}
+        repeats = [q for q in table(name).get("quality", []) if q.get("metric") == "duplicateValues"]
+        if any(DATASETS[name][column].null for column in key):
+            assert (said["uniqueKeys"], "primaryKey" in said, positions) == ([key], False, {}), name
+            assert [q["arguments"] for q in repeats] == [{"properties": key}], name
+        else:
+            assert (said["primaryKey"], "uniqueKeys" in said, repeats) == (key, False, []), name
+            assert [positions[at] for at in sorted(positions)] == key, name
+        unique = key if len(positions) == 1 else []
+        assert [p["name"] for p in table(name)["properties"] if p.get("unique")] == unique, name
 
 
 def test_nothing_in_a_cell_is_null():
     assert all(made["schema"]["missingValues"] == [""] for made in tables_of(datapackage(EVERY, IN_CSV)))
 
 
-@pytest.mark.parametrize("name", [n for n, d in DATASETS.items() if any(r.form for r in d.rules)])
-def test_sets_and_bounds_of_one_column_are_constraints(name):
-    for rule in DATASETS[name].rules:
-        said = fields(name)[rule.columns[0]].get("constraints", {})
-        match rule.form:
-            case InSet(values):
-                assert set(said["enum"]) <= set(values)
-            case Between(low, high):
-                assert low is None or said["minimum"] >= low
-                assert high is None or said["maximum"] <= high
+def test_sets_and_bounds_of_one_column_are_constraints():
+    for name in DATASETS:
+        for rule in DATASETS[name].rules:
+            said = fields(name)[rule.columns[0]].get("constraints", {})
+            match rule.form:
+                case InSet(values):
+                    assert set(said["enum"]) <= set(values), name
+                case Between(low, high):
+                    assert low is None or said["minimum"] >= low, name
+                    assert high is None or said["maximum"] <= high, name
 
 
-@pytest.mark.parametrize("name", DATASETS)
-def test_a_data_contract_states_every_rule_once(name):
-    stated = [q["name"] for p in table(name)["properties"] for q in p.get("quality", [])]
-    stated += [q["name"] for q in table(name).get("quality", []) if q["name"] != "key_is_unique"]
-    assert sorted(stated) == sorted(rule.name for rule in DATASETS[name].rules)
+def test_a_data_contract_states_every_rule_once():
+    for name in DATASETS:
+        stated = [q["name"] for p in table(name)["properties"] for q in p.get("quality", [])]
+        stated += [q["name"] for q in table(name).get("quality", []) if q["name"] != "key_is_unique"]
+        assert sorted(stated) == sorted(rule.name for rule in DATASETS[name].rules), name
 
 
 def test_a_rule_is_a_set_of_values_or_a_count_of_the_rows_that_break_it():

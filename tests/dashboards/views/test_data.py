@@ -218,14 +218,14 @@ def test_nobody_who_is_not_let_in_is_shown_a_release(view, monkeypatch):
         assert "2026-11-24.1" not in text(view(key))
 
 
-@pytest.mark.parametrize("contract", [one for one in DATASETS.values() if one.audience is Audience.LEDGER])
-def test_what_single_customers_pay_is_for_economy_alone(contract):
-    leader, owner = (Visitor("", frozenset({role})) for role in (Role.LEADERSHIP, Role.PRODUCT_OWNER))
-    names = {column.name for column in contract.columns}
-    assert leader.may_see_whole(contract) == ("organisation_number" not in names and "payer_number" not in names)
-    assert not owner.may_see_whole(contract)
-    assert ECONOMY.may_see_whole(contract)
-    assert EVERYTHING.may_see_whole(contract)
+def test_what_single_customers_pay_is_for_economy_alone():
+    for contract in [one for one in DATASETS.values() if one.audience is Audience.LEDGER]:
+        leader, owner = (Visitor("", frozenset({role})) for role in (Role.LEADERSHIP, Role.PRODUCT_OWNER))
+        of_one = {"organisation_number", "payer_number"} & {column.name for column in contract.columns}
+        assert leader.may_see_whole(contract) == (not of_one), contract.name
+        assert not owner.may_see_whole(contract), contract.name
+        assert ECONOMY.may_see_whole(contract), contract.name
+        assert EVERYTHING.may_see_whole(contract), contract.name
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
