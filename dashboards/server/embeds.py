@@ -376,7 +376,8 @@ def panels_of(at: PageAt | None) -> ModuleType | None:
     """The module with a page's panels; None where it has none."""
     if at is None or not at.view.with_name("panels.py").is_file():
         return None
-    return importlib.import_module(f"dashboards.views.{at.key}.panels")
+    panels = importlib.import_module(f"dashboards.views.{at.key}.panels")
+    return panels if hasattr(panels, "PANELS") else None
 
 
 def _offered(path: str, name: str, visitor: Visitor) -> Callable[[View, str], Panel | ComposedPanel | Unknown | None]:

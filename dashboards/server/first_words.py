@@ -4,7 +4,7 @@ On a slow line the program of the pages takes ten seconds to arrive. Until then,
 page's title, answer, freshness and key figures as text, with the pages and the search. `frame.js` takes them away when
 the page itself stands.
 
-They are of the same functions as the page (`views/<page>/opening.py`), for the same visitor.
+They are of the same functions as the page (`views/<page>/panels.py`), for the same visitor.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def first_words(given: Settings, visitor: Visitor | None, path: str, link: Mappi
         words: the texts.
     """
     page = next((page for page in pages.PAGES if page.path == path), pages.PAGES[0])
-    if visitor is None or page not in pages.shown_to(visitor) or not page.view.with_name("opening.py").is_file():
+    if visitor is None or page not in pages.shown_to(visitor) or not page.view.with_name("panels.py").is_file():
         return ""
     try:
         named = release_named(given.releases, link.get(pages.RELEASE, ""))
@@ -63,7 +63,7 @@ def first_words(given: Settings, visitor: Visitor | None, path: str, link: Mappi
 
 
 def _opening(page: PageAt, view: View) -> Opening:
-    opening: Opening = importlib.import_module(f"dashboards.views.{page.key}.opening").opening(view)
+    opening: Opening = importlib.import_module(f"dashboards.views.{page.key}.panels").opening(view)
     return opening
 
 

@@ -11,7 +11,7 @@ from catalog.tables.streams import STREAMS
 from dashboards.page import filters, layout, protection
 from dashboards.shared import tables
 from dashboards.shared.pages import address
-from dashboards.views.about.opening import opening
+from dashboards.views.about.panels import opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

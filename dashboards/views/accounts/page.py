@@ -12,7 +12,7 @@ from catalog.domain.self_cost import calculate
 from dashboards.page import filters, layout
 from dashboards.shared import pages
 from dashboards.shared import queries as shared_queries
-from dashboards.views.accounts import opening, panels, product_page, queries
+from dashboards.views.accounts import panels, product_page, queries
 from dashboards.views.accounts.customers import narrative as customers
 from dashboards.views.accounts.loans import narrative as loans
 from dashboards.views.accounts.pricing import narrative as pricing
@@ -34,12 +34,12 @@ def show(page: Page) -> None:
     found = product_page.product(page, datasets, definitions)
     if found is None:
         return
-    first = opening.of(page, found)
+    first = panels.opening_of(page, found)
     layout.head(page, first.answer, datasets, [found.service, found.year, found.quarter], first.observed)
     whose(page)
     caption = page.words("accounts.development.caption")
     shown = partial(layout.panel, page, panels.development(page, found), anchor="tolv-maneder", caption=caption)
-    layout.lead(page, first.figures, opening.opening, shown)
+    layout.lead(page, first.figures, panels.opening, shown)
     layout.note(first.note)
     parts(page, found)
     with st.container(key="report"):  # left out on paper, where nobody can press its button
@@ -70,7 +70,7 @@ def whose(page: Page) -> None:
 def report(page: Page, found: Chosen) -> None:
     """A button that makes the council's report; for who may not see all that is in it, whom to ask for it."""
     words = page.words
-    offered = opening.offered(page, found)
+    offered = panels.offered(page, found)
     if not offered:
         st.markdown(words("accounts.report.ask"))
         return

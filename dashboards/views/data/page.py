@@ -13,8 +13,7 @@ from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import DATASET, ORGANISATION, STREAM, address
 from dashboards.views.data import narrative, panels, queries, tables
-from dashboards.views.data.chosen import CATALOGUE, DATASETS, PART, chosen
-from dashboards.views.data.opening import opening
+from dashboards.views.data.panels import CATALOGUE, DATASETS, PART, chosen, opening
 from dashboards.words import formatting
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The panels of the data page: its tables, with their words."""
+"""What the page about data shows, as values: what its link asks for, its first words and its panels."""
 
 from __future__ import annotations
 
@@ -8,18 +8,76 @@ from catalog.errors import Forbidden
 from catalog.tables import quality
 from dashboards.page import filters
 from dashboards.release.query import GAPS
+from dashboards.shared.opening import Opening
 from dashboards.shared.pages import DATASET, ORGANISATION, STREAM, address
 from dashboards.shared.panel import Panel
 from dashboards.views.data import narrative, queries
-from dashboards.views.data.chosen import CATALOGUE, DATASETS, PART, chosen
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from catalog.contracts.language import DatasetContract
-    from dashboards.page.filters import Unknown
+    from dashboards.page.filters import Filter, Unknown
     from dashboards.release.query import QueryResult
     from dashboards.shared.opening import View
     from dashboards.views.data.models import Held
+
+
+PART: Final = "del"
+PARTS: Final = ("katalog", "leveranser", "karantene", "endringer")
+DATASETS: Final = ("quality.check_result", "quality.accounting", "quality.quarantine_summary", "quality.release_diff")
+CATALOGUE: Final = "meta.dataset"
+
+
+def chosen(page: View, held: list[Held], has: frozenset[str], part_of: str = "") -> dict[str, Filter]:
+    """The filters with the link's values, in drawing order.
+
+    Args:
+        page: the release and the link.
+        held: its datasets.
+        has: their names.
+        part_of: the part of the page, where it is not the link's.
+    """
+    link, words = {**page.link, **({PART: part_of} if part_of else {})}, page.words
+    names = {part: words(f"data.part.{part}") for part in PARTS}
+    others = (DATASET, ORGANISATION, STREAM, filters.SERVICE)
+    part = filters.single_choice(PART, link, names, switch=True, forgets=others)
+    choices = {PART: part}
+    if part.value == "katalog":
+        every = {"": words("data.every.dataset")} | {
+            entry.dataset: f"{entry.title} ({entry.dataset})" for entry in held
+        }
+        choices[DATASET] = filters.single_choice(DATASET, link, every)
+    if part.value == "leveranser" and GAPS in has:
+        organisations = {"": words("data.every.organisation")} | queries.senders(page)
+        choices[ORGANISATION] = filters.single_choice(ORGANISATION, link, organisations)
+    if part.value == "leveranser":
+        choices[STREAM] = streams(page, ("dispatch", "measurement"))
+    if part.value == "karantene":
+        landed = [row["stream"] for row in page.rows("data/accounting", stream=None)]
+        choices[STREAM] = streams(page, tuple(landed))
+    if part.value == "endringer":
+        changed = {"": words("data.every.service")} | queries.changed_services(page)
+        choices[filters.SERVICE] = filters.single_choice(filters.SERVICE, link, changed)
+    return choices
+
+
+def streams(page: View, stream_names: tuple[str, ...]) -> Filter:
+    """The stream filter."""
+    names = {"": page.words("data.every.stream")} | {name: narrative.stream(name, page.words) for name in stream_names}
+    return filters.single_choice(STREAM, page.link, names)
+
+
+def opening(page: View) -> Opening:
+    """How many datasets there are and how they were checked; nothing in a release from before they were told."""
+    has, words, release = page.datasets, page.words, page.release
+    if not has.issuperset({CATALOGUE, *DATASETS}):
+        return Opening()
+    expected = queries.expected(page) if GAPS in has else {}
+    checked = (release.passed, release.failed)
+    accounting = page.rows("data/accounting", stream=None)
+    figures = narrative.figures(checked, expected, accounting, queries.differs(page), queries.parent(page), words)
+    return Opening(narrative.answer(queries.datasets(page, words.language), checked, expected, words), figures)
+
 
 PAGE: Final = address("data").strip("/")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards.page import filters, layout, protection
 from dashboards.shared.pages import DATASET, address
 from dashboards.views.definitions import narrative, tables
-from dashboards.views.definitions.opening import METRIC, opening
+from dashboards.views.definitions.panels import METRIC, opening
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page

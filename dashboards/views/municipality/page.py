@@ -12,12 +12,11 @@ from dashboards.shared import queries as shared_queries
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.models import STANDING
 from dashboards.views.municipality import narrative, panels, queries, tables
-from dashboards.views.municipality.chosen import choice
-from dashboards.views.municipality.opening import opening, opening_of
+from dashboards.views.municipality.panels import choice, opening, opening_of
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
-    from dashboards.views.municipality.chosen import Choice
+    from dashboards.views.municipality.panels import Choice
 
 DATASETS: Final = (STANDING, "usage.municipality_month", "usage.municipality_measure_month")
 

@@ -1,23 +1,89 @@
-"""The panels of the municipality page: its tables, with their words."""
+"""What the municipality page shows, as values: what its link asks for, its first words and its panels."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dashboards.page import filters
+from dashboards.shared import pages
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.models import STANDING
+from dashboards.shared.opening import Opening
 from dashboards.shared.pages import AREA, MONTH, MUNICIPALITY, address
 from dashboards.shared.panel import Panel
-from dashboards.views.municipality import queries
-from dashboards.views.municipality.chosen import choice
+from dashboards.views.municipality import narrative, queries
+from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
-    from dashboards.page.filters import Unknown
+    from dashboards.page.filters import Filter, Unknown
+    from dashboards.release.query import Area
     from dashboards.shared.opening import View
-    from dashboards.views.municipality.chosen import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the link asks for.
+
+    Attributes:
+        code, name: the municipality; empty for those of an area.
+        area: the area, where no municipality is chosen.
+        month: the month.
+        chosen: the filters, in the order of the page.
+    """
+
+    code: str
+    name: str
+    area: Area
+    month: date
+    chosen: Sequence[Filter]
+
+
+def choice(page: View) -> Choice | None:
+    """What the link asks for; None where the release has no month that is over."""
+    words, link, months = page.words, page.link, queries.months(page)
+    if not months:
+        return None
+    names = shared_queries.municipalities(page)
+    of_municipality = filters.municipality(page, words("municipality.none"))
+    areas = {area.area: area for area in shared_queries.areas(page)}
+    labels = {area.area: filters.area_label(area, words) for area in areas.values()}
+    of_area = filters.single_choice(pages.AREA, link, labels)
+    labels = {filters.month_value(month): formatting.month(month, words.language) for month in months}
+    of_month = filters.single_choice(pages.MONTH, link, labels)
+    month = next(month for month in months if filters.month_value(month) == of_month.value)
+    code = of_municipality.value
+    chosen = [of_municipality, *([] if code else [of_area]), of_month]
+    return Choice(code, names.get(code, ""), areas[of_area.value], month, chosen)
+
+
+def opening(page: View) -> Opening:
+    """How many services the municipality has, or which of the area's have most and fewest."""
+    rests_on = choice(page)
+    return opening_of(page, rests_on) if rests_on else Opening()
+
+
+def opening_of(page: View, rests_on: Choice) -> Opening:
+    """The same, of what the link asks for."""
+    words, month = page.words, rests_on.month
+    if not rests_on.code:
+        if rests_on.area.area_kind == "NO":
+            return Opening(words("municipality.choose"))
+        cells = queries.matrix(page, rests_on.area, month)
+        place = filters.area_in_text(rests_on.area, words)
+        return Opening(narrative.area_answer(cells, place, month, words))
+    standings = shared_queries.standings(page, rests_on.code, month)
+    use = queries.use(page, rests_on.code, month, words.language)
+    return Opening(
+        narrative.answer(rests_on.name, standings, month, words),
+        narrative.figures(standings, use, month, words),
+        title=rests_on.name,
+        note=narrative.notes(standings, use, month, page.release.as_of, words),
+    )
+
 
 PAGE: Final = address("municipality").strip("/")
 

@@ -11,9 +11,9 @@ from catalog.domain.calendar import year_before
 from dashboards.page import layout
 from dashboards.release.reader import has_ledgers
 from dashboards.shared import narrative as shared_narrative
-from dashboards.views.organisation import narrative, opening, panels, queries, tables
-from dashboards.views.organisation.chosen import chosen
+from dashboards.views.organisation import narrative, panels, queries, tables
 from dashboards.views.organisation.models import changes
+from dashboards.views.organisation.panels import chosen
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.layout import Page
-    from dashboards.views.organisation.chosen import Chosen
     from dashboards.views.organisation.models import Line
+    from dashboards.views.organisation.panels import Chosen
 
 
 def show(page: Page) -> None:
@@ -44,14 +44,14 @@ def show(page: Page) -> None:
         layout.say_unknown(found.whose.unknown, words)
     sees = queries.sees_connections(page, found.organisation)
     used = [panels.BASIS, panels.DELIVERIES, *([panels.CONNECTIONS] if sees else [])]
-    first = opening.of(page, found)
+    first = panels.opening_of(page, found)
     layout.head(page, first.answer, used, drawn)
     if found.month is None:
         empty(page, found.name)
     else:
         caption = words("organisation.months.caption")
         shown = partial(layout.panel, page, panels.paid(page, found), anchor="maneder", caption=caption)
-        layout.lead(page, first.figures, opening.opening, shown)
+        layout.lead(page, first.figures, panels.opening, shown)
         _, basis = queries.lines(page, found.organisation, found.month)
         lines(page, found, basis, found.month)
         change(page, found, basis, found.month)

@@ -1,31 +1,90 @@
-"""The panels of an organisation's page: what it pays, delivers and sends through."""
+"""What an organisation's page shows, as values: what its link asks for, its first words and its panels."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import year_before
-from dashboards.page import downloads
+from dashboards.page import downloads, filters
+from dashboards.page.filters import MONTH, ORGANISATION
 from dashboards.release.reader import has_ledgers
 from dashboards.shared import events as shared_events
 from dashboards.shared.ledger.models import twelve_months
 from dashboards.shared.narrative import synthetic, synthetic_sentence
-from dashboards.shared.pages import address
+from dashboards.shared.opening import Opening
+from dashboards.shared.pages import MUNICIPALITY, address
 from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.organisation import charts, narrative, queries
 from dashboards.views.organisation import tables as organisation_tables
-from dashboards.views.organisation.chosen import chosen
 from dashboards.views.organisation.models import changes
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from dashboards.page.filters import Unknown
+    from dashboards.page.filters import Filter, Unknown
+    from dashboards.release.query import QueryResult, Row
     from dashboards.shared.opening import View
-    from dashboards.views.organisation.chosen import Chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An organisation and a month of its invoice basis.
+
+    Attributes:
+        organisation: its number; empty if the visitor may see none.
+        names: those that may be chosen, by number.
+        months: what it pays by month, as asked.
+        paid: the same as values.
+        month: None where the basis has nothing of the organisation.
+        whose, when: the filters.
+    """
+
+    organisation: str
+    names: Mapping[str, str]
+    months: QueryResult | None
+    paid: Sequence[Row]
+    month: date | None
+    whose: Filter
+    when: Filter
+
+    @property
+    def name(self) -> str:
+        """The organisation's name."""
+        return self.names[self.organisation]
+
+
+def chosen(page: View) -> Chosen:
+    """What the link chooses: an organisation by its number, else the visitor's own, else that of its municipality."""
+    names, link = queries.organisations(page), page.link
+    own = page.visitor.organisation or (
+        queries.of_municipality(page, link[MUNICIPALITY]) if MUNICIPALITY in link else None
+    )
+    whose = filters.single_choice(ORGANISATION, link, names, own if own in names else None, forgets=[MONTH])
+    answer, paid = queries.months(page, whose.value) if whose.value else (None, [])
+    labels = {filters.month_value(one.month): formatting.month(one.month, page.words.language) for one in paid[::-1]}
+    when = filters.single_choice(MONTH, page.link, labels)
+    month = next((one.month for one in paid if filters.month_value(one.month) == when.value), None)
+    return Chosen(whose.value, names, answer, paid, month, whose, when)
+
+
+def opening(page: View) -> Opening:
+    """The first words of the page; no answer if there is nothing to pay."""
+    return opening_of(page, chosen(page)) if has_ledgers(page.release) else Opening()
+
+
+def opening_of(page: View, found: Chosen) -> Opening:
+    """The first words about what the link chooses."""
+    if found.month is None:
+        return Opening()
+    _, lines = queries.lines(page, found.organisation, found.month)
+    text = narrative.answer(lines, found.month, found.name, page.words)
+    figures = narrative.figures(lines, found.paid, changes(lines, found.month), found.month, page.words)
+    return Opening(text, figures)
+
 
 PAGE: Final = address("organisation").strip("/")
 BASIS: Final = "ledger.invoice_basis"

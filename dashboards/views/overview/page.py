@@ -14,7 +14,7 @@ from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.overview import panels, tables
-from dashboards.views.overview.opening import opening, opening_of, overview
+from dashboards.views.overview.panels import opening, opening_of, overview
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page

@@ -1,28 +1,87 @@
-"""The panels of the overview: its chart of use, and its tables, with their words."""
+"""What the overview shows, as values: the month of its link, its first words and its panels. No Streamlit call."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import Forbidden
-from dashboards.page import downloads
+from dashboards.page import downloads, filters
 from dashboards.shared import events as shared_events
 from dashboards.shared import why
 from dashboards.shared.board import narrative as board_narrative
+from dashboards.shared.opening import Opening
 from dashboards.shared.pages import MONTH, address
 from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.overview import charts, narrative, queries
 from dashboards.views.overview import tables as overview_tables
-from dashboards.views.overview.chosen import chosen
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from dashboards.page.filters import Unknown
+    from dashboards.page.filters import Filter, Unknown
+    from dashboards.release.query import QueryResult
     from dashboards.shared.board.models import BoardFacts
     from dashboards.shared.opening import View
+
+
+def chosen(page: View) -> tuple[date, Filter] | None:
+    """The month that the link asks for, else the last one, and its filter; None where no month is over."""
+    months = queries.months(page)
+    if not months:
+        return None
+    item = filters.single_choice(filters.MONTH, page.link, narrative.month_labels(months, page.words))
+    return next(month for month in months if filters.month_value(month) == item.value), item
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page rests on: its month, and the answers about it.
+
+    Attributes:
+        month: the month that the link asks for, else the last one.
+        chosen: its filter.
+        used: dispatches by month.
+        economy: the visitor may read every ledger, and the release has them.
+    """
+
+    month: date
+    chosen: Filter
+    facts: BoardFacts
+    used: QueryResult
+    economy: bool
+
+
+def overview(page: View) -> Overview | None:
+    """What the page rests on; None where the release has no month that is over."""
+    found = chosen(page)
+    if found is None:
+        return None
+    month, item = found
+    return Overview(
+        month, item, queries.facts(page, month), queries.dispatches(page, month), queries.tells_economy(page)
+    )
+
+
+def opening(page: View) -> Opening:
+    """The story and its key figures; nothing where there is no month to tell of."""
+    rests_on = overview(page)
+    return opening_of(page, rests_on) if rests_on else Opening()
+
+
+def opening_of(page: View, rests_on: Overview) -> Opening:
+    """The story and its key figures, of answers that are there."""
+    words, facts, rows = page.words, rests_on.facts, rests_on.used.rows
+    figures = board_narrative.figures(facts, words)
+    if rests_on.economy:
+        return Opening(board_narrative.answer(facts, words), figures)
+    use = narrative.use(rows, rests_on.month, words)
+    services = queries.services(page, rests_on.month).rows
+    answer = narrative.answer(facts, rows, services, words)
+    return Opening(answer, [use, board_narrative.uptake(facts, words), narrative.late(facts, words)])
+
 
 PAGE: Final = address("overview").strip("/")
 

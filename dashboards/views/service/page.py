@@ -19,8 +19,7 @@ from dashboards.shared import tables as shared_tables
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.ledger.models import catalogue_text
 from dashboards.views.service import narrative, panels, queries, tables
-from dashboards.views.service.chosen import BESIDE, choice, month_of
-from dashboards.views.service.opening import facts, opening, title
+from dashboards.views.service.panels import BESIDE, choice, facts, month_of, opening, title
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from dashboards.shared.ledger.models import Use
     from dashboards.shared.opening import Opening
     from dashboards.shared.panel import Panel
-    from dashboards.views.service.opening import Facts
+    from dashboards.views.service.panels import Facts
     from dashboards.words import Words
 
 DATASETS = (

@@ -1,20 +1,22 @@
-"""The panels of the product page: charts and tables with their words."""
+"""What a product's page shows, as values: what its link asks for, its first words and its panels."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from catalog.domain.calendar import day_in_oslo
-from dashboards.page.filters import SERVICE
+from dashboards.page import filters, standing
+from dashboards.page.filters import SERVICE, Filter
 from dashboards.shared import events as shared_events
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.ledger.models import twelve_months
+from dashboards.shared.narrative import synthetic
+from dashboards.shared.opening import Opening
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.service import charts, narrative, queries
-from dashboards.views.service.chosen import BESIDE, choice, month_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -22,9 +24,129 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.filters import Unknown
-    from dashboards.release.query import Row
+    from dashboards.release.query import Row, Service
     from dashboards.shared.ledger.models import Use
+    from dashboards.shared.narrative import Figure
     from dashboards.shared.opening import View
+    from dashboards.words import Words
+
+
+BESIDE: Final = "sammenlign"
+"""The link parameter for the product beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the link asks for.
+
+    Attributes:
+        service: the product.
+        beside: the product to compare it with; None where the link names none.
+        chosen: the filters.
+        itself: the link asks to compare the product with itself.
+    """
+
+    service: Service
+    beside: Service | None
+    chosen: Sequence[Filter]
+    itself: bool
+
+
+def choice(page: View) -> Choice:
+    """What the link asks for."""
+    services, words = shared_queries.services(page), page.words
+    service, unknown = filters.service(page.link, services, words)
+    ours = {one.service: one for one in services if not one.external}
+    names = {key: one.name for key, one in sorted(ours.items(), key=lambda x: formatting.collated(x[1].name))}
+    first = Filter(SERVICE, names, (service.service,), (unknown,) if unknown else ())
+    itself = page.link.get(BESIDE) in {service.service, service.name}
+    others = {key: name for key, name in names.items() if key != service.service}
+    link = {} if itself else page.link
+    second = filters.single_choice(BESIDE, link, {"": words("service.compare.none"), **others}, "")
+    notes = tuple(replace(note, parameter=SERVICE, shown=formatting.MISSING) for note in second.unknown)
+    second = replace(second, unknown=notes, label="service.compare")
+    return Choice(service, ours.get(second.value), (first, second), itself)
+
+
+def month_of(page: View) -> date:
+    """The last month that is over in the release."""
+    release = page.release
+    return release.through_month or release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a product's first words rest on.
+
+    Attributes:
+        customers: by month, newest first.
+        supports: of every service.
+    """
+
+    service: Service
+    month: date
+    use: Use | None
+    customers: Sequence[Row]
+    supports: Sequence[Row]
+
+    def answer(self, page: View, words: Words) -> str:
+        """How the municipality of the link stands with the product, how much it is used, and by how many."""
+        said = narrative.answer(self.use, self.customers, self.service.name, words)
+        view = replace(page, words=words)
+        return standing.before(said, view, self.service, self.month, synthetic=self.synthetic)
+
+    @property
+    def synthetic(self) -> bool:
+        """The simulator made some of it."""
+        return synthetic([*(self.use.rows if self.use else []), *self.customers[:1]])
+
+    @property
+    def perturbed(self) -> bool:
+        """Its figures are changed at random for privacy."""
+        supports = any(support.perturbed for support in self.supports if support.service == self.service.service)
+        return supports or (self.use is not None and self.use.perturbed)
+
+    def figures(self, words: Words) -> list[Figure]:
+        """Customers, use and support requests."""
+        return [
+            narrative.customers_figure(self.customers, self.month, words),
+            narrative.use_figure(self.use, words),
+            narrative.support_figure(self.supports, self.service.service, words),
+        ]
+
+
+def facts(page: View, service: Service) -> Facts:
+    """What a product's first words rest on."""
+    month, key = month_of(page), service.service
+    supports = queries.support(page, month)[1]
+    return Facts(service, month, queries.use(page, key, month), queries.customers(page, key, month), supports)
+
+
+def title(page: View) -> str:
+    """The product's name; two names where two are compared."""
+    link = choice(page)
+    if link.beside is None:
+        return str(link.service.name)
+    return page.words("service.compare.title", one=link.service.name, other=link.beside.name)
+
+
+def opening(page: View) -> Opening:
+    """The product's name, use and uptake; of two, without key figures, which stand side by side."""
+    link, words = choice(page), page.words
+    one = facts(page, link.service)
+    if link.beside is None:
+        note = words("app.perturbed") if one.perturbed else ""
+        return Opening(one.answer(page, words), one.figures(words), title=title(page), note=note)
+    other = facts(page, link.beside)
+    once = replace(words, marks=False)  # both are synthetic, or neither: the second says it for both
+    alike = one.synthetic == other.synthetic
+    first = one.answer(page, once if alike else words)
+    changed = [each.service.name for each in (one, other) if each.perturbed]
+    note = words("app.perturbed.of", names=formatting.listing(changed, words.language)) if changed else ""
+    return Opening(
+        words("service.compare.answer", one=first, other=other.answer(page, words)), title=title(page), note=note
+    )
+
 
 PAGE: Final = address("service").strip("/")
 

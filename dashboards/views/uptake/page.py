@@ -14,9 +14,8 @@ from dashboards.shared import queries as shared_queries
 from dashboards.shared.models import STANDING
 from dashboards.shared.panel import Panel
 from dashboards.views.uptake import call_list, maps, narrative, panels, queries, tables
-from dashboards.views.uptake.chosen import chosen, history
 from dashboards.views.uptake.models import CALLS, FORECAST
-from dashboards.views.uptake.opening import networks, opening
+from dashboards.views.uptake.panels import chosen, history, network_cells, opening
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -269,7 +268,7 @@ def network_table(page: Page, choice: Choice, now: Row, areas: list[Area]) -> No
     columns = [area for area in areas if area.area_kind != "COUNTY" and not area.part]
     services = shared_queries.services(page)
     unseen = sum(1 for service in services if not service.external) - len({cell.service for cell in cells})
-    layout.header(narrative.network_title(networks(page, choice), words), "nettverk")
+    layout.header(narrative.network_title(network_cells(page, choice), words), "nettverk")
     subtitle = words("uptake.table.subtitle", month=formatting.month(month, words.language), missing=unseen)
     layout.note(subtitle)
     st.html(tables.network_table(cells, columns, choice.service.service, choice.area.area, words, month))

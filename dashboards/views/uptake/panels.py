@@ -1,4 +1,4 @@
-"""The panels of the uptake page: charts, map and tables with their words."""
+"""What the uptake page shows, as values: what its link asks for, its first words and its panels."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from catalog.errors import BadSetting
-from dashboards.page import filters
+from dashboards.page import filters, standing
+from dashboards.page.filters import Choice
 from dashboards.release.query import GAPS, Area, Row
 from dashboards.shared import events as shared_events
 from dashboards.shared import geometry, report_files
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.models import STANDING
+from dashboards.shared.opening import Opening, View
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.uptake import charts, map_picture, maps, narrative, queries, tables
-from dashboards.views.uptake.chosen import chosen, history
 from dashboards.views.uptake.models import CALLS, FORECAST
 from dashboards.words import formatting
 
@@ -25,13 +26,67 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from dashboards.page.filters import Choice, Unknown
+    from dashboards.page.filters import Unknown
+    from dashboards.release.query import Service
     from dashboards.shared.charts import Chart
     from dashboards.shared.geometry import Geometry
-    from dashboards.shared.opening import View
+    from dashboards.shared.narrative import Figure
     from dashboards.shared.pictures import Drawing
     from dashboards.views.uptake.maps import Tile
     from dashboards.words import Words
+
+
+def chosen(page: View, services: list[Service], areas: list[Area]) -> Choice:
+    """What the link asks for, as far as the release has it."""
+    service, no_service = filters.service(page.link, services, page.words, filters.service_to_spread(services))
+    area, no_area = filters.area(page.link, areas, page.words)
+    observed = queries.months(page, service.service, area)
+    month, no_month = filters.month(page.link, observed, page.words)
+    unknown = tuple(unmet for unmet in (no_service, no_area, no_month) if unmet)
+    return Choice(service, area, month, tuple(observed), unknown)
+
+
+def history(page: View, choice: Choice) -> list[Row]:
+    """The observed months up to the chosen one, newest first; empty where there are none."""
+    return queries.funnel(page, choice.service.service, choice.area, choice.month) if choice.month else []
+
+
+def opening(page: View) -> Opening:
+    """The first words of the page that its link asks for."""
+    choice = chosen(page, shared_queries.services(page), shared_queries.areas(page))
+    observed = max(choice.months, default=None)
+    past = history(page, choice)
+    if not past:
+        return Opening(observed=observed)
+    place = filters.area_in_text(choice.area, page.words)
+    lists = queries.lists(page, choice.service.service)
+    answer = narrative.answer(past, choice.service.name, place, page.words, lists)
+    answer = standing.before(answer, page, choice.service, past[0].month, synthetic=past[0].synthetic)
+    return Opening(answer, figures(page, choice), observed, reports=offered(page, choice))
+
+
+def network_cells(page: View, choice: Choice) -> list[tuple[Area, Row]]:
+    """The service's cell in each whole network, in the chosen month."""
+    if choice.month is None:
+        return []
+    cells = queries.network_table(page, choice.month)
+    of_service = {
+        cell.area: cell for cell in cells if (cell.service, cell.month) == (choice.service.service, choice.month)
+    }
+    whole = [area for area in shared_queries.areas(page) if area.area_kind == "NETWORK" and not area.part]
+    return [(area, of_service[area.area]) for area in whole if area.area in of_service]
+
+
+def figures(page: View, choice: Choice) -> list[Figure]:
+    """The key figures of the chosen service, area and month."""
+    month, past = choice.month, history(page, choice)
+    if month is None or not past:
+        return []
+    service = choice.service.service
+    registered = shared_queries.registered_steps(page, service, month)
+    left = queries.left(page, service, choice.area, month)
+    return narrative.figures(past, registered, left, page.words, queries.lists(page, service))
+
 
 PAGE: Final = address("uptake").strip("/")
 COUNTRY: Final = Area(area_kind="NO", area="NO", name="NO")

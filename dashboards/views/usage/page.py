@@ -14,9 +14,8 @@ from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.panel import perturbed_sentence
 from dashboards.views.usage import narrative, panels, queries, tables
-from dashboards.views.usage.chosen import BORDERS, CHANNEL, GROUP, MUNICIPALITY
 from dashboards.views.usage.models import THEN
-from dashboards.views.usage.opening import opening, opening_of
+from dashboards.views.usage.panels import BORDERS, CHANNEL, GROUP, MUNICIPALITY, opening, opening_of
 from dashboards.words import formatting
 
 if TYPE_CHECKING:

@@ -27,18 +27,18 @@ from dashboards.shared.ledger.models import CATEGORIES, Total, loans
 from dashboards.shared.pages import PAGES, SETTINGS_KEY
 from dashboards.views.accounts import charts as accounts_charts
 from dashboards.views.accounts import narrative as accounts_narrative
-from dashboards.views.accounts import opening as accounts_opening
+from dashboards.views.accounts import panels as accounts_panels
 from dashboards.views.accounts import queries as accounts_queries
 from dashboards.views.accounts.customers import charts as customers_charts
 from dashboards.views.accounts.customers import narrative as customers_narrative
-from dashboards.views.accounts.customers import opening as customers_opening
+from dashboards.views.accounts.customers import panels as customers_panels
 from dashboards.views.accounts.loans import charts as loans_charts
-from dashboards.views.accounts.loans import opening as loans_opening
+from dashboards.views.accounts.loans import panels as loans_panels
 from dashboards.views.accounts.pricing import narrative as pricing_narrative
-from dashboards.views.accounts.pricing import opening as pricing_opening
+from dashboards.views.accounts.pricing import panels as pricing_panels
 from dashboards.views.accounts.result import charts as result_charts
 from dashboards.views.accounts.result import narrative as result_narrative
-from dashboards.views.accounts.result import opening as result_opening
+from dashboards.views.accounts.result import panels as result_panels
 from dashboards.views.accounts.result import tables as result_tables
 from dashboards.words import Words, formatting
 from tests.dashboards import sample_accounts
@@ -143,11 +143,11 @@ def test_the_pages_own_menu_says_which_part_stands(parts):
 @pytest.mark.parametrize("visitor", [EVERYTHING, OWNER], ids=["all", "owner"])
 def test_what_a_page_says_first_is_the_same_without_the_page(home, nb, monkeypatch, svarut, parts, visitor):
     openings = {
-        "": accounts_opening,
-        "result": result_opening,
-        "pricing": pricing_opening,
-        "customers": customers_opening,
-        "loans": loans_opening,
+        "": accounts_panels,
+        "result": result_panels,
+        "pricing": pricing_panels,
+        "customers": customers_panels,
+        "loans": loans_panels,
     }
     monkeypatch.setattr(st, "html", lambda *_: pytest.fail("it draws"))
     for part, made in openings.items():

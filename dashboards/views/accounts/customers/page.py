@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.page import layout
 from dashboards.views.accounts import product_page, queries
-from dashboards.views.accounts.customers import narrative, opening, panels, tables
+from dashboards.views.accounts.customers import narrative, panels, tables
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
@@ -27,7 +27,7 @@ def show(page: Page) -> None:
     if found is None:
         return
     prices = queries.prices(page, found.product.service)
-    first = opening.of(page, found, prices)
+    first = panels.opening_of(page, found, prices)
     layout.head(page, first.answer, DATASETS, [found.service], first.observed)
     if not queries.has(page, *queries.PRICES):
         product_page.lacks(page, "pris-per-kommune", "accounts.paid.title.plain")

@@ -1,4 +1,4 @@
-"""The panels of what a product's customers pay: by size, and what is invoiced by month."""
+"""What the page about customers shows, as values: its first words and its panels."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dashboards.shared import events as shared_events
 from dashboards.shared.ledger.models import twelve_months
 from dashboards.shared.narrative import synthetic_sentence
+from dashboards.shared.opening import Opening
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.accounts import choice, queries
@@ -20,6 +21,24 @@ if TYPE_CHECKING:
     from dashboards.shared.opening import View
     from dashboards.views.accounts.choice import Chosen
     from dashboards.views.accounts.queries import Pricing
+
+
+def opening(page: View) -> Opening:
+    """The first words of the page; no answer if there is nothing to show."""
+    found = choice.open_accounts(page)
+    return opening_of(page, found, queries.prices(page, found.product.service)) if found else Opening()
+
+
+def opening_of(page: View, found: Chosen, prices: Pricing | None) -> Opening:
+    """The first words about what the link chooses."""
+    words = page.words
+    if not page.visitor.every_customer:
+        text = words("accounts.customers.closed")
+    else:
+        paid = narrative.by_municipality(prices.paid) if prices else {}
+        text = narrative.answer(found.product.name, paid, words)
+    return Opening(text, observed=found.rows[-1].month)
+
 
 PAGE: Final = address("accounts.customers").strip("/")
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards.page import layout
 from dashboards.views.accounts import product_page, queries
-from dashboards.views.accounts.loans import narrative, opening, panels
+from dashboards.views.accounts.loans import narrative, panels
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def show(page: Page) -> None:
     found = product_page.product(page, datasets, definitions)
     if found is None:
         return
-    first = opening.of(page, found)
+    first = panels.opening_of(page, found)
     layout.head(page, first.answer, datasets, [found.service, found.year, found.quarter], first.observed)
     loans(page, found)
     if economy:

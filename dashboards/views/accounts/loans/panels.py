@@ -1,4 +1,4 @@
-"""The panels of a product's loans, and of what is billed against what is measured."""
+"""What the page about loans shows, as values: its first words and its panels."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dashboards.page import filters
 from dashboards.shared import events as shared_events
 from dashboards.shared.narrative import synthetic_sentence
+from dashboards.shared.opening import Opening
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.accounts import choice, queries
@@ -20,6 +21,23 @@ if TYPE_CHECKING:
     from dashboards.release.query import QueryResult, Row
     from dashboards.shared.opening import View
     from dashboards.views.accounts.choice import Chosen
+
+
+def opening(page: View) -> Opening:
+    """The first words of the page; no answer if there is nothing to show."""
+    found = choice.open_accounts(page)
+    return opening_of(page, found) if found else Opening()
+
+
+def opening_of(page: View, found: Chosen) -> Opening:
+    """The first words about what the link chooses."""
+    words, service = page.words, found.product.service
+    projects = queries.loans(page, service)
+    owed = narrative.owed(projects.rows, words) if projects else words("accounts.loans.unknown")
+    billed = queries.billed(page, service, found.at.first, found.at.last)
+    stake = narrative.stake(billed.rows if billed else None, found.at, words)
+    return Opening(f"{found.product.name}: {owed} {stake}".rstrip(), observed=found.rows[-1].month)
+
 
 PAGE: Final = address("accounts.loans").strip("/")
 

@@ -16,7 +16,7 @@ from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.accounts import choice, product_page, queries
 from dashboards.views.accounts import narrative as accounts_narrative
 from dashboards.views.accounts.choice import SUPPOSED
-from dashboards.views.accounts.pricing import narrative, opening, panels, tables
+from dashboards.views.accounts.pricing import narrative, panels, tables
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def show(page: Page) -> None:
     prices = queries.prices(page, found.product.service)
     base = calculate(prices.base) if prices else None
     numbers = choice.supposed(page, prices.base.settle_years if prices else DEFAULT_YEARS)
-    first = opening.of(page, found, prices, base)
+    first = panels.opening_of(page, found, prices, base)
     layout.head(page, first.answer, DATASETS, [found.service], first.observed)
     layout.say_unknown([unknown for number in numbers for unknown in number.unknown], words)
     if first.figures:
-        layout.figures(page, first.figures, opening.opening)
+        layout.figures(page, first.figures, panels.opening)
     if not queries.has(page, *queries.PRICES):
         product_page.lacks(page, "pris", "accounts.price.title.plain")
     elif prices is None or base is None or base.status != "CALCULATED":

@@ -1,4 +1,4 @@
-"""The panels of a product's price: the calculation, the decided prices, and the what-if. All are tables."""
+"""What the page about prices shows, as values: its first words, the calculation and the what-if, all tables."""
 
 from __future__ import annotations
 
@@ -7,20 +7,40 @@ from typing import TYPE_CHECKING, Final
 
 from catalog.domain.self_cost import calculate
 from catalog.domain.self_cost_rules import DEFAULT_YEARS
+from dashboards.shared.opening import Opening
 from dashboards.shared.pages import address
 from dashboards.shared.panel import ComposedPanel, Panel
 from dashboards.views.accounts import choice, queries
 from dashboards.views.accounts import narrative as accounts_narrative
-from dashboards.views.accounts.pricing import tables
+from dashboards.views.accounts.pricing import narrative, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from catalog.domain.self_cost import Calculation
     from dashboards.page.filters import Unknown
     from dashboards.shared.opening import View
     from dashboards.shared.panel import Composed
     from dashboards.views.accounts.choice import Chosen
     from dashboards.views.accounts.queries import Pricing
+
+
+def opening(page: View) -> Opening:
+    """The first words of the page; no answer if there is nothing to show."""
+    found = choice.open_accounts(page)
+    prices = queries.prices(page, found.product.service) if found else None
+    return opening_of(page, found, prices, calculate(prices.base) if prices else None) if found else Opening()
+
+
+def opening_of(page: View, found: Chosen, prices: Pricing | None, base: Calculation | None) -> Opening:
+    """The first words about what the link chooses."""
+    words = page.words
+    if prices is None or base is None or base.status != "CALCULATED":
+        text = words("accounts.pricing.answer.none", service=found.product.name)
+        return Opening(text, observed=found.rows[-1].month)
+    figures = narrative.figures(base, prices.elements, words)
+    return Opening(narrative.answer(found.product.name, base, words), figures, found.rows[-1].month)
+
 
 PAGE: Final = address("accounts.pricing").strip("/")
 

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboards.page import layout
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.accounts import product_page, queries
-from dashboards.views.accounts.result import narrative, opening, panels, tables
+from dashboards.views.accounts.result import narrative, panels, tables
 
 if TYPE_CHECKING:
     from dashboards.page.layout import Page
@@ -25,11 +25,11 @@ def show(page: Page) -> None:
     found = product_page.product(page, DATASETS, definitions)
     if found is None:
         return
-    first = opening.of(page, found)
+    first = panels.opening_of(page, found)
     layout.head(page, first.answer, DATASETS, [found.service, found.year, found.quarter], first.observed)
     caption = words("accounts.steps.caption")
     shown = partial(layout.panel, page, panels.steps(page, found), anchor="resultat", caption=caption)
-    layout.lead(page, first.figures, opening.opening, shown)
+    layout.lead(page, first.figures, panels.opening, shown)
     layout.panel(page, panels.months(page, found), anchor="maneder", caption=words("accounts.months.caption"))
     of = queries.invoiced(page, found.product.service, found.at.first, found.at.last)
     layout.note(ledger_narrative.bridge(of, words))

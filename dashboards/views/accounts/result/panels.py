@@ -1,4 +1,4 @@
-"""The panels of a product's result: from income to result, by month, and the cost that is not placed."""
+"""What the page about a result shows, as values: its first words and its panels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboards.shared import events as shared_events
 from dashboards.shared.narrative import synthetic_sentence
+from dashboards.shared.opening import Opening
 from dashboards.shared.pages import address
 from dashboards.shared.panel import Panel
 from dashboards.views.accounts import choice, queries
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
     from dashboards.page.filters import Unknown
     from dashboards.shared.opening import View
     from dashboards.views.accounts.choice import Chosen
+
+
+def opening(page: View) -> Opening:
+    """The first words of the page; no answer if there is nothing to show."""
+    found = choice.open_accounts(page)
+    return opening_of(page, found) if found else Opening()
+
+
+def opening_of(page: View, found: Chosen) -> Opening:
+    """The first words about what the link chooses."""
+    text = narrative.answer(found.product.name, found.sums, found.then, found.at, page.words)
+    return Opening(text, narrative.figures(found.sums, found.then, found.two_years, page.words), found.rows[-1].month)
+
 
 PAGE: Final = address("accounts.result").strip("/")
 
