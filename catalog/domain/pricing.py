@@ -418,4 +418,7 @@ def _rule(row: Mapping[str, object]) -> PriceRule:
 
 def price_rule_faults(rows: Sequence[Mapping[str, object]]) -> list[str]:
     """The faults of the register `price_rule` as a whole, one sentence each."""
+    undated = {str(row["price_element"]) for row in rows if row["valid_from"] is None}
+    if undated:
+        return [f"{element} has a price without a first day: give it a valid_from" for element in sorted(undated)]
     return [fault.sentence for fault in faults(rules_of(rows))]

@@ -672,6 +672,7 @@ def price_version(file, *rules, at=TEN):
         ({"valid_from": "2026-02-01"}, "no price from 2026-01-01 to 2026-02-01"),
         ({"valid_from": "2025-12-01"}, "more than one price from 2025-12-01 to 2026-01-01"),
         ({"valid_from": "2026-01-01", "kind": "PER_MOON"}, "PER_MOON"),
+        ({"valid_from": None}, "a price without a first day: give it a valid_from"),
         ({"valid_from": "2026-01-01"}, None),
     ],
 )

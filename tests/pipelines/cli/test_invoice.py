@@ -162,6 +162,7 @@ def test_price_rules_with_a_gap_or_an_overlap_are_not_applied(dif, tmp_path, hom
     assert "has more than one price from 2026-01-01 to 2027-01-01" in refused({}, later)
     assert "has no price from 2025-06-01 to 2026-01-01" in refused({"valid_to": "2025-06-01"}, later)
     assert "valid_to must be after valid_from" in refused({"valid_to": row["valid_from"]})
+    assert "svarut-forsendelser has a price without a first day: give it a valid_from" in refused({"valid_from": ""})
     assert register_table(steps.start(home.settings, home.as_of), PRICE_RULE).num_rows == len(rows)
 
 
