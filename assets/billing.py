@@ -419,11 +419,16 @@ def _asks_for_use(offer: Mapping[str, object]) -> bool:
 def _payers(rows: Iterable[Mapping[str, object]], month: date, *, of_service: bool) -> pa.Table:
     """The payer of each organisation (and service) in a month. A change at another time rebuilds nothing.
 
-    Of several payers at once, the latest begun pays; ties go to the lowest number.
+    Of several at once, the one that began last pays; ties go to the lowest number. One without a first day began before
+    all others.
     """
     payers: dict[tuple[object, object], Mapping[str, object]] = {}
-    for row in sorted(rows, key=lambda r: (-_day(r["valid_from"]).toordinal(), str(r["payer_number"]))):
-        dated = _day(row["valid_from"]) <= month and (row["valid_to"] is None or month < _day(row["valid_to"]))
+
+    def began(row: Mapping[str, object]) -> date:
+        return _day(row["valid_from"] or date.min)
+
+    for row in sorted(rows, key=lambda r: (-began(r).toordinal(), str(r["payer_number"]))):
+        dated = began(row) <= month and (row["valid_to"] is None or month < _day(row["valid_to"]))
         if dated and (row["service"] is not None) is of_service:
             payers.setdefault((row["organisation_number"], row["service"]), row)
     return pa.Table.from_pylist([dict(r) for _, r in sorted(payers.items(), key=str)], registers.PAYER.schema)

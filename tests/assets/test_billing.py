@@ -978,6 +978,8 @@ def pays(payer, service=None, valid_from=date(2020, 1, 1), **more):
         ([pays(COMPANY), pays(UTSIRA, "fiks-io")], COMPANY),
         ([pays(COMPANY, valid_to=date(2026, 3, 1)), pays(UTSIRA, valid_from=date(2026, 3, 1))], UTSIRA),
         ([pays(COMPANY, valid_from=date(2026, 4, 1))], OSLO),
+        ([pays(COMPANY, valid_from=None)], COMPANY),
+        ([pays(COMPANY, valid_from=None), pays(UTSIRA)], UTSIRA),
     ],
 )
 def test_the_payer_of_the_service_pays_before_the_one_of_all_else_who_used(basis, payers, payer):
