@@ -8,10 +8,14 @@ from datetime import datetime
 import pyarrow as pa
 
 from catalog.contracts.language import Audience, DatasetContract, RegisterContract, StreamContract
+from catalog.contracts.sharing import Right, rights_to_whole
 from catalog.domain.perturbation import METHOD
 from catalog.metrics.macros import MACROS
 from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS, files_of
 from catalog.tables import meta
+
+_WHOLE = frozenset({Right.PUBLIC, Right.OPEN})
+"""The rights of whoever reads `meta.dataset`."""
 
 
 def datasets(contracts: Iterable[DatasetContract], facts_by_dataset: Mapping[str, Mapping[str, object]]) -> pa.Table:
@@ -32,9 +36,7 @@ def datasets(contracts: Iterable[DatasetContract], facts_by_dataset: Mapping[str
             "successor": d.deprecated and d.deprecated.successor,
             "rows": facts_by_dataset.get(d.name, {}).get("rows"),
             # the hash of hidden content would let a reader who knows all of it but one figure find that figure
-            "content_hash": facts_by_dataset.get(d.name, {}).get("content_hash")
-            if d.audience is Audience.OPEN
-            else None,
+            "content_hash": facts_by_dataset.get(d.name, {}).get("content_hash") if rights_to_whole(d) <= _WHOLE else None,
             "synthetic": facts_by_dataset.get(d.name, {}).get("synthetic", False),
         }
         for d in contracts

@@ -31,6 +31,7 @@ from tests.transport.conftest import spoilt
 from tests.transport.test_http import a_release, opened, token, until
 from transport.base import encoding, spreadsheets
 from transport.base.settings import PROJECT
+from transport.lake.tables import Part
 from transport.releases.files import Described, DescribedColumn
 from transport.releases.store import Content, Releases
 
@@ -231,6 +232,22 @@ def test_an_etag_stays_while_the_rows_do_and_a_view_has_its_own_rows(tmp_path):
         view = door.call("GET", "/releases/current/usage.municipality_month_now.json").json
     assert tags[0] == tags[1] != tags[2]
     assert len(view["rows"]) == 1
+
+
+def test_an_etag_does_not_tell_that_a_month_was_made_again_of_other_batches(tmp_path):
+    """As where a dispatch of a sensitive service came, of which the rows tell nothing."""
+    month, rows = date(2026, 1, 1), MUNICIPALITY_MONTH.arrow_schema.empty_table()
+    with opened(tmp_path / "home") as door:
+        releases, parent, tags = Releases(door.settings), None, []
+        for name, made_of in (("2026-11-25.1", "one"), ("2026-11-25.2", "other")):
+            path = tmp_path / f"month={month}" / f"part-{made_of}.parquet"
+            path.parent.mkdir(exist_ok=True)
+            pq.write_table(rows, path)
+            contents = [Content(MUNICIPALITY_MONTH, parts=[Part(month, path)])]
+            facts = {"published_at": datetime.now(UTC).isoformat()}
+            parent = releases.publish(name, contents, lambda _told: [], facts, parent=parent).name
+            tags.append(door.call("GET", "/releases/current/usage.municipality_month.csv").headers["etag"])
+    assert tags[0] == tags[1]
 
 
 def test_codes_stay_text_numbers_have_commas_and_no_text_is_run():

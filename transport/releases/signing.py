@@ -23,10 +23,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from catalog.contracts.language import Audience
+from catalog.contracts.sharing import Right
 from catalog.errors import BadSetting, WrongUse
 from transport.auth.files import private_text
 from transport.base.settings import Settings
-from transport.releases.folder import RELEASE_FILE, SIGNATURE, SUMS, audience_of
+from transport.releases.folder import RELEASE_FILE, SIGNATURE, SUMS, audience_of, rights_of
 
 _PUBLIC: Final = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----\s*", re.DOTALL)
 _MAKE: Final = "an Ed25519 key in PEM (`openssl genpkey -algorithm ed25519 -out signing.pem`)"
@@ -75,6 +76,8 @@ class Signer:
     ) -> Iterator[Path]:
         """Write the lists of a release's files, a list an audience, and their signatures.
 
+        Files with exact counts of connections are in none; `dif.duckdb`, whose bytes nobody can foresee, has them.
+
         Args:
             folder: the release.
             files: its files with their SHA-256, by path.
@@ -85,6 +88,8 @@ class Signer:
         """
         lists: dict[Audience, list[str]] = {audience: [] for audience in SUMS}
         for path, record in sorted(files.items()):
+            if rights_of(path, audiences) == {Right.CONNECTION_COUNTS}:
+                continue  # the list has other readers: by the hash, who knows all counts but one would find that one
             for audience in SUMS if path == RELEASE_FILE else (audience_of(path, audiences),):
                 lists[audience].append(f"{record['sha256']}  {path}\n")
         for audience, lines in lists.items():

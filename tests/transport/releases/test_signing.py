@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import BadSetting, WrongUse
+from catalog.tables.datasets import DATASETS
 from tests.transport.releases.test_store import contents
 from transport.releases.signing import Verifier
-from transport.releases.store import Releases
+from transport.releases.store import Content, Releases
 
 NOW = "2026-03-05T08:00:00+00:00"
 OPENSSL = shutil.which("openssl") or pytest.skip("not run: needs openssl", allow_module_level=True)
@@ -110,6 +111,18 @@ def test_the_open_list_names_nothing_of_the_ledgers_and_together_they_name_every
     signatures = {name for name in release.manifest["files"] if name.startswith("SHA256SUMS")}
     assert len(signatures) == 4
     assert named["SHA256SUMS"] | named["SHA256SUMS.ledger"] == set(release.manifest["files"]) - signatures
+
+
+def test_no_list_has_the_hash_of_exact_counts_whose_readers_are_fewer_than_the_lists(releases):
+    exact = DATASETS["usage.connection_exact_month"]
+    counts = [Content(exact, table=exact.arrow_schema.empty_table())]
+    release = releases.publish("2026-03-05.1", counts, lambda _told: [], {"published_at": NOW}, parent=None)
+    file = f"parquet/{exact.name}/part.parquet"
+    sha256 = release.manifest["files"][file]["sha256"]
+    assert sha256 == hashlib.sha256((release.folder / file).read_bytes()).hexdigest()
+    listed = "".join((release.folder / name).read_text() for name in ("SHA256SUMS", "SHA256SUMS.ledger"))
+    assert "dif.duckdb" in listed
+    assert sha256 not in listed
 
 
 @pytest.mark.parametrize("listed", ["SHA256SUMS", "SHA256SUMS.ledger"])
