@@ -296,7 +296,7 @@ def dataset_file(
         path = settings.scratch / "files" / release.name / shape / name  # readers of fewer columns have their own file
         write = _Writer(release, contract, form, rows=entry["rows"], synthetic=bool(entry["synthetic"]))
         # of the rows alone: what a part was made of would tell that something came which nobody is told of
-        rows = {m: p.get("content_hash") or p.get("values") or p["made_of"] for m, p in entry["partitions"].items()}
+        rows = {m: p.get("content_hash") or p.get("values") or p for m, p in entry["partitions"].items()}
         content = [rows, [*contract.arrow_schema.names], form]
         release_names = [] if form == "csv" else [release.name]  # the others name their release
         etag = hashlib.sha256(json.dumps([*content, *release_names], sort_keys=True).encode()).hexdigest()
