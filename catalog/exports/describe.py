@@ -36,7 +36,9 @@ def datasets(contracts: Iterable[DatasetContract], facts_by_dataset: Mapping[str
             "successor": d.deprecated and d.deprecated.successor,
             "rows": facts_by_dataset.get(d.name, {}).get("rows"),
             # the hash of hidden content would let a reader who knows all of it but one figure find that figure
-            "content_hash": facts_by_dataset.get(d.name, {}).get("content_hash") if rights_to_whole(d) <= _WHOLE else None,
+            "content_hash": facts_by_dataset.get(d.name, {}).get("content_hash")
+            if rights_to_whole(d) <= _WHOLE
+            else None,
             "synthetic": facts_by_dataset.get(d.name, {}).get("synthetic", False),
         }
         for d in contracts
