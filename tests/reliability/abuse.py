@@ -20,16 +20,8 @@ from pyarrow import flight
 
 from catalog.errors import SharingError
 from tests.reliability.board import Figure, figure
-from tests.reliability.serving import (
-    Conversation,
-    Supervised,
-    frame,
-    in_process,
-    kept_in,
-    record,
-    supervised,
-    table_of,
-)
+from tests.reliability.serving import Conversation, Supervised, frame, in_process, kept_in, record, supervised
+from tests.transport.conftest import table_of
 from transport.base.settings import PROJECT, Settings
 from transport.servers.client import Client
 

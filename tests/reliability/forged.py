@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import importlib.util
 import json
 import random
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pyarrow as pa
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -25,9 +22,11 @@ from pyarrow import flight
 
 from catalog.contracts.sharing import Right
 from tests.reliability.board import Figure, figure
-from tests.reliability.serving import COUNTY, in_process, kept_in, lines_of, publish, table_of
+from tests.reliability.serving import COUNTY, in_process, kept_in, lines_of, publish
+from tests.transport import test_access
+from tests.transport.conftest import encoded, table_of
 from transport.auth.tokens import ALL, Recipient, Rights, Tokens
-from transport.base.settings import PROJECT, Settings
+from transport.base.settings import Settings
 from transport.servers.flight_server import Server
 from transport.servers.http.routes import Permission
 from transport.servers.share.routes import ROUTES
@@ -35,19 +34,6 @@ from transport.servers.share.routes import ROUTES
 Headers = list[tuple[bytes, bytes]]
 _PUBLIC = ("/livez", "/readyz", "/openapi.json", "/metrics", "/catalog.ttl", "/catalog.jsonld", "/feeds/{feed}")
 """Routes that answer without a token; a forged one must get no more of them than none."""
-
-
-def _access_tests() -> Any:
-    """`tests/transport/test_access.py`, by its path: there stand the ways to forge, and an issuer."""
-    if "_access_tests" not in sys.modules:
-        path = PROJECT / "tests" / "transport" / "test_access.py"
-        spec = importlib.util.spec_from_file_location("_access_tests", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["_access_tests"] = module
-        spec.loader.exec_module(module)
-    return sys.modules["_access_tests"]
 
 
 class Spied(Server):
@@ -91,11 +77,10 @@ class Ground:
 
 def prepare(home: Path) -> Ground:
     """Make the home, an issuer whose keys it trusts, a token issued here, and everything that looks like one."""
-    access = _access_tests()
     ground = Ground(Settings(home=home, disk_reserve_mb=0))
     publish(ground.settings)
     keys = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
-    issuer = access.Issuer(*keys, server=None)
+    issuer = test_access.Issuer(*keys, server=None)
     rights = Rights("p", frozenset({ALL}), None, frozenset({Right.OPEN}))
     tokens = Tokens(ground.settings)
     now = datetime.now(UTC)
@@ -104,12 +89,12 @@ def prepare(home: Path) -> Ground:
     taken_back, revoked, _ = tokens.add("revoked", rights, now=now)
     tokens.revoke(taken_back.id, now=now)
     folder = home / "access"
-    (folder / "jwks.json").write_text(json.dumps({"keys": [access.public(keys[0], "k1")]}), "utf-8")
+    (folder / "jwks.json").write_text(json.dumps({"keys": [test_access.public(keys[0], "k1")]}), "utf-8")
     (folder / "jwks.json").chmod(0o600)
-    (folder / "access.toml").write_text(access.listed("jwks.json"), "utf-8")
+    (folder / "access.toml").write_text(test_access.listed("jwks.json"), "utf-8")
     (folder / "access.toml").chmod(0o600)
     ground.good = {"issued": issued, "signed": issuer.token()}
-    for way, forge in access.FORGED.items():
+    for way, forge in test_access.FORGED.items():
         ground.forged[f"signed: {way}"] = _bearer(forge(issuer))
     swapped = issued[:-43] + revoked[-43:]
     for way, token in {
@@ -295,8 +280,6 @@ _IN_PATH = {
 
 def over_http(ground: Ground, ways: list[str]) -> tuple[int, list[str], list[str]]:  # noqa: C901 - one list of checks
     """Every route of the OpenAPI document with every forged token."""
-    from tests.reliability.serving import encoded
-
     tried, failures, missed = 0, [], []
     body = encoded(table_of("dispatch", 2), ".jsonl")
     before = {kind: len(lines_of(ground.settings, kind)) for kind in ("batches", "reads")}
@@ -373,10 +356,9 @@ def r10(scale: float, seed: int) -> Figure:
             ways = random.Random(seed).sample(ways, max(4, round(len(ways) * scale)))
         tried, failures, missed = over_flight(ground, ways)
         calls = {"over Flight": tried}
-        if find_spec("transport.servers.http.door") is not None:
-            over, more, unreached = over_http(ground, ways)
-            tried, failures, missed = tried + over, failures + more, missed + unreached
-            calls["over HTTP"] = over
+        over, more, unreached = over_http(ground, ways)
+        tried, failures, missed = tried + over, failures + more, missed + unreached
+        calls["over HTTP"] = over
         over, more, unreached = over_share(ground, ways)
         tried, failures, missed = tried + over, failures + more, missed + unreached
         calls["over Delta Sharing"] = over

@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,12 +31,11 @@ from tests.reliability.serving import (
     RST_STREAM,
     Conversation,
     Serving,
-    encoded,
     frame,
     in_process,
     record,
-    table_of,
 )
+from tests.transport.conftest import encoded, table_of
 from transport.base.settings import PROJECT, Settings
 from transport.ingest import inbox
 from transport.servers.client import Client
@@ -306,7 +304,7 @@ import sys, json, pyarrow as pa
 from pathlib import Path
 from pyarrow import flight
 sys.path.insert(0, sys.argv[2])
-from tests.reliability.serving import table_of
+from tests.transport.conftest import table_of
 client = flight.FlightClient(sys.argv[1])
 good = table_of("dispatch", 400)
 def put(name, schema, batches):
@@ -493,8 +491,7 @@ def judge(scale: float, seed: int) -> Judged:
             files += [(stream, f"n{number}{e}", encoded(table, e)) for e in (".csv", ".jsonl", ".parquet")]
         through_the_inbox(files, Path(folder) / "inbox", judged)
         through_flight(rng, round(900 * scale), Path(folder) / "flight", judged)
-        if find_spec("transport.servers.http.door") is not None:
-            through_http(files[:: 1 if scale >= 1 else 5], Path(folder) / "http", judged)
+        through_http(files[:: 1 if scale >= 1 else 5], Path(folder) / "http", judged)
     return judged
 
 

@@ -27,8 +27,8 @@ from tests.identity_forms import forms
 from tests.reliability.bits import http_door
 from tests.reliability.board import Figure, figure
 from tests.reliability.restores import made
-from tests.reliability.serving import encoded, table_of
 from tests.reliability.zygote import client_at, home_in, scratch, serving
+from tests.transport.conftest import encoded, table_of
 from transport.base.settings import Settings
 from transport.ingest import inbox
 from transport.ingest.ingest_service import IngestService, Upload

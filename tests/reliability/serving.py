@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import signal
@@ -28,25 +27,6 @@ from transport.releases.store import Content, Release, Releases
 from transport.servers.flight_server import Server
 from transport.servers.supervisor import Supervisor
 from transport.storage.landing import open_landing
-
-
-def _transport_conftest() -> Any:
-    """`tests/transport/conftest.py`, by its path: it makes the valid batches that all the tests send."""
-    path = PROJECT / "tests" / "transport" / "conftest.py"
-    spec = importlib.util.spec_from_file_location("_batches", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-_BATCHES = sys.modules.get("_batches") or _transport_conftest()
-table_of: Callable[..., pa.Table] = _BATCHES.table_of
-"""A small valid batch of a stream: `table_of("dispatch", 100)`."""
-encoded: Callable[..., bytes] = _BATCHES.encoded
-"""A table as the bytes of a file of an ending: `encoded(table, ".csv")`."""
 
 
 def wait_until(true: Callable[[], object], seconds: float = 10.0) -> bool:

@@ -24,8 +24,8 @@ import pyarrow.csv as pacsv
 from catalog.errors import SharingError
 from catalog.tables.streams import STREAMS
 from tests.reliability.board import Figure, figure
-from tests.reliability.serving import encoded, table_of
 from tests.reliability.zygote import scratch
+from tests.transport.conftest import encoded, table_of
 from transport.ingest import formats
 
 _STREAMS = ("dispatch", "adoption", "loan_entry", "measurement")

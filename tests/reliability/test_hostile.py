@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from catalog.errors import Refused
 from tests.reliability import abuse, hostile
-from tests.reliability.serving import encoded, table_of
 from tests.thorough import examples
+from tests.transport.conftest import encoded, table_of
 from transport.base.settings import Settings
 from transport.ingest.workers import Readers, Request
 from transport.storage.batch_file import ValidatedBatch

@@ -21,7 +21,8 @@ from catalog.errors import (
     WrongUse,
 )
 from catalog.tables.streams import STREAMS
-from tests.reliability.serving import COUNTY, ENTRY, in_process, in_thread, publish, table_of, wait_until
+from tests.reliability.serving import COUNTY, ENTRY, in_process, in_thread, publish, wait_until
+from tests.transport.conftest import table_of
 from transport.base.settings import Settings
 from transport.servers.client import Client, content_digest
 from transport.servers.flight_server import Server

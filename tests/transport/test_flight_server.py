@@ -42,10 +42,9 @@ from tests.reliability.serving import (
     record,
     rows_of,
     supervised,
-    table_of,
     wait_until,
 )
-from tests.transport.conftest import as_if_published
+from tests.transport.conftest import as_if_published, table_of
 from transport.auth.tokens import Rights, Tokens
 from transport.base.settings import PROJECT, Settings
 from transport.ingest.sample import sample
