@@ -29,7 +29,7 @@ from catalog.tables.uptake_calls import SUPPLIER_GAP
 from catalog.tables.usage import MUNICIPALITY_MONTH
 from tests.transport.conftest import spoilt
 from tests.transport.test_http import a_release, opened, token, until
-from transport.base import encoding, spreadsheets
+from transport.base import spreadsheets
 from transport.base.settings import PROJECT
 from transport.lake.tables import Part
 from transport.releases.files import Described, DescribedColumn
@@ -297,12 +297,6 @@ def test_the_power_query_of_the_docs_reads_what_the_json_has_and_knows_every_typ
     assert {t for t in types if not t.startswith(kinds)} == {"list<item: string>"}  # stays a list
 
 
-def test_a_list_is_a_list_in_json_and_in_a_cell_of_csv_too():
-    rows = pa.RecordBatch.from_pylist([{"codes": ["0301", "1103"]}])
-    told = [b"".join(encoding.encoded_pieces(rows.schema, [rows], form)) for form in ("jsonl", "csv")]
-    assert told == [b'{"codes": ["0301", "1103"]}\n', b'codes\n"[""0301"", ""1103""]"\n']
-
-
 def test_the_json_of_a_dataset_without_rows_is_json(tmp_path):
     empty = pa.Table.from_pylist([], schema=MUNICIPALITY.arrow_schema)
     with opened(tmp_path) as door:
@@ -365,12 +359,6 @@ def test_a_file_that_is_made_again_has_the_bytes_that_its_etag_stands_for(towns)
         assert (other.headers["etag"], other.body == one.body) == (one.headers["etag"], True), form
         if form == "xlsx":  # else the bytes tell when they were made
             assert openpyxl.load_workbook(io.BytesIO(one.body)).properties.created == datetime(2026, 11, 25, 6)  # noqa: DTZ001 - as openpyxl reads it
-
-
-def test_csv_is_compressed_for_whoever_asks(towns):
-    answer = towns.call("GET", f"/releases/current/{MUNICIPALITY.name}.csv", Accept_Encoding="gzip")
-    assert answer.headers["content-encoding"] == "gzip"
-    assert gzip.decompress(answer.body).count(b"\r\n") == 601
 
 
 def test_a_file_whose_folder_is_emptied_while_it_is_made_can_be_asked_for_again(towns, monkeypatch):

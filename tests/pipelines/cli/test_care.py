@@ -24,7 +24,7 @@ from transport.ingest import inbox
 from transport.ingest.batch_validator import BatchValidator
 from transport.lake.delta_log import recorded_logs
 from transport.operations import backup, doctor
-from transport.releases.store import Release, Releases
+from transport.releases.store import Releases
 from transport.storage.landing import Arrival, open_landing
 
 pytestmark = [
@@ -287,22 +287,6 @@ def test_a_damaged_pointer_is_moved_to_the_newest_whole_release(home, target):
     assert any(f"readers now open {name}" in line for line in mended(home))
     assert home.current.name == name
     assert examined(home) == {}
-
-
-@pytest.mark.slow("a whole run; R3 of the scoreboard")
-def test_what_is_derived_is_made_again_from_the_landing_and_is_the_same(home):
-    before = home.current
-    kept = shutil.copytree(before.folder, home.settings.home / "kept" / before.name)
-    for table in ("conformed/dispatch", "usage/dispatch_day"):
-        newest(home.settings.lake / table, "part-*.parquet").unlink()
-    flip(before.folder / "dif.duckdb")
-    done = mended(home)
-    assert len([line for line in done if "lake/" in line]) == 2
-    made = home.run()
-    assert home.current.name == made.name
-    assert examined(home) == {}
-    was = Release(kept, json.loads((kept / "manifest.json").read_text("utf-8")))
-    assert differences(was, made) == []
 
 
 # --- the commands ----------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -19,7 +18,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from assets import statements
 from pipelines.cli import main
 from tests.transport.releases.test_store import contents
 from transport.base import atomic_files
@@ -176,26 +174,6 @@ def test_a_reader_that_has_seen_enough_is_no_failure(published):
 
 
 # --- run -------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow(
-    "a run through Dagster up to the fault; how it is named is tried in tests/transport/lake/test_tables.py"
-)
-def test_a_run_names_the_table_the_statement_and_its_inputs_that_broke(dif, home, monkeypatch):
-    before, text = home.current, statements._text  # noqa: SLF001 - a fault planted in a statement
-    broken = "select no_such_column from billed_use"
-    monkeypatch.setattr(statements, "_text", lambda name: broken if name == "ledger/invoice_basis" else text(name))
-    code, out, err = dif("run", "--full")
-    assert (code, out) == (1, "")
-    assert re.search(
-        r"ledger.invoice_basis of \d{4}-\d\d could not be made: assets/sql/ledger/invoice_basis.sql, over .*billed_use",
-        err,
-    )
-    assert 'Referenced column "no_such_column" not found' in err
-    assert "→ The previous release stays. Fix the statement or the tables it reads, and run again." in err
-    assert home.current.name == before.name
-    note = json.loads((home.settings.releases / "last_attempt.json").read_text())
-    assert (note["status"], note["kind"]) == ("failed", "statement_failed")
 
 
 @pytest.mark.slow("a run, a replay and a rebuild of the bundled data")

@@ -145,13 +145,6 @@ def remade(home, secret: Secret):
     return home.run(as_of=FIRST)
 
 
-@pytest.mark.slow("a whole run; content.txt holds the figures of one secret, test_conform.py that order is no matter")
-def test_equal_secrets_give_equal_hashes(released, home_of, tmp_path):
-    same = remade(home_of(tmp_path / "other"), Secret.from_text(key_of(released).read_text().strip()))
-    assert [d for d in differences(released.current, same) if not d.startswith("quality.")] == []
-    assert cells(released.current) == cells(same)
-
-
 @pytest.mark.slow("a whole run; a renewed secret, below, gives other figures too")
 def test_another_secret_gives_other_protected_figures_and_no_others(released, home_of, tmp_path):
     other = remade(home_of(tmp_path / "other"), OTHER)

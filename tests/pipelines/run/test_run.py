@@ -669,14 +669,6 @@ def test_a_broken_promise_stops_publication_and_the_release_before_stays(home):
     assert sum(name in str(stopped.value) for name in FAILED) == 8, "a message names the first few; the note has all"
 
 
-@pytest.mark.slow("two runs; R3 of the scoreboard")
-def test_what_a_fault_left_is_made_again_by_the_next_run(home):
-    plant(home, usage.DISPATCH_DAY, MARCH, "from was limit 5")
-    assert home.made()["usage.dispatch_day"] == {MARCH}
-    home.run()
-    assert home.releases.verify(home.current.name) == []
-
-
 @pytest.mark.slow("a run; a check that cannot be carried out is an error in test_engine.py")
 def test_a_check_that_cannot_be_carried_out_is_a_failed_one_and_says_so(home):
     lake = Lake(home.settings.lake)

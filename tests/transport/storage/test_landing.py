@@ -16,7 +16,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from catalog.contracts.sharing import Right
@@ -247,52 +246,6 @@ def test_lines_in_another_order_or_twice_are_damage(home, keep):
         journal(home).write_bytes(b"".join(wrong))
         with pytest.raises(Damaged):
             Landing(LocalBackend(home.settings.landing))
-
-
-KEEP = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-import pyarrow as pa, pyarrow.parquet as pq
-from catalog.tables.streams import ADOPTION
-from transport.ingest.batch_validator import BatchValidator
-from transport.storage.backends import LocalBackend
-from transport.storage.landing import Arrival, Landing
-home, source = Path(sys.argv[1]), pq.read_table(sys.argv[2])
-kept = Landing(LocalBackend(home))
-print("begun", flush=True)
-for i in range(200):
-    temporary = kept.temporary("adoption", "p", "arriving")
-    with BatchValidator(ADOPTION, temporary, producer="p") as validator:
-        validator.add(source.set_column(0, "event_id", pa.array([f"{i}-{n}" for n in range(source.num_rows)])))
-        validated = validator.close()
-    kept.keep([Arrival(temporary, validated, ADOPTION, "p", f"b{i}")], now=datetime.now(UTC))
-    print(i, flush=True)
-"""
-
-
-@pytest.mark.slow("ten processes, killed; R1 of the scoreboard is tried each time")
-def test_a_writer_killed_at_any_moment_loses_no_acknowledged_batch_and_doubles_none(home, batch, tmp_path):
-    pq.write_table(batch("adoption", 3).select([c.name for c in ADOPTION.columns]), tmp_path / "rows.parquet")
-    acknowledged: set[int] = set()
-    killed = 0
-    for point in range(10):
-        command = [sys.executable, "-c", KEEP, str(home.settings.landing), str(tmp_path / "rows.parquet")]
-        with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as run:
-            for line in run.stdout:
-                if line.strip().isdigit():
-                    acknowledged.add(int(line))
-                if line.strip() == ("begun" if point == 0 else str(point * 7)):
-                    run.kill()
-            run.wait()
-            killed += run.returncode == -9
-        assert {f"b{i}" for i in acknowledged} <= {e.batch_id for e in home.landing.entries}
-    rows = home.landed("adoption")["event_id"].to_pylist()
-    assert killed == 10
-    assert len(rows) == len(set(rows)) == 3 * len(home.landing.entries)
-    with atomic_files.locked(home.settings.home):
-        atomic_files.sweep(home.settings.landing)
-    assert left(home) == []
 
 
 # --- durable ---------------------------------------------------------------------------------------------------------
