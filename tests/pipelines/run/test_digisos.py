@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from assets import bundled
 from catalog import facts
 from catalog.contracts.scan import Query
 from catalog.domain.borders import borders
 from catalog.tables import streams, uptake, uptake_calls
 from catalog.tables.quarantine import quarantine_of
-from transport.ingest import inbox
+from tests.test_clients import publish_twice
 from transport.lake.session import Session
 from transport.lake.tables import Lake
 
@@ -24,15 +23,8 @@ DECIDED = {"5031": "1663", "5057": "1621", "5014": "1620", "5058": "1630"}
 
 @pytest.fixture(scope="module")
 def adopted(once, home_of):
-    """A home in which the real records, and nothing else, were made into tables."""
-
-    def fill(folder):
-        home = home_of(folder)
-        for name, producer, table in bundled.adoption_batches():
-            inbox.drop(home.settings.inbox, "adoption", producer, name, table)
-        home.made()
-
-    return home_of(once("digisos", fill))
+    """A home in which the real records, and nothing else, were made into tables; tests of clients read it too."""
+    return home_of(once("clients", publish_twice))
 
 
 @pytest.fixture(scope="module")
