@@ -34,7 +34,7 @@ class Identity:
     Attributes:
         key: the heading of its column.
         about: who that is.
-        rights: every row of what they give.
+        rights: they give every row.
         rows: the rows beyond the rights: `own`, `members` or `products`; empty for none.
         shares: what a recipient of Delta Sharing like this is given; None where no share gives just this.
         role: on the pages; None where no role sees just this.
@@ -83,7 +83,7 @@ def reach(identity: Identity, dataset: DatasetContract) -> tuple[str, ...]:
 
 
 def _has_rows(identity: Identity, dataset: DatasetContract) -> bool:
-    """Whether rows beyond the rights are given: of connections, of what one pays, or of one's products."""
+    """Whether further rows are readable: of own connections, own payments or own products."""
     if identity.rows == PRODUCTS:
         return right_to(dataset) is Right.LEDGER and "service" in dataset.arrow_schema.names
     of_connections = right_to(dataset) is Right.CONNECTIONS or bool(connection_columns(dataset))

@@ -67,7 +67,7 @@ class Running:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """The cluster that was started in a folder; without processes where none was."""
+        """The cluster that was started in a folder; without processes if none was started."""
         try:
             state = json.loads((folder / STATE).read_text("utf-8"))
         except FileNotFoundError:
@@ -92,7 +92,7 @@ class Running:
         """End everything, and remove the state.
 
         Returns:
-            The names of those that lived.
+            The names of the processes that were alive.
         """
         lived = []
         for name in self.processes:

@@ -76,7 +76,7 @@ def sources() -> dict[str, dict[str, Source]]:
 
 
 def reads_of(source: Source) -> dict[str, list[str]]:
-    """The columns that a reader reads, by dataset; of a view they are also those of what it views."""
+    """The columns that a reader reads, by dataset; a view's columns count for its dataset too."""
     reads: Reads = {}
     for statement in source.statements:
         _add(reads, of_statement(statement))

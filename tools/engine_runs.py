@@ -135,7 +135,7 @@ def make(
         beside: the processes of the cluster by name, whose costs count too.
 
     Raises:
-        RuntimeError: the run failed; the message ends with what it said.
+        RuntimeError: the run failed; the message ends with its output.
     """
     beside = beside or {}
     before = {name: _cpu(pid) for name, pid in beside.items()}
@@ -151,7 +151,7 @@ def make(
         )
         with _Peaks({"run": process.pid, **beside}) as peaks:
             output = process.stdout.read() if process.stdout else ""
-            _, status, used = os.wait4(process.pid, 0)  # with what its children used
+            _, status, used = os.wait4(process.pid, 0)  # with its children's use
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.stdout:
         process.stdout.close()

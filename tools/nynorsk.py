@@ -1,6 +1,6 @@
 """List the messages that nynorsk lacks, and that pages therefore tell in bokmål: `python -m tools.nynorsk [FILE]`.
 
-One line for each file of messages with how many it has; with a file, the names of those that it lacks.
+One line for each message file with its number of messages; with a file, the names of the missing ones.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def lacking() -> dict[Path, tuple[int, list[str]]]:
 
 
 def report(of: list[Path]) -> list[str]:
-    """What the command says."""
+    """The lines that the command prints."""
     lacking_names = lacking()
     if of:
         return [name for file in of for name in lacking_names[file][1]]

@@ -1,4 +1,4 @@
-"""What differs between two versions of the contracts, and whom it breaks.
+"""The differences between two versions of the contracts, and whom they break.
 
 A dataset is held against its readers, a stream against its producers, so the same change may break the one and not the
 other: a new required column is only more to read, but refuses every batch without it. Both sides are the documents of

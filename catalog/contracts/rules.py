@@ -47,7 +47,7 @@ Form = InSet | Between | InOrder
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: a stable name, a condition for a good row, and a message for whoever broke it.
+    """One rule: a stable name, a condition for a good row, and a message for the sender of a bad one.
 
     Attributes:
         name: stable, lower case; quarantine and check results carry it.

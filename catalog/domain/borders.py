@@ -229,7 +229,7 @@ class Borders:
         1504 Ålesund, used in March 2020, is the Ålesund of that day (1507, including Haram), by the change graph.
 
         Args:
-            code: as reported, of whatever year.
+            code: as reported, of any year.
             on: the day in Oslo that the report is about.
             no_later_than: the day is only an upper bound (`NO_LATER_THAN`). A code in force on any day up to it then
                 counts as valid: an undated list holds codes of several years.

@@ -102,7 +102,7 @@ _BASE64_DIGITS = "[MNO][DTjz][AEIMQUYcgk][w-z0-5]"
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{15,}")
 _HAS_BASE64 = re.compile(_BASE64_DIGITS)
 _HEX = re.compile("(?:3[0-9]|2[0dDeEfF]|0[aAdD]){11,}")
-"""The bytes of digits, and of what stands between them, in hexadecimal."""
+"""The bytes of digits and of the separators between them, in hexadecimal."""
 _SEPARATORS, _LINE_BREAKS, _FAR_SEPARATORS = "[^0-9A-Za-z]{0,4}", r"[\n\r\x0b\x0c]{0,3}", "[^0-9A-Za-z]{1,10}"
 SIEVE = (
     r"(?:^|[^0-9])(?:0{0,32}|(?:00)?47)"

@@ -77,7 +77,7 @@ class NoiseTable:
 
 
 def check(table: NoiseTable) -> None:
-    """Check each property that readers are told of, exactly.
+    """Check each documented property, exactly.
 
     Raises:
         ValueError: one is broken; the message names it.
@@ -205,7 +205,7 @@ def merge(digests: Iterable[Digest]) -> Digest:
 
 
 def cell_key(secret: Secret, service: str, flow: str, digest: Digest, count: int) -> int:
-    """The key of a cell, from 0 to below 2⁶⁴: of what is counted and of the set of records, never of a table.
+    """The key of a cell, from 0 to below 2⁶⁴. It depends on what is counted and the set of records, never on a table.
 
     The count is part of it: a sender who chooses ids could find a set of them that leaves the digest as it was, and so
     read the same draw for two counts.

@@ -129,7 +129,7 @@ def at_prices(used: Used, results: Sequence[Result]) -> tuple[int, int]:
     with localcontext(_EXACT):
         if not priced:
             return 0, 0
-        # where none of them was used, each weighs the same
+        # if none was used, all weigh the same
         whole = sum((u for _, _, u in priced), Decimal(0))
         weighed = [(p, q, u / whole if whole else Decimal(1) / len(priced)) for p, q, u in priced]
         today, then = (sum((x[n] * x[2] for x in weighed), Decimal(0)) for n in (0, 1))

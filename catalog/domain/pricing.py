@@ -329,7 +329,7 @@ def clash(rule: PriceRule, other: PriceRule) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """A combination of what prices may differ by: each rule applies to all of it or none of it."""
+    """A combination of the attributes that prices depend on: each rule applies to all of it or to none of it."""
 
     channel: str | None
     customers: str | None

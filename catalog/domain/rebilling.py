@@ -31,7 +31,7 @@ class Reason(StrEnum):
     AGREEMENT_ENDED = "AGREEMENT_ENDED"
     """A customer, or an agreement, that is gone."""
     PRICE_CHANGE = "PRICE_CHANGE"
-    """Another price rule, or one where none held."""
+    """Another price rule, or one where there was none."""
     LATE_STATE = "LATE_STATE"
     """Use that was reported late, or a dispatch whose state has changed."""
     CORRECTION = "CORRECTION"

@@ -107,7 +107,7 @@ class Priced:
     """One price of a service, and the units paid for at it.
 
     Attributes:
-        current: today's price in kr; None where none is in force.
+        current: today's price in kr; None if no price is in force.
         decided: the price decided for the year, or in force on its first day.
         units_now: over twelve months; customers for yearly prices.
         driver: what the units follow; None where unknown.
@@ -517,7 +517,7 @@ def cover_with_balance(income_ore: int, used_ore: int, cost_ore: int) -> Decimal
 
 
 def _assumed_ore(base: Base, line: Cost, supposed: Assumptions) -> int:
-    """A line's cost of the year, at its prices, with what is assumed of its category."""
+    """A line's cost of the year, at its prices, with the assumptions for its category."""
     with localcontext(_EXACT):
         return half_away(base.priced_ore(line) * (100 + supposed.cost.get(line.category, Decimal(0))) / 100)
 

@@ -409,7 +409,7 @@ def _aged(before: Sequence[tuple[int, int]], year: int, change: int) -> tuple[tu
 
 
 def _settled(account: SelfCostYear, rules: Rules) -> SelfCostYear:
-    """The account with what the owner covers, and with interest on the balance."""
+    """The account with the owner's coverage, and with interest on the balance."""
     opening, result = account.opening_ore or 0, account.result_ore or 0
     covered = 0 if rules.carries_deficit(account.year) else max(0, -result - max(0, opening))
     interest = 0

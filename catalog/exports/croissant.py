@@ -1,6 +1,6 @@
 """A dataset of a release for search engines and machine learning: MLCommons Croissant, which is schema.org's too.
 
-It is made of the contract and of what the release tells of its files; no rows are read.
+It is made from the contract and the release's list of files; no rows are read.
 
 Source: https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html.
 """
@@ -22,7 +22,7 @@ _CONDITIONS = {
     "RESTRICTED": "RESTRICTED: readers need a token from the publisher.",
     "NON_PUBLIC": "NON_PUBLIC: only those whom it concerns may read it.",
 }
-"""What schema.org is told of each access right."""
+"""The text for schema.org about each access right."""
 _SYNTHETIC = "Contains synthetic figures."
 
 _TERMS = (

@@ -1,7 +1,7 @@
 """A release's catalogue as DCAT-AP-NO, which data portals harvest.
 
 Every node has an IRI, so the same release gives the same text. The catalogue states only what the release, contracts
-and settings say: it names no licence where none is set, and offers no files without an address.
+and settings say: without a licence setting it names no licence, and without an address it offers no files.
 
 It meets versions 2 and 3 of DCAT-AP-NO and version 3 of the European DCAT-AP at once. Where they cannot all be met,
 as in the type of a file's size (docs/decisions/0066-no-size-in-the-catalogue.md), the catalogue does not say it.

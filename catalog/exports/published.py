@@ -111,7 +111,7 @@ def published(
     licence: str = "",
     open_access: bool = False,
 ) -> Published:
-    """What a release's manifest says, beside the contracts; datasets that the contracts do not have are left out.
+    """A release's manifest joined with the contracts; datasets without a contract are left out.
 
     Where anybody may read what is public, a dataset has the columns that anybody gets.
 

@@ -450,7 +450,7 @@ def rows_allowed(caller: Caller, stream: StreamContract, chunk: pa.Table, *, fir
 
 
 def row_allowed(caller: Caller, row: Mapping[str, object]) -> bool:
-    """Whether a kept row is one that the caller may send; whoever may not send a row is not shown it.
+    """Whether the caller may send a kept row; a caller sees only rows that it may send.
 
     Args:
         caller: who asks, and may send the stream.

@@ -192,7 +192,7 @@ class ObjectLake(Lake):
         return super().is_sound(part)
 
     def bring(self, parts: Iterable[Part]) -> None:
-        """Have the files on this disk, for whoever opens them by their path."""
+        """Download the files, for readers that open them by path."""
         self.mirror.bring(part.path for part in parts)
 
     def record_inputs(self, contract: DatasetContract, fingerprint: str) -> None:
@@ -256,7 +256,7 @@ class ObjectFiles:
         self._mirror = lake_mirror(settings) if settings.lake_url and not settings.lake_folder else None
 
     def bring(self, paths: Collection[Path], *, landed: bool) -> None:
-        """Download files. One that is missing there fails when read.
+        """Download files. A file that the store lacks fails when it is read.
 
         Args:
             paths: which.

@@ -143,7 +143,7 @@ class ObjectStoreMirror:
             self._store.delete(name)
 
     def read(self, name: str) -> Version | None:
-        """A small object as it is now; None if there is none."""
+        """A small object's current content; None if it does not exist."""
         with asking(self._what):
             return self._now(name)
 

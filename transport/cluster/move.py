@@ -23,7 +23,7 @@ from transport.storage.backends import StorageBackend, backend_of
 from transport.storage.landing import Landing
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is moved, how much is done, and of how much."""
+"""Called with what is moved, how many are done, and the total."""
 _LINES = 4 << 20
 """Bytes of the journal that are appended at once."""
 

@@ -107,7 +107,7 @@ def endpoint_in(problem: SharingError) -> str:
 
 
 def at_once(what: str) -> TryAgain:
-    """Of two puts at the same moment S3 may refuse both (409): then there is no object of that name."""
+    """S3 may refuse both of two simultaneous puts (409): then no object has that name."""
     return TryAgain(
         f"Several wrote to {_possessive(what).lower()} object storage at the same moment.", "Try again soon."
     )

@@ -372,7 +372,7 @@ def _candidates_by_column(columns: Mapping[str, pa.Array]) -> dict[str, pa.Array
 def _masked_column(
     array: pa.Array, candidates: pa.Array, column: Column, identity_columns: set[str], suspects: set[str]
 ) -> tuple[pa.Array, pa.Array] | None:
-    """The column with identity numbers masked, and where; None when there are none.
+    """The column with identity numbers masked, and the rows that have one; None without any.
 
     Free text is judged value by value. A column of identifiers may hold eleven digits by nature, so it is judged by the
     share of its candidates that pass as identity numbers (`identity.tally`), regardless of the text around them.

@@ -117,7 +117,7 @@ class Line:
 
     Attributes:
         item: the seller's id of the item, or else its name.
-        period: the first day of what it is for, where the line says so.
+        period: the first day of the period that it is for, if the line gives one.
         vat: the VAT category and its percentage.
         properties: the item's properties by name.
         at: the line of the file.

@@ -26,7 +26,7 @@ from transport.storage.landing import Landing
 BY = "identitetskontroll"
 """The function that withdraws such batches and masks them."""
 _MOST = 2000
-"""Batches that are judged together: the newest, and as many at a time of what came since the last run."""
+"""Batches that are judged together: the newest, and as many at a time of those that came since the last run."""
 _SMALL = 1000
 """Rows of a batch at most that is judged with others' and with other columns: a larger one is judged by itself, and its
 identifiers of eleven digits by nature would hide the numbers in small ones."""
@@ -128,7 +128,7 @@ def _judged(
 
 
 def _sent(landing: Landing, stream: str | None, producer: str | None) -> Iterable[Entry]:
-    """What came in a stream from a producer and was not withdrawn; None is any."""
+    """The batches of a stream and a producer (None: any) that were not withdrawn."""
     return (
         entry
         for entry in landing.entries

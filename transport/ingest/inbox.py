@@ -436,7 +436,7 @@ def _keep(
 
 
 def _document_notes(validated: ValidatedBatch) -> dict[str, object]:
-    """What a document says beside its rows, for the receipt."""
+    """The notes of a document, for the receipt."""
     return {"of_file": dict(validated.notes)} if validated.notes else {}
 
 
@@ -476,7 +476,7 @@ def _remove_finished(path: Path, stamp: _Stamp) -> None:
 
 
 def _give_back_from(aside: Path) -> None:
-    """Put an unfinished file back in its place, or beside it if another has its name by now."""
+    """Put an unfinished file back, or beside the file that has taken its name."""
     with suppress(OSError):
         for file in _listed(aside):
             if not is_arrival(Path(file.name)):

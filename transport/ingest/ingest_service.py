@@ -177,7 +177,7 @@ class IngestService:
             BatchConflict: its id is taken by other content.
         """
         self.landing.ready(arrival)
-        (landed,) = self.landing.keep([arrival], now=self.clock())  # with what others keep at the same time
+        (landed,) = self.landing.keep([arrival], now=self.clock())  # together with batches of other callers
         if isinstance(landed, BatchConflict):
             raise landed
         return landed
@@ -468,7 +468,7 @@ class Quota:
                 self._forget(now)
 
     def _forget(self, now: float) -> None:
-        """Drop callers that have asked for nothing lately: where anybody may call, there is no end of them."""
+        """Forget callers without recent requests: with open access, their number has no limit."""
         recent = now - self._seconds
         self._times = {caller: times for caller, times in self._times.items() if times and times[-1] >= recent}
         self._bytes = {caller: sizes for caller, sizes in self._bytes.items() if sizes and sizes[-1][0] >= now - 3600}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     """An element of XML: lxml has no other name for its type."""
 
 COVERS = b"dif.covers"
-"""Schema metadata of rows that were read from a file of whole months: of what, its first and its last month."""
+"""Schema metadata of rows from a file of whole months: the subject, the first and the last month."""
 _COVERS = re.compile(r"(\d{9}) (\d{4}-\d{2}) (\d{4}-\d{2})")
 
 
@@ -28,7 +28,7 @@ def covers_in(metadata: Mapping[bytes, bytes]) -> tuple[str, ...]:
     """What rows cover, by their schema's metadata; empty when that says nothing.
 
     Raises:
-        Unreadable: it is not of that form.
+        Unreadable: it does not have that form.
     """
     stated = metadata.get(COVERS)
     if stated is None:

@@ -329,13 +329,13 @@ def version_rows(landing: Landing, contract: RegisterContract, batch_id: str) ->
 def latest(landing: Landing, contract: RegisterContract) -> pa.Table:
     """The rows of the last applied version, even if no run has taken it in.
 
-    Edits start from here: one that started from what the last run took in would silently undo what was applied since.
+    Edits start from here: an edit of the last run's version would silently undo later changes.
     """
     return register_table(contract, _landed(landing))
 
 
 def reader_inputs(settings: Settings, landing: Landing, stream: str, path: Path) -> ReaderInputs:
-    """What the reader of a file of a stream needs beside it: only readers of documents need anything."""
+    """What a reader needs besides the file; only readers of documents need anything."""
     if path.suffix.lower() not in documents.ENDINGS:
         return ReaderInputs()
     landing.refresh()  # a server has read the journal long before somebody applied a register
@@ -362,7 +362,7 @@ def _landed(landing: Landing) -> pa.Table:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came of merging a few rows into a register.
+    """The result of merging a few rows into a register.
 
     Attributes:
         before: the rows that were in force.
@@ -444,7 +444,7 @@ def _emptied(landing: Landing, contract: RegisterContract, *, by: str, reason: s
 
 
 def _values_beside_key(contract: RegisterContract, row: Mapping[str, object] | None) -> dict[str, object]:
-    """What a row says beside its key, which may be an older code; empty for no row."""
+    """The values of a row outside its key, which may be an older code; empty for no row."""
     return {name: value for name, value in (row or {}).items() if name not in contract.key}
 
 

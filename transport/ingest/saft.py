@@ -97,7 +97,7 @@ class Tables:
 
     Attributes:
         accounts: name, grouping or standard account, and what the balance moved by, by account.
-        suppliers: the organisation number by supplier; None where there is none that holds.
+        suppliers: the organisation number by supplier; None without a valid one.
         dimensions: the name of each type of analysis, and the ids that the table has.
     """
 
@@ -654,7 +654,7 @@ class _Reading:
         return pa.table(arrays, schema=pa.schema([pa.field(c.name, c.type) for c in self._stream.columns]))
 
     def _check_controls(self) -> None:
-        """Compare each part's control figures with what it holds; some systems state those of the whole in each."""
+        """Compare each part's control figures with its content; some systems state the whole file's in each part."""
         names = ("NumberOfEntries", "TotalDebit", "TotalCredit")
         together = {n: sum(c.counted[n] for c in self._controls) for n in names}
         # A part that has only master files states nothing. Were all so, the first is told what it lacks.

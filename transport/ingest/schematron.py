@@ -32,7 +32,7 @@ class Broken:
     Attributes:
         rule: the rule's id.
         fatal: the document is invalid by it; otherwise it is a warning.
-        says: what the rule says, in its own words.
+        says: the rule's own text.
         element: the element's name.
         line: where it is.
     """

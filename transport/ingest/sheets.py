@@ -72,7 +72,7 @@ class Workbook:
         """Open it; the file stays the caller's. Errors of zip and XML pass through.
 
         Raises:
-            Unreadable: it is no workbook of this kind.
+            Unreadable: it is not a workbook of this kind.
         """
         self._file, self._archive = file, zipfile.ZipFile(file)
         try:
@@ -197,7 +197,7 @@ class Workbook:
         """A cell's value, which must be complete.
 
         Raises:
-            _Wrong: it holds an error, two values or one not of its type, or is a formula without a stored value.
+            _Wrong: it holds an error, two values or a value of another type, or is a formula without a stored value.
             ValueError: its style is not written as one.
         """
         style = cell.get("s", "0")
@@ -319,10 +319,10 @@ class _Wrong(Exception):
 
 
 def _stored(kind: str, parts: Mapping[str, Element]) -> str:
-    """The text of a cell's stored value, by the cell's type and parts; empty where none is stored.
+    """The text of a cell's stored value, by the cell's type and parts; empty without one.
 
     Raises:
-        _Wrong: it is not of the type, or should be there: what a formula gives.
+        _Wrong: it does not fit the type, or a formula has no stored value.
     """
     value = parts.get(_VALUE)
     if value is not None and len(value):  # what comes after an element within it would be lost

@@ -42,7 +42,7 @@ class _Grammar:
         """The values of trimmed texts; null stays null.
 
         Raises:
-            pa.ArrowInvalid, ValueError: a text is not of the form, or is no value of the type.
+            pa.ArrowInvalid, ValueError: a text has the wrong form, or is not a value of the type.
         """
         _check_form(texts, self.form)
         return self.convert(texts)

@@ -101,5 +101,5 @@ def recorded_logs(lake: Path) -> Mapping[str, Any]:
 
 
 def digest_of(logs: Mapping[str, Any]) -> str:
-    """A hash of what is noted of logs."""
+    """A hash of the recorded logs."""
     return hashlib.sha256(json.dumps(logs, sort_keys=True).encode()).hexdigest()

@@ -179,7 +179,7 @@ class Lake:
         return part.path in self.sound
 
     def bring(self, parts: Iterable[Part]) -> None:
-        """Have the files on this disk, for whoever opens them by their path."""
+        """Make sure that the files are on this disk, for readers that open them by path."""
 
     def bytes_of(self, contract: DatasetContract, months: Iterable[date | None]) -> int:
         """The size of the files of these months."""
@@ -383,7 +383,7 @@ class Lake:
             self.sound.difference_update([p for p in self.sound if p.is_relative_to(folder)])
 
     def others(self, contracts: Iterable[DatasetContract]) -> list[Path]:
-        """The folders of tables that are none of these: of analyses, or of an older version."""
+        """The folders of other tables: of analyses, or of an older version."""
         own_files = {self.folder_of(contract) for contract in contracts}
         return sorted(
             log.parent for log in self.folder.rglob("_delta_log") if log.is_dir() and log.parent not in own_files

@@ -680,7 +680,7 @@ def _refused_files(settings: Settings, now: datetime) -> Iterator[_Finding]:
 
 
 def _stuck_files(settings: Settings, now: datetime) -> Iterator[_Finding]:
-    """What the inbox cannot even refuse: it waits for a person, without a reason file beside it."""
+    """Files that the inbox cannot even refuse: they wait for a person, without a reason file."""
     stuck = inbox.stuck(settings)
     if stuck:
         what = f"{count_with_noun(len(stuck), 'fil', 'filer')} i innboksen kan ikke tas inn og ikke avvises."
@@ -805,7 +805,7 @@ def _turn(settings: Settings) -> Iterator[bool]:
 
 
 def _merged(memory: _Memory, alerts: Iterable[Alert], now: datetime) -> _Memory:
-    """The memory updated with what fires now: new alerts are added, lasting ones updated, the rest marked over."""
+    """The memory with the current alerts: new ones are added, lasting ones updated, and the rest marked as over."""
     moment = now.isoformat(timespec="seconds")
     merged = {key: dict(record) for key, record in memory.items()}
     firing = {a.key: a for a in alerts}
@@ -978,7 +978,7 @@ def _can_be_forgotten(record: Mapping[str, Any], channels: Iterable[str], now: d
 
 
 def _message(settings: Settings, began: _Records, lasting: _Records, over: _Records) -> tuple[str, str]:
-    """The subject and the text of what a channel must send."""
+    """The subject and the text of a channel's message."""
     heads = [*(("Haster" if s["urgency"] == "now" else "Varsel", s) for s in began)]
     heads += [("Varer fortsatt", s) for s in lasting]
     texts = [

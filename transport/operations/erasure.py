@@ -20,7 +20,7 @@ from transport.telemetry import event_log
 
 
 def dropped_by(settings: Settings, producer: str, streams: Iterable[str]) -> list[Path]:
-    """The sender's files in the inbox, waiting, refused or answered, whatever they hold."""
+    """All the sender's files in the inbox: waiting, refused or answered."""
     paths = []
     for stream in streams:
         for folder in (settings.inbox / stream, settings.inbox / "rejected" / stream):
@@ -92,7 +92,7 @@ def remember_in(folders: Iterable[Path], gone: Sequence[ErasedBatch]) -> list[Pa
 
 
 def readers(settings: Settings, datasets: Collection[str], *, since: datetime) -> dict[str, list[str]]:
-    """Who has rows of which of these datasets from a server, by the audit of reads: recipient, then what it was given.
+    """The datasets, of these, that each recipient has read rows of, by the audit of reads.
 
     A database counts, whole or in part, since it holds every dataset of its audience, and so does an answer that ended
     early or was made of several datasets.

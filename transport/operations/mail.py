@@ -30,7 +30,7 @@ def is_set(settings: Settings) -> bool:
 
 
 def address_of(text: str) -> str | None:
-    """A mail address as it is kept, its domain in lower case and ASCII; None for a text that is none.
+    """A mail address with its domain in lower case and ASCII; None if the text is not an address.
 
     Refuses signs that could begin a header or another recipient, encoded words (RFC 2047), which a mail program would
     read as another address, and an address that shows an identity number.
@@ -60,7 +60,7 @@ def connected(settings: Settings) -> smtplib.SMTP:
     """A connection to the mail server, encrypted and logged in as the settings say; use it in a `with`.
 
     Raises:
-        BadSetting: it is no address of a mail server, or its password would cross the network in the clear.
+        BadSetting: it is not the address of a mail server, or its password would cross the network in the clear.
         OSError, smtplib.SMTPException: the server does not answer or lets nobody in.
     """
     address = _server(settings)

@@ -42,7 +42,7 @@ def exposition(settings: Settings, *, home: bool = True) -> tuple[bytes, str]:
 
 
 class _OnDisk(Collector):
-    """Gauges of what lies on disk. A gauge that fails is left out; the others are kept."""
+    """Gauges of files on disk. A gauge that fails is left out; the others are kept."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

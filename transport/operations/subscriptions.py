@@ -1,8 +1,8 @@
 """Who gets figures by mail: the register of subscriptions, and the signed links that confirm and end them.
 
 An address is personal data, so as little as possible is kept of it: `DIF_HOME/subscriptions/`, for its owner only,
-has the address, what it subscribes to, and what it was told last. No backup takes the folder, or a restore would bring
-back addresses that were deleted. An address that nobody confirms is deleted after seven days, and one that
+has the address, what it subscribes to, and what its last mail was about. No backup takes the folder, or a restore
+would bring back addresses that were deleted. An address that nobody confirms is deleted after seven days, and one that
 unsubscribes at once; only a count stays.
 """
 
@@ -122,7 +122,7 @@ class Subscription:
     Attributes:
         id: random; what links are signed for.
         last_mail: what the last mail was about; None until the subscription is confirmed.
-        barred_at: since when none of its grants is in force.
+        barred_at: when it was first found without a grant in force.
     """
 
     id: str

@@ -26,7 +26,7 @@ MAX_ROWS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A query and what it is given.
+    """A query and its parameters.
 
     Attributes:
         parameters: values of its `$names`: texts, numbers, null, or lists of texts.

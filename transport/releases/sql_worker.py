@@ -72,7 +72,7 @@ def main(memory_mb: int, seconds: int, files: list[str]) -> None:
 
 
 def _check(connection: duckdb.DuckDBPyConnection, sql: str, *, one_select: bool) -> set[str] | None:
-    """Refuse what is no query; of a stranger, all but one SELECT that asks for nothing but rows.
+    """Refuse statements that are not queries; a stranger may run only one SELECT that reads rows.
 
     Returns:
         The tables and views that a stranger's SELECT names, as it names them; None where no stranger asks.
@@ -106,9 +106,9 @@ run may be another at each reading, so no check sees it, and the audit would not
 
 
 def _names_in(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[set[str], list[str]]:
-    """The tables that a SELECT names, and what it names and may not.
+    """The tables that a SELECT names, and the names in it that are forbidden.
 
-    It may not name what tells of the machine, and no table function that is neither listed nor the release's.
+    Forbidden are functions that describe the machine, and table functions that are neither listed nor the release's.
 
     DuckDB's own parser gives the names, so no spelling of them escapes: quotes, case, schemas, aliases, subqueries.
     Views and macros of the release hold none, and a single SELECT makes none.

@@ -72,7 +72,7 @@ STATUS: Mapping[type[SharingError], int] = {
     ChangedFile: 409,  # not 5xx: clients would try again for minutes, and then hide why
     QueryFailed: 400,
 }
-"""The HTTP status of an error; one that is not listed has its base class's."""
+"""The HTTP status of an error; errors that are not listed have that of their base class."""
 T = TypeVar("T")
 
 
@@ -158,7 +158,7 @@ def moment(name: str, text: str) -> datetime:
     """A time that a call gives.
 
     Raises:
-        WrongUse: it is no time, or has no offset.
+        WrongUse: it is not a time, or has no offset.
     """
     try:
         instant = datetime.fromisoformat(text)
@@ -238,7 +238,7 @@ class OneByOne:
 
 @dataclass
 class Read:
-    """A call that reads datasets, and what the audit is told of it.
+    """A call that reads datasets, and its line in the audit.
 
     Attributes:
         who: calls; empty while that is not known.

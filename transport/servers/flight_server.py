@@ -77,7 +77,7 @@ _ERRORS: Mapping[type[SharingError], type[flight.FlightError]] = {
     TooSlow: flight.FlightTimedOutError,
     TryAgain: flight.FlightUnavailableError,
 }
-"""Flight's error for an error; one that is not listed has its base class's."""
+"""Flight's error for one of ours; errors that are not listed have that of their base class."""
 _LONGEST_WORDS = 600
 _OF_DATASET = ("dataset", "release", "columns", "filter")
 _OF_QUARANTINE = ("quarantine", "since", "rule", "limit")
@@ -95,7 +95,7 @@ def as_flight_error(problem: SharingError, ref: str) -> flight.FlightError:
 
 
 def _cut(value: T) -> T | str:
-    """Shorten a text: gRPC sends errors as headers, and one that is too long arrives as a fault."""
+    """Shorten a text: gRPC sends errors as headers, and too long a header arrives as a fault."""
     return f"{value[:_LONGEST_WORDS]}…" if isinstance(value, str) and len(value) > _LONGEST_WORDS else value
 
 
@@ -466,7 +466,7 @@ def _has_left(context: flight.ServerCallContext, *, rows_announced: bool) -> boo
     """Whether the sender's connection is gone, so that its stream ended unintentionally.
 
     A handler sees the same whether a stream was cut off or ended properly, and gRPC may learn the difference only a
-    moment later. Who has said how many rows there are need not wait for it.
+    moment later. A sender that announced its number of rows need not wait for it.
     """
     if not rows_announced and not context.is_cancelled():
         time.sleep(_LATE_SECONDS)
@@ -489,7 +489,7 @@ def _json(text: bytes, *, keys: Collection[str] = ()) -> dict[str, Any]:
     """Parse a ticket, an action's body or metadata.
 
     Raises:
-        WrongUse: it is no JSON object.
+        WrongUse: it is not a JSON object.
         UnknownName: it has an unknown key: a misspelt filter would otherwise return everything.
     """
     try:

@@ -180,7 +180,7 @@ def holding(landing: Landing, change: Change, *, among: Iterable[Entry] | None =
     """The batches with rows that the change touches; reads every batch, or those among which it is asked for.
 
     Raises:
-        Damaged: a batch cannot be read, so nobody knows what it holds.
+        Damaged: a batch cannot be read, so its content is unknown.
     """
     affected = []
     for entry in landing.entries if among is None else among:
@@ -378,7 +378,7 @@ def remembered(folder: Path) -> list[ErasedBatch]:
     """The batches that are erased according to a folder of backups.
 
     Raises:
-        Damaged: the list cannot be read, so nobody knows what a backup must not bring back.
+        Damaged: the list cannot be read, so it is unknown what a backup must not bring back.
     """
     path = folder / ERASURES
     try:

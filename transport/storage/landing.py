@@ -97,7 +97,7 @@ class GroupCommit(Generic[Request, Answer]):
         return len(self._queue)
 
     def run(self, request: Request) -> Answer:
-        """Write, together with whatever other threads wait to write.
+        """Write, together with the waiting writes of other threads.
 
         Raises:
             Exception: whatever `commit` raised for this request alone.
@@ -339,7 +339,7 @@ class Landing(JournalState):
         Args:
             batches: those that are gone altogether.
             rewritten: batches as they were, and what is left of them in `packs`.
-            packs: the files that take the place of those which held rows to be erased.
+            packs: the files that replace those with erased rows.
             by: a function, not a person.
             reason: shown to readers of the batch list; it names nobody.
             now: the ingest clock.
@@ -555,7 +555,7 @@ class Landing(JournalState):
         return next(counting, None) or next((e for e in new if (e.stream, e.producer, e.sha256) == key), None)
 
     def _is_same_but_for_new_columns(self, earlier: Entry, arrival: Arrival) -> bool:
-        """Whether an arrival is a batch kept before its contract got columns, which are null in every row of it."""
+        """Whether an arrival equals a batch kept before its contract got new columns, all null in the arrival."""
         sent = arrival.validated
         if (earlier.rows, earlier.synthetic) != (sent.rows, sent.synthetic) or not self.is_whole(earlier):
             return False
@@ -568,9 +568,9 @@ class Landing(JournalState):
         return as_kept == earlier.sha256
 
     def _half_replaced(self, arrival: Arrival, new: Iterable[Entry]) -> PeriodOverlap | None:
-        """The refusal of a batch of whole months that has months of one that counts and does not replace it whole.
+        """The refusal of a batch of whole months that overlaps a counting batch without replacing all of it.
 
-        That is one of which it has some months only, or one of another producer, whose batches it never replaces.
+        It has only some of that batch's months, or that batch is another producer's, which it never replaces.
         """
         if not arrival.validated.covers:
             return None

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 STEP, TASK, STATEMENT, HASH, QUERY = "step", "task", "statement", "hash", "query"
 KIND: Final = "dif.kind"
 ROWS: Final = "dif.rows"
-"""Rows written, rounded up; or read by a query, of what is published."""
+"""Rows written, rounded up; or published rows read by a query."""
 BYTES: Final = "dif.bytes"
 """Bytes written, rounded up."""
 _THREAD: Final = "thread.id"

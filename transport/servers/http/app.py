@@ -522,7 +522,7 @@ class HttpApp(AsgiApp):
         return await self._file(call, release, name, located)
 
     def _admit(self, caller: Caller) -> Callable[[frozenset[Right], str], None]:
-        """Checks the rights of a caller without a token before a file is looked at: it is told of no damage."""
+        """Check an anonymous caller's rights before the file is read, so that it learns of no damage."""
 
         def admit(rights: frozenset[Right], dataset: str) -> None:
             if caller.anonymous:
@@ -556,11 +556,11 @@ class HttpApp(AsgiApp):
         located: Callable[[Release, Caller], ReleaseFile],
         computed: Callable[[Release, ReleaseFile], tuple[bytes, int]] | None = None,
     ) -> Response:
-        """Send a file that may be read, and was not sent before; `computed` gives the content of one that is none."""
+        """Send a file unless the caller has it already; `computed` gives the content of one made for each call."""
         content = None
 
         def prepare() -> tuple[Caller, Read, Release, ReleaseFile, Response | None]:
-            """All of it, and the answer where the file is there: to change threads costs more than any of it."""
+            """Check and locate the file, and answer if it exists: changing threads costs more than all of these."""
             caller = self._sender(call)
             call.check_options()
             read = self._reading(call, dataset, release_name)
@@ -708,7 +708,7 @@ def _served(call: Call, read: Read, file: ReleaseFile, content: bytes | None = N
 
 @contextmanager
 def _alike_for_strangers(caller: Caller) -> Iterator[None]:
-    """Tell a caller without a token the same of what it may not read and of what there is not."""
+    """Give a caller without a token the same error for forbidden data as for data that does not exist."""
     try:
         yield
     except (Forbidden, UnknownName):

@@ -180,7 +180,7 @@ class Call:
         """A parameter of the query with given choices.
 
         Raises:
-            WrongUse: it is none of the choices.
+            WrongUse: it is not one of the choices.
         """
         text = self.parameter(name, otherwise)
         if text not in choices:
@@ -191,7 +191,7 @@ class Call:
         """A whole number from the query.
 
         Raises:
-            WrongUse: it is no whole number.
+            WrongUse: it is not a whole number.
         """
         if name not in self.request.query_params:
             return otherwise
@@ -204,7 +204,7 @@ class Call:
         """A time from the query.
 
         Raises:
-            WrongUse: it is no time, or has no offset.
+            WrongUse: it is not a time, or has no offset.
         """
         if name not in self.request.query_params:
             return None
@@ -216,7 +216,7 @@ class Call:
         """A condition on rows from the query, as JSON; `transport.releases.dataset_reader` validates its content.
 
         Raises:
-            WrongUse: it is no JSON.
+            WrongUse: it is not JSON.
         """
         if name not in self.request.query_params:
             return None
@@ -318,7 +318,7 @@ def expected_sha256(call: Call) -> str:
     """The expected digest of the canonical content; empty when the sender gives none.
 
     Raises:
-        WrongUse: it is no SHA-256.
+        WrongUse: it is not a SHA-256 hash.
     """
     text = call.header("dif-content-sha256").strip()
     if text and not _SHA256.fullmatch(text):

@@ -75,7 +75,7 @@ class RangedFile(FileResponse):
     """The whole file, where it was read already."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; a `Range` that is none is left out."""
+        """Answer one request; an invalid `Range` is ignored."""
         if self.content is not None:
             await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
             await send({"type": "http.response.body", "body": self.content})
@@ -87,7 +87,7 @@ class RangedFile(FileResponse):
 
 
 def _is_range(text: str) -> bool:
-    """Whether a header names ranges of bytes, none of which ends before it begins."""
+    """Whether a header names byte ranges, each of which ends after it begins."""
     unit, _, ranges = text.partition("=")
     pairs = [_RANGE.fullmatch(part.strip()) for part in ranges.split(",")]
     well = all(pair and (not pair[1] or not pair[2] or int(pair[1]) <= int(pair[2])) for pair in pairs)
@@ -118,7 +118,7 @@ class FileAnswer(Response):
 
 
 class TextAnswer(Response):
-    """Sends a text for everybody, compressed for whoever asks; 304 to a caller who has it already."""
+    """Sends a public text, compressed on request; 304 to a caller who has it already."""
 
     def __init__(self, call: Call, content: bytes, kind: str) -> None:
         headers = {

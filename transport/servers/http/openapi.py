@@ -224,7 +224,7 @@ _OF_FILES: Json = {
     "304": {"description": "The caller has it already (`If-None-Match`)."},
     "416": {"description": "The range is not in the file."},
 }
-"""More answers of whatever sends a file."""
+"""Further answers of routes that send files."""
 
 
 def _answered(route: Route) -> Json:

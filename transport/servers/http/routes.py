@@ -54,7 +54,7 @@ class Route:
         headers: of the answer, with their schemas.
         in_ranges: whether it sends a file, in ranges, and not to who has it already.
         refuses: statuses of refusals, besides those of every operation; None: all statuses.
-        says_no: whether it may answer 503 with what is missing.
+        says_no: whether it may answer 503 and say what is missing.
         takes_batch: whether the body is a batch.
         takes: the schema of a body in JSON.
         deprecated: whether another operation has replaced it.

@@ -69,7 +69,7 @@ class Catalogue:
         """The dataset or view of that name.
 
         Raises:
-            UnknownName: there is none that the caller may read.
+            UnknownName: the caller may read none of that name.
         """
         if name not in self.datasets:
             raise names.unknown("dataset", name, {n: d.title.nb for n, d in self.datasets.items()})
@@ -79,7 +79,7 @@ class Catalogue:
         """The metric of that name or title.
 
         Raises:
-            UnknownName: there is none that the caller may read; the error names the nearest.
+            UnknownName: the caller may read none of that name; the error names the nearest.
         """
         if name in self.metrics:
             return self.metrics[name]

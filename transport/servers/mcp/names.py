@@ -45,7 +45,7 @@ COUNTRY = Area("NO", "NO", "Norge", ())
 
 
 def unknown(what: str, wanted: str, names: Mapping[str, str]) -> UnknownName:
-    """The error for a name that we do not have, with the nearest of those that we have.
+    """The error for an unknown name; it suggests the nearest known names.
 
     Args:
         what: the kind of thing.
@@ -71,7 +71,7 @@ def unknown(what: str, wanted: str, names: Mapping[str, str]) -> UnknownName:
 
 
 def by_name(what: str, wanted: str, names: Mapping[str, str]) -> str:
-    """The id of what is asked for by id or name, in any case of letters.
+    """The id for an id or a name, in any letter case.
 
     Args:
         what: the kind of thing, for the error.
@@ -129,7 +129,7 @@ def month(text: str) -> date:
     """The first of a month written `2026-05` or `2026-05-01`.
 
     Raises:
-        WrongUse: it is no month.
+        WrongUse: it is not a month.
     """
     hit = re.fullmatch(r"([0-9]{4})-([0-9]{2})(-[0-9]{2})?", text.strip())
     try:

@@ -72,7 +72,7 @@ class Places:
     areas: Mapping[str, Area]
     columns: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, tuple[str, ...]]
-    """Of each metric, its columns of numbers, the one that is the metric first."""
+    """The number columns of each metric, the metric itself first."""
 
     def entries(self) -> Iterable[Entry]:
         """The services and areas, to be found by words."""
@@ -651,7 +651,7 @@ class Reader:
     def _statement(
         self, metric: Metric, conditions: _Conditions, *, rows: int, ranking: str | None = None
     ) -> Statement:
-        """The rows of a metric, with the names of those whom they are about, and ranked if asked for."""
+        """The rows of a metric, with the names of their subjects, and ranked on request."""
         columns = self._columns(metric)
         name_columns = "".join(
             f", ({_NAME_OF[column]}) as {name}"
@@ -728,7 +728,7 @@ class Reader:
             columns=[_column(field, contracts, language, own=name != "query") for field in answered.table.schema],
             rows=rows,
             truncated=truncated,
-            # rows tell of themselves; where there are none, or they do not, the datasets do
+            # rows say whether they are synthetic; without rows or such a column, the datasets do
             synthetic=any(self._is_synthetic(c.name) for c in contracts) if marked is None or not rows else marked,
             perturbed=bool(is_marked(answered.table, _PERTURBED)),
             estimated=bool(is_marked(answered.table, "estimated")),
@@ -911,7 +911,7 @@ def _listed(name: str, title: str, about: str, rows: Sequence[Mapping[str, objec
 
 
 def _earlier(place: Place | None, language: str) -> list[str]:
-    """That a municipality is asked for by what it was."""
+    """The note for a query that used a former municipality name or code."""
     if place is None or place.earlier is None:
         return []
     was, day = place.earlier, place.earlier.valid_to or date.max

@@ -180,7 +180,7 @@ def _raising(problem: SharingError) -> _Reads:
 
 
 def readable(caller: Caller) -> frozenset[Right]:
-    """The rights that a caller has here: OPEN with what it has beside, or PUBLIC alone.
+    """The caller's rights without PUBLIC if OPEN is among them; otherwise PUBLIC alone.
 
     Raises:
         Forbidden: the caller has neither, which every answer needs.
@@ -256,7 +256,7 @@ _TITLES: Final = {
 _LIGHT: Final = frozenset({"find", "describe_dataset"})
 """Tools that ask no database."""
 _NEEDS: Final = {"payments": Right.CUSTOMERS}
-"""Tools that need a right beyond the least; callers without it are not offered them."""
+"""Tools that need a further right; callers without it are not offered them."""
 
 
 class _Server(MCPServer):

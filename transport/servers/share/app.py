@@ -227,7 +227,7 @@ class ShareApp(AsgiApp):
         return self._versions.current()
 
     def _bound(self, call: Call, number: str, moment: str, at: Callable[[datetime], Version]) -> Version | None:
-        """The version that one of two parameters names; None when the call has neither.
+        """The version named by one of two parameters; None without either.
 
         Args:
             call: what was asked.
@@ -316,7 +316,7 @@ class ShareApp(AsgiApp):
         return self._heads[key]
 
     def _as_file(self, call: Call, table: Table, part: Part, at: Table | None = None) -> File:
-        """A file as an answer names it, with a link; `at`: the version that it is told of in, if not its own."""
+        """A file as an answer lists it, with a link; `at` is the version of the answer, if not the file's own."""
         expires = int(time.time()) + SECONDS
         release, version = table.version.release.name, (at or table).version
         link = Link(call.token, release, table.share.name, table.contract.name, part.name, expires)
@@ -378,7 +378,7 @@ def _json_object(text: bytes) -> Json:
     """The JSON object that a query sends; an empty body is an empty object.
 
     Raises:
-        WrongUse: it is no JSON object.
+        WrongUse: it is not a JSON object.
     """
     try:
         body = strict_json.loads(text or b"{}")
@@ -398,10 +398,10 @@ def _answer_lines(body: bytes, version: Version, form: str) -> Response:
 
 
 def _share(recipient: Recipient, name: str) -> ShareContract:
-    """A share that the recipient was given, by its name in any case; others are said not to exist.
+    """A share of the recipient, by its name in any letter case; other shares are reported as unknown.
 
     Raises:
-        UnknownName: it was given none of that name.
+        UnknownName: the recipient has none of that name.
     """
     shares = shares_of(recipient)
     if name.lower() not in shares:

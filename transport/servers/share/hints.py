@@ -46,7 +46,7 @@ class Hints:
                 self._json = strict_json.loads(json_predicate)
 
     def holds(self, values: Values) -> bool | None:
-        """Whether rows of a file with these partition values meet the hint; True where none is given."""
+        """Whether rows of a file with these partition values meet the hint; True without a hint."""
         return _json(self._json, values) if self.is_given else True
 
 

@@ -1,4 +1,4 @@
-"""Signed links to the files of a table: whoever has one can fetch that file until it expires, and nothing else.
+"""Signed links to the files of a table: a link gives access to one file until it expires.
 
 A link is signed for a recipient, and ends with the recipient's token: a revocation ends it at once. The key is private
 to the home, in `access/share-link-key`; servers on several machines need the same.

@@ -220,7 +220,7 @@ class Tables:
         return path
 
     def _prune(self, release: Release) -> None:
-        """Remove files made from releases that are gone, and of those that are kept all but the last made of."""
+        """Remove files made from releases that are gone, and all but the most recently used of the others."""
         folders = list(self._folder.iterdir()) if self._folder.is_dir() else []
         folders.sort(key=lambda folder: (folder.name != release.name, -folder.stat().st_mtime))
         for nth, folder in enumerate(folders):

@@ -48,7 +48,7 @@ def moment_of(text: str, parameter: str) -> datetime:
     """A timestamp of the protocol, in UTC where it says no zone.
 
     Raises:
-        WrongUse: it is no time.
+        WrongUse: it is not a time.
     """
     parts = _TIME.fullmatch(text.strip())
     try:
