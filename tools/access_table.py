@@ -75,7 +75,7 @@ IDENTITIES: Final = (
 
 
 def reach(identity: Identity, dataset: DatasetContract) -> tuple[str, ...]:
-    """What somebody reads of a dataset: `all` rows, `part` of the columns, rows of their `own`, in that order."""
+    """The extent of access to a dataset: `all` rows, `part` of the columns, rows of their `own`, in that order."""
     columns = columns_for(dataset, identity.rights)
     whole = len(columns) == len(dataset.columns)
     extent = (ALL,) if whole else (PART,) if columns else ()

@@ -222,7 +222,7 @@ class Cluster:
         return self.doors | workers | {name: process for name, process in others.items() if process}
 
     def environment(self, **more: object) -> dict[str, str]:
-        """What a process needs to be told to be part of the cluster."""
+        """The environment of a process that takes part in the cluster."""
         settings = self.settings.but(**more)
         others = {name: value for name, value in more.items() if name not in SHARED_SETTINGS}
         values = {name: getattr(settings, name) for name in SHARED_SETTINGS} | others
@@ -259,7 +259,7 @@ class Cluster:
     def _spawn(
         self, name: str, command: Sequence[str], environment: Mapping[str, str]
     ) -> tuple[subprocess.Popen[bytes], Path]:
-        """Start a process in a group of its own; what it says goes to a file, its errors to a log."""
+        """Start a process in its own group; its output goes to a file, its errors to a log."""
         output = self.folder / f"{name}.out"
         with (self.folder / f"{name}.log").open("ab") as errors, output.open("wb") as written:
             process = subprocess.Popen(

@@ -235,7 +235,7 @@ def _compared(cluster: Cluster, dispatches: int, *, doors: int) -> int:
 
 
 def _sent(address: str) -> str:
-    """What a door answers to a batch that is the same each time."""
+    """A server's answer to a fixed batch."""
     rows = sample(ADOPTION)
     where = urlsplit(address)
     connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=60)
@@ -267,7 +267,7 @@ def _already(running: Running) -> int:
 
 
 def down(folder: Path) -> int:
-    """End the cluster of a folder; what it made stays."""
+    """End the cluster of a folder; its files stay."""
     running = Running.read(folder)
     if not running.processes:
         screen.out(f"No cluster runs in {folder}.")

@@ -38,7 +38,7 @@ Reads = dict[str, set[str]]
 
 @dataclass(frozen=True)
 class Source:
-    """What a reader is made of: its statements, and datasets that its code names."""
+    """A reader's statements, and the datasets that its code names."""
 
     statements: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
@@ -233,7 +233,7 @@ _TABLES = "catalog.tables"
 
 
 def _module_member(module: str, name: str) -> object:
-    """What a module holds under a name: a contract, or a module of contracts."""
+    """A module's member of that name: a contract, or a module of contracts."""
     of = importlib.import_module(module)
     return getattr(of, name) if hasattr(of, name) else importlib.import_module(f"{module}.{name}")
 

@@ -43,7 +43,7 @@ _LOOK = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a run cost.
+    """The cost of a run.
 
     Attributes:
         seconds: from the start of its process to its end.
@@ -66,7 +66,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What a run made: the content hash of every dataset, and the name of every file of the lake."""
+    """The results of a run: the content hash of every dataset, and the name of every file of the lake."""
 
     hashes: dict[str, str]
     files: frozenset[str]
@@ -236,7 +236,7 @@ def _cpu(pid: int) -> float:
 
 
 class _RecordingEngine:
-    """An engine that notes what workers tell of their tasks."""
+    """An engine that records the workers' reports about their tasks."""
 
     def __init__(self, engine: Engine, tasks: list[dict[str, Any]]) -> None:
         self._engine, self._tasks = engine, tasks
@@ -254,7 +254,7 @@ class _RecordingEngine:
 
 
 def _run(as_of: datetime) -> None:
-    """Be the run: everything anew, as the environment says, and print what it cost."""
+    """Run everything anew, with the settings of the environment, and print the cost."""
     settings = load()
     tasks: list[dict[str, Any]] = []
     with steps.exclusive_run(settings) as lease:

@@ -39,7 +39,7 @@ def without_texts(contracts: Json) -> Json:
 
 
 def faults(before: Json, after: Json, *, changelog: str, today: date) -> list[str]:
-    """What is missing for the breaking changes between two versions, a sentence with its mend for each.
+    """The requirements that breaking changes between two versions do not meet yet: a sentence with its mend for each.
 
     A breaking change needs three things:
 
@@ -86,7 +86,7 @@ def _version(was: Json, new: Json | None) -> Iterator[str]:
 
 
 def _entry(was: Json, new: Json | None, entries: Iterable[str]) -> Iterator[str]:
-    """What is missing in the changelog; a dataset of a longer name says nothing of this one."""
+    """The missing changelog entry. An entry for a dataset whose name only begins with this one's does not count."""
     words = "removed" if new is None else f"version {max(new['version'], was['version'] + 1)}"
     name = rf"(?<![\w.]){re.escape(was['name'])}(?![\w.]*\w)"
     if not any(re.search(name, entry) and re.search(rf"\b{words}\b", entry) for entry in entries):
@@ -94,7 +94,7 @@ def _entry(was: Json, new: Json | None, entries: Iterable[str]) -> Iterator[str]
 
 
 def _end(side: Side, was: Json, after: Json, *, today: date) -> Iterator[str]:
-    """What is missing for the former version to end."""
+    """What the former version lacks before it can end."""
     end, new = was["deprecated"], after[f"{side}s"].get(was["name"])
     at_once = new and new.get("replaces_at_once")
     if at_once and at_once != was.get(

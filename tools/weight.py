@@ -66,7 +66,7 @@ def _lines(folder: Path, suffix: str) -> int:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Inside:
-    """A place that depends on what a library does not promise.
+    """A place that depends on a library's private parts.
 
     Attributes:
         file: path in the project.
@@ -186,7 +186,7 @@ def _whole(node: ast.expr, libraries: dict[str, str]) -> str:
 def _replaced(
     target: ast.Attribute | ast.Subscript, libraries: dict[str, str], ours: set[str]
 ) -> Iterator[tuple[int, str]]:
-    """What an assignment replaces: `library.name =`, `vars(library)[…] =`, `x.part.name =` where no `name` is ours."""
+    """The target of an assignment: `library.name =`, `vars(library)[…] =`, `x.part.name =` where no `name` is ours."""
     match target:
         case ast.Subscript(value=ast.Call(func=ast.Name(id="vars"), args=[value])) | ast.Subscript(value=value):
             whole = _whole(value, libraries)

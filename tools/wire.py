@@ -16,7 +16,7 @@ _LOOPBACK = "127.0.0.1"
 
 @dataclass(slots=True)
 class _Mood:
-    """What the process of a wire is told, in memory that it shares."""
+    """The orders for the process of a wire, in shared memory."""
 
     delay: Any = field(default_factory=lambda: _SPAWN.Value(ctypes.c_double, 0.0))
     code: Any = field(default_factory=lambda: _SPAWN.Value(ctypes.c_int, 0))

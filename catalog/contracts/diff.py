@@ -17,7 +17,7 @@ from catalog.contracts.language import Additivity, Audience
 
 
 class Kind(StrEnum):
-    """What a difference means to those who rely on the contract."""
+    """The effect of a difference on users of the contract."""
 
     BREAKING = "BREAKING"
     """What worked may stop working, or mean something else."""
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 class Side(StrEnum):
-    """What the contract is of."""
+    """The kind of contract: of a dataset or of a stream."""
 
     DATASET = "dataset"
     STREAM = "stream"

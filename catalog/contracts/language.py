@@ -274,7 +274,7 @@ class StreamContract:
 
     @property
     def described_schema(self) -> pa.Schema:
-        """That schema with title, unit and text on each field."""
+        """The Arrow schema, with title, unit and text on each field."""
         return described(self.columns)
 
     def __getitem__(self, name: str) -> Column:
@@ -411,7 +411,7 @@ class DatasetContract:
 
     @property
     def described_schema(self) -> pa.Schema:
-        """That schema with title, unit, text and additivity on each field."""
+        """The Arrow schema, with title, unit, text and additivity on each field."""
         return described(self.columns, self.non_additive_across)
 
     def comment_of(self, column: Column) -> str:

@@ -60,7 +60,7 @@ class Right(StrEnum):
 
 
 class Rows(StrEnum):
-    """Which rows of its datasets a share gives a recipient."""
+    """The rows of its datasets that a share gives a recipient."""
 
     ALL = "ALL"
     ORGANISATION = "ORGANISATION"

@@ -100,7 +100,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What a reported code was taken to mean.
+    """The interpretation of a reported code.
 
     Attributes:
         code_on_date: the code in force on the day; None where unresolved, or where a code not yet in force stands for

@@ -307,7 +307,7 @@ def tally(values: Iterable[str | None]) -> Tally:
 
 
 def _candidates(text: str, *, cell: bool = False) -> Iterator[_Candidate]:
-    """What may be a number in a text as it stands, with its escapes decoded, and in its base64 and hexadecimal.
+    """The possible numbers in a text: as it stands, with its escapes decoded, and in its base64 and hexadecimal.
 
     A candidate may come several times, and candidates may overlap.
     """
@@ -333,7 +333,7 @@ def _in_view(text: str) -> Iterator[_Candidate]:
 
 
 def _plain(text: str) -> Iterator[_Candidate]:
-    """What may be a number in a text as it stands."""
+    """The possible numbers in a text as it stands."""
     for hit in _CANDIDATE.finditer(text.translate(_SIGNS)):
         groups = _NO_DIGIT.split(hit["number"])
         if hit["between"]:
@@ -348,7 +348,7 @@ def _plain(text: str) -> Iterator[_Candidate]:
 
 
 def _in_base64(token: str, at: int) -> Iterator[_Candidate]:
-    """What may be a number in a word of base64, which may begin anywhere in the word."""
+    """The possible numbers in a word of base64, beginning anywhere in the word."""
     signs = token.replace("-", "+").replace("_", "/")
     for first in range(4):
         rest = signs[first:-1] if (len(signs) - first) % 4 == 1 else signs[first:]
@@ -378,7 +378,7 @@ class _View:
         self.text: str = "".join((*parts, text[done:]))
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a part of it, which is not empty, stands in the text as it was."""
+        """The span, in the original text, of a part that is not empty."""
         begin, last = self._of(start)[0], self._of(end - 1)[1]
         return self._before.span(begin, last) if self._before else (begin, last)
 
@@ -415,7 +415,7 @@ def _unescaped(escape: str) -> str:
 
 
 def _right(candidates: Iterable[_Candidate], *, either: bool) -> list[tuple[int, int]]:
-    """Where the candidates are that are right by the old rule, or by either."""
+    """The places of candidates that are right by the old rule, or by either."""
     rules = {Regime.OLD, Regime.FROM_2032} if either else {Regime.OLD}
     return _merged((c.start, c.end) for c in candidates if regime(c.number) in rules)
 

@@ -42,7 +42,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What decides the sum of an invoice line.
+    """The facts that decide the sum of an invoice line.
 
     Attributes:
         payer: who pays.

@@ -50,7 +50,7 @@ _SECRET_DIGITS = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class NoiseTable:
-    """What may be published for each true count, and how often.
+    """The values that may be published for each true count, and how often.
 
     Attributes:
         rows: by true count from 0. The last row serves every larger count too, moved by the difference.
@@ -87,7 +87,7 @@ def check(table: NoiseTable) -> None:
 
 
 def _problems(rows: Sequence[Row]) -> Iterator[str]:
-    """What is wrong, worst first; later ones may make no sense after an earlier one."""
+    """The faults, worst first; after a fault, later ones may be meaningless."""
     last = D + JS + 1
     if len(rows) != last + 1:
         yield f"it has {len(rows)} rows, not those of 0 to {last}"
@@ -220,7 +220,7 @@ def cell_key(secret: Secret, service: str, flow: str, digest: Digest, count: int
 
 
 def published(count: int, key: int, unit: int = 1) -> int:
-    """What is published for a true count: the count and the noise that the first 32 bits of its key draw.
+    """The published value for a true count: the count and the noise that the first 32 bits of its key draw.
 
     Args:
         count: the true count.

@@ -43,7 +43,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What a customer was billed for a price element in the window, in øre."""
+    """The amount billed to a customer for a price element in the window, in øre."""
 
     customer: Customer
     price_element: str
@@ -52,7 +52,7 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a customer used of a price element in the window, and what that was billed at by the prices of its months.
+    """A customer's use of a price element in the window, and its amount at the prices of its months.
 
     Attributes:
         channel: channel or message type, where the element is priced by it.
@@ -67,7 +67,7 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a customer pays at today's and at the new prices, for the same use."""
+    """A customer's cost at today's and at the new prices, for the same use."""
 
     customer: Customer
     today_ore: int
@@ -124,7 +124,7 @@ def prices_for(calculation: Calculation, used: Used) -> tuple[Result, ...]:
 
 
 def at_prices(used: Used, results: Sequence[Result]) -> tuple[int, int]:
-    """What the use costs at today's and at the proposed price, in øre; both zero where there is no price today."""
+    """The cost of the use at today's and at the proposed price, in øre; both zero if there is no price today."""
     priced = [(x.priced.current, x.proposed, x.priced.units_now) for x in results if x.priced.current is not None]
     with localcontext(_EXACT):
         if not priced:
@@ -140,7 +140,7 @@ def at_prices(used: Used, results: Sequence[Result]) -> tuple[int, int]:
 
 
 def effects(calculation: Calculation, use: Iterable[Used]) -> list[Effect]:
-    """What each customer pays for the same quantities at both prices, in order of organisation number.
+    """Each customer's cost of the same quantities at both prices, in order of organisation number.
 
     Elements without a price today in the calculation are left out on both sides.
     """
@@ -182,7 +182,7 @@ def largest(effects: Iterable[Effect], *, percent: bool = False) -> list[Effect]
 
 
 def paid(entries: Iterable[Mapping[str, object]], customers: Mapping[str, Customer]) -> list[Paid]:
-    """What each customer was billed for each element, one per pair, from rows of income entries or sums of them.
+    """The amount billed to each customer for each element, from rows of income entries or sums of them.
 
     Args:
         entries: rows with `organisation_number`, `category` (the price element) and `amount_ore`.
@@ -200,7 +200,7 @@ def paid(entries: Iterable[Mapping[str, object]], customers: Mapping[str, Custom
 
 
 def used(basis: Iterable[Mapping[str, Any]], customers: Mapping[str, Customer]) -> list[Used]:
-    """What each customer used of each element and channel, one per triple, from rows of `ledger.invoice_basis`.
+    """Each customer's use of each element and channel, from rows of `ledger.invoice_basis`.
 
     Args:
         basis: rows with `organisation_number`, `price_element`, `channel`, `quantity` and `amount_ore`.

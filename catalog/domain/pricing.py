@@ -254,7 +254,7 @@ def billable(rule: PriceRule, quantity: Decimal) -> Decimal:
 
 
 def priced(rule: PriceRule, quantity: Decimal) -> int:
-    """What a quantity costs by a rule, in øre without VAT.
+    """The cost of a quantity by a rule, in øre without VAT.
 
     The quantity is in the rule's unit: dispatches, messages, inhabitants, accounts, adapters, look-ups in the month,
     months for FIXED_MONTHLY, and the share of a year (see `share_of_year`) for FIXED and SIZE_CLASS.
@@ -304,7 +304,7 @@ class RuleFault:
 
     @property
     def sentence(self) -> str:
-        """What is wrong and how to fix it, for the register's editor."""
+        """The fault and its mend, for the register's editor."""
         where = f"{self.price_element}{f' ({self.about})' if self.about else ''}"
         days = f"from {self.starts.isoformat()}" + (f" to {self.ends.isoformat()}" if self.ends else " on")
         if self.kind == "OVERLAP":

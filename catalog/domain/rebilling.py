@@ -45,7 +45,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one reason changes on a line; a line's changes sum to its difference, for each payer.
+    """The change of a line for one reason; a line's changes sum to its difference, for each payer.
 
     Attributes:
         price_from: the first day at the price, where the price changes within the month; None also where the basis now

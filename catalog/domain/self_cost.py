@@ -393,19 +393,19 @@ class Calculation:
 
     @property
     def price_growth_ore(self) -> int:
-        """What the price deflator adds to the booked cost."""
+        """The price deflator's addition to the booked cost."""
         return sum(self.base.priced_ore(line) - line.year_ore for line in self.base.costs)
 
     @property
     def assumed_cost_ore(self) -> int:
-        """What the assumptions add to the cost, before use moves it."""
+        """The assumptions' addition to the cost, before changes in use."""
         return sum(
             _assumed_ore(self.base, line, self.assumptions) - self.base.priced_ore(line) for line in self.base.costs
         )
 
     @property
     def changed_use_ore(self) -> int:
-        """What expected use adds: the lines, price growth, the assumptions and this sum to the cost base."""
+        """The addition for expected use. The lines, price growth, the assumptions and this sum to the cost base."""
         before = sum(self.base.priced_ore(line) for line in self.base.costs)
         return self.cost_base_ore - self.assumed_cost_ore - before
 

@@ -37,7 +37,7 @@ _EXACT = Context(prec=50)
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """What a row of a rule holds.
+    """The content of a rule's rows.
 
     Attributes:
         otherwise: what a row says where the rule is not followed.
@@ -103,7 +103,7 @@ def _years(first: int, end: int) -> str:
 
 
 def _fault(row: Row) -> str | None:
-    """What is wrong with a row by itself."""
+    """The fault of a single row."""
     takes = RULES.get(str(row["rule"]))
     if takes is None:
         return f"{row['rule']}: there is no such rule; the rules are {', '.join(RULES)}"
@@ -144,7 +144,7 @@ def _of_value(row: Row, takes: Takes) -> str | None:
 
 
 def _without_rate(rows: Sequence[Row]) -> list[str]:
-    """Years that need the calculated interest, within those that the register tells of, and have none."""
+    """Years within the register's span that need the calculated interest and have no rate."""
     rates = [row for row in rows if row["rule"] == INTEREST]
     last_known_year = max((_end(row, row["valid_from"].year + 1) for row in rates), default=0)
     needed = {
@@ -398,7 +398,7 @@ def years(months: Iterable[Row], rules: Rules) -> list[SelfCostYear]:
 
 
 def _aged(before: Sequence[tuple[int, int]], year: int, change: int) -> tuple[tuple[int, int], ...]:
-    """What is left of each year when a year has changed the balance: a change towards zero settles the oldest first."""
+    """The rest of each year after a year has changed the balance: a change towards zero settles the oldest first."""
     left: list[tuple[int, int]] = []
     for origin, ore in before:
         settled = min(abs(ore), abs(change)) if ore * change < 0 else 0

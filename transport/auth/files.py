@@ -66,7 +66,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 class Watched(Generic[T]):
-    """What files of the access folder say now: reread when one of them changes. Threads share it.
+    """The content of files in the access folder, reread when one of them changes. Threads share it.
 
     Once one of them was there, its absence is trouble: what was closed never opens by itself.
 
@@ -94,7 +94,7 @@ class Watched(Generic[T]):
         self._last_read: tuple[Stamp | None, T | None, WrongUse | None] = (None, None, None)
 
     def now(self) -> tuple[T | None, WrongUse | None]:
-        """What they say; or why they cannot be used, in the operator's words."""
+        """The files' content, or an error for the operator that says why they cannot be used."""
         if self._last_read[0] != self._stamp():
             with self._lock:
                 stamp = self._stamp()  # before reading: the next call rereads what changes meanwhile

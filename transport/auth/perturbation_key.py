@@ -37,7 +37,7 @@ def secret_of(settings: Settings, *, made_with: str | None) -> Secret:
 
 
 def problem_of(settings: Settings, *, made_with: str | None) -> WrongUse | None:
-    """What keeps a run from using the home's secret; None if nothing does, or a run would make one."""
+    """Why a run cannot use the home's secret; None if it can, or would make one."""
     path = settings.home / "access" / FILE
     try:
         if private_text(path) is not None or made_with is not None:
@@ -48,7 +48,7 @@ def problem_of(settings: Settings, *, made_with: str | None) -> WrongUse | None:
 
 
 def id_of(settings: Settings) -> str | None:
-    """Which secret the home has; None as long as it has none.
+    """The id of the home's secret; None without a secret.
 
     Raises:
         WrongUse: it is damaged, or other users may read it.

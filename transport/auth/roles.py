@@ -61,7 +61,7 @@ class Role(StrEnum):
 
     @property
     def rights(self) -> frozenset[Right]:
-        """What the role sees every row of; networks, products and the own organisation add rows."""
+        """The rights of the role: it sees every row of these. Networks, products and the own organisation add rows."""
         return frozenset({Right.OPEN, *_RIGHTS.get(self, ())})
 
 

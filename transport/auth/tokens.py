@@ -32,7 +32,7 @@ ORGANISATION = "organisation_number"
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """What somebody reads over Delta Sharing.
+    """A reader over Delta Sharing, and what it may read.
 
     Attributes:
         shares: names of `catalog.tables.shares`; one that no longer exists gives no right.

@@ -281,7 +281,7 @@ def _lock(handle: TextIO) -> bool:
 
 
 def in_words(problem: OSError) -> SharingError:
-    """What a file or folder refused, and what to do about it."""
+    """The error for a failed file operation, with its mend."""
     full = problem.errno in (errno.ENOSPC, errno.EDQUOT)
     name = (full and problem.filename2) or problem.filename  # a copy names its source first; the target has no room
     where = f" ({os.fsdecode(name)})" if name else ""

@@ -196,10 +196,10 @@ def is_loopback(host: str) -> bool:
 
 
 def network_of(host: str) -> str:
-    """What counts as one caller: an address, or the /48 of an IPv6 address, which is the most that one site is given.
+    """The network that counts as one caller: an address, or the /48 of an IPv6 address, the largest that a site gets.
 
     Many are given less, down to a /64 (RFC 6177), and then count together, as those behind one IPv4 address do.
-    Counted by less, whoever has a /48 would be 65 536 callers.
+    With longer prefixes, a site with a /48 would count as 65 536 callers.
     Some proxies add the port, as in `198.51.100.7:4711` and `[2001:db8::1]:4711`. Empty for what is no address.
     """
     bracketed = re.fullmatch(r"\[([^]]*)\](:[0-9]+)?", host)

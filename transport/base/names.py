@@ -17,7 +17,7 @@ OF_SUPPLIER = "^([0-9]{9})-[0-9]{9}$"
 
 
 def of_supplier(organisation: str, supplier: str) -> str:
-    """The producer of what a supplier sends for an organisation, unless the access list names another."""
+    """The producer name for a supplier's batches about an organisation, unless the access list gives another."""
     return f"{organisation}-{supplier}"
 
 

@@ -113,7 +113,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """A sheet that tells what the file is: a name and a text on each line."""
+    """A sheet about the file: a name and a text on each line."""
 
     name: str
     lines: Mapping[str, str]
@@ -180,7 +180,7 @@ def _write_rows(on: Worksheet, sheet: Sheet, bold: Format, put: Mapping[type, _P
 
 
 def _cells(book: Workbook) -> Mapping[type, _Put]:
-    """What writes a value into a cell, by its type."""
+    """The function that writes a value into a cell, by its type."""
     moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     days = book.add_format({"num_format": "yyyy-mm-dd"})
 

@@ -36,7 +36,7 @@ class Lease:
     """
 
     def __init__(self, shared: ObjectStoreMirror, version: Version, fence: int, holder: str, seconds: float) -> None:
-        """Hold what was written."""
+        """Keep the version that was written."""
         self.fence = fence
         self._shared = shared
         self._version: Version | None = version
@@ -140,7 +140,7 @@ def hold(
 def take(
     shared: ObjectStoreMirror, seconds: float, patience: float, on_waiting: Callable[[str], None] = lambda _holder: None
 ) -> Lease:
-    """Take the lease, which ends by itself unless it is renewed; `hold` does that, and says what the arguments are.
+    """Take the lease, which ends by itself unless it is renewed. `hold` renews it, and describes the arguments.
 
     Raises:
         Busy: another machine holds it.

@@ -24,7 +24,7 @@ _TOGETHER = 8
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A small object as it was read: its content, and what a later put must match."""
+    """A small object as it was read: its content, and the version that a later put must match."""
 
     content: bytes
     e_tag: str

@@ -47,7 +47,7 @@ class ObjectLog:
         return [(int(match[1]), o["size"]) for match, o in zip(matches, metas, strict=True) if match]
 
     def end_of(self, pieces: Iterable[tuple[int, int]], begin: int) -> int:
-        """Where these pieces end.
+        """The offset at which these pieces end.
 
         Raises:
             Damaged: one is missing after `begin`, or its length does not fit the next one's name.

@@ -97,7 +97,7 @@ def download(store: Store, name: str, to: Path) -> ObjectMeta:
 
 
 def endpoint_in(problem: SharingError) -> str:
-    """Where the store was asked, as its own error says: for the operator, since senders read our errors. Empty if not.
+    """The store's address in its own error text, for the operator: senders read our errors. Empty if it has none.
 
     The environment may name the endpoint (`AWS_ENDPOINT_URL`), which no setting tells.
     """

@@ -74,7 +74,7 @@ def records(handle: IO[bytes], delimiter: str, *, line: int = 1) -> Iterator[Rec
 
 
 def _outside(places: npt.NDArray[np.intp], quotes: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:
-    """Which places are outside quoted fields: an even number of quotes comes before them."""
+    """Whether each place is outside quoted fields: an even number of quotes comes before it."""
     outside: npt.NDArray[np.bool_] = np.searchsorted(quotes, places) % 2 == 0
     return outside
 

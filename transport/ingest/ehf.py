@@ -156,7 +156,7 @@ class Document:
 
     @property
     def called(self) -> str:
-        """What a message calls it."""
+        """The document's name in messages."""
         return f"{'Kreditnota' if self.credit else 'Faktura'} {self.number}"
 
 
@@ -510,7 +510,7 @@ def _plain(number: Decimal, places: int) -> Decimal | None:
 
 
 def _check_totals(document: Document) -> None:
-    """Hold the document to its own sums, each by the rule of EN 16931 that says so."""
+    """Check the document's sums, each by its rule in EN 16931."""
     totals, none = document.totals, Decimal(0)
     lines = sum((line.amount for line in document.lines), none)
     allowances = -sum((e.amount for e in document.extras if not e.charge), none)
@@ -663,7 +663,7 @@ def rules_in(schemas: Path | None) -> Path | None:
 
 
 def official(root: Element, folder: Path) -> list[schematron.Broken]:
-    """What a document breaks of the official rules in a folder (`rules_in`)."""
+    """The official rules in a folder (`rules_in`) that a document breaks."""
     return [fault for name in RULE_FILES for fault in schematron.broken(root, folder / name)]
 
 

@@ -162,7 +162,7 @@ def _opened(
 
 
 def _check_ending(path: Path, ending: str, stream: StreamContract) -> None:
-    """Check that a file is what the ending of its name says.
+    """Check that a file has the format of its ending.
 
     Raises:
         Unreadable: no format has the ending, or the file begins as another format does; says which.
@@ -180,9 +180,9 @@ def _check_ending(path: Path, ending: str, stream: StreamContract) -> None:
 
 
 def _looks_like(path: Path, stream: StreamContract) -> tuple[str, tuple[str, ...], str]:
-    """What a file looks like by its first bytes, the endings for that, and the mend where another ending is not enough.
+    """The format that the first bytes show, its endings, and the mend if another ending is not enough.
 
-    What looks like nothing known is empty.
+    All are empty if no known format fits.
     """
     with path.open("rb") as handle:
         head = handle.read(_HEAD_BYTES)
@@ -699,7 +699,7 @@ def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
 
 
 def _check_unpacked(handle: IO[bytes]) -> None:
-    """Check what a workbook unpacks to: its parts end where the archive says that they end.
+    """Check that a workbook does not unpack to too much, by the sizes in its archive.
 
     Raises:
         TooLarge: it is too much.

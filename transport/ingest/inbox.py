@@ -127,12 +127,12 @@ def _of_streams(settings: Settings, files: Mapping[Path, _Stamp], streams: Colle
 
 
 def stuck(settings: Settings) -> list[tuple[str, str]]:
-    """What cannot be taken in until a person has acted: each path in the inbox, with the reason."""
+    """Files that wait for a person: each path in the inbox, with the reason."""
     return [(_display_path(settings, path), why) for path, why in _look(settings).stuck.items()]
 
 
 def ignored(settings: Settings) -> list[tuple[str, str]]:
-    """What is left alone: files of programs, and marks and digests without a file. Each path, with the reason."""
+    """Ignored files: of programs, and marks and digests without a file. Each path, with the reason."""
     return [(_display_path(settings, path), why) for path, why in _look(settings).ignored.items()]
 
 
@@ -219,7 +219,7 @@ def _requests(
 
 
 def _marked_if_sample(request: Request, read: ValidatedBatch | SharingError) -> ValidatedBatch | SharingError:
-    """What was read, or a refusal if it is an unmarked sample."""
+    """The result of reading, or a refusal if the file is an unmarked sample."""
     if isinstance(read, SharingError):
         return read
     beside = identity.mask(mark_of(request.path).name)
@@ -670,7 +670,7 @@ def _set_aside(readers: Readers, path: Path, stamp: _Stamp, target: Path) -> str
 
 
 def _aside(settings: Settings, path: Path) -> Path:
-    """Where a refused file goes: the same path below `rejected`, under a name that no file or reason has."""
+    """The target for a refused file: the same path below `rejected`, under an unused name."""
     place = Path(*(identity.mask(part).replace("*", "x") for part in path.relative_to(settings.inbox).parts))
     target = _answer_path(settings.inbox / "rejected" / place, "")
     try:

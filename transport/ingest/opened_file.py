@@ -25,7 +25,7 @@ _COVERS = re.compile(r"(\d{9}) (\d{4}-\d{2}) (\d{4}-\d{2})")
 
 
 def covers_in(metadata: Mapping[bytes, bytes]) -> tuple[str, ...]:
-    """What rows cover, by their schema's metadata; empty when that says nothing.
+    """The months that rows cover, by their schema's metadata; empty if it does not say.
 
     Raises:
         Unreadable: it does not have that form.
@@ -62,7 +62,7 @@ class OpenedFile:
 
 @dataclass(frozen=True, slots=True)
 class ReaderInputs:
-    """What a reader process needs besides the file, since it can read neither the landing nor the settings.
+    """A reader process's input besides the file: it can read neither the landing nor the settings.
 
     Attributes:
         company: the organisation number whose accounts are taken in; empty when the setting is.
@@ -113,12 +113,12 @@ class Part:
 
     @property
     def called(self) -> str:
-        """What a message calls it."""
+        """The part's name in messages."""
         return f"Delen «{self.name[-80:]}»" if self.member else "Filen"
 
     @property
     def number(self) -> tuple[int, int]:
-        """Which part it is, and of how many, by its name; 1 of 1 where the name has no such numbers."""
+        """The number of the part and of all parts, by its name; 1 of 1 if the name has no such numbers."""
         hit = _FILE_NUMBER.search(self.name)
         return (int(hit[1]), int(hit[2])) if hit else (1, 1)
 

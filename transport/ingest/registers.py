@@ -335,7 +335,7 @@ def latest(landing: Landing, contract: RegisterContract) -> pa.Table:
 
 
 def reader_inputs(settings: Settings, landing: Landing, stream: str, path: Path) -> ReaderInputs:
-    """What a reader needs besides the file; only readers of documents need anything."""
+    """A reader's inputs besides the file; only readers of documents need any."""
     if path.suffix.lower() not in documents.ENDINGS:
         return ReaderInputs()
     landing.refresh()  # a server has read the journal long before somebody applied a register

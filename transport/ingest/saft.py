@@ -79,7 +79,7 @@ _SUPPLIER, _TEXT = _q("SupplierID"), _q("Description")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a file says of itself.
+    """The header of a file.
 
     Attributes:
         first, last: the first day of the first and of the last month that it holds whole.
@@ -274,7 +274,7 @@ def _whole(text: str) -> int:
 
 
 def _elements(part: Part, schema: etree.XMLSchema | None) -> Iterator[Element]:
-    """The elements that are of use, each when it is read; those before it are dropped."""
+    """The relevant elements, as they are read; earlier ones are freed."""
     with part.open() as handle:
         try:
             for event, element in etree.iterparse(
@@ -424,7 +424,7 @@ def _schema(folder: Path, version: str) -> etree.XMLSchema:
 
 
 class _Reading:
-    """One reading of a file: what it has counted, and the rows that wait for their chunk."""
+    """The state while a file is read: counts, and the rows of the next chunk."""
 
     def __init__(
         self,
@@ -675,7 +675,7 @@ class _Reading:
                 )
 
     def _tell(self) -> None:
-        """What the receipt says beside the rows."""
+        """Fill in the notes for the receipt."""
         unknown = sorted(a for a in self._left if a not in self._accounts)
         odd = {
             account: {"balance_ore": moved, "lines_ore": self._moved[account]}

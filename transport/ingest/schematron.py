@@ -45,7 +45,7 @@ class Broken:
 
 
 def broken(document: Element, rules: Path) -> list[Broken]:
-    """What a document breaks of the rules of one file, in the document's order.
+    """The rules of one file that a document breaks, in the document's order.
 
     Args:
         document: its root, read without any entity.

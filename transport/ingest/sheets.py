@@ -263,7 +263,7 @@ class Workbook:
         return {nth: (is_date_format(code), is_timedelta_format(code)) for nth, code in enumerate(format_codes) if code}
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
-        """What a part refers to: kind and name of the other part, by id; the archive's own for no part."""
+        """A part's relations: kind and name of the other part, by id. Without a part, those of the archive."""
         folder, name = posixpath.split(part)
         targets = {}
         for relation in self._root(posixpath.join(folder, "_rels", f"{name}.rels")).iterfind(_RELATIONSHIP):
@@ -311,7 +311,7 @@ class Workbook:
 
 
 class _Wrong(Exception):
-    """What is wrong with a cell, and the mend."""
+    """A fault of a cell, and the mend."""
 
     def __init__(self, problem: str, mend: str = _ANEW) -> None:
         super().__init__(problem)

@@ -106,7 +106,7 @@ def _grammar(kind: pa.DataType, *, comma: bool) -> _Grammar:
 
 
 def _check_form(texts: pa.Array, form: str) -> None:
-    """Check that all texts that are not null are of the form.
+    """Check the form of all texts that are not null.
 
     Raises:
         ValueError: a text is not.

@@ -53,7 +53,7 @@ class Part:
 
     @property
     def fingerprint(self) -> str:
-        """What the file is named for: its inputs, or its content (see `Lake.named`)."""
+        """What the file is named for: its inputs, or its content (see `Lake.named_by_content`)."""
         return self.path.stem.removeprefix("part-")
 
 
@@ -279,9 +279,9 @@ class Lake:
         atomic_files.write_json(self.folder / NOTE, note, wait=False)  # lost by a power cut, it costs a check
 
     def checked_for(self, release: str) -> dict[str, str]:
-        """What the tables were that this release checked, by name.
+        """The fingerprints of the tables that this release checked, by name.
 
-        None where the note is gone or broken, as a power cut leaves it: then they are checked again.
+        Empty if the note is missing or broken, as after a power cut: then the tables are checked again.
         """
         try:
             noted = json.loads((self.folder / NOTE).read_text("utf-8"))

@@ -928,7 +928,7 @@ _News = tuple[_Records, _Records, _Records]
 
 
 def _news(memory: _Memory, channel: str, now: datetime) -> _News:
-    """What the channel must send by now: what began, what lasts, what is over."""
+    """The news that the channel must send now: alerts that began, still last or are over."""
     began: _Records = []
     lasting: _Records = []
     over: _Records = []
@@ -962,7 +962,7 @@ def next_morning(moment: datetime) -> datetime:
 
 
 def _note(channel: str, news: _News, now: datetime) -> None:
-    """Note what the channel was told; one that reported an alert's end knows nothing of it any more."""
+    """Record what the channel sent, and drop it from the records of alerts whose end it reported."""
     began, lasting, over = news
     for record in (*began, *lasting):
         record["told"] = {**record["told"], channel: now.isoformat(timespec="seconds")}

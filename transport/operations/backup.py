@@ -55,7 +55,7 @@ def no_progress(what: str, done: int, of: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class BackupResult:
-    """What one backup holds, and how much of it was new to the pool.
+    """The content of one backup, and how much of it was new to the pool.
 
     Attributes:
         problems: files that were missing, or differed from the journal or a manifest.
@@ -155,7 +155,7 @@ def open_backup(folder: Path, at: str | None = None) -> Backup:
 
 
 def pooled(folder: Path, sha256: str) -> Path:
-    """Where the pool of a backup folder keeps the file with that hash."""
+    """The path in a backup folder's pool of the file with that hash."""
     return folder / _POOL / sha256[:2] / sha256
 
 
@@ -355,7 +355,7 @@ def nothing_landed(settings: Settings) -> WrongUse:
 
 
 def missing_releases(releases: Releases, named_releases: Mapping[str, str]) -> dict[str, str]:
-    """Releases that readers may ask for by name and that are gone: each with who keeps it.
+    """Releases that are gone although something keeps them: each with the reason to keep it.
 
     Args:
         releases: of the home.

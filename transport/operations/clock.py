@@ -45,7 +45,7 @@ def step(settings: Settings) -> timedelta | None:
 
 
 def _started() -> tuple[str, float] | None:
-    """Which start of the machine this is, and the seconds since; None where the system does not say."""
+    """The id of the machine's current boot, and the seconds since; None if the system does not say."""
     try:
         return _START.read_text("ascii").strip(), float(_UPTIME.read_text("ascii").split()[0])
     except (OSError, ValueError):

@@ -321,7 +321,7 @@ def _without(pack: Mapping[str, Any], lost: tuple[int, ...]) -> dict[str, Any]:
 
 
 def _content(path: Path, entry: Entry) -> str:
-    """What is wrong with a batch's rows: reads all of them, checks every page's checksum, and hashes them anew."""
+    """The fault of a batch's rows: reads all of them, checks every page's checksum, and hashes them anew."""
     try:
         sha256 = content_sha256_of(path, entry)
     except FileNotFoundError:
@@ -724,7 +724,7 @@ def release_folders(settings: Settings) -> list[Path]:
 
 
 def wrong_with_release(settings: Settings, name: str, hashes: dict[tuple[int, int], str]) -> list[str]:
-    """What is wrong with a release's files or manifest."""
+    """The faults of a release's files or manifest."""
     try:
         return Releases(settings).verify(name, hashes=hashes)
     except SharingError as problem:

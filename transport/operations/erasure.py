@@ -108,6 +108,6 @@ def readers(settings: Settings, datasets: Collection[str], *, since: datetime) -
 
 
 def _called(line: Mapping[str, object]) -> str:
-    """Who a line of the audit tells of: of a visitor of the pages, which are noted by their rights, the rights."""
+    """The reader in a line of the audit; visitors of the pages are recorded by their rights."""
     who = str(line.get("who"))
     return f"visitors of the pages with the rights {who}" if line.get("wire") == "pages" else who

@@ -101,7 +101,7 @@ class LastMail:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody asks for in the form.
+    """The content of a submitted form.
 
     Attributes:
         address: as `mail.address_of` gives it.
@@ -230,7 +230,7 @@ class Subscriptions:
         return len(gone)
 
     def of_address(self, address: str) -> list[Subscription]:
-        """Those of an address, whatever its case."""
+        """The subscriptions of an address, in any letter case."""
         return [s for s in self.all() if _same(s.wish.address, address)]
 
     def change(self, changed: Sequence[Subscription], *, now: datetime) -> bool:
@@ -252,7 +252,7 @@ class Subscriptions:
 
     @contextmanager
     def sending(self) -> Iterator[None]:
-        """Hold the right to send, which one process has at a time.
+        """Hold the lock for sending, which one process has at a time.
 
         Raises:
             TryAgain: another process sends.

@@ -99,7 +99,7 @@ class ReleaseStorage:
         atomic_files.write_json(self.folder / ATTEMPT, begun)
 
     def last_attempt(self) -> Mapping[str, object]:
-        """How the last run ended; empty before the first. A record that cannot be read tells of no success."""
+        """How the last run ended; empty before the first. An unreadable record does not count as a success."""
         file = self.folder / ATTEMPT
         if not file.is_file():
             return {}
@@ -111,7 +111,7 @@ class ReleaseStorage:
 
 
 def storage_of(settings: Settings) -> ReleaseStorage:
-    """Where the settings place the releases.
+    """The storage for releases that the settings choose.
 
     Raises:
         BadSetting: only one of lake and releases is on object storage.

@@ -399,7 +399,7 @@ class Releases:
         hashes: dict[tuple[int, int], str] | None = None,
         signed: Verifier | None = None,
     ) -> list[str]:
-        """What is wrong with the files of a release; empty when all match the manifest.
+        """The faults of a release's files; empty if all match the manifest.
 
         Args:
             name: its id, or `current`.
@@ -486,7 +486,7 @@ def _hold(by: str, reason: str, now: datetime) -> dict[str, str]:
 
 
 def _wrong_lists(release: Release) -> Iterator[str]:
-    """What is wrong with the file that names a signed release, and with the lists that must have it.
+    """The faults of the file that names a signed release, and of the lists that must contain it.
 
     Yields nothing for a release from before there was such a file.
     """

@@ -77,7 +77,7 @@ T = TypeVar("T")
 
 
 def of_class(answers: Mapping[type[SharingError], T], problem: type[SharingError]) -> T:
-    """What a table has for an error, or for its nearest base class.
+    """A table's entry for an error, or for its nearest base class.
 
     Raises:
         StopIteration: the table has neither.
@@ -288,7 +288,7 @@ class Read:
 
     @contextmanager
     def audited(self) -> Iterator[Read]:
-        """One line for what happens inside, however it ends; an error is reraised with the line's reference."""
+        """Write one audit line when the block ends, also on error; errors are reraised with the line's reference."""
         try:
             yield self
         except SharingError as problem:

@@ -22,7 +22,7 @@ _LISTED = 1_000
 
 
 class Reader(Protocol):
-    """What a scan asks of a client."""
+    """The methods of a client that a scan uses."""
 
     def schema(self, name: str) -> pa.Schema:
         """The Arrow schema of a dataset."""

@@ -133,7 +133,7 @@ class Supervisor:
         return 0
 
     def _addresses(self) -> dict[str, str]:
-        """Where the servers listen, by name; shares and assistants call the HTTP server."""
+        """The servers' addresses, by name; shares and assistants use the HTTP server's."""
         addresses = dict(server.address.split(None, 1) for server in self.servers)
         if "http" in addresses:
             addresses |= {"share": f"{addresses['http']}/{PREFIX}", "mcp": f"{addresses['http']}{PATH}"}

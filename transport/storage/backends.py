@@ -55,7 +55,7 @@ def read_without_lock(patience: float = 2.0, *, store_patience: float = 30.0) ->
 
 
 def unlocked_reading() -> UnlockedReading | None:
-    """What this thread's `read_without_lock` asks for; None outside it."""
+    """The arguments of this thread's `read_without_lock`; None outside it."""
     return getattr(_READING, "looking", None)
 
 

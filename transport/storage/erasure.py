@@ -47,7 +47,7 @@ _TRIES = 3
 
 
 class Change(Protocol):
-    """What is done to the rows of a batch that is kept in part."""
+    """A change to the rows of a batch that is kept in part."""
 
     def rows(self, stream: StreamContract, rows: pa.Table) -> pa.Table:
         """The landed rows as they are to be kept."""

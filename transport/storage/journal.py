@@ -172,7 +172,7 @@ class Erasure:
 
 
 def group_of(producer: str, count: int) -> int:
-    """Which of a number of groups a producer's batches are in, always the same."""
+    """The group of a producer's batches, of a number of groups; always the same."""
     return int.from_bytes(hashlib.sha256(producer.encode()).digest()[:8]) % count
 
 
@@ -361,7 +361,7 @@ class JournalState:
         self._length += len(line) + 1
 
     def _replace_by(self, entry: Entry) -> None:
-        """Withdraw what a batch of whole months replaces: its own line says so, so nothing counts twice."""
+        """Withdraw the batches that a batch of whole months replaces, so that nothing counts twice."""
         if not entry.covers:
             return
         of, first, last = entry.covers

@@ -493,7 +493,7 @@ class Landing(JournalState):
     def append_decided(
         self, arrivals: Sequence[tuple[Arrival, datetime]], seen_whole: Mapping[int, str], placed: set[Path]
     ) -> Results | None:
-        """As `append_batches`, by the journal as it was read last."""
+        """Like `append_batches`, but by the journal as last read."""
         results, lines, files = self.decide(arrivals, seen_whole)
         self.put_files(files, placed)
         return results if self._append(lines) else None
@@ -507,7 +507,7 @@ class Landing(JournalState):
     def decide(
         self, arrivals: Sequence[tuple[Arrival, datetime]], seen_whole: Mapping[int, str]
     ) -> tuple[Results, list[Fields], list[tuple[Path, str]]]:
-        """What becomes of each arrival, the lines to append for that, and the files to put first."""
+        """The result for each arrival, the lines to append, and the files to put first."""
         results: Results = []
         lines: list[Fields] = []
         files: list[tuple[Path, str]] = []

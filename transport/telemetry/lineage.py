@@ -53,7 +53,7 @@ class Lineage:
         self._thread.start()
 
     def send(self, event: RunEvent) -> None:
-        """Have an event sent soon."""
+        """Queue an event for sending."""
         self._offered += 1
         try:
             self._waiting.put_nowait(event)
@@ -96,7 +96,7 @@ def check(settings: Settings) -> None:
 
 
 def _transport(settings: Settings) -> Transport:
-    """Where the events go; nothing is opened yet."""
+    """The transport for the events; nothing is opened yet."""
     address = urlsplit(settings.lineage_url)
     if address.scheme in {"http", "https"} and address.hostname:
         if settings.lineage_token and address.scheme == "http" and not is_loopback(address.hostname):

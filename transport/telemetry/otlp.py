@@ -76,7 +76,7 @@ class _Sender(BatchSpanProcessor):
 
 
 def send_to(settings: Settings, provider: TracerProvider) -> None:
-    """Have a provider's spans sent to the collector of the settings. Where that cannot be, only the log says so."""
+    """Send a provider's spans to the collector of the settings. If that is impossible, only the log says so."""
     try:
         provider.add_span_processor(_Sender(_Exporter(settings)))
     except Exception as problem:  # noqa: BLE001 - a variable of OpenTelemetry's own that cannot be read ends no batch

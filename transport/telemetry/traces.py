@@ -117,7 +117,7 @@ class Trace:
         span.end()
 
     def wrote(self, span: Span, rows: int, size: int = 0) -> None:
-        """Say what a span wrote. A collector is told so rounded up, as each row may be a person."""
+        """Record the rows and bytes of a span. Collectors get them rounded up, as each row may be a person."""
         self.written[span.get_span_context().span_id] = rows, size
         span.set_attributes(_rounded(rows, size))
 
@@ -166,7 +166,7 @@ def link_batches(span: Span, batches: Sequence[Batch]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class StepCost:
-    """What one step of a run cost, without the steps inside it; a step that runs twice is one line.
+    """The cost of one step of a run, without the steps inside it; a step that runs twice is one line.
 
     Attributes:
         step: its name.
@@ -184,7 +184,7 @@ class StepCost:
 
 
 def costs(trace: Trace) -> list[StepCost]:
-    """What each step cost, the most expensive first, by its own seconds or those of threads that worked for it."""
+    """The costs of the steps, the most expensive first, by their own seconds or those of their threads."""
     spans = trace.spans
     by_id = {span.context.span_id: span for span in spans}
 
@@ -374,7 +374,7 @@ def check(settings: Settings) -> None:
 
 
 def provider(settings: Settings) -> TracerProvider:
-    """What makes the spans of this process for these settings, made at first use; it sends the last at its end."""
+    """The tracer provider of this process for these settings, made at first use; it sends the last spans at exit."""
     with _opening:
         key = settings.traces_url, settings.home
         if key not in _providers:

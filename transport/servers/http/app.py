@@ -306,7 +306,7 @@ class HttpApp(AsgiApp):
                 raise WrongDigest("Content-Digest")
 
     def _read(self, open_upload: OpenUpload, path: Path) -> ValidatedBatch:
-        """Have a reader process open the body; raises its problems here."""
+        """Read the body in a reader process, and raise its errors here."""
         caller = open_upload.caller
         request = Request(
             path,
@@ -662,7 +662,7 @@ class HttpApp(AsgiApp):
         return TextAnswer(call, texts[form], form)
 
     async def _feed(self, call: Call, file: str) -> Response:
-        """The kept releases, or those that changed an open dataset, for who wants to hear of new figures."""
+        """A feed of the releases, or of those that changed an open dataset."""
         dataset = None if file == atom.OF_RELEASES else file.removesuffix(".atom")
         if dataset is not None and (dataset not in atom.OPEN or dataset == file):
             raise UnknownName("feed", file[:80], choices=[atom.OF_RELEASES, *(f"{name}.atom" for name in atom.OPEN)])

@@ -209,7 +209,7 @@ class AsgiApp:
         return caller
 
     def _address(self, call: Call) -> str:
-        """Where a call comes from: what the proxy that speaks TLS for us adds, or the other end of the connection."""
+        """The caller's address: as added by our TLS proxy, or the other end of the connection."""
         added = call.headers.get("x-forwarded-for", ()) if self.settings.tls_elsewhere else ()
         last = added[-1].rpartition(",")[2].strip() if added else ""
         client = call.request.client
@@ -226,7 +226,7 @@ class AsgiApp:
         return json_answer({"status": "no" if missing else "ok", "missing": missing}, 503 if missing else 200)
 
     def _missing(self) -> Sequence[object]:
-        """What keeps callers from being given anything."""
+        """Why the server cannot answer calls."""
         trouble = ["access"] if self.access.trouble is not None else []
         return [*trouble, *(["release"] if self._releases.current_name() is None else [])]
 

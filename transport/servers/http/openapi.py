@@ -29,7 +29,7 @@ def stream_contract(stream: StreamContract) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a part says of itself beside its routes.
+    """A part's description, besides its routes.
 
     Attributes:
         routes: its addresses. The name of an operation is one in all parts.
@@ -80,7 +80,7 @@ def document(*parts: Description) -> Json:
 
 
 def common_description(routes: Sequence[Route]) -> Description:
-    """What routes have in common that refuse with a problem in our words."""
+    """The shared description of routes that answer errors as `application/problem+json`."""
     rows = {f"{name}_row": _row(stream) for name, stream in PUSHED.items()}
     refusals = (400, 401, 403, 500)
     return Description(

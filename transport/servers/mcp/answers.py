@@ -145,7 +145,7 @@ def link(base: str, dataset: str, choice: Mapping[str, str | None]) -> str:
 
 
 def address(base: str, page: str, choice: Mapping[str, str | None]) -> str:
-    """The address of a page with those of the choices that it has filters for."""
+    """The address of a page, with the choices that it has filters for."""
     parameters = {name: value for name in PARAMETERS[page] if (value := choice.get(name))}
     return f"{base}/{page}" + (f"?{urlencode(parameters)}" if parameters else "")
 

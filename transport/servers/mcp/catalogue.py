@@ -48,10 +48,10 @@ class Entry:
 
 
 class Catalogue:
-    """What may be asked about by callers with given rights; the tools name nothing else to them."""
+    """The metrics, datasets and terms for callers with given rights; the tools name nothing else to them."""
 
     def __init__(self, rights: frozenset[Right]) -> None:
-        """Keep what the rights give."""
+        """Keep what the rights allow."""
         self._rights = rights
         readable = {name: narrowed_to(dataset, rights) for name, dataset in READABLE.items()}
         self.datasets: Mapping[str, DatasetContract] = {n: d for n, d in readable.items() if d is not None}
@@ -89,11 +89,11 @@ class Catalogue:
         raise names.unknown("metric", name, {n: m.title.nb for n, m in self.metrics.items()})
 
     def find(self, words: str, more: Iterable[Entry], *, limit: int) -> list[tuple[float, Entry]]:
-        """What fits the words best, in Norwegian or English, best first.
+        """The entries that match the words best, in Norwegian or English, best first.
 
         Args:
             words: some words.
-            more: what is found besides: services and areas of a release.
+            more: further entries: services and areas of a release.
             limit: how many at most.
         """
         query = utils.default_process(words[:LONGEST_NAME])

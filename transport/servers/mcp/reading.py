@@ -106,7 +106,7 @@ _COUNTRY_NAMES = {"no", "norge", "norway", "landet", "hele landet", "the country
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a metric is limited to, as a caller words it; null is no limit. The months are both included."""
+    """A caller's limits on a metric; null is no limit. Both months are included."""
 
     service: str | None = None
     measure: str | None = None
@@ -311,7 +311,7 @@ class Reader:
         return self._answer([table], language, [*_earlier(place, language), *notes])
 
     def _awaited(self, metric: Metric, filters: Filters, language: str) -> list[str]:
-        """That the last whole month of a sensitive service is not published yet."""
+        """The note that the last whole month of a sensitive service is not published yet."""
         as_of = _as_text(self.release.manifest.get("as_of"))
         if not (as_of and self._through and _has_perturbed(DATASETS[metric.dataset])):
             return []
@@ -320,7 +320,7 @@ class Reader:
         return [_AWAITED[language].format(month=self._through)] if waits else []
 
     def _going_on(self, metric: Metric, table: AnswerTable, language: str) -> list[str]:
-        """That rows are of a month that is not over: a part of it, and of uptake without measured use."""
+        """The note that rows are of the current month: incomplete, and uptake without measured use."""
         if metric.dataset in _FORESEEN or not self._through:
             return []
         months = {str(row["month"])[:7] for row in table.rows if row.get("month")}
@@ -613,7 +613,7 @@ class Reader:
             raise
 
     def _conditions(self, metric: Metric, filters: Filters, codes: list[str] | None = None) -> _Conditions:
-        """What a metric is limited to.
+        """The conditions that limit a metric.
 
         Args:
             metric: the metric.
@@ -804,7 +804,7 @@ def _numbers(metric: Metric, schema: pa.Schema) -> tuple[str, ...]:
 
 
 def _choice(conditions: _Conditions, area: Area) -> dict[str, str | None]:
-    """The filters of a page that show what the conditions leave."""
+    """The page filters that match the conditions."""
 
     def value(name: str) -> str | None:
         setting = conditions.get(name, ("", None))[1]
@@ -893,7 +893,7 @@ def _described(column: Column, contract: DatasetContract, language: str) -> dict
 
 
 def _listed(name: str, title: str, about: str, rows: Sequence[Mapping[str, object]], to: str) -> AnswerTable:
-    """Rows that tell of the catalogue, which is real whatever the figures are."""
+    """Rows about the catalogue, which is real even if the figures are synthetic."""
     columns = [AnswerColumn(name=key, title=key, unit=None, from_senders=False) for key in (rows[0] if rows else ())]
     return AnswerTable(
         name=name,

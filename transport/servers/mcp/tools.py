@@ -53,7 +53,7 @@ _Reads = Callable[[Reader], Answer | tuple[Answer, frozenset[str]]]
 
 
 class Desk:
-    """What all servers of a home share: releases, query workers, access, and the audit. Use as a context manager."""
+    """What the servers of a home share: releases, query workers, access and the audit. Use as a context manager."""
 
     def __init__(self, settings: Settings, access: Access, log: EventLog) -> None:
         """Start nothing."""
@@ -199,7 +199,7 @@ def _refusal(problem: SharingError, ref: str) -> CallToolResult:
 
 
 def _caller_of(request: Any) -> Caller:  # noqa: ANN401 - the SDK does not say what a transport hands on
-    """Who sent a request: the HTTP door has authenticated it."""
+    """The caller of a request, whom the HTTP server has authenticated."""
     caller: Caller = request.scope[CALLER]
     return caller
 
@@ -300,7 +300,7 @@ def _unknown_argument(name: str, argument: str, takes: frozenset[str]) -> WrongU
 
 
 def _wrong_call(name: str, cause: BaseException | None, offered: Iterable[str]) -> SharingError:
-    """What is wrong with a call that no tool was reached by; the values sent are not repeated."""
+    """The error of a call that reached no tool; it does not repeat the values sent."""
     if not isinstance(cause, ValidationError):
         return UnknownName("tool", name[:80], choices=[*offered])
     first = cause.errors(include_url=False, include_input=False)[0]
@@ -493,5 +493,5 @@ def _filled(text: Text, language: str, **values: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """What a user wrote, on one line."""
+    """A user's text, on one line."""
     return " ".join(text.split())[:200]

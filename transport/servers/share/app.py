@@ -326,7 +326,7 @@ class ShareApp(AsgiApp):
         return File(part.id, part.months, partitioned, url, *facts)
 
     def _endpoint(self, call: Call) -> str:
-        """Where recipients reach us: as the settings say, or as this call did.
+        """The address for recipients: from the settings, or that of this call.
 
         Raises:
             WrongUse: the call does not say.

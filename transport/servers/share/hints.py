@@ -30,7 +30,7 @@ _COMPARED: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 
 
 class Hints:
-    """What a reader says of the rows that it wants. `holds` is True, False, or None where it cannot be known."""
+    """A reader's hints about the rows that it wants. `holds` is True, False, or None if that cannot be known."""
 
     def __init__(self, predicates: object = None, json_predicate: object = None) -> None:
         """Parse the hint; what cannot be read is skipped.

@@ -30,7 +30,7 @@ _AGAIN: Final = "Query the table again for new links."
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link leads to, and until when.
+    """The target of a link, and when it expires.
 
     Attributes:
         recipient: the id of the token that it was signed for.

@@ -71,7 +71,7 @@ class Table:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What decides how the table is described."""
+        """The key of the table's description."""
         return self.version.release.name, self.share.name, self.contract.name
 
 
