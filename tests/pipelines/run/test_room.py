@@ -160,7 +160,7 @@ def test_a_run_that_dagster_itself_stops_is_told_with_the_step_and_where_its_log
     def fails(*_, **__):
         raise RuntimeError("its store is locked")
 
-    monkeypatch.setattr(checks, "_shown", fails)
+    monkeypatch.setattr(checks, "_check_result", fails)
     code, _, err = command("run", "--month", "2026-01")
     assert (code, "dif up" in err) == (1, True)
     assert re.search(r"The run stopped in .*\bchecks\b", err)
