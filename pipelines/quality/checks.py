@@ -14,7 +14,7 @@ from typing import Any
 ERROR, WARN = "ERROR", "WARN"
 """Severities: a failed check of the first stops publication, one of the second does not."""
 NOT_CARRIED_OUT = "not carried out:"
-"""How the detail of a check begins whose result nobody knows."""
+"""The beginning of the detail of a check that gave no result."""
 _VALUE_WIDTH, _DETAIL_WIDTH = 60, 400
 
 
@@ -43,7 +43,7 @@ class Check:
 
     Attributes:
         name: unique within its table.
-        kind: what is demanded.
+        kind: of its condition.
         columns: the columns it looks at. For `SQL` they only choose what the examples show, and may be empty.
         sql: for every kind of a contract but `NOT_NULL` and `UNIQUE`, a DuckDB boolean expression over the table's
             columns that every row must meet, without aggregates or windows. It is pasted as it is, so it comes from a
@@ -83,7 +83,7 @@ class Table:
 
     Attributes:
         files: its Parquet files, all of them; all have the same columns.
-        checks: what is demanded of it.
+        checks: of its rows.
         by_month: its files lie in folders `month=…`, which give the date column `month`.
         columns: SQL types by name, for a table without files.
         untold: columns whose values no sample shows.
@@ -100,15 +100,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one check of one dataset.
+    """The result of one check of one dataset.
 
     Attributes:
         dataset: the table's name.
         check: the check's name.
-        passed: whether it holds; False also where nobody knows.
+        passed: whether it holds; False also where it was not carried out.
         unexpected: how many rows break it. For `UNIQUE`, all rows whose key occurs more than once.
-        examined: how many rows were looked at; None where a rule reads a table that is not published, whose rows
-            nobody may count.
+        examined: how many rows were looked at; None where a rule reads an unpublished table, whose row count is
+            secret.
         detail: what is wrong, in words.
         severity: `ERROR` or `WARN`. A check that was not carried out is an error, whatever its file says.
         samples: some rows at fault, or what was observed, as short text.
@@ -127,7 +127,7 @@ class Result:
 
 
 def not_carried_out(dataset: str, check: str, why: str) -> Result:
-    """The result of a check that broke: failed, and its words say that nobody knows."""
+    """The result of a check that broke: failed, with a detail that says so."""
     return Result(dataset, check, passed=False, unexpected=0, examined=0, detail=f"{NOT_CARRIED_OUT} {why}")
 
 

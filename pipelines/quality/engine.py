@@ -377,8 +377,8 @@ class _Session:
     ) -> dict[str, list[ExpectationValidationResult]]:
         """Validate the answer of a query by expectations, each with the name of its check, as one suite.
 
-        Gives what was found of each check; an expectation that breaks says so in its result. Without a format, as for a
-        contract, asks whether all are met, and counts where they are not.
+        Gives the results of each check; an expectation that breaks says so in its result. Without a format, as for a
+        contract, it asks whether all are met, and counts where they are not.
         """
         self.run(f"CREATE OR REPLACE VIEW {_CHECKED} AS {query}")
         try:
@@ -454,7 +454,7 @@ _LEAST_COLUMNS = {Kind.SQL: 0, Kind.IN_ORDER: 2}
 
 
 def _expectation(check: Check, own_column: str) -> Expectation:
-    """A contract's check as an expectation; the column is that of a rule that only SQL says."""
+    """A contract's check as an expectation; a rule that only SQL can say has a column of its own."""
     says = check.says or None
     match check.kind:
         case Kind.UNIQUE:

@@ -1,7 +1,7 @@
 """The gate: checks made from the contracts and from files of expectations, as rows of `quality.check_result`.
 
-A failed check and a broken check are different news: the first says that the data is wrong, the second that nobody
-knows. A broken one always stops publication, a failed one unless its severity is WARN.
+A failed check says that the data is wrong, a broken check that nothing is known about it. A broken check always stops
+publication, a failed one unless its severity is WARN.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def warm() -> None:
 
 
 def documents_of(settings: Settings) -> Path:
-    """Where checks leave what was expected and found of each table, until it is published."""
+    """The folder of each table's expectations and results, until they are published."""
     return settings.scratch / "quality"
 
 
@@ -180,7 +180,7 @@ def table_result(dataset: str, name: str, broken: pa.Table, *, examined: int | N
 
 
 def as_table(results: Sequence[Result], at: datetime) -> pa.Table:
-    """`quality.check_result`: of tables that are not published, nobody is told how many rows they have.
+    """`quality.check_result`, without the row counts of unpublished tables.
 
     What an error found stays in the run, since it publishes nothing; what a warning found would be published, so it is
     told in counts alone.

@@ -116,7 +116,7 @@ _HINTS = {
     "like_pattern": _ROWS_AT_FAULT,
     "_type": "Great Expectations reads no column types of DuckDB; the lake writes each column by its contract.",
 }
-"""By a part of an expectation's name: what to do instead of what this dialect lacks."""
+"""The alternative to expectations that DuckDB's dialect lacks, by a part of their name."""
 
 
 def read(datasets: Collection[str]) -> dict[str, Suite]:

@@ -160,13 +160,13 @@ class Attempt:
             self._prepared = True
 
     def land(self, streams: Collection[str] = ()) -> None:
-        """Land what waits in the inbox, of some streams or of those that the run was begun for; once."""
+        """Land the files in the inbox, of these streams or of those that the run was begun for; once."""
         self.prepare()
         if self.intake is None and not self.run.replay:
             self.intake = take_in(self.run, streams)
 
     def begin(self) -> None:
-        """Begin a run that goes on to a release: land, plan, and begin to make what is planned; once.
+        """Begin a run that goes on to a release: land, plan, and begin to make the planned nodes; once.
 
         The checks of each table, and its place in the release, begin when it is made.
         """
@@ -178,10 +178,10 @@ class Attempt:
             self._background = Background(self.run, self.plan, self._downstream.begin)
 
     def make(self, names: Collection[str]) -> Iterator[Sequence[BuildResult]]:
-        """The tables of nodes of the run's graph, as they are made.
+        """Yield the tables of nodes of the run's graph, as they are made.
 
         Raises:
-            Exception: the first problem of these nodes, when all that does not need the one that failed is made.
+            Exception: the first problem of these nodes, when all others that can be made are made.
         """
         self.prepare()
         if isinstance(self.problem, NoRoom):
@@ -202,7 +202,7 @@ class Attempt:
         return self._background.end() if self._background else []
 
     def check(self) -> Verdict:
-        """The verdict; checks what is left on the first call, and fills the release meanwhile."""
+        """The verdict; the first call checks the remaining tables, and fills the release meanwhile."""
         self.prepare()
         if self._checked is None:
             self._checked = self._downstream.finish()
@@ -213,7 +213,7 @@ class Attempt:
         return self._until_end.enter_context(Downstream(self.run))
 
     def publish(self) -> Release | None:
-        """Publish what was made, where the verdict says yes, and note that it was.
+        """Publish the tables, where the verdict says yes, and record it.
 
         Raises:
             GateFailed: a check failed; the previous release stays.

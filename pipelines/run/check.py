@@ -169,14 +169,14 @@ def _verdict(results: Sequence[Result]) -> Verdict:
 
 
 def remember(run: RunContext, release: Release) -> None:
-    """Note beside the lake which tables a release has checked, and what they were."""
+    """Record beside the lake which tables a release has checked, and the files they had."""
     files = suites.read(_TABLES)
     checked = {b.contract.name: _state(run, b.contract, files) for b in BUILDS}
     run.lake.note_checked(release.name, checked, listed=release.section("lake"))
 
 
 def _state(run: RunContext, contract: DatasetContract, files: Mapping[str, Suite]) -> str:
-    """What the results of a table rest on: its files, the rules, and its file of expectations."""
+    """A hash of everything that a table's results depend on: its files, the rules, and its file of expectations."""
     file = files.get(contract.name)
     parts = sorted(f"{run.lake.name_of(part)} {part.sha256}" for part in run.lake.files(contract))
     return hashlib.sha256("\n".join((run.rules, file.text if file else "", *parts)).encode()).hexdigest()

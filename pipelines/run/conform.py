@@ -129,7 +129,7 @@ class _WorkUnit:
     Attributes:
         month: the month.
         live: the batches with rows in it that count.
-        withdrawn: the rows of those that were withdrawn.
+        withdrawn: the rows of withdrawn batches.
         bucket: only the keys of this bucket, as (number, of how many).
     """
 

@@ -131,7 +131,7 @@ class ReleaseWriter:
 
 
 def publish(run: RunContext, verdict: Verdict, draft: Draft | None) -> Release | None:
-    """Publish what was made.
+    """Publish the tables of the run.
 
     Args:
         run: the run.
@@ -297,7 +297,7 @@ def prune(run: RunContext) -> list[str]:
 def expired_releases(run: RunContext) -> list[str]:
     """The releases that the policy no longer keeps and that no register names, oldest first.
 
-    None while the clock is known to have been put: by one that is ahead, all earlier releases would be too old.
+    Empty while the clock is known to have been set: by a clock that is ahead, all earlier releases would be too old.
     """
     if clock.step(run.settings):
         return []
