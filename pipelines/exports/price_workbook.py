@@ -14,7 +14,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from catalog.domain import price_effects
+from catalog.domain import change, price_effects
 from catalog.domain.pricing import PriceKind
 from catalog.domain.self_cost import (
     CATEGORIES,
@@ -256,6 +256,12 @@ def _steps(cell: str, today: int) -> str:
     return formula
 
 
+def _change_percent(before: str, now: str) -> str:
+    """`change.in_percent` as a formula; empty where the base is too small, since both amounts stand beside."""
+    places = f"IF({before}>={change.TENTHS_FROM},1,0)"
+    return f'=IF(ROUND({before},0)<{change.SMALLEST_BASE},"",ROUND(({now}-{before})*100/{before},{places}))'
+
+
 def _effect(sheet: Worksheet, report: Report) -> None:
     """Write what customers of each size pay today and with the new price, which is on the price sheet."""
     titles = ("Størrelse", "Priselement", "Kunder", "I dag, kr", "Da, kr", "Endring, kr", "Endring, prosent", "Mengde")
@@ -287,5 +293,5 @@ def _effect(sheet: Worksheet, report: Report) -> None:
             Decimal(amount) / 100 if shared else f"=ROUND(H{row}*{mean['D']},2)",
             f"=IF({mean['D']}=0,0,ROUND(D{row}*{mean['L']}/{mean['D']},2))" if shared
             else f"=ROUND(H{row}*{mean['L']},2)",
-            f"=E{row}-D{row}", f'=IF(D{row}=0,"",ROUND((E{row}-D{row})*100/D{row},2))', quantity, form=_KR,
+            f"=E{row}-D{row}", _change_percent(f"D{row}", f"E{row}"), quantity, form=_KR,
         )  # fmt: skip

@@ -184,7 +184,7 @@ def calculation(report: Report, words: Words) -> Iterator[str | Table]:
     for kind in ("kr", "percent"):
         yield f"\n{words(f'largest.{kind}')}"
         largest = price_effects.largest(report.effects, percent=kind == "percent")
-        yield Table([words.headed(_effect(e)) for e in largest], empty=words("largest.none"))
+        yield Table([words.headed(_effect(e, words)) for e in largest], empty=words("largest.none"))
 
 
 def decided(rows: Sequence[Mapping[str, Any]], year: int, words: Words) -> list[str]:
@@ -343,12 +343,12 @@ def _size(size: price_effects.SizeGroup) -> Cells:
     }
 
 
-def _effect(effect: price_effects.Effect) -> Cells:
+def _effect(effect: price_effects.Effect, words: Words) -> Cells:
     return {
         "organisation": effect.customer.organisation_number,
         "name": effect.customer.name,
         "today": whole_kroner(effect.today_ore),
         "then": whole_kroner(effect.then_ore),
         "more": whole_kroner(effect.increase_ore),
-        "percent": _percent(effect.increase_percent),
+        "percent": words("unchanged") if effect.increase_percent == 0 else _percent(effect.increase_percent),
     }

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from catalog.domain.calendar import day_in_oslo
+from catalog.domain.change import in_percent
 from catalog.domain.self_cost import LEVELS, Assumptions, Balance, base_of, calculate, rows_of
 from catalog.domain.self_cost_rules import DEFAULT_YEARS, Rules
 from catalog.tables import reference
@@ -722,6 +723,11 @@ def test_the_effect_follows_the_price_and_synthetic_is_said_in_norwegian(written
     then = sheets.value(price_workbook.EFFECT, f"E{at}")
     of_small = next(r for r in found.results if r.priced.price_element == SMALL)
     assert then == (D(5000) * of_small.proposed / 10_000).quantize(D("0.01"))
+    for paid in ("19.4", "200", "5000"):
+        sheets = Sheets(written)
+        sheets.known |= {(price_workbook.EFFECT, f"{c}{at}"): v for c, v in (("D", D(paid)), ("E", D("5021")))}
+        percent = in_percent(D(paid), D("5021"))
+        assert sheets.value(price_workbook.EFFECT, f"G{at}") == ("" if percent is None else percent), "a change as told"
     assert sheets.book[price_workbook.INPUTS]["A2"].value.startswith("SYNTETISKE TALL")
 
 
