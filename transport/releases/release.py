@@ -100,8 +100,9 @@ class Release:
 
     @property
     def failed(self) -> int:
-        """How many checks failed."""
-        return int(self.section("checks").get("failed", 0))
+        """How many checks did not pass; of a published release, those that only warn."""
+        checks = self.section("checks")
+        return int(checks.get("failed", 0)) + int(checks.get("warned", 0))
 
     @functools.cached_property
     def real(self) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
@@ -242,6 +243,13 @@ def test_the_line_of_freshness_says_for_which_month_deliveries_are_missing(reade
         line = tables.freshness(reader.release, Words("nb"), through=date(2026, 10, 1), late=late)
         assert ("mangler levering" in line) is bool(said)
         assert (said or "") in line
+
+
+def test_the_line_of_freshness_counts_a_check_that_warns_among_those_that_did_not_pass(reader):
+    checks = {"passed": 476, "failed": 0, "warned": 1}
+    release = replace(reader.release, manifest={**reader.release.manifest, "checks": checks})
+    line = tables.freshness(release, Words("nb"), through=date(2026, 10, 1)).replace("\xa0", " ")
+    assert "1 av 477 kontroller ikke bestått" in line
 
 
 def test_a_release_that_does_not_tell_who_should_have_delivered_shows_nothing_of_it(opened, tmp_path):

@@ -1,7 +1,9 @@
 -- title.nb: Kontroller
 -- title.en: Checks
--- definition.nb: Regler som hvert datasett er prøvd mot før utgaven. En kontroll som ikke består, stopper utgaven.
--- definition.en: Rules that each dataset is tried against before the release. A check that fails stops the release.
+-- definition.nb: Regler som hvert datasett er prøvd mot før utgaven. En kontroll som ikke består, stopper utgaven
+--   eller gir et varsel.
+-- definition.en: Rules that each dataset is tried against before the release. A check that fails stops the
+--   release or gives a warning.
 -- unit: kontroller
 -- dataset: quality.check_result
 
