@@ -96,6 +96,12 @@ class BoardFacts:
         )
         return [ProductLine(self.names[service], self.books.get(service), spreads.get(service)) for service in services]
 
+    @property
+    def unbooked(self) -> list[tuple[ProductLine, Spread]]:
+        """The products with uptake that nothing is booked on, which a table folds; none where there is only one."""
+        lines = [(line, line.spread) for line in self.products if line.book is None and line.spread is not None]
+        return lines if len(lines) > 1 else []
+
 
 def first_of_trend(month: date) -> date:
     """The first month of a trend that ends with this one."""

@@ -540,6 +540,21 @@ def products_title(facts: BoardFacts, words: Words) -> str:
     return words("board.products.title", low=len(low), high=len(high), all=story.covered(facts))
 
 
+def unbooked(facts: BoardFacts, words: Words) -> str:
+    """The products that nothing is booked on, each with its municipalities; empty where a table has them as rows."""
+    listed = []
+    for line, spread in facts.unbooked:
+        text = words("board.products.unbooked.one", name=line.name, n=spread.active)
+        if spread.month != facts.month:
+            text += f" {words('board.products.unbooked.month', month=formatting.month(spread.month, words.language))}"
+        elif spread.change is not None:
+            text += f" ({formatting.signed(spread.change, words.language)})"
+        listed.append(text)
+    if not listed:
+        return ""
+    return words("board.products.unbooked.all", listed=formatting.listing(listed, words.language))
+
+
 def products_subtitle(facts: BoardFacts, words: Words, *, file: bool = False) -> str:
     """What the products' numbers cover, and why some are missing; a file has whole kroner."""
     return words(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from dashboards.shared.board.models import BoardFacts, ProductLine
     from dashboards.shared.board.narrative import Decision
-    from dashboards.shared.ledger.models import Loan
+    from dashboards.shared.ledger.models import Loan, Spread
     from dashboards.words import Words
 
 _MANY: Final = 20
@@ -63,17 +63,27 @@ def decisions(
 
 
 def products(facts: BoardFacts, words: Words) -> str:
-    """All products with their accounts and uptake, highest income first, and their total."""
-    lines = facts.products
+    """All products with their accounts and uptake, highest income first, and their total.
+
+    Those that nothing is booked on are one row, and named below.
+    """
+    lines, folded = facts.products, facts.unbooked
     unmarked, own = synthetic_caption(words, [(line.name, line.synthetic) for line in lines])
     results = [0, *(year.result_ore for _, year in facts.years.values())]
     ends = min(results), max(results)
-    rows = [_product(line, facts.month, ends, own) for line in lines]
+    hidden = [line for line, _ in folded]
+    rows = [_product(line, facts.month, ends, own) for line in lines if line not in hidden]
+    if folded:
+        spread = _spread([spread for _, spread in folded], words)
+        name = words("board.products.unbooked", n=len(folded))
+        rows.append([name, *[formatting.MISSING] * _BAR, "", *[formatting.MISSING] * 2, *spread])
     sums = _sum(facts, words)
     columns = [(words(name), of) for name, of in _COLUMNS]
     kind = "dif-products dif-many" if len(lines) > _MANY else "dif-products"
     caption = " · ".join(filter(None, [words("board.products.caption"), unmarked]))
-    return tables.table(kind, caption, columns, [*rows, *sums], kinds={len(rows): "dif-sum"})
+    made = tables.table(kind, caption, columns, [*rows, *sums], kinds={len(rows): "dif-sum"})
+    named = narrative.unbooked(facts, words)
+    return f'{made}<p class="dif-small">{escape(named)}</p>' if named else made
 
 
 def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words) -> list[str | Cell]:
@@ -102,15 +112,20 @@ def _sum(facts: BoardFacts, words: Words) -> list[list[str]]:
     if sums is None:
         return []
     balances = [x for book in facts.books.values() if (x := book.balance_ore) is not None]
-    changes = [spread.change for spread in facts.spreads if spread.change is not None]
     cells = [
         *(tables.thousands(x, words) for x in (sums.income_ore, sums.income_ore - sums.result_ore, sums.result_ore)),
         ledger_narrative.coverage(sums.coverage, words),
         tables.thousands(sum(balances), words),
-        formatting.number(sum(spread.active for spread in facts.spreads), words.language),
-        formatting.signed(sum(changes), words.language) if changes else formatting.MISSING,
+        *_spread(facts.spreads, words),
     ]
     return [[words("board.products.sum"), *cells[:_BAR], "", *cells[_BAR:]]]
+
+
+def _spread(spreads: Sequence[Spread], words: Words) -> list[str]:
+    """The municipalities of some products together, and their change."""
+    changes = [spread.change for spread in spreads if spread.change is not None]
+    active = formatting.number(sum(spread.active for spread in spreads), words.language)
+    return [active, formatting.signed(sum(changes), words.language) if changes else formatting.MISSING]
 
 
 def trend(facts: BoardFacts, words: Words) -> str:

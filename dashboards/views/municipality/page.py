@@ -37,6 +37,8 @@ def show(page: Page) -> None:
     layout.head(page, first.answer, DATASETS, rests_on.chosen)
     if rests_on.code:
         layout.figures(page, first.figures, opening=opening)
+        report = report_files.of_municipality(rests_on.code, page.release.name, words.language)
+        layout.note(words("municipality.report"), link=report)
         municipality(page, rests_on)
     elif rests_on.area.area_kind != "NO":
         area(page, rests_on)
@@ -57,8 +59,6 @@ def municipality(page: Page, rests_on: Choice) -> None:
     st.html(shared_tables.pictured(tables.services(standings, use, code, month, kept, words)))
     layout.note(narrative.notes(standings, use, month, page.release.as_of, words))
     layout.files(page, shows)
-    report = report_files.of_municipality(code, page.release.name, words.language)
-    layout.note(words("municipality.report"), link=report)
     link = f"{pages.address('usage')}{filters.link(kept, {pages.MUNICIPALITY: code})}"
     layout.note(words("municipality.to_usage", name=rests_on.name), link=link)
 

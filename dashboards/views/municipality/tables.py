@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from dashboards.shared import pages, tables
 from dashboards.shared.charts import trend_svg
-from dashboards.shared.narrative import short
+from dashboards.shared.narrative import short, synthetic_caption, synthetic_marks
 from dashboards.shared.tables import Cell
 from dashboards.views.municipality import narrative
 from dashboards.words import formatting
@@ -49,8 +49,10 @@ def services(
     names = ("service", "standing", "since", "use", "change", "trend", "similar")
     kinds: dict[str, bool | str] = {"since": "dif-since", "use": True, "change": True, "similar": True}
     columns = [(words(f"municipality.column.{name}"), kinds.get(name, False)) for name in names]
-    rows = [_service(one, use.get(one.service), code, month, kept, words) for one in standings]
-    return tables.table("dif-list", words("municipality.services.caption"), columns, rows, sorts=kept is not None)
+    unmarked, own = synthetic_caption(words, [(one.name, one.synthetic) for one in standings])
+    rows = [_service(one, use.get(one.service), code, month, kept, own) for one in standings]
+    caption = " · ".join(filter(None, [words("municipality.services.caption"), unmarked]))
+    return tables.table("dif-list", caption, columns, rows, sorts=kept is not None)
 
 
 def _service(
@@ -63,7 +65,7 @@ def _service(
     since = formatting.MISSING if one.since is None else formatting.month(one.since, words.language)
     if one.since and one.no_later:
         since = words("municipality.no_later", month=since)
-    mark = tables.marks([words("app.synthetic")] if one.synthetic and words.marks else [])
+    mark = tables.marks(synthetic_marks(words, synthetic=one.synthetic))
     similar = (
         words("municipality.n_of_m", n=one.similar_active, m=one.similar_known)
         if one.similar_known

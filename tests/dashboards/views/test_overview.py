@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from html import escape, unescape
@@ -24,7 +25,7 @@ from dashboards.views.overview import charts as overview_charts
 from dashboards.views.overview import narrative as overview_narrative
 from dashboards.views.overview import tables as overview_downloads
 from dashboards.views.overview import tables as overview_tables
-from dashboards.words import Words
+from dashboards.words import Words, formatting
 from tests.dashboards import sample_ledger
 from tests.dashboards.views.test_uptake import text
 from transport.base.settings import Settings
@@ -230,6 +231,18 @@ def test_a_visitor_who_may_not_see_the_ledgers_is_told_nothing_of_them(opened, w
 
 def test_a_link_names_a_release_of_which_an_unknown_one_is_said(opened, with_ledgers):
     assert "er ikke et gyldig valg for utgave" in text(opened(with_ledgers.home, at="oversikt", utgave="2020-01-01.1"))
+
+
+def test_products_that_nothing_is_booked_on_are_one_row_and_named_below_with_their_municipalities(told, nb):
+    facts = replace(told[1], books={})
+    shown = unescape(board_tables.products(facts, nb)).replace("\u00a0", " ")
+    (name,) = re.findall(r'<th scope="row"[^>]*>([^<]*)', shown)
+    assert name == f"{['To', 'Tre', 'Fire'][len(facts.spreads) - 2]} produkter uten bilag"
+    active = formatting.number(sum(spread.active for spread in facts.spreads), "nb").replace("\u00a0", " ")
+    assert f">{active}<" in shown
+    below = shown.partition("</table>")[2]
+    for spread in facts.spreads:
+        assert f"{spread.name} {spread.active}" in below
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

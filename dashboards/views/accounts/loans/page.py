@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboards.page import layout
+from dashboards.shared import frame
+from dashboards.shared.narrative import source_in_words
 from dashboards.views.accounts import product_page, queries
 from dashboards.views.accounts.loans import narrative, panels
 from dashboards.words import formatting
@@ -43,16 +45,21 @@ def show(page: Page) -> None:
 def loans(page: Page, found: Chosen) -> None:
     """The product's projects and loans, with payoff; those without a product if the visitor may see every ledger."""
     words = page.words
-    if queries.loans(page, found.product.service) is None:
+    projects = queries.loans(page, found.product.service)
+    if projects is None:
         product_page.lacks(page, "lan", "accounts.loan.title.none")
         return
-    of_product = panels.loans(page, found)
+    titles = {row["project"]: row["project_title"] for row in projects.rows}
+    of_product, notes = panels.loans(page, found), list[str]()
     for place, shows in enumerate(of_product):
         layout.header(shows.title, anchor="" if place else "lan", subtitle=shows.subtitle)
         product_page.draw(page, shows, shows.name)
         layout.files(page, shows, side=f"{place}" if place else "")
-        layout.note(" ".join(layout.panel_notes(page, shows)))
-    if not of_product:
+        notes += [f"{titles[shows.asked[panels.PROJECT]]}:", *layout.panel_notes(page, shows)]
+    if of_product:
+        source = source_in_words(of_product[0].source, page.release.name, words)
+        st.html(frame.noted(source, notes, words))
+    else:
         layout.header(words("accounts.loan.title.none"), anchor="lan")
         others = product_page.links(page, queries.loaned(page))
         st.markdown(words("accounts.loan.none") + (" " + words("accounts.loan.others", links=others) if others else ""))
