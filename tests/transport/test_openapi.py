@@ -49,7 +49,7 @@ def answers(described, operation, mode, checks):
     url, bearer, schema = described
     cases = schema.find_operation_by_id(operation).as_strategy(generation_mode=mode, headers=bearer)
 
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(40, quick=5))
+    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=examples(40, quick=3))
     @given(case=cases)
     def call(case):
         case.call_and_validate(base_url=url, checks=checks, timeout=60)
