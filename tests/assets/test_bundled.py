@@ -128,13 +128,6 @@ def test_the_first_dates_of_152_municipalities_come_out_to_the_day_and_the_other
     assert first_days(DIGISOS) == expected
 
 
-def test_each_unresolved_digisos_event_has_the_likely_right_code():
-    left = {
-        row["municipality_code"]: found.likely for _, row, found in resolved(DIGISOS) if found.how is How.UNRESOLVED
-    }
-    assert left == {**{old: (new,) for old, new in TOO_OLD.items()}, **OFFICES}
-
-
 def test_the_events_resolve_by_these_rules():
     assert Counter(found.how for _, _, found in resolved(DIGISOS)) == {
         How.VALID: 205,
@@ -142,13 +135,6 @@ def test_the_events_resolve_by_these_rules():
         How.CITY_DISTRICT: 30,
         How.UNRESOLVED: 8,
     }
-
-
-def test_the_list_of_2026_is_resolved_whole_and_differs_from_its_source_in_haram_alone():
-    expected = {row["code_2024"] for row in facts.read(LISTED)}
-    assert {found.how for _, _, found in resolved(LISTED)} == {How.VALID}
-    assert set(first_days(LISTED)) - expected == {"1580"}
-    assert expected <= set(first_days(LISTED))
 
 
 def test_the_document_names_every_code_that_is_not_resolved_and_every_difference():
