@@ -133,16 +133,6 @@ def test_a_figure_times_its_weight_does_not_overflow(ask):
     assert [whole for whole, _ in found] == [parts for _, parts in found]
 
 
-def test_viken_returns_to_three_counties(ask):
-    found = ask(
-        "select reference.county_on(reference.to_now(code, date '2022-01-01'), date '2024-01-01') as county, count(*) "
-        "from reference.municipality where reference.county_on(code, date '2022-01-01') = '30' "
-        "group by all order by all"
-    )
-    assert [county for county, _ in found] == ["31", "32", "33"]
-    assert sum(count for _, count in found) == 51
-
-
 def test_a_name_is_that_of_the_day(ask):
     assert ask(
         "select reference.name_on('1507', date '2020-01-01'), reference.name_on('1507', date '2024-01-01'), "
