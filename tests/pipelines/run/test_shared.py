@@ -111,12 +111,23 @@ def test_how_the_last_run_ended_is_known_on_every_machine(machine):
 
 
 @pytest.mark.slow("makes a release twice")
-def test_what_another_machine_makes_follows_what_the_first_made(machine):
+def test_what_one_machine_makes_holds_or_points_at_is_so_for_all_and_a_backup_has_it(machine, tmp_path):
     first, second = machine("first"), machine("second")
-    made = first.run()
-    again = second.run(full=True)
-    assert (contents(again), again.manifest["parent"]) == (contents(made), made.name)
-    assert first.current.name == again.name
+    one, two = first.run(), second.run(full=True)
+    assert (contents(two), two.manifest["parent"], first.current.name) == (contents(one), one.name, two.name)
+    here, there = Releases(first.settings), Releases(second.settings)
+    here.hold(two.name, by="analyst", reason="a report", now=AS_OF)
+    assert there.holds()[two.name]["by"] == "analyst"
+    there.let_go(two.name)
+    assert here.holds() == {}
+    there.hold(one.name, by="team:x", reason="prøve", now=AS_OF)
+    assert backup.back_up(first.settings, tmp_path / "backup", now=AS_OF, releases="all").problems == ()
+    there.point(one.name)
+    assert here.current().name == one.name
+    backup.restore(backup.open_backup(tmp_path / "backup"), tmp_path / "restored")
+    restored = Releases(Settings(home=tmp_path / "restored"))
+    assert (restored.names(), restored.current().name) == ([one.name, two.name], two.name)
+    assert restored.holds()[one.name]["reason"] == "prøve"
 
 
 @pytest.mark.slow("makes a release twice")
@@ -203,16 +214,6 @@ def test_whoever_lost_the_lease_before_its_release_was_there_replaces_no_others(
     assert pages.current.manifest["digest"] == made[0].manifest["digest"]
 
 
-@pytest.mark.slow("makes a release")
-def test_a_release_that_one_machine_holds_is_held_for_all(machine):
-    first, second = machine("first"), machine("second")
-    made = first.run()
-    Releases(first.settings).hold(made.name, by="analyst", reason="a report", now=AS_OF)
-    assert Releases(second.settings).holds()[made.name]["by"] == "analyst"
-    Releases(second.settings).let_go(made.name)
-    assert Releases(first.settings).holds() == {}
-
-
 def test_a_table_that_was_dropped_and_made_again_is_read_by_all_as_it_is_now(tmp_path):
     name, contract, month = uuid.uuid4().hex, usage.DISPATCH_DAY, date(2026, 3, 1)
     urls = {"lake_url": f"memory://{name}-l", "releases_url": f"memory://{name}-r"}
@@ -285,32 +286,6 @@ def test_a_table_that_is_kept_otherwise_from_now_on_begins_anew_there_too(tmp_pa
         lake = Lake.of(settings)
         lake.refresh()
         assert set(lake.parts(contract)) == {month}
-
-
-@pytest.mark.slow("makes a release twice")
-def test_a_backup_has_the_releases_of_all_and_the_holds_on_them(machine, tmp_path):
-    first, second = machine("first"), machine("second")
-    one = first.run()
-    two = second.run(full=True)
-    Releases(second.settings).hold(one.name, by="team:x", reason="prøve", now=AS_OF)
-    taken = backup.back_up(first.settings, tmp_path / "backup", now=AS_OF, releases="all")
-    assert taken.problems == ()
-    home = Settings(home=tmp_path / "restored")
-    backup.restore(backup.open_backup(tmp_path / "backup"), home.home)
-    restored = Releases(home)
-    assert restored.names() == [one.name, two.name]
-    assert restored.holds()[one.name]["reason"] == "prøve"
-    assert restored.current().name == two.name
-
-
-@pytest.mark.slow("makes a release twice")
-def test_a_rollback_moves_the_pointer_of_all(machine):
-    first, second = machine("first"), machine("second")
-    one = first.run()
-    two = second.run(full=True)
-    assert first.current.name == two.name
-    Releases(second.settings).point(one.name)
-    assert Releases(first.settings).current().name == one.name
 
 
 @pytest.mark.slow("makes a release twice")
