@@ -479,6 +479,19 @@ def test_no_published_hash_tells_what_a_small_batch_or_an_inner_table_holds(publ
     ] == []
 
 
+def test_a_landing_that_is_away_is_not_taken_for_one_in_which_nothing_has_landed(copy_of_published, dif_in):
+    """As where its disk is not mounted, or where a restore was killed before the landing came."""
+    home = copy_of_published("away")
+    current = home.current
+    home.settings.landing.rename(home.settings.home.with_name("landing"))
+    dif = dif_in(home.settings.home)
+    code, _, err = dif("run")
+    assert (code != 0, f"was made of {current.journal_upto} lines" in err) == (True, True)
+    assert home.current.name == current.name
+    code, out, _ = dif("doctor")
+    assert (code, f"{current.name} was made of {current.journal_upto} lines" in out) == (1, True)
+
+
 def step_events(release):
     return sorted((release.folder / "parquet" / "uptake.step_event").rglob("*.parquet"))
 
