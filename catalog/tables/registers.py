@@ -72,6 +72,20 @@ def _mapping_faults(rows: Sequence[Mapping[str, object]]) -> list[str]:
     return faults
 
 
+def _organisation_faults(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Faults of the register `organisation` as a whole: successors that have themselves ended."""
+    ended = {str(row["organisation_number"]): row["successor_number"] for row in rows if row["successor_number"]}
+    ended |= {
+        row["organisation_number"]: row["successor_number"] for row in read("organisation") if row["successor_number"]
+    }
+    return [
+        f"{row['organisation_number']}: its successor {successor} became part of {ended[successor]}; name the "
+        "organisation that both are part of today"
+        for row in rows
+        if (successor := str(row["successor_number"] or "")) in ended
+    ]
+
+
 PRODUCT = RegisterContract(
     "product",
     nb("Produktkatalogen") | en("Product catalogue"),
@@ -686,7 +700,7 @@ ORGANISATION = RegisterContract(
         _TO,
         c.ORGANISATION_NUMBER.but(
             name="successor_number", title=nb("Etterfølger") | en("Successor"), null=True
-        ).explained("Virksomheten den ble en del av.", "The organisation that it became part of."),
+        ).explained("Virksomheten den er en del av i dag.", "The organisation that it is part of today."),
         _SYNTHETIC,
     ),
     _PRODUCT_OWNER,
@@ -704,6 +718,7 @@ ORGANISATION = RegisterContract(
             | en("A municipality in the register has merged and must have a code, an end date and a successor."),
         ),
     ),
+    together=_organisation_faults,
 )
 ANNOTATION = RegisterContract(
     "annotation",

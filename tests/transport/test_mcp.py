@@ -714,7 +714,7 @@ def test_links_lead_to_pages_there_are_with_the_filters_that_they_have():
     from dashboards.page import filters
     from dashboards.views.data import page as data_page
     from dashboards.views.definitions import page as definitions_page
-    from dashboards.views.usage import chosen as usage_choice
+    from dashboards.views.usage import panels as usage_choice
 
     paths = {page.path for page in pages.PAGES}
     assert set(answers.PARAMETERS) <= paths

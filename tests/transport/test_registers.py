@@ -335,6 +335,32 @@ def test_rules_of_self_cost_are_refused_with_the_year_and_what_to_add(rows, says
         registers.check_rules(home.settings, REGISTERS["self_cost_rule"], typed)
 
 
+OLD_AALESUND, AALESUND = "920415288", "929911709"
+FIRST, SECOND = "939461450", "939760946"
+"""Numbers that no source gives to anybody here: the two organisations are made up."""
+
+
+@pytest.mark.parametrize(
+    ("successors", "says"),
+    [
+        ((AALESUND, AALESUND), ""),
+        ((OLD_AALESUND, AALESUND), f"its successor {OLD_AALESUND} became part of {AALESUND}; name the organisation"),
+        ((SECOND, AALESUND), f"its successor {SECOND} became part of {AALESUND}"),
+    ],
+)
+def test_a_successor_that_has_itself_ended_is_refused_with_who_it_became_part_of(successors, says, home, tmp_path):
+    rows = [
+        f"{number};{name};MUNICIPALITY;1504;;;2020-01-01;{successor};true"
+        for number, name, successor in zip((FIRST, SECOND), ("Første", "Andre"), successors, strict=True)
+    ]
+    head = "organisation_number;name;kind;municipality_code;county_code;valid_from;valid_to;successor_number;synthetic"
+    file = tmp_path / "organisation.csv"
+    file.write_text("\n".join([head, *rows]), "utf-8")
+    typed = registers.checked_rows(REGISTERS["organisation"], file)
+    with pytest.raises(RegisterRejected, match=says) if says else contextlib.nullcontext():
+        registers.check_rules(home.settings, REGISTERS["organisation"], typed)
+
+
 def test_a_mapping_of_cost_from_before_it_had_dates_is_still_read(tmp_path):
     file = tmp_path / "cost_mapping.csv"
     file.write_text("account;cost_center;service;cost_category\n6420;;svarut;DRIFT\n", "utf-8")
