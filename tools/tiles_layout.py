@@ -45,9 +45,9 @@ LETTER: Final = 0.42
 NUMBER_LETTERS: Final = 13
 """About the width of `minst 12 av 43`."""
 _LABEL_FROM: Final = 8.0
-_LABEL_STARTS: Final = 24
+_LABEL_STARTS: Final = 200
 _HALF: Final = 0.5
-_OVER: Final = 2.0
+_OVER: Final = 4.0
 """The cost of a label's line over a tile of another county, in tile widths."""
 _MEETS: Final = 40.0
 """The cost of labels or their lines meeting."""
@@ -325,9 +325,12 @@ def labels(cells: Mapping[str, Cell], county: Mapping[str, str], letters: Mappin
     }
     chance = random.Random(_SEED)
     best: tuple[float, dict[str, Label]] | None = None
+    order = list(choices)
     for _ in range(_LABEL_STARTS):
-        order = list(choices)
         chance.shuffle(order)
+        for among in choices.values():  # of places that cost alike, another is first in each start
+            chance.shuffle(among)
+            among.sort(key=lambda choice: choice[0])
         placed: dict[str, Label] = {}
         for code in [*order, *order, *order]:
             others = [label for other, label in placed.items() if other != code]
@@ -412,7 +415,7 @@ def _choices(own: Sequence[Point], others: Sequence[Point], wide: float) -> list
             x, y = column / 2, row / 2
             if any(x - 0.8 < px < x + wide + 0.8 and y - 0.7 < py < y + LABEL_HIGH + 0.7 for px, py in (*own, *others)):
                 continue
-            near = sorted((_line(x, y, wide, at) for at in own), key=lambda line: math.dist(line[:2], line[2:]))[:5]
+            near = sorted((_line(x, y, wide, at) for at in own), key=lambda line: math.dist(line[:2], line[2:]))[:9]
             costs = [
                 math.dist(line[:2], line[2:]) + _OVER * sum(_runs_over(at, line) for at in others) for line in near
             ]

@@ -22,17 +22,18 @@ KINDS: Final[Mapping[str, str]] = {"report": "rapport", "form": "skjema"}
 
 def address(kind: str, network: str, release: str, language: str) -> str:
     """Where a network's report or form of a release is made."""
-    asked = urlencode({RELEASE: release, LANGUAGE: language})
-    return f"{FOLDER}{KINDS[kind]}-{quote(network, safe='')}?{asked}"
+    return _address(FOLDER, kind, network, {RELEASE: release, LANGUAGE: language})
 
 
 def of_municipality(code: str, release: str, language: str) -> str:
     """Where a municipality's report of a release is made."""
-    asked = urlencode({RELEASE: release, LANGUAGE: language})
-    return f"{OF_MUNICIPALITIES}{KINDS['report']}-{quote(code, safe='')}?{asked}"
+    return _address(OF_MUNICIPALITIES, "report", code, {RELEASE: release, LANGUAGE: language})
 
 
 def of_product(service: str, release: str, month: str, language: str) -> str:
     """Where a product's report of a month, `2026-05`, is made."""
-    asked = urlencode({RELEASE: release, MONTH: month, LANGUAGE: language})
-    return f"{OF_PRODUCTS}{KINDS['report']}-{quote(service, safe='')}?{asked}"
+    return _address(OF_PRODUCTS, "report", service, {RELEASE: release, MONTH: month, LANGUAGE: language})
+
+
+def _address(folder: str, kind: str, of: str, asked: Mapping[str, str]) -> str:
+    return f"{folder}{KINDS[kind]}-{quote(of, safe='')}?{urlencode(asked)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain import price_effects
 from catalog.domain.pricing import PriceKind
@@ -154,23 +154,33 @@ def uses(rows: Sequence[Mapping[str, Any]], calculation: Calculation, words: Wor
 
 def what_if_prices(base: Calculation, calculation: Calculation, elements: Mapping[str, str], words: Words) -> str:
     """Each price with and without the assumptions."""
-    language = words.language
-    columns = columns_of(
-        words,
-        *("price.element", "what_if.base", "price.self_cost", "price.proposed", "price.today", "price.change"),
-    )
+    columns = columns_of(words, "price.element", *_PRICES, "price.change")
     rows = [
         [
-            narrative.price_name(x.priced, elements, words),
-            formatting.price(was.self_cost, language),
-            formatting.price(x.self_cost, language),
-            formatting.price(x.proposed, language),
-            formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
-            narrative.changed(x, words),
+            name,
+            *(formatting.MISSING if x is None else formatting.price(x, words.language) for x in amounts),
+            narrative.changed(result, words),
         ]
-        for was, x in zip(base.results, calculation.results, strict=True)
+        for name, amounts, result in _prices(base, calculation, elements, words)
     ]
     return listed(words("accounts.what_if.prices.caption"), columns, rows, words)
+
+
+_PRICES: Final = ("what_if.base", "price.self_cost", "price.proposed", "price.today")
+
+
+def _prices(
+    base: Calculation, calculation: Calculation, elements: Mapping[str, str], words: Words
+) -> list[tuple[str, list[Decimal | None], Result]]:
+    """Each price's name and its amounts, as `_PRICES`."""
+    return [
+        (
+            narrative.price_name(x.priced, elements, words),
+            [was.self_cost, x.self_cost, x.proposed, x.priced.current],
+            x,
+        )
+        for was, x in zip(base.results, calculation.results, strict=True)
+    ]
 
 
 def levels(calculation: Calculation, words: Words) -> str:
@@ -252,22 +262,14 @@ def supposed_prices(
         page: the release, also repeated on each row, and the texts.
     """
     release, words = page
-    prices = ("what_if.base", "price.self_cost", "price.proposed", "price.today")
     header = [
         words("accounts.price.element"),
-        *(f"{words(f'accounts.{x}')} (kr)" for x in prices),
+        *(f"{words(f'accounts.{x}')} (kr)" for x in _PRICES),
         f"{words('accounts.price.change')} (%)",
     ]
     rows: list[list[Cell]] = [
-        [
-            narrative.price_name(x.priced, elements, words),
-            was.self_cost,
-            x.self_cost,
-            x.proposed,
-            x.priced.current,
-            in_tenths(change_percent(x.priced.current, x.proposed)),
-        ]
-        for was, x in zip(base.results, calculation.results, strict=True)
+        [name, *amounts, in_tenths(change_percent(result.priced.current, result.proposed))]
+        for name, amounts, result in _prices(base, calculation, elements, words)
     ]
     return _supposed(header, rows, supposed, release, words, synthetic=calculation.base.synthetic)
 
