@@ -345,9 +345,11 @@ def labels(cells: Mapping[str, Cell], county: Mapping[str, str], letters: Mappin
 
 
 def meets(label: Label, other: Label) -> bool:
-    """Two labels overlap, or a line crosses a label or the other line."""
+    """Two labels overlap, or a line crosses a label or the other line, or comes near the other's end."""
     over = label.x < other.x + other.wide + 0.5 and other.x < label.x + label.wide + 0.5
     if over and label.y < other.y + LABEL_HIGH + 0.2 and other.y < label.y + LABEL_HIGH + 0.2:
+        return True
+    if _runs_over(label.line[2:], other.line) or _runs_over(other.line[2:], label.line):
         return True
     return _crossed(label, other.line) or _crossed(other, label.line) or _cross(label.line, other.line)
 

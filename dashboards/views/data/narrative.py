@@ -6,23 +6,34 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain.perturbation import METHOD
+from catalog.tables.datasets import DATASETS
 from catalog.tables.quarantine import register_for, says_of
 from catalog.tables.registers import REGISTERS
 from catalog.tables.streams import STREAMS
+from dashboards.release.query import Row
 from dashboards.shared.narrative import Figure, synthetic_note, synthetic_sentence
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from catalog.contracts.language import DatasetContract
     from dashboards.page.file_delivery import Download
-    from dashboards.views.data.models import Held
     from dashboards.words import Words
 
 Checks = tuple[int, int]
 """How many checks passed and failed, upstream inputs included."""
 FATES: Final = ("conformed", "superseded", "quarantined", "held", "withdrawn")
 """The possible fates of a landed row; together they cover every row."""
+
+
+class Held(Row):
+    """A dataset of the release, with texts in the page's language. `rows` is None for datasets about the release."""
+
+    @property
+    def contract(self) -> DatasetContract | None:
+        """The dataset's contract; None if this version no longer has the dataset."""
+        return DATASETS.get(self.dataset)
 
 
 def answer(held: Sequence[Held], checks: Checks, expected: Mapping[str, Any], words: Words) -> str:

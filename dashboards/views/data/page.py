@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from catalog.contracts.language import DatasetContract
     from dashboards.page.layout import Page
-    from dashboards.views.data.models import Held
+    from dashboards.views.data.narrative import Held
 
 LINEAGE = "meta.lineage"
 SHOWN = 50

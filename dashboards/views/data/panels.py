@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboards.page.filters import Filter, Unknown
     from dashboards.release.query import QueryResult
     from dashboards.shared.opening import View
-    from dashboards.views.data.models import Held
+    from dashboards.views.data.narrative import Held
 
 
 PART: Final = "del"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from catalog.tables.datasets import DATASETS
 from dashboards.release.query import QueryResult
-from dashboards.views.data.models import Held
+from dashboards.views.data.narrative import Held
 from dashboards.words import formatting
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from dashboards.views.data.models import Held
+    from dashboards.views.data.narrative import Held
     from dashboards.words import Words
 
 SIGNS: Final = {"MISSING": "data.sign.MISSING", "LATE": "data.sign.LATE", "NOT_YET_DUE": "data.sign.NOT_YET_DUE"}

@@ -86,13 +86,18 @@ def figures(calculation: Calculation, elements: Mapping[str, str], words: Words)
             formatting.rounded_kroner(calculation.to_cover_ore, language),
             words("accounts.pricing.figure.cover.words", cost=cost, settled=settled),
             synthetic,
+            "self_cost_price",
         )
     ]
     covers = calculation.levels["expected"].cover_today_percent if calculation.levels else None
     if covers is not None and change_of(calculation) is not None:
         income = formatting.rounded_kroner(calculation.levels["expected"].income_today_ore, language)
-        text = words("accounts.pricing.figure.today.words", coverage=formatting.per_cent(covers, language))
-        found.append(Figure(words("accounts.pricing.figure.today"), income, text, synthetic))
+        text, label = (
+            words("accounts.pricing.figure.today.words", income=income),
+            words("accounts.pricing.figure.today"),
+        )
+        value = formatting.per_cent(covers, language)
+        found.append(Figure(label, value, text, synthetic, "cover_with_balance_percent"))
     if calculation.results:
         most = max(calculation.results, key=lambda x: x.share_ore)
         known = (("decided", most.priced.decided), ("today", most.priced.current))
@@ -103,7 +108,8 @@ def figures(calculation: Calculation, elements: Mapping[str, str], words: Words)
         ]
         label = words("accounts.pricing.figure.price", element=price_name(most.priced, elements, words))
         price = formatting.price(most.self_cost, language)
-        found.append(Figure(label, price, ", ".join(beside) or words("accounts.pricing.figure.price.none"), synthetic))
+        text = ", ".join(beside) or words("accounts.pricing.figure.price.none")
+        found.append(Figure(label, price, text, synthetic, "self_cost_price"))
     return found
 
 
