@@ -81,9 +81,9 @@ def _publishable(result: ExpectationValidationResult, rows: int | None) -> dict[
             return {"observed_value": 0}
         counted = {} if rows is None else {"element_count": rows}
         return {**counted, "unexpected_count": 0, "unexpected_percent": 0.0}
-    public_keys = [*_SHARES]
-    if rows is not None:
-        public_keys += [*_ROWS, *(["observed_value"] if type_.startswith(_COUNTS_OF_ROWS) else [])]
+    if rows is None:  # in whole per cent: with all its decimals, a share tells of how many rows it is
+        return {name: round(details[name]) for name in _SHARES if details.get(name) is not None}
+    public_keys = [*_SHARES, *_ROWS, *(["observed_value"] if type_.startswith(_COUNTS_OF_ROWS) else [])]
     return {name: details[name] for name in public_keys if name in details}
 
 

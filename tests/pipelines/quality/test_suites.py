@@ -23,7 +23,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def checked(folder: Path, text: str, rows: pa.Table | None = None) -> list[Result]:
+def checked(folder: Path, text: str, rows: pa.Table | None = None, **more: object) -> list[Result]:
     """The results of a file about a table `u.t`."""
     from pipelines.quality import engine
 
@@ -31,7 +31,7 @@ def checked(folder: Path, text: str, rows: pa.Table | None = None) -> list[Resul
     rows = rows or pa.table({"id": [1, 2, None], "text": ["a", "b", "secret"]})
     pq.write_table(rows, folder / "rows.parquet")
     file = suites.read(["u.t", "u.other"])["u.t"]
-    table = engine.Table([str(folder / "rows.parquet")], file.checks)
+    table = engine.Table([str(folder / "rows.parquet")], file.checks, **more)
     limits = {"memory_limit": "256MB", "threads": 1, "temp_directory": folder / "spill"}
     return file.broken + engine.run_checks({"u.t": table}, documents=folder / "docs", **limits)
 
@@ -147,6 +147,17 @@ def test_what_was_found_is_shown_with_the_run_and_no_value_of_it_in_documents(fo
     assert found[highest["type"]] == {}
     assert found[least["type"]] == {"observed_value": 3}
     assert found[lengths["type"]]["unexpected_count"] == 1
+
+
+def test_documents_do_not_tell_by_a_share_how_many_rows_a_table_has_that_is_not_published(folder):
+    rows = pa.table({"id": [None, *range(22)], "text": ["a"] * 23})
+    mostly = NOT_NULL | {"kwargs": {"column": "id", "mostly": 0.9}}
+    (result,) = checked(folder, suite(mostly), rows, counted=False)
+    assert result.passed
+    (found,) = json.loads((folder / "docs" / "validations" / "u.t.json").read_text("utf-8"))["results"]
+    assert (found["result"]["unexpected_percent"], "unexpected_count" in found["result"]) == (4, False)
+    page = (folder / "docs" / "pages" / "u.t.html").read_text("utf-8")
+    assert "4.3" not in page
 
 
 def test_great_expectations_reads_back_what_is_written_and_a_query_sees_the_table_by_its_name(folder):
