@@ -272,6 +272,15 @@ def test_codes_stay_text_numbers_have_commas_and_no_text_is_run():
     assert back.row(1) == (None, "'\uff1dx", None, "7", None, None, None, None)
 
 
+@pytest.mark.parametrize("text", ["x" * 40_000, "\U0001f600" * 20_000])
+def test_a_text_that_no_sheet_has_room_for_is_seen_to_be_cut(text):
+    book = io.BytesIO()
+    spreadsheets.write_workbook(book, [spreadsheets.Sheet("Data", ("text",), [(text,), (text[:16_383],)])])
+    cut, whole = (cell.value for (cell,) in openpyxl.load_workbook(book)["Data"].iter_rows(min_row=2))
+    assert (cut[-1], text.startswith(cut[:-1]), len(cut) > 16_000) == ("…", True, True)
+    assert whole == text[:16_383]
+
+
 CELLS = st.one_of(st.none(), st.text(), st.from_regex("[0-9]{1,4}", fullmatch=True))
 
 

@@ -27,6 +27,8 @@ from transport.base.encoding import FORMULA
 
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet below its header: a limit of Excel's."""
+_LONGEST: Final = 32_767
+"""UTF-16 units of a cell's text: another limit of Excel's."""
 _CODE: Final = "^[0-9]+$"
 _MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 _FIRST_DAY: Final = date(1900, 3, 1)
@@ -192,11 +194,16 @@ def _cells(book: Workbook) -> Mapping[type, _Put]:
     def put_moment(on: Worksheet, row: int, place: int, value: datetime) -> object:
         return on.write_datetime(row, place, value.replace(tzinfo=None), moments)
 
+    def put_text(on: Worksheet, row: int, place: int, value: str) -> object:
+        if len(value) > _LONGEST // 2 and len(units := value.encode("utf-16-le")) > 2 * _LONGEST:
+            value = f"{units[: 2 * (_LONGEST - 1)].decode('utf-16-le', 'ignore')}…"  # else it is cut without a word
+        return on.write_string(row, place, value)
+
     def put_list(on: Worksheet, row: int, place: int, value: Sequence[str]) -> object:
-        return on.write_string(row, place, ", ".join(value))
+        return put_text(on, row, place, ", ".join(value))
 
     return {
-        str: Worksheet.write_string,
+        str: put_text,
         bool: Worksheet.write_boolean,
         int: Worksheet.write_number,
         float: Worksheet.write_number,
