@@ -431,7 +431,7 @@ class _Look:
         """That the current release was made of lines of a journal; empty where it was not."""
         releases = Releases(self.settings)
         name = releases.current_name()
-        lines = releases.last_journal_line(name, self.kept) if name else None
+        lines = releases.last_journal_line(name, self.landing) if name else None
         return f"{name} was made of {lines} lines" if lines else ""
 
     def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
