@@ -92,11 +92,8 @@ def figures(calculation: Calculation, elements: Mapping[str, str], words: Words)
     covers = calculation.levels["expected"].cover_today_percent if calculation.levels else None
     if covers is not None and change_of(calculation) is not None:
         income = formatting.rounded_kroner(calculation.levels["expected"].income_today_ore, language)
-        text, label = (
-            words("accounts.pricing.figure.today.words", income=income),
-            words("accounts.pricing.figure.today"),
-        )
-        value = formatting.per_cent(covers, language)
+        label, value = words("accounts.pricing.figure.today"), formatting.per_cent(covers, language)
+        text = words("accounts.pricing.figure.today.words", income=income)
         found.append(Figure(label, value, text, synthetic, "cover_with_balance_percent"))
     if calculation.results:
         most = max(calculation.results, key=lambda x: x.share_ore)
