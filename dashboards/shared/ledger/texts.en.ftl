@@ -41,9 +41,10 @@ product-figure-customers-EVENT = Customers that have activated the service
 product-figure-customers-words = { $n ->
         [one] { $n } municipality
        *[other] { $n } municipalities
-    }, { $others ->
-        [one] { $others } other
-       *[other] { $others } others
+    }{ $others ->
+        [0] { "" }
+        [one] , { $others } other
+       *[other] , { $others } others
     }{ $year }
 product-figure-customers-year = ; { $change } a year before
 product-figure-customers-no_year = ; not comparable with the year before

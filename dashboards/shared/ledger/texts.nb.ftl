@@ -41,9 +41,10 @@ product-figure-customers-EVENT = Kunder som har aktivert tjenesten
 product-figure-customers-words = { $n ->
         [one] { $n } kommune
        *[other] { $n } kommuner
-    }, { $others ->
-        [one] { $others } annen
-       *[other] { $others } andre
+    }{ $others ->
+        [0] { "" }
+        [one] , { $others } annen
+       *[other] , { $others } andre
     }{ $year }
 product-figure-customers-year = ; { $change } for ett år siden
 product-figure-customers-no_year = ; kan ikke sammenlignes med året før

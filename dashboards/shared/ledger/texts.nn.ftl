@@ -24,9 +24,10 @@ product-figure-customers-EVENT = Kundar som har aktivert tenesta
 product-figure-customers-words = { $n ->
         [one] { $n } kommune
        *[other] { $n } kommunar
-    }, { $others ->
-        [one] { $others } annan
-       *[other] { $others } andre
+    }{ $others ->
+        [0] { "" }
+        [one] , { $others } annan
+       *[other] , { $others } andre
     }{ $year }
 product-figure-customers-year = ; { $change } for eitt år sidan
 product-figure-customers-no_year = ; kan ikkje samanliknast med året før
