@@ -266,10 +266,9 @@ _LONG: Final = 11
 """Characters that fit in a key figure; where one has more, all are set smaller, to stay within their frames."""
 
 
-def noted(text: str, note: str, *, norwegian: bool = False) -> str:
-    """A text with a note under it, which may be Norwegian on a page that is not."""
-    language = ' lang="nb"' if norwegian else ""
-    return escape(text) + (f'<span class="dif-note"{language}>{escape(note)}</span>' if note else "")
+def noted(text: str, note: str) -> str:
+    """A text with a note under it."""
+    return escape(text) + (f'<span class="dif-note">{escape(note)}</span>' if note else "")
 
 
 def marks(texts: Sequence[str]) -> str:
@@ -319,18 +318,17 @@ _MOST: Final = 200
 """Rows that a table on a page shows; its files have all."""
 
 
-def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), caption: str = "", most: int = _MOST) -> str:
-    """An answer as a table, with readable headings and values. Missing is `..`, never 0.
+def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), caption: str = "") -> str:
+    """An answer as a table, with readable headings and values. Missing is `..`, never 0; a note counts rows left out.
 
     Args:
         answer: the answer.
         words: the texts.
         columns: which columns, in order; all where none are named.
         caption: the table's caption.
-        most: how many rows are shown; a note counts the rest.
     """
     shown = list(columns or answer.column_names)
-    values = answer.slice(0, most).to_pylist()
+    values = answer.slice(0, _MOST).to_pylist()
     numbers = {name: any(_is_number(row[name]) for row in values) for name in shown}
     texts = {name: [words.value(name, row[name]) for row in values] for name in shown}
     columns_of_it = [
@@ -338,7 +336,7 @@ def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), captio
     ]
     rows = list(zip(*texts.values(), strict=True))
     made = _table("dif-plain", caption, columns_of_it, rows, {}, sorts=len(rows) > 1)
-    cut = words("table.cut", shown=len(values), all=answer.num_rows) if answer.num_rows > most else ""
+    cut = words("table.cut", shown=len(values), all=answer.num_rows) if answer.num_rows > _MOST else ""
     text = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
     framed = region(made, words("table.region"), words, rows=answer.num_rows)
     return (filtered(framed, words) if len(values) > TALL else framed) + text

@@ -67,12 +67,15 @@ def bar_names() -> alt.Y:
     return alt.Y("name:N", sort=None, axis=axis, scale=alt.Scale(paddingInner=0.35, paddingOuter=0.15))
 
 
+_HIGH: Final = 310
+"""The height of a chart of two lines, in pixels."""
+
+
 def two_lines(
     rows: Sequence[Mapping[str, Any]],
     series: Sequence[tuple[str, str]],
     words: Words,
     *,
-    height: int = 310,
     events: Marks = shared_events.NOTHING,
 ) -> alt.LayerChart:
     """Two series of amounts by month: the first highlighted, the second grey and dashed, as far as each goes.
@@ -83,7 +86,6 @@ def two_lines(
         rows: by month.
         series: the label and the column of each, in øre.
         words: the texts.
-        height: in pixels.
         events: months to mark.
     """
     drawn: list[dict[str, Any]] = []
@@ -106,8 +108,8 @@ def two_lines(
     axis, title = money_axis(max((abs(row["kr"]) * 100 for row in drawn), default=0), words)
     domain = _roomy([row["kr"] for row in drawn])
     ends = [row for row in drawn if row["last"]]
-    at = [(height - _AXIS) * (domain[1] - row["kr"]) / (domain[1] - domain[0]) for row in ends]
-    for row, is_at, stands in zip(ends, at, apart(at, (0, height - _AXIS - _HALF_A_NAME)), strict=True):
+    at = [(_HIGH - _AXIS) * (domain[1] - row["kr"]) / (domain[1] - domain[0]) for row in ends]
+    for row, is_at, stands in zip(ends, at, apart(at, (0, _HIGH - _AXIS - _HALF_A_NAME)), strict=True):
         row["dy"] = round(stands - is_at)
     room = min(ceil(max((text_width(row["last"], 13, 600) for row in ends), default=0)) + _OFF, _MOST_ROOM)
     scale = alt.Scale(type="utc", range=[0, alt.ExprRef(f"width - {room}")])
@@ -133,7 +135,7 @@ def two_lines(
     names = on_ground(
         named, "last:N", align="left", dx=_OFF - 4, dy=alt.ExprRef("datum.dy"), limit=_MOST_ROOM - _OFF + 4
     )
-    made = layered(zero, lines, dots, names, height=height, language=words.language)
+    made = layered(zero, lines, dots, names, height=_HIGH, language=words.language)
     return shared_events.marked(made, events, x)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from dashboards.shared.tables import facts
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -75,5 +77,4 @@ def _region(listed: str, label: str) -> str:
 
 def terms(pairs: Sequence[tuple[str, str]], title: str) -> str:
     """Terms or abbreviations, each with its explanation. `title`: their heading."""
-    entries = "".join(f"<div><dt>{escape(word)}</dt><dd>{escape(text)}</dd></div>" for word, text in pairs)
-    return _region(f'<dl class="dif-terms">{entries}</dl>', title)
+    return _region(facts(pairs, "dif-terms"), title)
