@@ -164,8 +164,8 @@ def _file_response(token: str, asked: str, given: Settings, visitor: Visitor | N
     except (Damaged, UnknownName) as problem:
         paths, changed = [], isinstance(problem, ChangedFile)
     if not paths:
-        said, status = ("delivery.changed", 409) if changed else ("delivery.gone", 410)
-        return PlainTextResponse(words(said), status_code=status)
+        key, status = ("delivery.changed", 409) if changed else ("delivery.gone", 410)
+        return PlainTextResponse(words(key), status_code=status)
     called = f"{dataset}_{release.name}"
     if len(paths) == 1:
         kind = "text/html; charset=utf-8" if page else "application/vnd.apache.parquet"

@@ -403,8 +403,8 @@ def figures(
         key_figures: the figures.
         opening: gives the figures of another release, for the same link.
     """
-    told = tables.revised_values(key_figures, _before(page, opening)) if opening else {}
-    st.html(tables.pictured(tables.key_figures(key_figures, page.words, carried(page), _definitions(page), told)))
+    revisions = tables.revised_values(key_figures, _before(page, opening)) if opening else {}
+    st.html(tables.pictured(tables.key_figures(key_figures, page.words, carried(page), _definitions(page), revisions)))
     if not all(figure.metric for figure in key_figures):  # else each label links to its own definition
         note(page.words("figures.definition"), link="#definisjoner")
 
@@ -485,11 +485,11 @@ def panel_notes(page: Page, shows: Panel) -> list[str]:
     """A panel's notes; of events that a chart further up has too, that they are told there."""
     drawn = _contents.get()
     if drawn is None or not shows.marks:
-        return [*shows.said(page.words)]
+        return [*shows.captions(page.words)]
     if shows.marks in drawn.marks:
         return [page.words("event.again"), *shows.noted(page.words)]
     drawn.marks.append(shows.marks)
-    return [*shows.said(page.words)]
+    return [*shows.captions(page.words)]
 
 
 def _leaving(
@@ -517,12 +517,16 @@ def _addresses(page: Page, shows: Panel | ComposedPanel) -> None:
     words = page.words
     at = urlsplit(st.context.url or page.settings.pages_url)
     to_all = not visitors.needs_login(page.settings) or page.settings.embed == chart_files.OPEN
-    found = chart_files.addresses(shows, page.link, f"{at.scheme}://{at.netloc}", to_all=to_all)
-    embed = [(words("chart.embed" if found.to_all else "chart.embed.closed"), [found.embed])] if found.embed else []
+    addresses = chart_files.addresses(shows, page.link, f"{at.scheme}://{at.netloc}", to_all=to_all)
+    embed = (
+        [(words("chart.embed" if addresses.to_all else "chart.embed.closed"), [addresses.embed])]
+        if addresses.embed
+        else []
+    )
     parts = "".join(
         f'<p class="dif-small">{escape(text)}</p><p class="dif-addresses">'
         f"{''.join(f'<code>{escape(address)}</code>' for address in listed)}</p>"
-        for text, listed in [*embed, (words("chart.address"), list(found.tables.values()))]
+        for text, listed in [*embed, (words("chart.address"), list(addresses.tables.values()))]
     )
     st.html(f'<details class="dif-elsewhere"><summary>{escape(words("chart.elsewhere"))}</summary>{parts}</details>')
 
@@ -832,14 +836,14 @@ def how_made(page: Page, definitions: Iterable[str], source: str, limits: str = 
     words = page.words
     header(words("made.title"), anchor="definisjoner")
     with st.expander(words("made.open")):
-        said = (  # in one element: each costs the browser, at each change of a filter
+        paragraphs = (  # in one element: each costs the browser, at each change of a filter
             f"**{words('made.definition.title')}**",
             "\n".join(f"- {definition}" for definition in definitions),
             f"**{words('made.source.title')}.** {plain(source)}",
             f"**{words('made.limits.title')}.** {words(limits)}",
             f"**{words('made.revisions.title')}.** {words('made.revisions', release=page.release.name)}",
         )
-        st.markdown("\n\n".join(said))
+        st.markdown("\n\n".join(paragraphs))
 
 
 def contact(page: Page) -> None:

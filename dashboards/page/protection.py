@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 ANCHOR: Final = "endrede-tall"
-_SAID: Final = ("what", "how", "when", "connections", "open")
+_PARTS: Final = ("what", "how", "when", "connections", "open")
 
 
 def show(page: Page) -> None:
@@ -48,5 +48,5 @@ def paragraphs(words: Words, kept: Mapping[str, str]) -> list[str]:
         for row in facts.read("protected_service")
     )
     data = address("data") + filters.link(kept, {DATASET: MEASURE_MONTH.name})
-    said = [words(f"protection.{name}") for name in _SAID]
-    return [words("protection.why"), listed, *said, words("protection.more", data=data)]
+    paragraphs_after = [words(f"protection.{name}") for name in _PARTS]
+    return [words("protection.why"), listed, *paragraphs_after, words("protection.more", data=data)]

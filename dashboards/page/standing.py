@@ -44,20 +44,20 @@ def before(answer: str, page: View, service: Service, month: date, *, synthetic:
     asked = filters.municipality(page, "")
     if not asked.value or not sources(page):
         return answer
-    found = queries.standings(page, asked.value, month)
-    own = next((one for one in found if one.service == service.service), None)
+    standings = queries.standings(page, asked.value, month)
+    own = next((standing for standing in standings if standing.service == service.service), None)
     name = queries.municipalities(page)[asked.value]
-    said = in_words(name, service.name, own, month, page.words)
+    sentence = in_words(name, service.name, own, month, page.words)
     marked = own is not None and own.synthetic and not synthetic
     mark = narrative.synthetic_sentence(page.words, synthetic=marked)
-    return f"{said}{mark} {answer}".strip()
+    return f"{sentence}{mark} {answer}".strip()
 
 
 def in_words(name: str, service: str, own: Standing | None, month: date, words: Words) -> str:
     """Whether a municipality has a service and since when, or the step it was at; what no source tells is unknown."""
-    told = month if own is None or own.month is None else own.month
-    when = formatting.month(told, words.language)
-    if own is None or not own.known or own.standing is None:
+    latest = month if own is None or own.month is None else own.month
+    when = formatting.month(latest, words.language)
+    if own is None or not own.observed or own.standing is None:
         return words("stands.unknown", name=name, service=service, month=when)
     since = words("stands.undated")
     if own.since is not None:
@@ -65,10 +65,10 @@ def in_words(name: str, service: str, own: Standing | None, month: date, words: 
         since = words(key, month=formatting.month(own.since, words.language))
     idle = own.standing == "ACTIVATED" and not own.active
     step = "IDLE" if idle else own.standing
-    said = words(f"stands.{step}", name=name, service=service, since=since, month=when)
-    if told == month or step not in _UNDATED:
-        return said
-    return f"{said} {words('stands.latest', services=service, month=when)}"
+    sentence = words(f"stands.{step}", name=name, service=service, since=since, month=when)
+    if latest == month or step not in _UNDATED:
+        return sentence
+    return f"{sentence} {words('stands.latest', services=service, month=when)}"
 
 
 _UNDATED: Final = {"IN_USE", "ACTIVATED", "SUSPENDED", "TERMINATED"}

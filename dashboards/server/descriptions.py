@@ -44,7 +44,7 @@ def described(given: Settings, dataset: str) -> bytes:
 @lru_cache(maxsize=256)
 def _element(given: Settings, release: str, dataset: str) -> bytes:
     manifest = json.loads((given.releases / release / "manifest.json").read_text("utf-8"))
-    told = published(
+    published_release = published(
         manifest,
         {dataset: _OPEN[dataset]},
         address=given.public_url,
@@ -52,8 +52,8 @@ def _element(given: Settings, release: str, dataset: str) -> bytes:
         licence=given.licence_url,
         open_access=given.open_access,
     )
-    if not told.datasets:
+    if not published_release.datasets:
         return b""
-    text = json.dumps(croissant(told.datasets[0], told), ensure_ascii=False)
+    text = json.dumps(croissant(published_release.datasets[0], published_release), ensure_ascii=False)
     escaped = text.replace("<", "\\u003c")  # or a text could end the element
     return f'<script type="application/ld+json">{escaped}</script>'.encode()

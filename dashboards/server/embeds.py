@@ -120,8 +120,8 @@ class _Refused(Exception):
         headers = {"cache-control": "no-store", **_FRAMED}
         if not as_page:
             return PlainTextResponse("\n".join(self.texts), self.status, headers)
-        told = "".join(f'<p lang="{x}">{escape(text)}</p>' for x, text in zip(LANGUAGES, self.texts, strict=True))
-        return HTMLResponse(_document(LANGUAGES[0], self.texts[0], told), self.status, headers)
+        paragraphs = "".join(f'<p lang="{x}">{escape(text)}</p>' for x, text in zip(LANGUAGES, self.texts, strict=True))
+        return HTMLResponse(_document(LANGUAGES[0], self.texts[0], paragraphs), self.status, headers)
 
 
 def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | None]) -> list[Route]:
@@ -142,12 +142,12 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
             OverQuota: there are none left for now.
         """
         request.state.read = _AuditEntry("", request.url.path)
-        found = visitor_of(request.cookies)
-        if found is None:
+        visitor = visitor_of(request.cookies)
+        if visitor is None:
             raise _Refused(HTTPStatus.FORBIDDEN, "embed.forbidden")
-        request.state.read = _AuditEntry(found.key, request.url.path)
-        left.spend(f"{found.name} {request.client.host if request.client else ''}")
-        return found
+        request.state.read = _AuditEntry(visitor.key, request.url.path)
+        left.spend(f"{visitor.name} {request.client.host if request.client else ''}")
+        return visitor
 
     def audited(make: Callable[[], Response], request: Request) -> Response:
         began = time.perf_counter()
@@ -226,11 +226,11 @@ def _part(whole: Response, request: Request) -> Response:
 
     Source: RFC 9110, sections 13.1.5 and 14.2.
     """
-    found, size = _RANGE.fullmatch(request.headers.get("range", "")), len(whole.body)
+    match, size = _RANGE.fullmatch(request.headers.get("range", "")), len(whole.body)
     same = {None} if whole.headers["etag"].startswith("W/") else {None, whole.headers["etag"]}
-    if found is None or request.headers.get("if-range") not in same:
+    if match is None or request.headers.get("if-range") not in same:
         return whole
-    first, last = (int(number) if number else None for number in found.groups())
+    first, last = (int(number) if number else None for number in match.groups())
     if (first is None and last is None) or (first is not None and last is not None and last < first):
         return whole
     start = max(0, size - (last or 0)) if first is None else first
@@ -402,18 +402,18 @@ def _panel(path: str, name: str, page: View) -> Panel | ComposedPanel:
     Raises:
         _Refused: the link asks for something unknown, or there is nothing to show.
     """
-    found = _offered(path, name, page.visitor)(page, name)
-    if isinstance(found, Unknown):
-        given, parameter = found.given[:_LONGEST], found.parameter
+    panel = _offered(path, name, page.visitor)(page, name)
+    if isinstance(panel, Unknown):
+        given, parameter = panel.given[:_LONGEST], panel.parameter
         raise _Refused(
             HTTPStatus.NOT_FOUND,
             "embed.unknown",
             given=lambda _words: given,
             parameter=lambda words: words(f"filter.{parameter}").lower(),
         )
-    if found is None:
+    if panel is None:
         raise _Refused(HTTPStatus.NOT_FOUND, "embed.none")
-    return found
+    return panel
 
 
 def _view(given: Settings, release: Release, visitor: Visitor, path: str, link: Mapping[str, str]) -> View:
@@ -436,11 +436,11 @@ def _release(given: Settings, name: str | None) -> Release:
 
 
 def _release_named(given: Settings, name: str) -> Release | None:
-    found = release_named(given.releases, name)
-    if found is None:
+    release = release_named(given.releases, name)
+    if release is None:
         with suppress(UnknownName):
-            found = release_named(given.releases, Releases(given).get(name).name)
-    return found
+            release = release_named(given.releases, Releases(given).get(name).name)
+    return release
 
 
 def _chart_bytes(panel: Panel | ComposedPanel, page: View, path: str, kind: str) -> bytes:
@@ -488,8 +488,8 @@ def _file(kind: str, panel: Panel | ComposedPanel, page: View) -> bytes:
     if isinstance(panel, ComposedPanel):
         return downloads.of_panel(kind, panel, page, panel.about)
     words = page.words
-    said = " ".join(text for text in (panel.title, panel.subtitle, *panel.said(words)) if text)
-    about = {words("download.about"): said, words("made.source.title"): ", ".join(panel.source)}
+    description = " ".join(text for text in (panel.title, panel.subtitle, *panel.captions(words)) if text)
+    about = {words("download.about"): description, words("made.source.title"): ", ".join(panel.source)}
     return downloads.of_panel(kind, panel, page, about)
 
 
@@ -498,19 +498,22 @@ def _json(panel: Panel | ComposedPanel, page: View) -> bytes:
 
     Amounts are in øre; in a table composed of several answers they are in kroner, under the titles of its columns.
     """
-    told: dict[str, object] = {"title": panel.title, "source": list(panel.source), "release": page.release.name}
+    document: dict[str, object] = {"title": panel.title, "source": list(panel.source), "release": page.release.name}
     if isinstance(panel, Panel):
-        told |= {
+        document |= {
             "subtitle": panel.subtitle,
             "synthetic": panel.answer.synthetic,
             "perturbed": panel.answer.perturbed,
-            "notes": list(panel.said(page.words)),
+            "notes": list(panel.captions(page.words)),
         }
-        told["rows"] = panel.answer.rows
+        document["rows"] = panel.answer.rows
     else:
         made = panel.make()
-        told |= {"synthetic": made.synthetic, "rows": [dict(zip(made.header, row, strict=True)) for row in made.rows]}
-    return json.dumps(told, ensure_ascii=False, default=_value).encode()
+        document |= {
+            "synthetic": made.synthetic,
+            "rows": [dict(zip(made.header, row, strict=True)) for row in made.rows],
+        }
+    return json.dumps(document, ensure_ascii=False, default=_value).encode()
 
 
 def _value(value: object) -> str:

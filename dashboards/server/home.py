@@ -154,8 +154,8 @@ def _forms(choices: Mapping[Kind, Mapping[str, str]], words: Words) -> str:
     return f'{forms}<p><a href="{escape(forget)}">{escape(words("home.forget"))}</a></p>'
 
 
-def _page(forms: str, said: str, words: Words) -> str:
+def _page(forms: str, message: str, words: Words) -> str:
     title = words("home.title")
-    status = f'<p role="status">{escape(said)}</p>' if said else ""
+    status = f'<p role="status">{escape(message)}</p>' if message else ""
     about = f"<p>{escape(words('home.about'))}</p>"
     return frame.alone(title, f"<h1>{escape(title)}</h1>{about}{status}{forms}", words)

@@ -66,8 +66,8 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
             return PlainTextResponse(words("find.closed"), status_code=403, headers=_PRIVATE)
         sought = request.query_params.get(SOUGHT, "")
         results = [search.as_shown(entry) for entry in search.matches(entries, sought)[:_IN_DIALOG]]
-        told = {"none": words("find.none"), "entries": results}
-        return JSONResponse(told, headers=_PRIVATE)
+        document = {"none": words("find.none"), "entries": results}
+        return JSONResponse(document, headers=_PRIVATE)
 
     def page(request: Request) -> Response:
         words = _words(request)
@@ -81,8 +81,8 @@ def routes(given: Settings, visitor_of: Callable[[Mapping[str, str]], Visitor | 
             )
         results = search.matches(entries, sought)
         listed = "".join(map(_result, results[:_MOST]))
-        said = words("find.count", n=len(results)) if results else words("find.none") if sought else ""
-        return HTMLResponse(_page(sought, listed, said, words, _carried(request)), headers=_PRIVATE)
+        count = words("find.count", n=len(results)) if results else words("find.none") if sought else ""
+        return HTMLResponse(_page(sought, listed, count, words, _carried(request)), headers=_PRIVATE)
 
     def _entries(request: Request, words: Words) -> list[Entry] | None:
         visitor = visitor_of(request.cookies)
@@ -113,10 +113,10 @@ def _carried(request: Request) -> dict[str, str]:
     return {name: request.query_params[name] for name in (LANGUAGE, RELEASE) if name in request.query_params}
 
 
-def _page(sought: str, listed: str, said: str, words: Words, link: Mapping[str, str]) -> str:
+def _page(sought: str, listed: str, count: str, words: Words, link: Mapping[str, str]) -> str:
     form = frame.search(sought, link, words, most=search.MOST, focus=True)
     results = f'<ul class="rows">{listed}</ul>' if listed else ""
-    status = f'<p role="status">{escape(said)}</p>' if said else ""
+    status = f'<p role="status">{escape(count)}</p>' if count else ""
     return frame.alone(words("find.open"), f"<h1>{escape(words('find.open'))}</h1>{form}{status}{results}", words)
 
 

@@ -263,11 +263,11 @@ def trend_svg(values: Sequence[Decimal | int | float | None]) -> str:
     Args:
         values: by month, oldest first; the line is broken where a month has none.
     """
-    known = [float(value) for value in values if value is not None]
-    if len(known) < _FEWEST_OF_TREND:
+    points = [float(value) for value in values if value is not None]
+    if len(points) < _FEWEST_OF_TREND:
         return ""
     long, height, margin = 96, 28, 4
-    low, high = min(known), max(known)
+    low, high = min(points), max(points)
     span = max(high - low, _LEAST_SPAN * max(abs(low), abs(high))) or 1
 
     def at(place: int, value: float) -> str:

@@ -89,27 +89,27 @@ def marks(
             explain it. None for other charts, which have no messages.
     """
     window: dict[str, object] = {"first": first, "last": last}
-    found: list[Event] = []
+    every_event: list[Event] = []
     if reader.has("reference.annotation"):
         rows = reader.rows("annotations", service=service, code=code, **window)
-        found += [Event(row["month"], row[f"text_{words.language}"]) for row in rows]
+        every_event += [Event(row["month"], row[f"text_{words.language}"]) for row in rows]
     if reader.has("reference.price_rule.valid_from"):
         for row in reader.rows("changed_prices", service=service, **window):
-            found.append(
+            every_event.append(
                 Event(
                     row["month"], words("event.price.synthetic" if row["synthetic"] and words.marks else "event.price")
                 )
             )
     if reader.has("reference.municipality_change"):
         for row in reader.rows("merged_municipalities", code=code, **window):
-            found.append(Event(row["month"], _merger(row, words)))
+            every_event.append(Event(row["month"], _merger(row, words)))
     unlike = 0
     if synthetic is not None and reader.has(MESSAGES):
         sent = reader.rows("messages", service=service, **window)
         unlike = sum(row["synthetic"] != synthetic for row in sent)
-        found += [_message(row, words) for row in sent if row["synthetic"] == synthetic]
-    months = sorted({event.month for event in found})
-    events = [_of_month([event for event in found if event.month == month], words) for month in months]
+        every_event += [_message(row, words) for row in sent if row["synthetic"] == synthetic]
+    months = sorted({event.month for event in every_event})
+    events = [_of_month([event for event in every_event if event.month == month], words) for month in months]
     shown = _chosen(events)
     return Marks(tuple(shown), len(events) - len(shown), unlike)
 
@@ -129,8 +129,8 @@ def _message(row: Mapping[str, object], words: Words) -> Event:
     what = message_in_words(row, words)
     first, last = (day_in_oslo(row[name]) for name in ("shown_from", "known_to"))  # type: ignore[arg-type]
     days = formatting.days(first, last, words.language)
-    told = words("event.message", days=days, what=what)
-    return Event(row["month"], told, words("event.named", when=days, text=what), row["hours_shown"])  # type: ignore[arg-type]
+    text = words("event.message", days=days, what=what)
+    return Event(row["month"], text, words("event.named", when=days, text=what), row["hours_shown"])  # type: ignore[arg-type]
 
 
 def message_in_words(row: Mapping[str, object], words: Words) -> str:
@@ -212,12 +212,12 @@ def rows(of: Marks, lift: int = 0) -> list[dict[str, object]]:
 
 def in_words(of: Marks, words: Words) -> tuple[str, ...]:
     """A sentence for each marked month, and how many are not marked."""
-    told = [
+    sentences = [
         words("event.at", month=formatting.first(formatting.month(event.month, words.language)), text=event.text)
         for event in of.events
     ]
     left_out = [words("event.left_out", n=of.left_out)] if of.left_out else []
-    return (*told, *left_out)
+    return (*sentences, *left_out)
 
 
 def unlike_in_words(of: Marks, words: Words) -> str:

@@ -59,8 +59,8 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
 
 def _translated(words: Words) -> str:
     """Streamlit's own words with those of the page where they differ, for `frame.js`."""
-    ours = {said: words(key) for said, key in _STREAMLIT.items()}
-    differ = json.dumps({said: text for said, text in ours.items() if text != said}, ensure_ascii=False)
+    ours = {own_word: words(key) for own_word, key in _STREAMLIT.items()}
+    differ = json.dumps({own_word: text for own_word, text in ours.items() if text != own_word}, ensure_ascii=False)
     return f' data-words="{escape(differ)}"'
 
 

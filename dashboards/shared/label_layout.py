@@ -80,9 +80,9 @@ def labels(wanted: Sequence[tuple[float, float]], wide: float) -> list[Placed | 
     """
     for n in range(len(wanted), 0, -1):
         for tiers in range(1, n + 1):
-            found = _fitted(wanted[:n], wide, tiers)
-            if found:
-                return [*found, *[None] * (len(wanted) - n)]
+            labels = _fitted(wanted[:n], wide, tiers)
+            if labels:
+                return [*labels, *[None] * (len(wanted) - n)]
     return [None] * len(wanted)
 
 
@@ -107,8 +107,8 @@ def _fitted(wanted: Sequence[tuple[float, float]], wide: float, tiers: int) -> l
         return None
 
     free = {n: list(_positions(at, long, wide, tiers)) for n, (at, long) in enumerate(wanted)}
-    found = rest({}, free) if all(free.values()) else None
-    return None if found is None else [found[n] for n in range(len(wanted))]
+    labels = rest({}, free) if all(free.values()) else None
+    return None if labels is None else [labels[n] for n in range(len(wanted))]
 
 
 def _positions(at: float, long: float, wide: float, tiers: int) -> Iterator[Placed]:

@@ -25,6 +25,6 @@ class Standing(Row):
     """
 
     @property
-    def known(self) -> bool:
+    def observed(self) -> bool:
         """Whether somebody has observed the service."""
         return self.active_basis is not None

@@ -107,7 +107,7 @@ class Panel:
     marks: tuple[str, ...] = ()
     named_by: str = ""
 
-    def said(self, words: Words) -> tuple[str, ...]:
+    def captions(self, words: Words) -> tuple[str, ...]:
         """All that stands under the chart: what its marks are, its notes, and that figures are changed at random."""
         return (*self.marks, *self.noted(words))
 
@@ -124,7 +124,7 @@ class Panel:
             self.subtitle.replace(f" {mark}", "") if mark else self.subtitle,
             source_in_words(self.source, reader.release.name, words),
             mark,
-            self.said(words),
+            self.captions(words),
             self.alt,
             words.language,
         )

@@ -100,7 +100,7 @@ def _kind(area: Area, view: View) -> str:
 
 def _services(view: View) -> Iterator[Entry]:
     words = view.words
-    told = {row["service"]: row["description"] for row in view.rows("search_services")}
+    descriptions = {row["service"]: row["description"] for row in view.rows("search_services")}
     for service in queries.services(view):
         if not service.external:
             link = {pages.SERVICE: service.service}
@@ -108,7 +108,7 @@ def _services(view: View) -> Iterator[Entry]:
                 service.name,
                 words("find.service"),
                 _to(view, "service", **link),
-                told.get(service.service) or "",
+                descriptions.get(service.service) or "",
                 f"{service.service} {service.name.replace(' ', '')}",
                 chooses=tuple(link.items()),
             )
@@ -195,11 +195,11 @@ def matches(entries: Sequence[Entry], sought: str) -> list[Entry]:
         for place, some in counts.items()
         if len(some) >= needed
     ]
-    alone = [entries[place] for _, place in sorted(ranked, key=lambda one: (-one[0], one[1]))]
+    alone = [entries[place] for _, place in sorted(ranked, key=lambda ranking: (-ranking[0], ranking[1]))]
     if together:
         return about + alone
     first = alone[:1]
-    return [*first, *(x for x in about if x.address not in {one.address for one in first}), *alone[1:]]
+    return [*first, *(x for x in about if x.address not in {entry.address for entry in first}), *alone[1:]]
 
 
 def _joined(typed: Sequence[str], standing: Mapping[str, object]) -> list[str]:

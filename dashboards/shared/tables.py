@@ -63,7 +63,7 @@ def key_figures(
     words: Words,
     carried: Mapping[str, str] | None = None,
     definitions: Mapping[str, str] | None = None,
-    told: Mapping[str, str] | None = None,
+    revisions: Mapping[str, str] | None = None,
 ) -> str:
     """Key figures as a definition list: label, number with its trend, comparison in words, and the definition.
 
@@ -74,7 +74,7 @@ def key_figures(
         words: the texts.
         carried: parameters for links to the definitions; None where there are no pages to link to, as in a report.
         definitions: the text of each definition.
-        told: by label, the value that the release before told, where it is another.
+        revisions: by label, the value that the release before told, where it is another.
     """
     kind = "dif-value dif-long" if any(len(figure.value) > _LONG for figure in figures) else "dif-value"
     one_by_one = words if carried is None else apart(words, figures)  # a report has no room for a line above them
@@ -82,7 +82,7 @@ def key_figures(
     text = "".join(
         f"<div><dt>{_defined(figure, words, carried, definitions or {})}</dt>"
         f'<dd class="{kind}">{escape(figure.value)}{trend_svg(figure.trend)}</dd>'
-        f"<dd>{escape(_compared(figure, one_by_one))}{_revision_note(figure, told or {}, words)}</dd></div>"
+        f"<dd>{escape(_compared(figure, one_by_one))}{_revision_note(figure, revisions or {}, words)}</dd></div>"
         for figure in figures
     )
     return f'{head}<dl class="dif-figures">{text}</dl>'
@@ -95,10 +95,10 @@ def revised_values(figures: Sequence[Figure], before: Sequence[Figure]) -> dict[
     return {x.label: values[x.label] for x in figures if values.get(x.label, x.value) not in {x.value, *lacking}}
 
 
-def _revision_note(figure: Figure, told: Mapping[str, str], words: Words) -> str:
-    if figure.label not in told:
+def _revision_note(figure: Figure, revisions: Mapping[str, str], words: Words) -> str:
+    if figure.label not in revisions:
         return ""
-    return f'<span class="dif-note dif-before">{escape(words("figures.before", value=told[figure.label]))}</span>'
+    return f'<span class="dif-note dif-before">{escape(words("figures.before", value=revisions[figure.label]))}</span>'
 
 
 def _compared(figure: Figure, words: Words) -> str:
@@ -188,8 +188,8 @@ def _table(
 
     def part(tag: str, role: str, *attributes: str) -> str:
         # a screen reader does not take the role from what is laid out otherwise
-        told = (tag, f'role="{role}"' if stacked else "", *attributes)
-        return f"<{' '.join(x for x in told if x)}>"
+        parts = (tag, f'role="{role}"' if stacked else "", *attributes)
+        return f"<{' '.join(x for x in parts if x)}>"
 
     def head(name: Cell, kind: str) -> str:
         own = _class(kind) if kind == _NUMBER else ""

@@ -105,13 +105,13 @@ def income_in_words(row: Mapping[str, Any], change_ore: int, words: Words) -> st
     def signed(ore: int) -> str:
         return ("+" if ore > 0 else "\u2212") + formatting.rounded_kroner(abs(ore), words.language)
 
-    causes = sorted(((row[f"{cause}_ore"], cause) for cause in _CAUSES), key=lambda one: -abs(one[0]))
-    told = [words(f"why.income.{cause}", amount=signed(ore)) for ore, cause in causes if formatting.way(ore)]
-    if not told:
+    causes = sorted(((row[f"{cause}_ore"], cause) for cause in _CAUSES), key=lambda pair: -abs(pair[0]))
+    sentences = [words(f"why.income.{cause}", amount=signed(ore)) for ore, cause in causes if formatting.way(ore)]
+    if not sentences:
         return ""
     rest = change_ore - sum(ore for ore, _ in causes)
     key = "why.income.rest" if formatting.way(rest) else "why.income"
-    return words(key, causes=formatting.listing(told, words.language), rest=signed(rest))
+    return words(key, causes=formatting.listing(sentences, words.language), rest=signed(rest))
 
 
 _CAUSES: Final = ("price", "quantity", "new", "gone")

@@ -28,10 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = settings.load().but(home=asked.home)
 
     def sent() -> Mapping[str, object]:
-        told = asdict(sending.send(given, now=datetime.now(UTC), dry_run=asked.dry_run))
+        outcome = asdict(sending.send(given, now=datetime.now(UTC), dry_run=asked.dry_run))
         if not asked.dry_run:
-            EventLog(given).event("subscribers_told", **{name: value for name, value in told.items() if name != "due"})
-        return told
+            EventLog(given).event(
+                "subscribers_told", **{name: value for name, value in outcome.items() if name != "due"}
+            )
+        return outcome
 
     return answered(sent)
 

@@ -58,7 +58,7 @@ class Filled:
 
 
 def form(
-    subjects: Mapping[Subject, str], token: str, words: Words, filled: Filled, *, feeds: str, said: str = ""
+    subjects: Mapping[Subject, str], token: str, words: Words, filled: Filled, *, feeds: str, message: str = ""
 ) -> str:
     """The form, and the feeds for whoever would rather follow those.
 
@@ -68,7 +68,7 @@ def form(
         words: the texts.
         filled: what a link or an earlier try has chosen.
         feeds: the address that has the feeds.
-        said: what was wrong, or what a link asks for that there is not.
+        message: what was wrong, or what a link asks for that there is not.
     """
     chosen = filled.subject
     groups = "".join(
@@ -82,7 +82,7 @@ def form(
         f"{escape(words(f'subscribe.frequency.{each}'))}</label></p>"
         for each in Frequency
     )
-    error = f'<p class="error" role="alert">{escape(said)}</p>' if said else ""
+    error = f'<p class="error" role="alert">{escape(message)}</p>' if message else ""
     other = _OTHER[words.language]
     parameters = {PARAMETERS[chosen.kind]: chosen.name} if chosen and chosen.kind in PARAMETERS else {}
     switch = escape(f"{pages.SUBSCRIBE}?{urlencode({**parameters, pages.LANGUAGE: other})}")

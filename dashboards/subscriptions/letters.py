@@ -82,33 +82,33 @@ def _see(subject: Subject, address: str, words: Words) -> tuple[str, str]:
     )
 
 
-def of_month(subject: Subject, name: str, month: date, told: Sequence[Row], address: str, words: Words) -> Letter:
+def of_month(subject: Subject, name: str, month: date, rows: Sequence[Row], address: str, words: Words) -> Letter:
     """A month's figures of a subject; the leadership's has none."""
     when = formatting.month(month, words.language)
     title = words("subscribe.mail.month.title", name=name, month=when)
     see = [_see(subject, address, words)]
     if subject.kind is Kind.LEADERSHIP:
         return Letter(title, [words("subscribe.mail.month.leadership", month=when)], links=see)
-    if not told:
+    if not rows:
         return Letter(title, [words("subscribe.mail.month.none", month=when)], links=see)
     kind = "municipality" if subject.kind is Kind.MUNICIPALITY else "count"
-    paragraphs = [*_synthetic(told, words), words(f"subscribe.mail.month.{kind}", month=when)]
-    return Letter(title, paragraphs, [_line(each, words) for each in told], see)
+    paragraphs = [*_synthetic(rows, words), words(f"subscribe.mail.month.{kind}", month=when)]
+    return Letter(title, paragraphs, [_line(each, words) for each in rows], see)
 
 
-def _synthetic(told: Sequence[object], words: Words) -> list[str]:
+def _synthetic(rows: Sequence[object], words: Words) -> list[str]:
     """A warning to read before any number, where some of them are synthetic."""
-    return [words("app.synthetic.sentence")] if synthetic(told) else []
+    return [words("app.synthetic.sentence")] if synthetic(rows) else []
 
 
-def _line(told: Row, words: Words) -> str:
-    if isinstance(told.active, bool):
-        new = told.active_before is not None and told.active != told.active_before
-        return words(f"subscribe.mail.{'has' if told.active else 'lacks'}{'.new' if new else ''}", name=told.name)
-    text = words("subscribe.mail.count", name=told.name, n=told.active, all=told.municipalities)
-    if told.active_before is None:
+def _line(row: Row, words: Words) -> str:
+    if isinstance(row.active, bool):
+        new = row.active_before is not None and row.active != row.active_before
+        return words(f"subscribe.mail.{'has' if row.active else 'lacks'}{'.new' if new else ''}", name=row.name)
+    text = words("subscribe.mail.count", name=row.name, n=row.active, all=row.municipalities)
+    if row.active_before is None:
         return text
-    return words("subscribe.mail.count.compared", count=text, than=compared(told.active - told.active_before, words))
+    return words("subscribe.mail.count.compared", count=text, than=compared(row.active - row.active_before, words))
 
 
 def of_decisions(subject: Subject, name: str, new: Sequence[Matter], address: str, words: Words) -> Letter:

@@ -40,10 +40,10 @@ def open_for_all(release: Release) -> ReleaseReader:
 
 def subjects(reader: ReleaseReader) -> dict[Subject, str]:
     """What can be subscribed to in a release, by kind and name; the leadership's has no name here."""
-    found = {Subject(Kind.SERVICE, s.service): s.name for s in queries.services(reader) if not s.external}
+    names = {Subject(Kind.SERVICE, s.service): s.name for s in queries.services(reader) if not s.external}
     kinds = {kind: name for name, kind in _AREAS.items()}
-    found |= {Subject(kinds[a.area_kind], a.area): a.name for a in queries.areas(reader) if a.area_kind in kinds}
-    return found | {Subject(Kind.MUNICIPALITY, row["code"]): row["name"] for row in reader.rows("members", **_COUNTRY)}
+    names |= {Subject(kinds[a.area_kind], a.area): a.name for a in queries.areas(reader) if a.area_kind in kinds}
+    return names | {Subject(Kind.MUNICIPALITY, row["code"]): row["name"] for row in reader.rows("members", **_COUNTRY)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +100,16 @@ def matters(release: Release, subject: Subject) -> list[Matter]:
     service = subject.name if subject.kind is Kind.SERVICE else None
     municipality = subject.name if subject.kind is Kind.MUNICIPALITY else None
     calls = reader.rows("subscribed_calls", **area, service=service, municipality=municipality)
-    found = [
+    matters = [
         Matter(("call", r["service"], r["municipality_code"]), r["name"], r["municipality"], r["synthetic"])
         for r in calls
     ]
     if service is None or release.through_month is None:
-        return found
+        return matters
     rows = reader.rows("without_annex", through=release.through_month)
-    return [Matter(("annex", service), r["name"], "", r["synthetic"]) for r in rows if r["service"] == service] + found
+    return [
+        Matter(("annex", service), r["name"], "", r["synthetic"]) for r in rows if r["service"] == service
+    ] + matters
 
 
 def _of_ledgers(release: Release) -> list[Matter]:

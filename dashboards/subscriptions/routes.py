@@ -139,7 +139,7 @@ class _Door:
         return None
 
     def _form(
-        self, parameters: Mapping[str, str], claims: Mapping[str, object], words: Words, said: str = ""
+        self, parameters: Mapping[str, str], claims: Mapping[str, object], words: Words, message: str = ""
     ) -> Response:
         """The form: as a link asks for it, or as it was filled in, with what was wrong."""
         release = current_release(self._given.releases)
@@ -154,8 +154,8 @@ class _Door:
             subjects[Subject(Kind.LEADERSHIP)] = words("subscribe.leadership")
         filled = forms.Filled(parameters.get("address", ""), chosen, parameters.get("frequency", ""))
         feeds = self._given.public_url or self._address
-        page = forms.form(subjects, token, words, filled, feeds=feeds, said=said or lacks)
-        return _answer(page, HTTPStatus.UNPROCESSABLE_ENTITY if said else HTTPStatus.OK)
+        page = forms.form(subjects, token, words, filled, feeds=feeds, message=message or lacks)
+        return _answer(page, HTTPStatus.UNPROCESSABLE_ENTITY if message else HTTPStatus.OK)
 
     async def ask(self, request: Request) -> Response:
         """Take a filled-in form. The same answer whatever the address is to us already."""
@@ -233,8 +233,8 @@ class _Door:
         if dataset is not None and (dataset == name or dataset not in atom.OPEN):
             return _answer(forms.page("gone", words), HTTPStatus.NOT_FOUND)
         names = [name for name in release_names(self._given.releases) if not name.startswith(AS_OF)]
-        told = [news for name in names[_IN_A_FEED::-1] if (news := _news(self._given.releases, name))]
-        content = atom.feed(told, address=self._given.public_url or None, pages=self._address, dataset=dataset)
+        entries = [news for name in names[_IN_A_FEED::-1] if (news := _news(self._given.releases, name))]
+        content = atom.feed(entries, address=self._given.public_url or None, pages=self._address, dataset=dataset)
         return Response(content, media_type=atom.MEDIA)
 
     # --- the links in mails -------------------------------------------------------------------------------------------
@@ -254,13 +254,13 @@ class _Door:
         """Begin the subscription. Confirmed twice is confirmed once."""
         words = _words(request.query_params)
         name = Links(self._given).confirmed_by(request.path_params["token"])
-        begun = self._register.confirm(name, self._told(), now=datetime.now(UTC)) if name else None
+        begun = self._register.confirm(name, self._newest_mail(), now=datetime.now(UTC)) if name else None
         if begun is None:
             return _answer(forms.page("gone", words), HTTPStatus.NOT_FOUND)
         self._log.event("subscription_confirmed", about=begun.wish.subject.text)
         return _answer(forms.page("confirmed", words))
 
-    def _told(self) -> LastMail:
+    def _newest_mail(self) -> LastMail:
         """What counts as told from the start: the release that the subscriber can look at now."""
         release = current_release(self._given.releases)
         if release is None:

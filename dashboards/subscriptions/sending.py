@@ -104,13 +104,13 @@ class _Round:
         self.sent = Sent(release.name)
 
     @property
-    def _told(self) -> LastMail:
+    def _this_mail(self) -> LastMail:
         return LastMail(self._release.name, self._release.published_at, self._release.through_month)
 
     def due(self, confirmed: Sequence[Subscription], *, dry_run: bool) -> list[_Due]:
         """The letters that are due. Whoever is up to date without one is marked at once, whose role ended is barred."""
         due: list[_Due] = []
-        told: list[Subscription] = []
+        up_to_date: list[Subscription] = []
         barred: list[Subscription] = []
         gone: list[Subscription] = []
         for subscription, allowed in self._allowed(confirmed).items():
@@ -126,11 +126,11 @@ class _Round:
             if letter is not None:
                 due.append(_Due(replace(subscription, barred_at=None), letter, ends))
             elif self._is_newer(subscription) or subscription.barred_at:
-                told.append(replace(subscription, last_mail=self._next(subscription), barred_at=None))
+                up_to_date.append(replace(subscription, last_mail=self._next(subscription), barred_at=None))
         self.sent.barred = len(barred) + len(gone)
         if not dry_run:
             self._register.end([s.id for s in gone], "role_ended", now=self._now)
-            self._register.change([*told, *barred], now=self._now)
+            self._register.change([*up_to_date, *barred], now=self._now)
         self.sent.due = [
             {"to": mail.masked(d.subscription.wish.address), "about": d.subscription.wish.subject.text}
             | {"title": d.letter.title}
@@ -153,33 +153,33 @@ class _Round:
         return allowed
 
     def _is_newer(self, subscription: Subscription) -> bool:
-        told = subscription.last_mail
-        return told is not None and self._release.published_at > told.published_at
+        last_mail = subscription.last_mail
+        return last_mail is not None and self._release.published_at > last_mail.published_at
 
     def _next(self, subscription: Subscription) -> LastMail:
         """What counts as told once this release is; a month that was told is not told again after a rollback."""
-        months = [m for m in (self._told.month, subscription.last_mail and subscription.last_mail.month) if m]
-        return replace(self._told, month=max(months, default=None))
+        months = [m for m in (self._this_mail.month, subscription.last_mail and subscription.last_mail.month) if m]
+        return replace(self._this_mail, month=max(months, default=None))
 
     def _letter(self, subscription: Subscription) -> tuple[Letter | None, bool]:
         """The letter that is due, and whether it is the last."""
-        told, wish = subscription.last_mail, subscription.wish
+        last_mail, wish = subscription.last_mail, subscription.wish
         words = Words(wish.language)
-        if told is None or not self._is_newer(subscription):
+        if last_mail is None or not self._is_newer(subscription):
             return None, False
         name = self._subjects.get(wish.subject)
         if name is None and wish.subject.kind is not Kind.LEADERSHIP:
             return letters.of_end(news.ended(self._reader, wish.subject), self._address, words), True
         name = letters.named(wish.subject, name, words)
         if wish.frequency is Frequency.MONTHLY:
-            return self._of_month(wish.subject, name, told, words), False
-        before = self._before(told, wish.subject)
+            return self._of_month(wish.subject, name, last_mail, words), False
+        before = self._before(last_mail, wish.subject)
         new = [matter for matter in self._of_release(self._release, wish.subject) if matter.key not in before]
         return letters.of_decisions(wish.subject, name, new, self._address, words) if new else None, False
 
-    def _of_month(self, subject: Subject, name: str, told: LastMail, words: Words) -> Letter | None:
+    def _of_month(self, subject: Subject, name: str, last_mail: LastMail, words: Words) -> Letter | None:
         month = self._release.through_month
-        if month is None or (told.month is not None and month <= told.month):
+        if month is None or (last_mail.month is not None and month <= last_mail.month):
             return None
         if subject.kind is Kind.LEADERSHIP:
             return letters.of_month(subject, name, month, [], self._address, words)
@@ -188,15 +188,15 @@ class _Round:
         figures = news.standings(self._reader, subject, month)
         return letters.of_month(subject, name, month, figures, self._address, words)
 
-    def _before(self, told: LastMail, subject: Subject) -> frozenset[tuple[str, ...]]:
+    def _before(self, last_mail: LastMail, subject: Subject) -> frozenset[tuple[str, ...]]:
         """The matters that were there when the subscriber was told last; none where no kept release knows."""
-        baseline = self._baseline(told)
+        baseline = self._baseline(last_mail)
         try:
             return frozenset(matter.key for matter in self._of_release(baseline, subject)) if baseline else frozenset()
         except SharingError:  # older than a dataset, or damaged: told once more rather than never
             return frozenset()
 
-    def _baseline(self, told: LastMail) -> Release | None:
+    def _baseline(self, last_mail: LastMail) -> Release | None:
         """The release told of, else the newest kept one before it, else the oldest; None if only this one is kept."""
         kept = []
         for name in release_names(self._given.releases):
@@ -205,7 +205,7 @@ class _Round:
                 if release is not None and release.name != self._release.name:
                     kept.append(release)
         kept.sort(key=lambda release: release.published_at)
-        before = [r for r in kept if r.name == told.release or r.published_at <= told.published_at]
+        before = [r for r in kept if r.name == last_mail.release or r.published_at <= last_mail.published_at]
         return before[-1] if before else kept[0] if kept else None
 
     def _of_release(self, release: Release, subject: Subject) -> Sequence[Matter]:

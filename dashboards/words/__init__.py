@@ -50,8 +50,8 @@ def _resources(language: str) -> list[Resource]:
 
 @functools.cache
 def _bundle(language: str) -> FluentBundle:
-    def spelled(n: object, at: object = "", one: object = "") -> str:
-        return _spelled(language, n, at, one)
+    def spelled(n: object, at: object = "", singular: object = "") -> str:
+        return _spelled(language, n, at, singular)
 
     written = _written_as(language)
     functions = {"SPELLED": spelled}
@@ -91,13 +91,13 @@ class _Number(FluentInt):
         return formatting.number(int(self), locale.language)
 
 
-def _spelled(language: str, n: object, at: object = "", one: object = "") -> str:
+def _spelled(language: str, n: object, at: object = "", singular: object = "") -> str:
     """`{ SPELLED($n) }` in a message: a number up to twelve as a word.
 
-    `at: "start"` of a sentence gives it a capital; `one: "én"` is the word for one where the noun is no neuter.
+    `at: "start"` of a sentence gives it a capital; `singular: "én"` is the word for one where the noun is no neuter.
     """
     count = int(str(n))
-    word = str(one) if one and count == 1 else formatting.spelled(count, language)
+    word = str(singular) if singular and count == 1 else formatting.spelled(count, language)
     return formatting.first(word) if at else word
 
 

@@ -38,8 +38,8 @@ class Change:
     @property
     def direction(self) -> int:
         """1 for up, -1 for down, 0 where what is told rounds to no change."""
-        told = _whole(self.now) - _whole(self.before) if self.percent is None else self.percent
-        return (told > 0) - (told < 0)
+        moved_by = _whole(self.now) - _whole(self.before) if self.percent is None else self.percent
+        return (moved_by > 0) - (moved_by < 0)
 
     def since_month(self, month: str, words: Words) -> str:
         """After a number: `12 % mer enn i mai 2025`. `month` may be several: `samme måneder i 2025`."""

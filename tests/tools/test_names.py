@@ -6,7 +6,7 @@ import ast
 
 from transport.base.settings import PROJECT
 
-PACKAGES = ("assets", "benchmarks", "catalog", "pipelines", "tools", "transport")
+PACKAGES = ("assets", "benchmarks", "catalog", "dashboards", "pipelines", "tools", "transport")
 EMPTY = {"one", "found", "said", "told", "known", "its"}
 """Names that do not say what they hold."""
 

@@ -46,7 +46,7 @@ class Panel:
 
 def panels(facts: BoardFacts, words: Words) -> list[Panel]:
     """Income and cost so far in the year, of the product that explains the result and of the rest; uptake; loans."""
-    found = []
+    trends = []
     flows = story.flows(facts)
     for place, flow in enumerate(flows):
         if len(flow.services) == 1:
@@ -56,25 +56,27 @@ def panels(facts: BoardFacts, words: Words) -> list[Panel]:
         lines = [("income", flow.income_ore), ("cost", flow.cost_ore)]
         whose = facts.names[flow.services[0]] if len(flow.services) == 1 else words("board.trend.whose")
         heads = [words(f"board.trend.column.{name}", title=whose) for name, _ in lines]
-        found.append(Panel(title, lines, formatting.rounded_kroner, heads, formatting.whole_kroner))
+        trends.append(Panel(title, lines, formatting.rounded_kroner, heads, formatting.whole_kroner))
     followed = len(story.followed(facts))
     uptake = words("board.trend.uptake", basis=basis(facts.spreads, words), n=followed) if followed else ""
-    found.append(Panel(uptake, [("", story.uptake(facts))], formatting.rounded, [uptake], formatting.number))
+    trends.append(Panel(uptake, [("", story.uptake(facts))], formatting.rounded, [uptake], formatting.number))
     head = words("board.trend.column.loans")
     loans = [("", story.loans(facts))]
-    found.append(Panel(words("board.trend.loans"), loans, formatting.rounded_kroner, [head], formatting.whole_kroner))
-    return [panel for panel in found if _known(panel.lines[0][1])]
+    trends.append(Panel(words("board.trend.loans"), loans, formatting.rounded_kroner, [head], formatting.whole_kroner))
+    return [panel for panel in trends if _is_trend(panel.lines[0][1])]
 
 
-def _known(values: Sequence[int | None]) -> bool:
+def _is_trend(values: Sequence[int | None]) -> bool:
     """There are two months or more: one is no trend."""
     return sum(value is not None for value in values) > 1
 
 
 def drawn(facts: BoardFacts, words: Words) -> str:
     """The panels, each with its latest numbers in words; empty where no number has two months."""
-    found = panels(facts, words)
-    return f'<div class="dif-trends">{"".join(_figure(panel, facts, words) for panel in found)}</div>' if found else ""
+    trends = panels(facts, words)
+    return (
+        f'<div class="dif-trends">{"".join(_figure(panel, facts, words) for panel in trends)}</div>' if trends else ""
+    )
 
 
 def _figure(panel: Panel, facts: BoardFacts, words: Words) -> str:
@@ -96,8 +98,8 @@ def _end(name: str, values: Sequence[int | None], panel: Panel, words: Words) ->
 def in_words(panel: Panel, facts: BoardFacts, words: Words) -> str:
     """The panel for readers who cannot see it: its first and last month."""
     language = words.language
-    known = [(month, value) for month, value in zip(facts.months, panel.lines[0][1], strict=True) if value is not None]
-    (first, start), (last, end) = known[0], known[-1]
+    points = [(month, value) for month, value in zip(facts.months, panel.lines[0][1], strict=True) if value is not None]
+    (first, start), (last, end) = points[0], points[-1]
     parts = {
         "title": panel.title,
         "first": panel.written(start, language),

@@ -167,14 +167,14 @@ def _carried(facts: BoardFacts, words: Words) -> str:
     results = story.of_twelve_months(facts)
     if len(results) < _SEVERAL:
         return ""
-    found = story.carried(results)
-    own, rest = (formatting.rounded_kroner(abs(x), words.language) for x in (found.own_ore, found.rest_ore))
-    way = formatting.way(found.rest_ore)
-    if found.service is None:
+    carrier = story.carried(results)
+    own, rest = (formatting.rounded_kroner(abs(x), words.language) for x in (carrier.own_ore, carrier.rest_ore))
+    way = formatting.way(carrier.rest_ore)
+    if carrier.service is None:
         return words(f"board.story.total.{'deficit' if way < 0 else 'surplus'}", total=rest)
-    alike, against = ("surplus", "carries") if found.own_ore > 0 else ("deficit", "weighs")
-    key = against if way * found.own_ore < 0 else alike
-    return words(f"board.story.{key}", name=facts.names[found.service], own=own, rest=rest, n=found.products)
+    alike, against = ("surplus", "carries") if carrier.own_ore > 0 else ("deficit", "weighs")
+    key = against if way * carrier.own_ore < 0 else alike
+    return words(f"board.story.{key}", name=facts.names[carrier.service], own=own, rest=rest, n=carrier.products)
 
 
 _SEVERAL: Final = 2
@@ -209,8 +209,8 @@ def _loan_name(facts: BoardFacts) -> str:
 def beside(facts: BoardFacts, words: Words) -> str:
     """The shared cost that is not yet allocated, which makes the results look better than they are."""
     left = facts.shared.amount_ore
-    told = formatting.rounded_kroner(left, words.language)
-    return words("board.shared", amount=told) if formatting.way(left) else ""
+    amount = formatting.rounded_kroner(left, words.language)
+    return words("board.shared", amount=amount) if formatting.way(left) else ""
 
 
 def figures(facts: BoardFacts, words: Words) -> list[Figure]:
@@ -241,10 +241,10 @@ def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
 def _result_in_words(facts: BoardFacts, total: Sums, words: Words) -> str:
     """The result against the budget, and without the product that explains it; else the coverage of all."""
     budget = _against_budget(total, words)
-    found = story.carried({service: year.result_ore for service, (_, year) in facts.years.items()})
-    if found.service:
-        rest = formatting.rounded_kroner(found.rest_ore, words.language)
-        return words("board.figure.result.without", budget=budget, name=facts.names[found.service], rest=rest)
+    carrier = story.carried({service: year.result_ore for service, (_, year) in facts.years.items()})
+    if carrier.service:
+        rest = formatting.rounded_kroner(carrier.rest_ore, words.language)
+        return words("board.figure.result.without", budget=budget, name=facts.names[carrier.service], rest=rest)
     if total.coverage is None:
         return f"{budget}; {words('accounts.coverage').lower()} {words('ledger.coverage.short')}"
     coverage = ledger_narrative.coverage(total.coverage, words)
@@ -397,7 +397,7 @@ def _annex(facts: BoardFacts, words: Words) -> Decision | None:
 
 
 def _open(facts: BoardFacts, words: Words) -> Decision | None:
-    unexplaineds = [one for one in facts.unexplained or () if formatting.way(one.at_stake_ore)]
+    unexplaineds = [row for row in facts.unexplained or () if formatting.way(row.at_stake_ore)]
     if not unexplaineds:
         return None
     more = len(unexplaineds) - 1
@@ -492,7 +492,9 @@ def _income_changes(facts: BoardFacts) -> tuple[str | None, dict[str, tuple[int,
         for service, (book, year) in facts.years.items()
         if (before := book.last_year) is not None
     }
-    return max(compared, key=lambda one: (abs(compared[one][0] - compared[one][1]), one), default=None), compared
+    return max(
+        compared, key=lambda service: (abs(compared[service][0] - compared[service][1]), service), default=None
+    ), compared
 
 
 def _most_income(facts: BoardFacts, words: Words) -> Movement:

@@ -117,8 +117,8 @@ def flows(facts: BoardFacts) -> list[Flow]:
 
 def followed(facts: BoardFacts) -> dict[str, str]:
     """The services in the trend of uptake with their basis: those of the last month; none where they are the fewer."""
-    latest = max((one.month for one in facts.observed), default=None)
-    now = {one.service: one.active_basis for one in facts.observed if one.month == latest}
+    latest = max((row.month for row in facts.observed), default=None)
+    now = {row.service: row.active_basis for row in facts.observed if row.month == latest}
     return now if 2 * len(now) > len(facts.spreads) else {}
 
 
@@ -131,9 +131,9 @@ def uptake(facts: BoardFacts) -> list[int | None]:
     if not now:
         return []
     months: dict[date, dict[str, int]] = {}
-    for one in facts.observed:
-        if now.get(one.service) == one.active_basis:
-            months.setdefault(one.month, {})[one.service] = one.active
+    for row in facts.observed:
+        if now.get(row.service) == row.active_basis:
+            months.setdefault(row.month, {})[row.service] = row.active
     sums = {month: sum(active.values()) for month, active in months.items() if active.keys() == now.keys()}
     return [sums.get(month) for month in facts.months]
 

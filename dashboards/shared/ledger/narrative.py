@@ -74,10 +74,10 @@ def rules_followed(rules: Rules, year: int, words: Words) -> str:
         *((("without", left),) if left else ()),
         *((("missing", named_rules(rules.without_value(year), words)),) if rules.without_value(year) else ()),
     )
-    said = [words("ledger.rules", year=str(year), n=rules.settle_years(year))]
-    said += [words(f"ledger.rules.{key}", what=formatting.listing(what, words.language)) for key, what in listed]
-    said += [] if rules.carries_deficit(year) else [words("ledger.rules.covered")]
-    return " ".join(said)
+    sentences = [words("ledger.rules", year=str(year), n=rules.settle_years(year))]
+    sentences += [words(f"ledger.rules.{key}", what=formatting.listing(what, words.language)) for key, what in listed]
+    sentences += [] if rules.carries_deficit(year) else [words("ledger.rules.covered")]
+    return " ".join(sentences)
 
 
 def named_rules(rules: Iterable[str], words: Words) -> list[str]:

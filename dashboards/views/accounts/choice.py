@@ -122,11 +122,13 @@ def panel(page: View, make: Callable[[View, Chosen], T]) -> T | Unknown | None:
     Raises:
         Forbidden: the visitor may see no ledger; no file is opened.
     """
-    found = open_accounts(page)
-    if found is None:
+    selection = open_accounts(page)
+    if selection is None:
         return None
-    unknown = next((unknown for item in (found.service, found.year, found.quarter) for unknown in item.unknown), None)
-    return unknown or make(page, found)
+    unknown = next(
+        (unknown for item in (selection.service, selection.year, selection.quarter) for unknown in item.unknown), None
+    )
+    return unknown or make(page, selection)
 
 
 def supposed(page: View, settle_years: int) -> list[Number]:

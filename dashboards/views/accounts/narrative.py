@@ -115,8 +115,8 @@ def answer(service: str, sums: Total, twelve: Total | None, at: Period, words: W
     key = ("even", "surplus", "deficit")[formatting.way(sums.result_ore)]
     if key == "deficit" and sums.coverage >= LOW:
         key = "about"
-    said = words(f"accounts.answer.{key}", amount=rounded(abs(sums.result_ore), words), **parts)
-    return " ".join(filter(None, [said, _over_twelve(sums, twelve, words)]))
+    sentence = words(f"accounts.answer.{key}", amount=rounded(abs(sums.result_ore), words), **parts)
+    return " ".join(filter(None, [sentence, _over_twelve(sums, twelve, words)]))
 
 
 def _over_twelve(sums: Total, twelve: Total | None, words: Words) -> str:
@@ -142,10 +142,10 @@ def moved(sums: Total, then: Total | None, words: Words) -> str:
         share = formatting.per_cent(Decimal(amount * 100) / sums.cost_ore, words.language)
         return words("accounts.answer.largest", part=words(f"value.part.{part}").lower(), share=share)
     changes = {"income": sums.income_ore - then.income_ore, "cost": sums.cost_ore - then.cost_ore}
-    said = {
+    clauses = {
         name: words(f"accounts.answer.{_way(ore)}", amount=rounded(abs(ore), words)) for name, ore in changes.items()
     }
-    return words("accounts.answer.moved", **said)
+    return words("accounts.answer.moved", **clauses)
 
 
 def _way(change_ore: int) -> str:
@@ -324,8 +324,8 @@ def signed_percent(value: Decimal | None, words: Words) -> str:
     """A change of a price: `+2,5 %`, or `uendret`; `..` where it is not known. Exact, since a price is no sample."""
     if value is None:
         return formatting.MISSING
-    told = as_told(value)
-    return sign(told) + formatting.per_cent(abs(told), words.language) if told else words("change.same")
+    percent = as_told(value)
+    return sign(percent) + formatting.per_cent(abs(percent), words.language) if percent else words("change.same")
 
 
 def as_told(value: Decimal) -> Decimal:

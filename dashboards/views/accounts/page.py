@@ -31,21 +31,21 @@ def show(page: Page) -> None:
     """Draws the summary of the product that the link names."""
     datasets = (*DATASETS, *([RECONCILED] if page.visitor.every_customer else []))
     definitions = ("income", "cost", "result", "coverage", "carried")
-    found = product_page.product(page, datasets, definitions)
-    if found is None:
+    selection = product_page.product(page, datasets, definitions)
+    if selection is None:
         return
-    first = panels.opening_of(page, found)
-    layout.head(page, first.answer, datasets, [found.service, found.year, found.quarter], first.observed)
+    first = panels.opening_of(page, selection)
+    layout.head(page, first.answer, datasets, [selection.service, selection.year, selection.quarter], first.observed)
     whose(page)
     caption = page.words("accounts.development.caption")
-    shown = partial(layout.panel, page, panels.development(page, found), anchor="tolv-maneder", caption=caption)
+    shown = partial(layout.panel, page, panels.development(page, selection), anchor="tolv-maneder", caption=caption)
     layout.lead(page, first.figures, panels.opening, shown)
     layout.note(first.note)
-    parts(page, found)
+    parts(page, selection)
     with st.container(key="report"):  # left out on paper, where nobody can press its button
         layout.header(page.words("accounts.report.title"), anchor="rapport")
-        report(page, found)
-    product_page.rules(page, found.product.service, found.at.last.year)
+        report(page, selection)
+    product_page.rules(page, selection.product.service, selection.at.last.year)
     product_page.foot(page, definitions, datasets)
 
 
@@ -67,10 +67,10 @@ def whose(page: Page) -> None:
     layout.note(words("accounts.whose.link", name=name), link=to)
 
 
-def report(page: Page, found: Chosen) -> None:
+def report(page: Page, selection: Chosen) -> None:
     """A button that makes the council's report; for who may not see all that is in it, whom to ask for it."""
     words = page.words
-    offered = panels.offered(page, found)
+    offered = panels.offered(page, selection)
     if not offered:
         st.markdown(words("accounts.report.ask"))
         return
@@ -79,21 +79,21 @@ def report(page: Page, found: Chosen) -> None:
     st.html(f'<p class="dif-buttons">{buttons}</p>')
 
 
-def parts(page: Page, found: Chosen) -> None:
+def parts(page: Page, selection: Chosen) -> None:
     """A card for each part, with what it says."""
     words = page.words
-    prices = queries.prices(page, found.product.service)
+    prices = queries.prices(page, selection.product.service)
     claims = {
-        "accounts.result": [result.steps_title(found.sums, words)],
+        "accounts.result": [result.steps_title(selection.sums, words)],
         "accounts.pricing": [priced(page, prices)],
         "accounts.customers": [paid(page, prices)],
-        "accounts.loans": settled(page, found),
+        "accounts.loans": settled(page, selection),
     }
     listed = "".join(
         f'<li><a href="{escape(product_page.address(page, key))}">{escape(words(f"{key}.part"))}</a>'
-        + "".join(f"<span>{escape(claim)}</span>" for claim in said if claim)
+        + "".join(f"<span>{escape(claim)}</span>" for claim in sentences if claim)
         + "</li>"
-        for key, said in claims.items()
+        for key, sentences in claims.items()
     )
     layout.header(words("accounts.parts.title"), anchor="deler")
     st.html(f'<ul class="dif-cards dif-claims">{listed}</ul>')
@@ -117,12 +117,12 @@ def paid(page: Page, prices: Pricing | None) -> str:
     return customers.paid_title(sizes, page.words) if sizes else page.words("accounts.paid.none")
 
 
-def settled(page: Page, found: Chosen) -> list[str]:
+def settled(page: Page, selection: Chosen) -> list[str]:
     """What is owed on loans, and what is at stake between billed and measured."""
-    projects = queries.loans(page, found.product.service)
+    projects = queries.loans(page, selection.product.service)
     owed = loans.owed(projects.rows, page.words) if projects else page.words("accounts.loans.unknown")
-    rows = queries.billed(page, found.product.service, found.at.first, found.at.last)
-    return [owed, loans.stake(rows.rows if rows else None, found.at, page.words)]
+    rows = queries.billed(page, selection.product.service, selection.at.first, selection.at.last)
+    return [owed, loans.stake(rows.rows if rows else None, selection.at, page.words)]
 
 
 opened = product_page.open_product_page("accounts")

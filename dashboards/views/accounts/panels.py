@@ -26,46 +26,48 @@ if TYPE_CHECKING:
 
 def opening(page: View) -> Opening:
     """The first words of the page; no answer if there is nothing to show."""
-    found = choice.open_accounts(page)
-    return opening_of(page, found) if found else Opening()
+    selection = choice.open_accounts(page)
+    return opening_of(page, selection) if selection else Opening()
 
 
-def opening_of(page: View, found: Chosen) -> Opening:
+def opening_of(page: View, selection: Chosen) -> Opening:
     """The first words about what the link chooses."""
-    words, sums = page.words, found.sums
-    prices = queries.prices(page, found.product.service)
-    text = narrative.answer(found.product.name, sums, found.twelve, found.at, words)
-    moved = [narrative.moved(sums, found.then, words)]
-    if found.then:
-        rows = why.income_rows(page, found.at.first, found.at.last, service=found.product.service)
-        change = sums.income_ore - found.then.income_ore
+    words, sums = page.words, selection.sums
+    prices = queries.prices(page, selection.product.service)
+    text = narrative.answer(selection.product.name, sums, selection.twelve, selection.at, words)
+    moved = [narrative.moved(sums, selection.then, words)]
+    if selection.then:
+        rows = why.income_rows(page, selection.at.first, selection.at.last, service=selection.product.service)
+        change = sums.income_ore - selection.then.income_ore
         moved += [why.income_in_words(row, change, words) for row in rows.values()]
-    decide = pricing.decide(calculate(prices.base) if prices else None, found.balance_ore, words)
-    budget = narrative.budget_income(found.months.rows, found.at)
-    figures = narrative.figures(sums, budget, found.twelve, found.balance_ore, found.at, found.rows, words)
+    decide = pricing.decide(calculate(prices.base) if prices else None, selection.balance_ore, words)
+    budget = narrative.budget_income(selection.months.rows, selection.at)
+    figures = narrative.figures(
+        sums, budget, selection.twelve, selection.balance_ore, selection.at, selection.rows, words
+    )
     note = " ".join(filter(None, moved))
-    return Opening(f"{text} {decide}", figures, found.rows[-1].month, reports=offered(page, found), note=note)
+    return Opening(f"{text} {decide}", figures, selection.rows[-1].month, reports=offered(page, selection), note=note)
 
 
-def offered(page: View, found: Chosen) -> list[tuple[str, str]]:
+def offered(page: View, selection: Chosen) -> list[tuple[str, str]]:
     """The council's report of the product, for who may see what each customer pays."""
     if not page.visitor.every_customer:
         return []
-    of = (found.product.service, page.release.name, f"{found.at.last:%Y-%m}", page.words.language)
+    of = (selection.product.service, page.release.name, f"{selection.at.last:%Y-%m}", page.words.language)
     return [(page.words("accounts.report.make"), report_files.of_product(*of))]
 
 
 PAGE: Final = address("accounts").strip("/")
 
 
-def development(page: View, found: Chosen) -> Panel:
+def development(page: View, selection: Chosen) -> Panel:
     """The result of the chosen period, month by month, beside the budget; of twelve months where it has only one.
 
     Raises:
         Forbidden: the visitor may not see the ledger of the product.
     """
-    words, last, service = page.words, found.at.last, found.product.service
-    since = found.at.first if found.at.first < last else twelve_months(last)
+    words, last, service = page.words, selection.at.last, selection.product.service
+    since = selection.at.first if selection.at.first < last else twelve_months(last)
     answer = queries.of(page, "development", service, first=since, last=last)
     first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
     events = shared_events.marks(page, words, service, "", answer.rows[0]["month"], answer.rows[-1]["month"])

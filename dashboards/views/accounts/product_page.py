@@ -76,12 +76,12 @@ def product(page: Page, datasets: Collection[str], definitions: Iterable[str]) -
         layout.contact(page)
         return None
     service = choice.service(page, products)
-    found = choice.chosen(page, service, products)
-    if found is None:
+    selection = choice.chosen(page, service, products)
+    if selection is None:
         layout.head(page, "", datasets, [service])
         _empty(page, next(product for product in products if product.service == service.value), products)
         foot(page, definitions, datasets)
-    return found
+    return selection
 
 
 def _empty(page: Page, product: Row, products: Sequence[Row]) -> None:

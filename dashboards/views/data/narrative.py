@@ -142,7 +142,7 @@ def facts(entry: Held, at: str, words: Words) -> list[tuple[str, str]]:
     keys = ", ".join(contract.key) if contract else formatting.MISSING
     rows = words("data.rows.describes") if entry.rows is None else formatting.number(entry.rows, words.language)
     changed = [column.name for column in contract.columns if column.perturbed] if contract else []
-    told = words("data.perturbed", columns=formatting.listing(changed, words.language), method=METHOD)
+    perturbed = words("data.perturbed", columns=formatting.listing(changed, words.language), method=METHOD)
     return [
         (words("data.fact.name"), entry.dataset),
         (words("data.fact.owner"), owner(entry.owner, words)),
@@ -153,7 +153,7 @@ def facts(entry: Held, at: str, words: Words) -> list[tuple[str, str]]:
         (words("data.fact.version"), formatting.number(entry.contract_version, words.language)),
         (words("data.fact.key"), keys),
         (words("data.fact.synthetic"), words("data.synthetic.yes" if entry.synthetic else "data.synthetic.no")),
-        *([(words.column("perturbed"), told)] if changed else []),
+        *([(words.column("perturbed"), perturbed)] if changed else []),
     ]
 
 

@@ -20,25 +20,25 @@ if TYPE_CHECKING:
 
 def answer(name: str, standings: Sequence[Standing], month: date, words: Words) -> str:
     """How many services the municipality has, and what waits."""
-    known = [one for one in standings if one.known]
-    waiting = [one.name for one in known if one.standing in {"ANNEX_SIGNED", "CONFIGURED"}]
+    observed = [service for service in standings if service.observed]
+    waiting = [service.name for service in observed if service.standing in {"ANNEX_SIGNED", "CONFIGURED"}]
     text = words(
         "municipality.answer",
         name=name,
-        n=sum(bool(one.active) for one in known),
-        all=len(known),
+        n=sum(bool(service.active) for service in observed),
+        all=len(observed),
         month=formatting.month(month, words.language),
     )
     if waiting:
         text += " " + words("municipality.answer.waiting", services=narrative.names(waiting, 3, words))
-    text += latest(known, month, words)
-    return text + narrative.synthetic_sentence(words, synthetic=narrative.synthetic(known))
+    text += latest(observed, month, words)
+    return text + narrative.synthetic_sentence(words, synthetic=narrative.synthetic(observed))
 
 
-def latest(told: Sequence[Standing | Row], month: date, words: Words) -> str:
+def latest(rows: Sequence[Standing | Row], month: date, words: Words) -> str:
     """Of which services the last numbers are older than the month, a sentence per month; empty where of none."""
     services: dict[date, list[str]] = {}
-    for name, of in sorted({(one.name, one.month) for one in told if one.month and one.month != month}):
+    for name, of in sorted({(row.name, row.month) for row in rows if row.month and row.month != month}):
         services.setdefault(of, []).append(name)
     return "".join(
         " "
@@ -94,15 +94,19 @@ def active_by_municipality(cells: Sequence[Row]) -> dict[str, int]:
 
 def figures(standings: Sequence[Standing], use: Mapping[str, Row], month: date, words: Words) -> list[Figure]:
     """Services that the municipality has, those that similar ones have and it has not, and what it sent."""
-    known = [one for one in standings if one.known]
-    synthetic = narrative.synthetic(known)
-    active = sum(bool(one.active) for one in known)
-    ahead = [one.name for one in known if not one.active and 2 * one.similar_active > one.similar_known]
+    observed = [service for service in standings if service.observed]
+    synthetic = narrative.synthetic(observed)
+    active = sum(bool(service.active) for service in observed)
+    ahead = [
+        service.name
+        for service in observed
+        if not service.active and 2 * service.similar_active > service.similar_known
+    ]
     shown = [
         Figure(
             words("municipality.figure.active"),
-            words("municipality.n_of_m", n=active, m=len(known)),
-            words("municipality.figure.active.words", n=sum(one.month != month for one in standings)),
+            words("municipality.n_of_m", n=active, m=len(observed)),
+            words("municipality.figure.active.words", n=sum(service.month != month for service in standings)),
             synthetic,
             "services_in_use",
         ),
@@ -114,10 +118,10 @@ def figures(standings: Sequence[Standing], use: Mapping[str, Row], month: date, 
             "uptake_steps",
         ),
     ]
-    sent = [one for one in use.values() if one.measure == "forsendelser"]
-    if any(one.quantity is not None for one in sent):
+    sent = [service for service in use.values() if service.measure == "forsendelser"]
+    if any(service.quantity is not None for service in sent):
         # the services of both months: one that was used a year ago and is silent now counts too
-        now, then = sum(one.quantity or 0 for one in sent), sum(one.year_before or 0 for one in sent)
+        now, then = sum(service.quantity or 0 for service in sent), sum(service.year_before or 0 for service in sent)
         trend = sent[0].months if len(sent) == 1 else ()
         when = words("municipality.month_before")
         change = Change(then, now).since_month(when, words) if then else ""
@@ -151,10 +155,10 @@ def quantity(use: Row | None, words: Words) -> str:
 
 def notes(standings: Sequence[Standing], use: Mapping[str, Row], month: date, as_of: datetime, words: Words) -> str:
     """Of which services the use is changed at random for privacy, and of which the month's use is not published yet."""
-    told = [(one.name, use[one.service]) for one in standings if one.service in use]
-    changed = [name for name, one in told if one.perturbed]
+    used = [(row.name, use[row.service]) for row in standings if row.service in use]
+    changed = [name for name, row in used if row.perturbed]
     later = [
-        name for name, one in told if one.quantity is None and narrative.awaits(one.service, one.measure, month, as_of)
+        name for name, row in used if row.quantity is None and narrative.awaits(row.service, row.measure, month, as_of)
     ]
     sentences = []
     if later:

@@ -68,7 +68,7 @@ def choose(page: Page) -> None:
     areas, kept = queries.areas(page), layout.carried(page)
     for kind in ("NETWORK", "COUNTY"):
         layout.header(page.words(f"municipality.choose.{kind}"), anchor=kind.lower())
-        listed = [one for one in areas if one.area_kind == kind]
+        listed = [area for area in areas if area.area_kind == kind]
         st.html(tables.areas(listed, kept))
 
 

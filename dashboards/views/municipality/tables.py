@@ -49,29 +49,31 @@ def services(
     names = ("service", "standing", "since", "use", "change", "trend", "similar")
     kinds: dict[str, bool | str] = {"since": "dif-since", "use": True, "change": True, "similar": True}
     columns = [(words(f"municipality.column.{name}"), kinds.get(name, False)) for name in names]
-    unmarked, own = synthetic_caption(words, [(one.name, one.synthetic) for one in standings])
-    rows = [_service(one, use.get(one.service), code, month, kept, own) for one in standings]
+    unmarked, own = synthetic_caption(words, [(service.name, service.synthetic) for service in standings])
+    rows = [_service(service, use.get(service.service), code, month, kept, own) for service in standings]
     caption = " · ".join(filter(None, [words("municipality.services.caption"), unmarked]))
     return tables.table("dif-list", caption, columns, rows, sorts=kept is not None)
 
 
 def _service(
-    one: Standing, use: Row | None, code: str, month: date, kept: Mapping[str, str] | None, words: Words
+    service: Standing, use: Row | None, code: str, month: date, kept: Mapping[str, str] | None, words: Words
 ) -> list[str | Cell]:
-    name = escape(one.name)
+    name = escape(service.name)
     if kept is not None:
-        link = urlencode({**kept, pages.MUNICIPALITY: code, pages.SERVICE: one.service})
+        link = urlencode({**kept, pages.MUNICIPALITY: code, pages.SERVICE: service.service})
         name = f'<a href="{escape(pages.address("usage") + "?" + link)}">{name}</a>'
-    since = formatting.MISSING if one.since is None else formatting.month(one.since, words.language)
-    if one.since and one.no_later:
+    since = formatting.MISSING if service.since is None else formatting.month(service.since, words.language)
+    if service.since and service.no_later:
         since = words("municipality.no_later", month=since)
-    mark = tables.marks(synthetic_marks(words, synthetic=one.synthetic))
+    mark = tables.marks(synthetic_marks(words, synthetic=service.synthetic))
     similar = (
-        words("municipality.n_of_m", n=one.similar_active, m=one.similar_known)
-        if one.similar_known
+        words("municipality.n_of_m", n=service.similar_active, m=service.similar_known)
+        if service.similar_known
         else formatting.MISSING
     )
-    stands = narrative.of_month(narrative.standing(one.standing, one.active_basis, words), one.month, month, words)
+    stands = narrative.of_month(
+        narrative.standing(service.standing, service.active_basis, words), service.month, month, words
+    )
     return [
         Cell(f"{name}{mark}"),
         stands,
@@ -85,8 +87,8 @@ def _service(
 
 def matrix(cells: Sequence[Row], month: date, kept: Mapping[str, str], words: Words) -> str:
     """The municipalities of an area by their services: a letter in each cell, and how many each has."""
-    told = {cell.service: narrative.of_month(cell.name, cell.month, month, words) for cell in cells}
-    names = dict(sorted(told.items(), key=lambda pair: formatting.collated(pair[1])))
+    titles = {cell.service: narrative.of_month(cell.name, cell.month, month, words) for cell in cells}
+    names = dict(sorted(titles.items(), key=lambda pair: formatting.collated(pair[1])))
     counts = narrative.active_by_municipality(cells)
     by_place = {(cell.code, cell.service): cell for cell in cells}
     rows = []

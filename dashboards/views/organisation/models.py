@@ -78,15 +78,15 @@ class ServiceYear:
 
 def by_service(lines: Sequence[Line], months: Iterable[date]) -> list[ServiceYear]:
     """Each service over months, the dearest first; `lines` are of these months and of a year before each."""
-    found: dict[str, ServiceYear] = {}
+    years: dict[str, ServiceYear] = {}
     for month in months:
         compared = {month, year_before(month)}
         for change in changes([line for line in lines if line.month in compared], month):
-            of = found.setdefault(change.line.service, ServiceYear(change.line.name))
+            of = years.setdefault(change.line.service, ServiceYear(change.line.name))
             of.synthetic |= change.synthetic
             for part in ("then_ore", "now_ore", "price_ore", "quantity_ore", "new_ore", "gone_ore"):
                 setattr(of, part, getattr(of, part) + getattr(change, part))
-    return sorted(found.values(), key=lambda of: (-of.now_ore, -of.then_ore, of.name))
+    return sorted(years.values(), key=lambda of: (-of.now_ore, -of.then_ore, of.name))
 
 
 def changes(lines: Iterable[Line], month: date) -> list[Change]:

@@ -34,31 +34,31 @@ def show(page: Page) -> None:
         )
         layout.contact(page)
         return
-    found = chosen(page)
-    if not found.organisation:
-        layout.head(page, "", [panels.BASIS], [found.whose])
+    selection = chosen(page)
+    if not selection.organisation:
+        layout.head(page, "", [panels.BASIS], [selection.whose])
         empty(page, words("organisation.title"))
         return
-    drawn = [found.whose, found.when] if len(found.names) > 1 else [found.when]
-    if len(found.names) == 1:
-        layout.say_unknown(found.whose.unknown, words)
-    sees = queries.sees_connections(page, found.organisation)
+    drawn = [selection.whose, selection.when] if len(selection.names) > 1 else [selection.when]
+    if len(selection.names) == 1:
+        layout.say_unknown(selection.whose.unknown, words)
+    sees = queries.sees_connections(page, selection.organisation)
     used = [panels.BASIS, panels.DELIVERIES, *([panels.CONNECTIONS] if sees else [])]
-    first = panels.opening_of(page, found)
+    first = panels.opening_of(page, selection)
     layout.head(page, first.answer, used, drawn)
-    if found.month is None:
-        empty(page, found.name)
+    if selection.month is None:
+        empty(page, selection.name)
     else:
         caption = words("organisation.months.caption")
-        shown = partial(layout.panel, page, panels.paid(page, found), anchor="maneder", caption=caption)
+        shown = partial(layout.panel, page, panels.paid(page, selection), anchor="maneder", caption=caption)
         layout.lead(page, first.figures, panels.opening, shown)
-        _, basis = queries.lines(page, found.organisation, found.month)
-        lines(page, found, basis, found.month)
-        change(page, found, basis, found.month)
-        year(page, found)
-    deliveries(page, found)
-    connections(page, found)
-    if found.month is None:
+        _, basis = queries.lines(page, selection.organisation, selection.month)
+        lines(page, selection, basis, selection.month)
+        change(page, selection, basis, selection.month)
+        year(page, selection)
+    deliveries(page, selection)
+    connections(page, selection)
+    if selection.month is None:
         layout.contact(page)
         return
     keys = ("basis", "change", "deliveries", *(["connections"] if sees else []))
@@ -67,9 +67,9 @@ def show(page: Page) -> None:
 
 
 @layout.placed
-def lines(page: Page, found: Chosen, basis: Sequence[Line], month: date) -> None:
+def lines(page: Page, selection: Chosen, basis: Sequence[Line], month: date) -> None:
     """What is paid for: by service where there are many lines, and line by line."""
-    words, shows = page.words, panels.lines(page, found)
+    words, shows = page.words, panels.lines(page, selection)
     if shows is None:
         return
     layout.header(shows.title, anchor="tjenester", subtitle=shows.subtitle)
@@ -78,7 +78,7 @@ def lines(page: Page, found: Chosen, basis: Sequence[Line], month: date) -> None
         st.html(tables.services(basis, month, words))
     folded(page, count, "lines", lambda: st.html(tables.lines(basis, month, words)))
     layout.files(page, shows)
-    layout.note(narrative.others(queries.paid_by_others(page, found.organisation, month), month, words))
+    layout.note(narrative.others(queries.paid_by_others(page, selection.organisation, month), month, words))
     layout.note(shared_narrative.source_in_words((panels.BASIS,), page.release.name, words))
 
 
@@ -109,10 +109,10 @@ def empty(page: Page, name: str) -> None:
 
 
 @layout.placed
-def change(page: Page, found: Chosen, lines: Sequence[Line], month: date) -> None:
+def change(page: Page, selection: Chosen, lines: Sequence[Line], month: date) -> None:
     """Why the amount differs from a year before."""
     words, then = page.words, formatting.month(year_before(month), page.words.language)
-    shows = panels.changed(page, found)
+    shows = panels.changed(page, selection)
     if shows is None:
         layout.header(words("organisation.changes.title.none", then=then), anchor="endring")
         st.markdown(words("organisation.changes.none", then=then))
@@ -127,15 +127,15 @@ def change(page: Page, found: Chosen, lines: Sequence[Line], month: date) -> Non
 
 
 @layout.placed
-def year(page: Page, found: Chosen) -> None:
+def year(page: Page, selection: Chosen) -> None:
     """What each service costs a year, beside the year before."""
-    words, shows = page.words, panels.year(page, found)
-    of_services = queries.year(page, found.organisation, found.month) if found.month else None
-    if of_services is None or shows is None or found.month is None:
+    words, shows = page.words, panels.year(page, selection)
+    of_services = queries.year(page, selection.organisation, selection.month) if selection.month else None
+    if of_services is None or shows is None or selection.month is None:
         layout.header(words("organisation.year.title.none"), anchor="ar")
         st.markdown(words("organisation.year.none"))
         return
-    heads = narrative.years(found.month, words)
+    heads = narrative.years(selection.month, words)
     layout.header(shows.title, anchor="ar")
     subtitle = words("organisation.year.subtitle", then=heads[0], now=heads[1])
     layout.note(
@@ -147,9 +147,9 @@ def year(page: Page, found: Chosen) -> None:
 
 
 @layout.placed
-def deliveries(page: Page, found: Chosen) -> None:
+def deliveries(page: Page, selection: Chosen) -> None:
     """What the organisation should have delivered, and what arrived."""
-    words, shows = page.words, panels.delivered(page, found)
+    words, shows = page.words, panels.delivered(page, selection)
     layout.header(shows.title if shows else narrative.deliveries_title([], words), anchor="leveringer")
     if shows is None:
         st.markdown(words("organisation.deliveries.none"))
@@ -160,16 +160,16 @@ def deliveries(page: Page, found: Chosen) -> None:
 
 
 @layout.placed
-def connections(page: Page, found: Chosen) -> None:
+def connections(page: Page, selection: Chosen) -> None:
     """The systems and suppliers it sends through, shown to the organisation itself and to DIF."""
     words = page.words
-    if not queries.sees_connections(page, found.organisation):
+    if not queries.sees_connections(page, selection.organisation):
         layout.header(words("organisation.connections.closed"), anchor="tilknytninger")
         st.markdown(words("service.systems.closed.text"))
         return
     shows, (_, rows) = (
-        panels.connections(page, found),
-        queries.connections(page, found.organisation, panels.month_of(page)),
+        panels.connections(page, selection),
+        queries.connections(page, selection.organisation, panels.month_of(page)),
     )
     layout.header(narrative.connections_title(rows, words), anchor="tilknytninger")
     if shows is None:

@@ -65,9 +65,9 @@ def chosen(page: View) -> Chosen:
     )
     whose = filters.single_choice(ORGANISATION, link, names, own if own in names else None, forgets=[MONTH])
     answer, paid = queries.months(page, whose.value) if whose.value else (None, [])
-    labels = {filters.month_value(one.month): formatting.month(one.month, page.words.language) for one in paid[::-1]}
+    labels = {filters.month_value(due.month): formatting.month(due.month, page.words.language) for due in paid[::-1]}
     when = filters.single_choice(MONTH, page.link, labels)
-    month = next((one.month for one in paid if filters.month_value(one.month) == when.value), None)
+    month = next((due.month for due in paid if filters.month_value(due.month) == when.value), None)
     return Chosen(whose.value, names, answer, paid, month, whose, when)
 
 
@@ -76,13 +76,13 @@ def opening(page: View) -> Opening:
     return opening_of(page, chosen(page)) if has_ledgers(page.release) else Opening()
 
 
-def opening_of(page: View, found: Chosen) -> Opening:
+def opening_of(page: View, selection: Chosen) -> Opening:
     """The first words about what the link chooses."""
-    if found.month is None:
+    if selection.month is None:
         return Opening()
-    _, lines = queries.lines(page, found.organisation, found.month)
-    text = narrative.answer(lines, found.month, found.name, page.words)
-    figures = narrative.figures(lines, found.paid, changes(lines, found.month), found.month, page.words)
+    _, lines = queries.lines(page, selection.organisation, selection.month)
+    text = narrative.answer(lines, selection.month, selection.name, page.words)
+    figures = narrative.figures(lines, selection.paid, changes(lines, selection.month), selection.month, page.words)
     return Opening(text, figures)
 
 
@@ -92,53 +92,55 @@ DELIVERIES: Final = "quality.expected_reporter"
 CONNECTIONS: Final = "usage.connection_exact_month"
 
 
-def paid(page: View, found: Chosen) -> Panel | None:
+def paid(page: View, selection: Chosen) -> Panel | None:
     """What is paid by month; None where nothing is."""
-    words, answer = page.words, found.months
-    if answer is None or found.month is None:
+    words, answer = page.words, selection.months
+    if answer is None or selection.month is None:
         return None
-    first, last = (formatting.month(found.paid[n].month, words.language) for n in (0, -1))
+    first, last = (formatting.month(selection.paid[n].month, words.language) for n in (0, -1))
     # an organisation is no area: what holds for every service and the whole country is marked
-    events = shared_events.marks(page, words, "", found.organisation, found.paid[0].month, found.paid[-1].month)
+    events = shared_events.marks(
+        page, words, "", selection.organisation, selection.paid[0].month, selection.paid[-1].month
+    )
     happened = shared_events.in_words(events, words)
     return Panel(
         f"{PAGE}/betaling",
-        f"betaling_{found.organisation}",
-        narrative.months_title(found.paid, found.month, words),
+        f"betaling_{selection.organisation}",
+        narrative.months_title(selection.paid, selection.month, words),
         words("organisation.months.subtitle", first=first, last=last)
         + synthetic_sentence(words, synthetic=answer.synthetic),
         answer,
         (BASIS,),
-        charts.months(found.paid, found.month, words, events),
-        " ".join([narrative.months_in_words(found.paid, words), *happened]),
+        charts.months(selection.paid, selection.month, words, events),
+        " ".join([narrative.months_in_words(selection.paid, words), *happened]),
         ("month", "amount_ore", "services"),
         marks=happened,
     )
 
 
-def lines(page: View, found: Chosen) -> Panel | None:
+def lines(page: View, selection: Chosen) -> Panel | None:
     """What is paid for in the month, as a table: this year's lines and those of the year before."""
-    if found.month is None:
+    if selection.month is None:
         return None
     words = page.words
-    answer, basis = queries.lines(page, found.organisation, found.month)
-    subtitle = words("organisation.lines.subtitle", month=formatting.month(found.month, words.language))
+    answer, basis = queries.lines(page, selection.organisation, selection.month)
+    subtitle = words("organisation.lines.subtitle", month=formatting.month(selection.month, words.language))
     return Panel(
         f"{PAGE}/fakturagrunnlag",
-        f"fakturagrunnlag_{found.organisation}",
-        narrative.lines_title(basis, found.month, words),
+        f"fakturagrunnlag_{selection.organisation}",
+        narrative.lines_title(basis, selection.month, words),
         subtitle + synthetic_sentence(words, synthetic=synthetic(basis)),
         answer,
         (BASIS,),
     )
 
 
-def changed(page: View, found: Chosen) -> ComposedPanel | None:
+def changed(page: View, selection: Chosen) -> ComposedPanel | None:
     """Why the amount differs from a year before; None where the basis does not go that far back."""
-    month, words = found.month, page.words
+    month, words = selection.month, page.words
     if month is None:
         return None
-    _, basis = queries.lines(page, found.organisation, month)
+    _, basis = queries.lines(page, selection.organisation, month)
     if not narrative.compares(basis, month):
         return None
     found_changes = changes(basis, month)
@@ -146,46 +148,49 @@ def changed(page: View, found: Chosen) -> ComposedPanel | None:
     subtitle = words("organisation.changes.subtitle", then=then, month=now)
     return ComposedPanel(
         f"{PAGE}/endringer",
-        f"endringer_{found.organisation}_{month:%Y-%m}",
+        f"endringer_{selection.organisation}_{month:%Y-%m}",
         narrative.changes_title(found_changes, month, words),
         (BASIS,),
         partial(organisation_tables.change_rows, found_changes, month, page.release.name, words),
         {
-            words.column("organisation_number"): found.organisation,
+            words.column("organisation_number"): selection.organisation,
             words("made.definition.title"): downloads.defined(subtitle, words("made.mine.change")),
         },
     )
 
 
-def year(page: View, found: Chosen) -> ComposedPanel | None:
+def year(page: View, selection: Chosen) -> ComposedPanel | None:
     """What each service costs a year, beside the year before; None where the basis does not go that far back."""
-    words, of_services = page.words, queries.year(page, found.organisation, found.month) if found.month else None
-    if found.month is None or of_services is None:
+    words, of_services = (
+        page.words,
+        queries.year(page, selection.organisation, selection.month) if selection.month else None,
+    )
+    if selection.month is None or of_services is None:
         return None
-    heads = narrative.years(found.month, words)
+    heads = narrative.years(selection.month, words)
     subtitle = words("organisation.year.subtitle", then=heads[0], now=heads[1])
     return ComposedPanel(
         f"{PAGE}/ar",
-        f"ar_{found.organisation}_{found.month:%Y-%m}",
+        f"ar_{selection.organisation}_{selection.month:%Y-%m}",
         narrative.year_title(of_services, words),
         (BASIS,),
         partial(organisation_tables.year_rows, of_services, heads, page.release.name, words),
         {
-            words.column("organisation_number"): found.organisation,
+            words.column("organisation_number"): selection.organisation,
             words("made.definition.title"): downloads.defined(subtitle, words("made.mine.change")),
         },
     )
 
 
-def delivered(page: View, found: Chosen) -> Panel | None:
+def delivered(page: View, selection: Chosen) -> Panel | None:
     """What the organisation should have delivered, and what arrived, as a table."""
     words, until = page.words, page.release.as_of.astimezone(formatting.OSLO).date()
-    answer, streams = queries.deliveries(page, found.organisation, until)
+    answer, streams = queries.deliveries(page, selection.organisation, until)
     if not streams:
         return None
     return Panel(
         f"{PAGE}/leveringer",
-        f"leveringer_{found.organisation}",
+        f"leveringer_{selection.organisation}",
         narrative.deliveries_title(streams, words),
         words("organisation.deliveries.subtitle", day=formatting.day(until, words.language))
         + synthetic_sentence(words, synthetic=answer.synthetic),
@@ -200,20 +205,20 @@ def month_of(page: View) -> date:
     return page.release.through_month or page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
 
 
-def connections(page: View, found: Chosen) -> Panel | None:
+def connections(page: View, selection: Chosen) -> Panel | None:
     """The systems and suppliers it sends through, as a table.
 
     Raises:
         Forbidden: the visitor may not see them; no file is opened.
     """
     words, month = page.words, month_of(page)
-    answer, rows = queries.connections(page, found.organisation, month)
+    answer, rows = queries.connections(page, selection.organisation, month)
     if not rows:
         return None
     first, last = (formatting.month(at, words.language) for at in (twelve_months(month), month))
     return Panel(
         f"{PAGE}/tilknytninger",
-        f"tilknytninger_{found.organisation}",
+        f"tilknytninger_{selection.organisation}",
         narrative.connections_title(rows, words),
         words("organisation.connections.subtitle", first=first, last=last)
         + synthetic_sentence(words, synthetic=answer.synthetic),
@@ -245,8 +250,8 @@ def panel(page: View, key: str) -> Panel | ComposedPanel | Unknown | None:
     make = PANELS[key]
     if not has_ledgers(page.release):
         return None
-    found = chosen(page)
-    unknown = next((unknown for item in (found.whose, found.when) for unknown in item.unknown), None)
+    selection = chosen(page)
+    unknown = next((unknown for item in (selection.whose, selection.when) for unknown in item.unknown), None)
     if unknown:
         return unknown
-    return make(page, found) if found.organisation else None
+    return make(page, selection) if selection.organisation else None

@@ -32,8 +32,8 @@ def organisations(reader: ReleaseReader) -> dict[str, str]:
 
 def of_municipality(reader: ReleaseReader, code: str) -> str | None:
     """The number of a municipality's organisation; None where the release knows none by that code."""
-    known = reader.has("reference.municipality_of")
-    rows = reader.rows("organisation/of_municipality", code=code) if known else ()
+    has_places = reader.has("reference.municipality_of")
+    rows = reader.rows("organisation/of_municipality", code=code) if has_places else ()
     return str(rows[0]["organisation_number"]) if rows else None
 
 

@@ -56,10 +56,10 @@ class Overview:
 
 def overview(page: View) -> Overview | None:
     """What the page rests on; None where the release has no month that is over."""
-    found = chosen(page)
-    if found is None:
+    selection = chosen(page)
+    if selection is None:
         return None
-    month, item = found
+    month, item = selection
     return Overview(
         month, item, queries.facts(page, month), queries.dispatches(page, month), queries.tells_economy(page)
     )
@@ -110,7 +110,7 @@ def dispatches(page: View, month: date) -> Panel:
 
 def decisions(page: View, facts: BoardFacts) -> ComposedPanel:
     """What needs a decision: the more, the more the visitor may read."""
-    words, found = page.words, board_narrative.decisions(facts, page.words)
+    words, open_matters = page.words, board_narrative.decisions(facts, page.words)
     economy = queries.tells_economy(page)
     about = {words("column.month"): formatting.month(facts.month, words.language)}
     if economy:
@@ -118,9 +118,9 @@ def decisions(page: View, facts: BoardFacts) -> ComposedPanel:
     return ComposedPanel(
         f"{PAGE}/beslutninger",
         f"beslutninger_{facts.month:%Y-%m}",
-        words("board.decide.title", n=len(found)) if found else words("board.decide.title.none"),
+        words("board.decide.title", n=len(open_matters)) if open_matters else words("board.decide.title.none"),
         (*OPEN, *(LEDGER if economy else ())),
-        partial(overview_tables.decision_rows, found, facts.month, page.release.name, words),
+        partial(overview_tables.decision_rows, open_matters, facts.month, page.release.name, words),
         about,
     )
 
@@ -166,10 +166,10 @@ def panel(page: View, key: str) -> Panel | ComposedPanel | Unknown | None:
         KeyError: the page has no such panel.
         Forbidden: the visitor may not see it; no file is opened for it.
     """
-    found = chosen(page)
-    if found is None:
+    selection = chosen(page)
+    if selection is None:
         return None
-    month, item = found
+    month, item = selection
     if item.unknown:
         return item.unknown[0]
     return dispatches(page, month) if key == "forsendelser" else _COMPOSED[key](page, queries.facts(page, month))

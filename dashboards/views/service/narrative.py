@@ -49,7 +49,7 @@ CATALOGUE: Final = (
     *("risk_template", "user_council", "launch_month", "adoptable_by"),
 )
 """The catalogue columns whose absence is listed in one sentence."""
-SAID: Final = ("purpose", "conditions", "roles", "documentation", *CATALOGUE)
+CATALOGUE_TEXTS: Final = ("purpose", "conditions", "roles", "documentation", *CATALOGUE)
 """The same, plus the columns that the report covers in a part of its own."""
 TEMPLATES: Final = (("agreement_template", "agreement_version"), ("risk_template", "risk_version"))
 _DATED: Final = re.compile(r"(?<!\d)(20\d\d)-(0[1-9]|1[0-2])(?:-\d\d)?(?!\d)")
@@ -128,7 +128,7 @@ def customers_figure(customerses: Sequence[Row], month: date, words: Words) -> F
         words("product.figure.customers.words", n=now.municipalities, others=others, year=year),
         now.synthetic,
         "customers",
-        trend({one.month: one.active for one in customerses if one.active_basis == now.active_basis}, month),
+        trend({point.month: point.active for point in customerses if point.active_basis == now.active_basis}, month),
     )
 
 
@@ -498,7 +498,7 @@ def uptake_title(customerses: Sequence[Row], words: Words) -> str:
     now = customerses[0]
     noun, month = _customers(now.active, words), formatting.month(now.month, words.language)
     text = words(f"service.uptake.title.{now.active_basis}", n=now.active, noun=noun, month=month)
-    then = next((one for one in customerses if one.month == year_before(now.month)), None)
+    then = next((point for point in customerses if point.month == year_before(now.month)), None)
     if then is None or then.active_basis != now.active_basis:
         return text
     return words("service.uptake.title.year", text=text, change=compared(now.active - then.active, words))
@@ -507,7 +507,7 @@ def uptake_title(customerses: Sequence[Row], words: Words) -> str:
 def points_shown(customerses: Sequence[Row], month: date) -> list[Row]:
     """The months of the curve, oldest first: three years back, as use, or the last that was observed."""
     since = months_before(month, 3 * MONTHS_OF_A_YEAR - 1)
-    return [one for one in reversed(customerses) if one.month >= since] or [customerses[0]]
+    return [point for point in reversed(customerses) if point.month >= since] or [customerses[0]]
 
 
 def uptake_in_words(points: Sequence[Row], words: Words) -> str:

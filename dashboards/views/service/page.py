@@ -46,7 +46,7 @@ WITHOUT_SHOWN = 12
 def show(page: Page) -> None:
     """The page, from the answer down: of one product, or the key facts of two."""
     words, link = page.words, choice(page)
-    one, first = facts(page, link.service), opening(page)
+    product_facts, first = facts(page, link.service), opening(page)
     key = link.service.service
     accounts = page.visitor.may_see(PRODUCT_MONTH, product=key)
     used = [
@@ -66,49 +66,53 @@ def show(page: Page) -> None:
                 icon=":material/link_off:",
             )
     if link.beside is None:
-        whole(page, one, first, accounts=accounts)
+        whole(page, product_facts, first, accounts=accounts)
     else:
-        side_by_side(page, one, facts(page, link.beside))
-    basis = one.customers[0].active_basis if one.customers else None
+        side_by_side(page, product_facts, facts(page, link.beside))
+    basis = product_facts.customers[0].active_basis if product_facts.customers else None
     layout.foot(page, definitions(basis, words, accounts=accounts), used)
 
 
-def whole(page: Page, one: Facts, first: Opening, *, accounts: bool) -> None:
+def whole(page: Page, product_facts: Facts, first: Opening, *, accounts: bool) -> None:
     """All about one product; what is missing is one line at the end."""
-    words, key, month = page.words, one.service.service, one.month
-    curve = one.customers and len(narrative.points_shown(one.customers, month)) > 1  # one is a dot in an empty chart
-    spread = panels.uptake_by_month(page, key, one.customers, month) if curve else None
+    words, key, month = page.words, product_facts.service.service, product_facts.month
+    curve = (
+        product_facts.customers and len(narrative.points_shown(product_facts.customers, month)) > 1
+    )  # one is a dot in an empty chart
+    spread = panels.uptake_by_month(page, key, product_facts.customers, month) if curve else None
     customers = partial(layout.panel, page, spread, anchor="utbredelse", caption=words("service.uptake.caption"))
-    if one.use or spread:
-        layout.lead(page, first.figures, opening, partial(use, page, one) if one.use else customers)
+    if product_facts.use or spread:
+        layout.lead(page, first.figures, opening, partial(use, page, product_facts) if product_facts.use else customers)
     else:
         layout.figures(page, first.figures, opening)
     if pages.has("uptake"):
         to = pages.address("uptake") + filters.link(layout.carried(page), {SERVICE: key})
         layout.note(words("service.uptake"), link=to)
     with st.container():
-        if one.use:
+        if product_facts.use:
             customers()
-    customer_list(page, one.service)
-    support(page, one)
+    customer_list(page, product_facts.service)
+    support(page, product_facts)
     suppliers(page, key, month)
     delivery(page, key, month)
-    messages(page, one)
+    messages(page, product_facts)
     with st.container():
         if accounts:
             own_accounts(page, key, month)
-    about(page, key, one.use)
-    gaps(page, one, accounts=accounts)
+    about(page, key, product_facts.use)
+    gaps(page, product_facts, accounts=accounts)
 
 
 @layout.placed
-def use(page: Page, one: Facts) -> None:
+def use(page: Page, product_facts: Facts) -> None:
     """The use by month and its forecast; nothing where nobody counts it."""
-    if one.use is None:
+    if product_facts.use is None:
         return
-    key, title = one.service.service, narrative.title_of(one.use.rows[-1], page.words)
-    layout.panel(page, panels.use_by_month(page, key, one.use, one.month), anchor="bruk", caption=title)
-    forecast(page, key, one.use)
+    key, title = product_facts.service.service, narrative.title_of(product_facts.use.rows[-1], page.words)
+    layout.panel(
+        page, panels.use_by_month(page, key, product_facts.use, product_facts.month), anchor="bruk", caption=title
+    )
+    forecast(page, key, product_facts.use)
 
 
 def side_by_side(page: Page, *both: Facts) -> None:
@@ -116,23 +120,23 @@ def side_by_side(page: Page, *both: Facts) -> None:
     words = page.words
     layout.note(words("service.compare.close"), link=filters.link(page.link, {BESIDE: None}))
     layout.note(words("service.compare.scale"))
-    top = max((now.active for one in both for now in one.customers), default=0)
-    for place, anchor, one in zip(st.columns(len(both)), ("forste", "andre"), both, strict=True):
+    top = max((now.active for product_facts in both for now in product_facts.customers), default=0)
+    for place, anchor, product_facts in zip(st.columns(len(both)), ("forste", "andre"), both, strict=True):
         with place:
-            key, figures = one.service.service, one.figures(words)
+            key, figures = product_facts.service.service, product_facts.figures(words)
             if page.visitor.may_see(PRODUCT_MONTH, product=key) and reader.has_ledgers(page.release):
-                figures.append(narrative.coverage_figure(queries.book(page, key, one.month)[1], words))
-            layout.header(one.service.name, anchor=anchor)
+                figures.append(narrative.coverage_figure(queries.book(page, key, product_facts.month)[1], words))
+            layout.header(product_facts.service.name, anchor=anchor)
             st.html(shared_tables.pictured(shared_tables.key_figures(figures, words, layout.carried(page))))
-            if one.use is not None:
-                title = narrative.title_of(one.use.rows[-1], words)
-                by_month = panels.use_by_month(page, key, one.use, one.month)
+            if product_facts.use is not None:
+                title = narrative.title_of(product_facts.use.rows[-1], words)
+                by_month = panels.use_by_month(page, key, product_facts.use, product_facts.month)
                 beside(page, panels.of_one(by_month, key), title, anchor)
-            if one.customers:
-                by_month = panels.uptake_by_month(page, key, one.customers, one.month, top)
+            if product_facts.customers:
+                by_month = panels.uptake_by_month(page, key, product_facts.customers, product_facts.month, top)
                 beside(page, panels.of_one(by_month, key), words("service.uptake.caption"), anchor)
             to = filters.link(page.link, {SERVICE: key, BESIDE: None})
-            layout.note(words("service.compare.whole", name=one.service.name), link=to)
+            layout.note(words("service.compare.whole", name=product_facts.service.name), link=to)
 
 
 def definitions(basis: str | None, words: Words, *, accounts: bool) -> list[str]:
@@ -150,13 +154,13 @@ def about(page: Page, service: str, use: Use | None) -> None:
     """What the product catalogue tells, expected beside actual use, and templates with their age."""
     words, release = page.words, page.release
     _, catalogue = queries.catalogue(page, service)
-    known = [name for name in narrative.ABOUT if catalogue_text(catalogue, name) is not None]
+    properties = [name for name in narrative.ABOUT if catalogue_text(catalogue, name) is not None]
     expected = catalogue_text(catalogue, "expected_use") is not None
     templates = any(catalogue_text(catalogue, name) is not None for name, _ in narrative.TEMPLATES)
-    if not (known or expected or templates):
+    if not (properties or expected or templates):
         return
     layout.header(words("product.about.title"), anchor="om")
-    st.html(tables.about(catalogue, known, words, links=True))
+    st.html(tables.about(catalogue, properties, words, links=True))
     layout.note(words("service.about.source", source=catalogue["source"]) if catalogue["source"] else "")
     with st.container():
         if expected:
@@ -188,11 +192,11 @@ def forecast(page: Page, service: str, use: Use) -> None:
         layout.note(narrative.outlook_in_words(foreseen, words))
         return
 
-    def told() -> None:
+    def in_words() -> None:
         layout.note(narrative.outlook_in_words(foreseen, words))
         layout.body(page, shows, shows.title)
 
-    layout.fold(page, words("service.outlook.open"), "outlook", told)
+    layout.fold(page, words("service.outlook.open"), "outlook", in_words)
 
 
 @layout.placed
@@ -212,12 +216,12 @@ def customer_list(page: Page, service: Service) -> None:
 
 
 @layout.placed
-def support(page: Page, one: Facts) -> None:
+def support(page: Page, product_facts: Facts) -> None:
     """Support requests per 100 customers, compared with other services."""
-    words, service, month = page.words, one.service.service, one.month
-    if not any(support.service == service for support in one.supports):
+    words, service, month = page.words, product_facts.service.service, product_facts.month
+    if not any(support.service == service for support in product_facts.supports):
         return
-    shows = panels.support(page, one.supports, service, month)
+    shows = panels.support(page, product_facts.supports, service, month)
     layout.header(shows.title, anchor="brukerstotte", subtitle=shows.subtitle)
     compared = partial(layout.body, page, shows, words("service.support.axis"))
     layout.fold(page, words("service.support.open"), "support", compared)
@@ -263,14 +267,14 @@ def delivery(page: Page, service: str, month: date) -> None:
 
 
 @layout.placed
-def messages(page: Page, one: Facts) -> None:
+def messages(page: Page, product_facts: Facts) -> None:
     """Operational messages about the service: what stood when, or that none is known."""
-    words, service, month = page.words, one.service.service, one.month
+    words, service, month = page.words, product_facts.service.service, product_facts.month
     if panels.MESSAGES not in page.datasets:
         return
     shows = panels.messages(page, service, month)
     if shows is None:
-        layout.header(words("service.messages.none", name=one.service.name), anchor="driftsmeldinger")
+        layout.header(words("service.messages.none", name=product_facts.service.name), anchor="driftsmeldinger")
         st.markdown(words("service.messages.none.text"))
         return
     layout.header(shows.title, anchor="driftsmeldinger", subtitle=shows.subtitle)
@@ -317,16 +321,16 @@ def own_accounts(page: Page, service: str, month: date) -> None:
 
 
 @layout.placed
-def gaps(page: Page, one: Facts, *, accounts: bool) -> None:
+def gaps(page: Page, product_facts: Facts, *, accounts: bool) -> None:
     """What is missing, in one line that opens to the rest."""
-    words, key, use, month = page.words, one.service.service, one.use, one.month
+    words, key, use, month = page.words, product_facts.service.service, product_facts.use, product_facts.month
     _, catalogue = queries.catalogue(page, key)
-    basis = one.customers[0].active_basis if one.customers else None
+    basis = product_facts.customers[0].active_basis if product_facts.customers else None
     annex = "ANNEX_SIGNED" in shared_queries.registered_steps(page, key, month)
     others = [
         *narrative.unknown_use(use, month, words),
         *narrative.unknown_uptake(basis, words, annex_known=annex),
-        *narrative.unknown_support(one.supports, key, words),
+        *narrative.unknown_support(product_facts.supports, key, words),
     ]
     if use is not None and not queries.foreseen(page, key, use.rows[-1].measure)[1]:
         others.append(words("service.outlook.none"))
@@ -334,7 +338,7 @@ def gaps(page: Page, one: Facts, *, accounts: bool) -> None:
         others += narrative.unknown_systems(queries.systems(page, key, month)[1], words)
     if accounts and reader.has_ledgers(page.release) and not queries.book(page, key, month)[1].rows:
         others.append(words("product.unknown.ledger"))
-    lacks = narrative.unknown_catalogue(catalogue, words, names=narrative.SAID)
+    lacks = narrative.unknown_catalogue(catalogue, words, names=narrative.CATALOGUE_TEXTS)
     title = narrative.gaps_title(narrative.lacking(catalogue), len(others), words)
     if not title:
         return

@@ -56,8 +56,8 @@ def choice(page: View) -> Choice:
     """What the link asks for."""
     services, words = shared_queries.services(page), page.words
     service, unknown = filters.service(page.link, services, words)
-    ours = {one.service: one for one in services if not one.external}
-    names = {key: one.name for key, one in sorted(ours.items(), key=lambda x: formatting.collated(x[1].name))}
+    ours = {row.service: row for row in services if not row.external}
+    names = {key: row.name for key, row in sorted(ours.items(), key=lambda x: formatting.collated(x[1].name))}
     first = Filter(SERVICE, names, (service.service,), (unknown,) if unknown else ())
     itself = page.link.get(BESIDE) in {service.service, service.name}
     others = {key: name for key, name in names.items() if key != service.service}
@@ -91,9 +91,9 @@ class Facts:
 
     def answer(self, page: View, words: Words) -> str:
         """How the municipality of the link stands with the product, how much it is used, and by how many."""
-        said = narrative.answer(self.use, self.customers, self.service.name, words)
+        sentence = narrative.answer(self.use, self.customers, self.service.name, words)
         view = replace(page, words=words)
-        return standing.before(said, view, self.service, self.month, synthetic=self.synthetic)
+        return standing.before(sentence, view, self.service, self.month, synthetic=self.synthetic)
 
     @property
     def synthetic(self) -> bool:
@@ -133,15 +133,15 @@ def title(page: View) -> str:
 def opening(page: View) -> Opening:
     """The product's name, use and uptake; of two, without key figures, which stand side by side."""
     link, words = choice(page), page.words
-    one = facts(page, link.service)
+    product_facts = facts(page, link.service)
     if link.beside is None:
-        note = words("app.perturbed") if one.perturbed else ""
-        return Opening(one.answer(page, words), one.figures(words), title=title(page), note=note)
+        note = words("app.perturbed") if product_facts.perturbed else ""
+        return Opening(product_facts.answer(page, words), product_facts.figures(words), title=title(page), note=note)
     other = facts(page, link.beside)
     once = replace(words, marks=False)  # both are synthetic, or neither: the second says it for both
-    alike = one.synthetic == other.synthetic
-    first = one.answer(page, once if alike else words)
-    changed = [each.service.name for each in (one, other) if each.perturbed]
+    alike = product_facts.synthetic == other.synthetic
+    first = product_facts.answer(page, once if alike else words)
+    changed = [each.service.name for each in (product_facts, other) if each.perturbed]
     note = words("app.perturbed.of", names=formatting.listing(changed, words.language)) if changed else ""
     return Opening(
         words("service.compare.answer", one=first, other=other.answer(page, words)), title=title(page), note=note
@@ -235,7 +235,7 @@ def support(page: View, supports: Sequence[Row], service: str, month: date) -> P
 
 def _support(page: View, service: str, month: date) -> Panel | None:
     supports = queries.support(page, month)[1]
-    return support(page, supports, service, month) if any(one.service == service for one in supports) else None
+    return support(page, supports, service, month) if any(row.service == service for row in supports) else None
 
 
 def forecast(page: View, service: str, month: date) -> Panel | None:
@@ -283,7 +283,7 @@ CUSTOMERS: Final = (
 
 
 def _name(page: View, service: str) -> str:
-    return str(next(one.name for one in shared_queries.services(page) if one.service == service))
+    return str(next(row.name for row in shared_queries.services(page) if row.service == service))
 
 
 def systems(page: View, service: str, month: date) -> Panel | None:

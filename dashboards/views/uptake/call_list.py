@@ -34,7 +34,7 @@ FIRST: Final = 10
 UNDONE: Final = 5
 """Registered rows that can be undone on the page, the newest of this visit first."""
 ANCHOR: Final = "ringeliste"
-_WHOLE, _SEEN, _TOLD, _MINE = "calls_whole", "follow_up_seen", "follow_up_told", "follow_up_mine"
+_WHOLE, _SEEN, _OUTCOME, _MINE = "calls_whole", "follow_up_seen", "follow_up_told", "follow_up_mine"
 log = logging.getLogger(__name__)
 
 
@@ -100,13 +100,13 @@ def _listed(page: Page, choice: Choice, listed: Sequence[Row], month: date) -> N
 
 def marks(left: Sequence[Row], since: Mapping[Key, Answer | None], words: Words) -> dict[str, str]:
     """By municipality, what its row says beside the release: what it is part of now, and what was registered since."""
-    rows, said = follow_up.rows_of(left), {}
+    rows, notes = follow_up.rows_of(left), {}
     for call in left:
         name, key = follow_up.successor(call.municipality_code), _key(call)
         parts = [words("calls.merged", name=name)] if name else []
         parts += [narrative.registered(since[key], words)] if key in since and rows[key] is call else []
-        said[call.municipality_code] = " ".join(parts)
-    return said
+        notes[call.municipality_code] = " ".join(parts)
+    return notes
 
 
 def _registered(page: Page) -> Mapping[Key, Answer] | None:
@@ -247,17 +247,17 @@ def _register(page: Page, call: Row, answer: Answer | None, by: str, *, undo: bo
             mine.pop(key, None)
         else:
             mine[key] = mine.pop(key, seen)  # last, with what it was before this visit
-    st.session_state[_TOLD] = (call, done, undo)
+    st.session_state[_OUTCOME] = (call, done, undo)
     st.rerun()
 
 
 @layout.placed
 def _tell(words: Words) -> None:
     """What came of the last click, once."""
-    told: tuple[Row, Registered, bool] | None = st.session_state.pop(_TOLD, None)
-    if told is None:
+    outcome: tuple[Row, Registered, bool] | None = st.session_state.pop(_OUTCOME, None)
+    if outcome is None:
         return
-    call, done, undo = told
+    call, done, undo = outcome
     good = done.outcome in {"done", "same"}
     key = "undone" if undo and good else done.outcome
     text = words(

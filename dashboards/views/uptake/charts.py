@@ -290,7 +290,7 @@ def _names_at_ends(
     """
     longest = max((row["age_months"] for row in rows), default=0) or 1
     taken: list[tuple[float, float, float]] = []
-    found: dict[str, dict[str, int | str]] = {}
+    points: dict[str, dict[str, int | str]] = {}
     for row in sorted(
         (row for row in rows if row["is_last"]), key=lambda row: (row["service"] != chosen, -row["active"])
     ):
@@ -304,9 +304,13 @@ def _names_at_ends(
             )
             if clear and begins >= 0:
                 taken.append((begins, begins + long, at))
-                found[row["service"]] = {"dy": dy, "dx": _GAP if follows else 0, "side": "left" if follows else "right"}
+                points[row["service"]] = {
+                    "dy": dy,
+                    "dx": _GAP if follows else 0,
+                    "side": "left" if follows else "right",
+                }
                 break
-    return found
+    return points
 
 
 _NARROWEST, _FROM_LAUNCH, _NAME, _GAP = 270, 255, 14, 5

@@ -531,8 +531,8 @@ def tile_map_in_words(shown: Sequence[Tile], service: str, month: date, words: W
     ]
     steps_text = formatting.listing(steps, words.language)
     ends = _ends(shown, words) if whole else ""
-    said = words("map.words", service=service, month=text, steps=steps_text, counties=ends).strip()
-    return said + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
+    sentence = words("map.words", service=service, month=text, steps=steps_text, counties=ends).strip()
+    return sentence + synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
 
 
 def _ends(shown: Sequence[Tile], words: Words) -> str:
@@ -543,7 +543,7 @@ def _ends(shown: Sequence[Tile], words: Words) -> str:
     if best.active * worst.municipalities == worst.active * best.municipalities:
         return words("map.words.counties.same")
     highest, lowest = (
-        [one for one in order if one.active * end.municipalities == end.active * one.municipalities]
+        [county for county in order if county.active * end.municipalities == end.active * county.municipalities]
         for end in (best, worst)
     )
     return words(

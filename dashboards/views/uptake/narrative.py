@@ -98,7 +98,11 @@ def _gap(history: Sequence[Row], then: Row, words: Words) -> str:
 def _of_other_lists(lists: Sequence[Row], then: date, now: date) -> bool:
     """Whether no source that observed the one month observed the other: then their difference is estimated."""
     before, after = (
-        {one.source for one in lists if one.observed_from <= month <= (one.observed_to or month)}
+        {
+            source_list.source
+            for source_list in lists
+            if source_list.observed_from <= month <= (source_list.observed_to or month)
+        }
         for month in (then, now)
     )
     return bool(before and after) and before.isdisjoint(after)
@@ -457,8 +461,8 @@ def outlook(outlooks: Sequence[Row], own: Sequence[Row], until: date, words: Wor
         low=last.low,
         high=last.high,
     )
-    told = [told(outlooks, words) for told in (missed, past, ends_early)]
-    return " ".join([text, *filter(None, told)]) + synthetic_sentence(words, synthetic=last.synthetic)
+    sentence = [sentence(outlooks, words) for sentence in (missed, past, ends_early)]
+    return " ".join([text, *filter(None, sentence)]) + synthetic_sentence(words, synthetic=last.synthetic)
 
 
 def _no_outlook(own: Sequence[Row], until: date, words: Words) -> str:

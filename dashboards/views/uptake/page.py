@@ -120,14 +120,14 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
         layout.note(narrative.off_list(queries.off_list(page, service, area, month), words))
         return
     without_delivery = queries.lacking(page, service, area, month)
-    said = [narrative.lacking(without_delivery, month, words)] if without_delivery else []
+    sentences = [narrative.lacking(without_delivery, month, words)] if without_delivery else []
     if month == max(choice.months):
         now = page.release.as_of.astimezone(formatting.OSLO).date().replace(day=1)
         codes = {municipality.municipality_code for municipality in without_delivery}
         since = queries.lacking(page, service, area, now) if now > month else []
         later = [municipality for municipality in since if municipality.municipality_code not in codes]
-        said.append(narrative.lacking_since(later, month, words))
-    layout.note(" ".join(x for x in said if x))
+        sentences.append(narrative.lacking_since(later, month, words))
+    layout.note(" ".join(x for x in sentences if x))
 
 
 def curve(page: Page, choice: Choice, now: Row) -> None:
@@ -290,19 +290,19 @@ def suppliers(page: Page, choice: Choice, now: Row) -> None:
         return
     place = filters.area_in_text(choice.area, words)
     listed = queries.suppliers(page, choice.area)
-    known = {one.service for one in listed if one.active is not None or one.supplier_ready != "UNKNOWN"}
-    told = [one for one in listed if one.service in known]
-    if not told:
+    services_with_facts = {row.service for row in listed if row.active is not None or row.supplier_ready != "UNKNOWN"}
+    suppliers = [row for row in listed if row.service in services_with_facts]
+    if not suppliers:
         layout.header(words("suppliers.title.none"), "leverandorer")
         st.markdown(words("suppliers.none", area=place))
         return
     subtitle = words("suppliers.subtitle", area=place)
-    layout.header(narrative.suppliers_title(told, words), "leverandorer", subtitle=subtitle)
-    st.html(tables.suppliers_by_service(told, service.service, words))
+    layout.header(narrative.suppliers_title(suppliers, words), "leverandorer", subtitle=subtitle)
+    st.html(tables.suppliers_by_service(suppliers, service.service, words))
     defined = downloads.defined(subtitle, words("made.ready"))
     layout.files(page, shows, about={words("filter.omrade"): place, words("made.definition.title"): defined})
     layout.note(shared_narrative.source_in_words((CALLS[2],), page.release.name, words))
-    own = [one for one in told if one.service == service.service]
+    own = [row for row in suppliers if row.service == service.service]
     if not own:
         layout.note(words("suppliers.untold", service=service.name))
         return

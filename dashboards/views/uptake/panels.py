@@ -103,8 +103,8 @@ def offered(page: View, choice: Choice) -> list[tuple[str, str]]:
     if NETWORK_MONTH not in page.datasets:
         return []
     if choice.area.area_kind == "NETWORK":
-        said = {"report": words("calls.report"), "form": words("calls.form")}
-        of = [(said[kind], kind, choice.area) for kind in report_files.KINDS]
+        labels = {"report": words("calls.report"), "form": words("calls.form")}
+        of = [(labels[kind], kind, choice.area) for kind in report_files.KINDS]
     else:
         every = [area for area in shared_queries.areas(page) if area.area_kind == "NETWORK"]
         of = [(words("calls.report.of", network=area.name), "report", area) for area in every]

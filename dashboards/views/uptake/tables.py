@@ -144,18 +144,18 @@ def _call(call: Row, service: str, registered: str, words: Words) -> list[Cell]:
     return [*map(Cell, texts), Cell(contact(call.contact, service, words))]
 
 
-def contact(said: str | None, subject: str, words: Words) -> str:
+def contact(text: str | None, subject: str, words: Words) -> str:
     """A contact with its addresses as links; that it is missing, where nobody has registered one."""
-    if not said:
+    if not text:
         return escape(words("calls.contact.none"))
     parts, done = [], 0
-    for hit in _ADDRESS.finditer(said):
+    for hit in _ADDRESS.finditer(text):
         link = f"mailto:{hit[0]}?subject={quote(subject)}" if hit["mail"] else hit[0]
         shown = escape(hit[0]).replace("@", "@<wbr>")
-        before = escape(said[done : hit.start()]).replace(": ", ":<br>")
+        before = escape(text[done : hit.start()]).replace(": ", ":<br>")
         parts += [before, f'<a href="{escape(link)}">{shown}</a>']
         done = hit.end()
-    return "".join([*parts, escape(said[done:])])
+    return "".join([*parts, escape(text[done:])])
 
 
 def suppliers_by_service(listed: Sequence[Supplier], chosen: str, words: Words) -> str:
@@ -167,21 +167,21 @@ def suppliers_by_service(listed: Sequence[Supplier], chosen: str, words: Words) 
         words: the texts.
     """
     cells: dict[str, dict[str, list[Supplier]]] = {}
-    for one in listed:
-        cells.setdefault(one.name, {}).setdefault(one.service, []).append(one)
-    services = {one.service: one.service_name for one in listed}
+    for row in listed:
+        cells.setdefault(row.name, {}).setdefault(row.service, []).append(row)
+    services = {row.service: row.service_name for row in listed}
     waiting = {service: sum(_waiting(of.get(service, ())) for of in cells.values()) for service in services}
     order = sorted(services, key=lambda service: (service != chosen, -waiting[service], services[service]))
     most = max(_waiting(some) for of in cells.values() for some in of.values())
     rows = []
     for name, of in list(cells.items())[:_SUPPLIERS_SHOWN]:
-        held = sum(one.held for some in of.values() for one in some)
+        held = sum(row.held for some in of.values() for row in some)
         rows.append([name, str(held or "–"), *(_waits(of.get(service, ()), most, words) for service in order)])
     columns = [(SUPPLIER_GAP["supplier"].title[words.language], False), (words("suppliers.held"), False)]
     columns += [(services[service], False) for service in order]
     label = words("suppliers.region")
     made = table("dif-heat dif-matrix", words("suppliers.caption"), columns, rows, label=label, sorts=True)
-    notes = [words("suppliers.no.words")] if any(one.supplier_ready == "NO" for one in listed) else []
+    notes = [words("suppliers.no.words")] if any(row.supplier_ready == "NO" for row in listed) else []
     notes += [words("suppliers.shown", n=_SUPPLIERS_SHOWN, all=len(cells))] if len(cells) > _SUPPLIERS_SHOWN else []
     return made + f'<p class="dif-small">{escape(" ".join(notes))}</p>'
 
@@ -191,7 +191,7 @@ _SUPPLIERS_SHOWN: Final = 12
 
 def _waiting(some: Sequence[Supplier]) -> int:
     """How many municipalities wait with any of a supplier's systems."""
-    return len({name for one in some for name in one.municipalities})
+    return len({name for row in some for name in row.municipalities})
 
 
 def _waits(some: Sequence[Supplier], most: int, words: Words) -> str | Cell:
@@ -199,9 +199,9 @@ def _waits(some: Sequence[Supplier], most: int, words: Words) -> str | Cell:
     if not n:
         return "–"
     background, text = colours(Decimal(n) / (most + 1))
-    says_no = any(one.supplier_ready == "NO" for one in some)
-    told = f"<strong>{escape(words('suppliers.no', n=n))}</strong>" if says_no else number(n, words)
-    return Cell(told, f'style="background:{background};color:{text}"')
+    says_no = any(row.supplier_ready == "NO" for row in some)
+    content = f"<strong>{escape(words('suppliers.no', n=n))}</strong>" if says_no else number(n, words)
+    return Cell(content, f'style="background:{background};color:{text}"')
 
 
 def suppliers(listed: Sequence[Supplier], words: Words, *, services: bool = False) -> str:
@@ -257,7 +257,7 @@ def standings(services: Sequence[Standing], month: date, printed: Collection[str
         rows.append([named, Cell(bar), *counts, formatting.percent(service.country, language)])
     columns: list[Column] = [(words("column.service"), False), (words("report.services.bar"), "dif-barcell")]
     columns += [(words(f"report.services.{x}"), True) for x in _STANDINGS]
-    kinds = {place: "dif-screen" for place, one in enumerate(services) if one.service not in printed}
+    kinds = {place: "dif-screen" for place, service in enumerate(services) if service.service not in printed}
     return table("dif-services", words("report.services.caption"), columns, rows, kinds=kinds)
 
 

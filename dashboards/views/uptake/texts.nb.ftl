@@ -84,7 +84,7 @@ uptake-launched-words = { $months ->
        *[other] { $months } måneder
     } etter lanseringen har { $active } { $noun } { $name }. { $further ->
         [0] Ingen
-       *[other] { SPELLED($further, one: "én", at: "start") }
+       *[other] { SPELLED($further, singular: "én", at: "start") }
     } av { $older ->
         [one] én eldre tjeneste
        *[other] { SPELLED($older) } eldre tjenester

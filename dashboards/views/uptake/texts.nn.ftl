@@ -154,7 +154,7 @@ uptake-launched-words = { $months ->
        *[other] { $months } månader
     } etter lanseringa har { $active } { $noun } { $name }. { $further ->
         [0] Ingen
-       *[other] { SPELLED($further, one: "éi", at: "start") }
+       *[other] { SPELLED($further, singular: "éi", at: "start") }
     } av { $older ->
         [one] éi eldre teneste
        *[other] { SPELLED($older) } eldre tenester

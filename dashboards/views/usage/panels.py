@@ -109,7 +109,11 @@ def _measure(page: View, product: Product, series: Sequence[Series]) -> Filter:
 
 def _of_municipalities(product: Product) -> Product:
     """The product without what is published for the country only."""
-    counted = [one for one in product.counted if not shared_narrative.is_of_the_country(product.service, one.measure)]
+    counted = [
+        counted_use
+        for counted_use in product.counted
+        if not shared_narrative.is_of_the_country(product.service, counted_use.measure)
+    ]
     return Product(product, counted=tuple(counted))
 
 
@@ -264,12 +268,12 @@ def made_by(of: Use) -> str:
     Empty where the change is not that of dispatches in all channels on the borders of now, or is not known.
     """
     scope, words, then = of.scope, of.page.words, year_before(of.scope.month)
-    told = {row["month"] for row in of.trend.rows if row[scope.counted.column] is not None}
-    if not scope.counted.sent or scope.channel or scope.borders == THEN or not {then, scope.month} <= told:
+    months = {row["month"] for row in of.trend.rows if row[scope.counted.column] is not None}
+    if not scope.counted.sent or scope.channel or scope.borders == THEN or not {then, scope.month} <= months:
         return ""
     month = scope.month
-    found = why.since_last_year(of.page, month, month, words, service=scope.product.service, code=scope.code)
-    return words("why.since", month=formatting.month(then, words.language), why=found) if found else ""
+    causes = why.since_last_year(of.page, month, month, words, service=scope.product.service, code=scope.code)
+    return words("why.since", month=formatting.month(then, words.language), why=causes) if causes else ""
 
 
 def _trend_columns(scope: Scope) -> tuple[str, ...]:

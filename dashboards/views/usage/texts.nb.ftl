@@ -114,7 +114,7 @@ usage-axis-digital = Digital andel
 usage-axis-sent = Forsendelser
 usage-axis-measured = Antall
 usage-axis-kroner = Kroner
-usage-trend-title = { $name } lå over medianen i { SPELLED($above, one: "én") } av { $n ->
+usage-trend-title = { $name } lå over medianen i { SPELLED($above, singular: "én") } av { $n ->
         [12] de siste tolv månedene
        *[other] de { SPELLED($n) } månedene med tall det siste året
     }

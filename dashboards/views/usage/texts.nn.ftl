@@ -59,7 +59,7 @@ usage-figure-print-words = på { $n ->
 usage-figure-year = Siste tolv månader
 usage-figure-year-words = { $n } av 12 månader har tal
 usage-figure-products = Tenester med tal
-usage-trend-title = { $name } låg over medianen i { SPELLED($above, one: "éin") } av { $n ->
+usage-trend-title = { $name } låg over medianen i { SPELLED($above, singular: "éin") } av { $n ->
         [12] dei siste tolv månadene
        *[other] dei { SPELLED($n) } månadene med tal det siste året
     }

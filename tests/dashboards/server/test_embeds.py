@@ -74,7 +74,7 @@ def test_an_embed_has_the_chart_and_all_that_must_be_said_of_it(client, given):
         panel.caption(page, page.words).source,
         page.release.name,
         "Syntetiske tall.",
-        *panel.said(page.words),
+        *panel.captions(page.words),
     ):
         assert text in answer.text
     (chart,) = re.findall(r"<svg.*</svg>", answer.text, re.DOTALL)

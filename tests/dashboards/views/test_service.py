@@ -274,9 +274,9 @@ def test_what_is_sent_by_each_system_is_told_of_the_country_and_to_those_who_see
     assert abs(changed - 38) <= perturbation.D
     assert [one.system for one in systems if one.perturbed] == [name]
     panel = service_panels.systems(View(everything.release, everything.visitor, NB, {}), "svarut", OCTOBER)
-    assert f"Sakssystem Q: {CHANGED}" in panel.said(NB)
-    assert "Forsendelsene er rundet opp til hele femti for hver måned." in panel.said(NB)
-    assert "Skjermede fagsystemer er ikke rundet opp, og er også med i «Fagsystem ikke oppgitt»." in panel.said(NB)
+    assert f"Sakssystem Q: {CHANGED}" in panel.captions(NB)
+    assert "Forsendelsene er rundet opp til hele femti for hver måned." in panel.captions(NB)
+    assert "Skjermede fagsystemer er ikke rundet opp, og er også med i «Fagsystem ikke oppgitt»." in panel.captions(NB)
     table = service_tables.systems(systems, NB).replace("\u00a0", " ")
     assert ">1 550<" in table
     assert ">10–99<" in table

@@ -59,6 +59,10 @@ def per_cent(value: Decimal) -> str:
     return formatting.per_cent(Decimal(str(value)), "nb")
 
 
+def price(value: Decimal) -> str:
+    return formatting.price(value, "nb")
+
+
 def tenths(value: Decimal) -> str:
     return formatting.tenths(Decimal(str(value)), "nb")
 
@@ -92,6 +96,14 @@ SHOWN = [
     ("produktregnskap", "result", "sum(result_ore)", FIKS_IO, rounded),
     ("produktregnskap", "self_cost_percent", "sum(income_ore) * 100 / sum(cost_base_ore)", FIKS_IO, per_cent),
     ("produktregnskap", "balance_carried", "balance_carried_ore", f"{FIKS_IO} and {LAST}", rounded),
+    (
+        "produktregnskap-pris",
+        "self_cost_price",
+        "self_cost_price",
+        f"{SVARUT} and price_element = 'svarut-forsendelser'",
+        price,
+    ),
+    ("produktregnskap-pris", "cover_with_balance_percent", "cover_with_balance_today_percent", SVARUT, per_cent),
     ("min", "invoice_basis", "sum(amount_ore)", f"payer_number = '{OSLO}' and {LAST} and status = 'READY'", rounded),
     ("data", "missing_reporters", "missing", "day is null", number),
     ("data", "checks", "sum(passed)", "true", number),

@@ -23,26 +23,26 @@ DATASETS: Final = (
 def show(page: Page) -> None:
     """Draws what the customers of the product pay."""
     definitions = ("income", "price")
-    found = product_page.product(page, DATASETS, definitions)
-    if found is None:
+    selection = product_page.product(page, DATASETS, definitions)
+    if selection is None:
         return
-    prices = queries.prices(page, found.product.service)
-    first = panels.opening_of(page, found, prices)
-    layout.head(page, first.answer, DATASETS, [found.service], first.observed)
+    prices = queries.prices(page, selection.product.service)
+    first = panels.opening_of(page, selection, prices)
+    layout.head(page, first.answer, DATASETS, [selection.service], first.observed)
     if not queries.has(page, *queries.PRICES):
         product_page.lacks(page, "pris-per-kommune", "accounts.paid.title.plain")
     elif page.visitor.every_customer:
-        paid(page, found, prices)
-    invoiced(page, found)
-    product_page.rules(page, found.product.service, found.at.last.year)
+        paid(page, selection, prices)
+    invoiced(page, selection)
+    product_page.rules(page, selection.product.service, selection.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 
 @layout.placed
-def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
+def paid(page: Page, selection: Chosen, pricing: Pricing | None) -> None:
     """What each municipality pays, by size."""
     words, of = page.words, narrative.by_municipality(pricing.paid) if pricing else {}
-    sizes, shows = narrative.paid_by_size(of), panels.paid(page, found, pricing)
+    sizes, shows = narrative.paid_by_size(of), panels.paid(page, selection, pricing)
     layout.header(narrative.paid_title(sizes, words), anchor="pris-per-kommune")
     if shows is None:
         st.markdown(words("accounts.paid.none"))
@@ -54,9 +54,9 @@ def paid(page: Page, found: Chosen, pricing: Pricing | None) -> None:
     product_page.source(page, *shows.source)
 
 
-def invoiced(page: Page, found: Chosen) -> None:
+def invoiced(page: Page, selection: Chosen) -> None:
     """What is invoiced in twelve months, beside the same months of the year before."""
-    shows = panels.invoiced(page, found)
+    shows = panels.invoiced(page, selection)
     if shows is None:
         product_page.lacks(page, "fakturert", "accounts.invoiced.caption")
         return

@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 
 def opening(page: View) -> Opening:
     """The first words of the page; no answer if there is nothing to show."""
-    found = choice.open_accounts(page)
-    return opening_of(page, found, queries.prices(page, found.product.service)) if found else Opening()
+    selection = choice.open_accounts(page)
+    return opening_of(page, selection, queries.prices(page, selection.product.service)) if selection else Opening()
 
 
-def opening_of(page: View, found: Chosen, prices: Pricing | None) -> Opening:
+def opening_of(page: View, selection: Chosen, prices: Pricing | None) -> Opening:
     """The first words about what the link chooses."""
     words = page.words
     if not page.visitor.every_customer:
         text = words("accounts.customers.closed")
     else:
         paid = narrative.by_municipality(prices.paid) if prices else {}
-        text = narrative.answer(found.product.name, paid, words)
-    return Opening(text, observed=found.rows[-1].month)
+        text = narrative.answer(selection.product.name, paid, words)
+    return Opening(text, observed=selection.rows[-1].month)
 
 
 PAGE: Final = address("accounts.customers").strip("/")
 
 
-def paid(page: View, found: Chosen, pricing: Pricing | None) -> Panel | None:
+def paid(page: View, selection: Chosen, pricing: Pricing | None) -> Panel | None:
     """What each municipality pays, by size; None where nothing is billed, or the visitor may not see every customer."""
-    words, service = page.words, found.product.service
+    words, service = page.words, selection.product.service
     of = narrative.by_municipality(pricing.paid) if pricing else {}
     if not of or pricing is None or pricing.first is None or pricing.last is None:
         return None
@@ -64,15 +64,17 @@ def paid(page: View, found: Chosen, pricing: Pricing | None) -> Panel | None:
     )
 
 
-def _paid(page: View, found: Chosen) -> Panel | None:
-    return paid(page, found, queries.prices(page, found.product.service)) if page.visitor.every_customer else None
+def _paid(page: View, selection: Chosen) -> Panel | None:
+    return (
+        paid(page, selection, queries.prices(page, selection.product.service)) if page.visitor.every_customer else None
+    )
 
 
-def invoiced(page: View, found: Chosen) -> Panel | None:
+def invoiced(page: View, selection: Chosen) -> Panel | None:
     """What is invoiced in twelve months, beside the year before; None if the release does not tell it from income."""
     if not queries.has(page, "product_month.invoiced_ore"):
         return None
-    words, last, service = page.words, found.rows[-1].month, found.product.service
+    words, last, service = page.words, selection.rows[-1].month, selection.product.service
     answer = queries.of(page, "invoiced", service, first=twelve_months(last), last=last)
     first, until = (formatting.month(answer.rows[n]["month"], words.language) for n in (0, -1))
     events = shared_events.marks(page, words, service, "", answer.rows[0]["month"], last)

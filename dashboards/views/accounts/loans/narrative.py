@@ -37,12 +37,11 @@ def bridge(row: Mapping[str, Any], words: Words) -> str:
     """From the balance by booked repayments to the balance by invoices, and what is repaid beyond the loan."""
     columns = {"balance": "balance_ore", "invoiced": "invoiced_not_repaid_ore", "by_invoice": "balance_by_invoice_ore"}
     amounts = {name: formatting.kroner(row[column] or 0, words.language) for name, column in columns.items()}
-    said = words("accounts.loan.bridge", **amounts)
+    sentence = words("accounts.loan.bridge", **amounts)
     if not formatting.way(row["excess_to_date_ore"]):
-        return said
-    return (
-        f"{said} {words('accounts.loan.excess', amount=formatting.kroner(row['excess_to_date_ore'], words.language))}"
-    )
+        return sentence
+    excess = formatting.kroner(row["excess_to_date_ore"], words.language)
+    return f"{sentence} {words('accounts.loan.excess', amount=excess)}"
 
 
 def summed(rows: Sequence[Mapping[str, Any]], name: str) -> int:

@@ -28,29 +28,29 @@ def show(page: Page) -> None:
     economy = page.visitor.every_customer
     datasets = (*DATASETS, *(RECONCILED if economy else ()))
     definitions = ("loan", *(("at_stake",) if economy else ()))
-    found = product_page.product(page, datasets, definitions)
-    if found is None:
+    selection = product_page.product(page, datasets, definitions)
+    if selection is None:
         return
-    first = panels.opening_of(page, found)
-    layout.head(page, first.answer, datasets, [found.service, found.year, found.quarter], first.observed)
-    loans(page, found)
+    first = panels.opening_of(page, selection)
+    layout.head(page, first.answer, datasets, [selection.service, selection.year, selection.quarter], first.observed)
+    loans(page, selection)
     if economy:
-        reconciliation(page, found)
+        reconciliation(page, selection)
     if page.visitor.every_ledger:  # the closing of quarters concerns all products
-        quarters(page, found)
+        quarters(page, selection)
     product_page.foot(page, definitions, datasets)
 
 
 @layout.placed
-def loans(page: Page, found: Chosen) -> None:
+def loans(page: Page, selection: Chosen) -> None:
     """The product's projects and loans, with payoff; those without a product if the visitor may see every ledger."""
     words = page.words
-    projects = queries.loans(page, found.product.service)
+    projects = queries.loans(page, selection.product.service)
     if projects is None:
         product_page.lacks(page, "lan", "accounts.loan.title.none")
         return
     titles = {row["project"]: row["project_title"] for row in projects.rows}
-    of_product, notes = panels.loans(page, found), list[str]()
+    of_product, notes = panels.loans(page, selection), list[str]()
     for place, shows in enumerate(of_product):
         layout.header(shows.title, anchor="" if place else "lan", subtitle=shows.subtitle)
         product_page.draw(page, shows, shows.name)
@@ -63,8 +63,8 @@ def loans(page: Page, found: Chosen) -> None:
         layout.header(words("accounts.loan.title.none"), anchor="lan")
         others = product_page.links(page, queries.loaned(page))
         st.markdown(words("accounts.loan.none") + (" " + words("accounts.loan.others", links=others) if others else ""))
-    listed(page, panels.projects(page, found))
-    if page.visitor.every_ledger and (without := panels.without_service(page, found)):
+    listed(page, panels.projects(page, selection))
+    if page.visitor.every_ledger and (without := panels.without_service(page, selection)):
         tabled = partial(listed, page, without)
         layout.fold(page, words("accounts.projects.without"), "without", tabled)
 
@@ -76,9 +76,9 @@ def listed(page: Page, shows: Panel | None) -> None:
 
 
 @layout.placed
-def reconciliation(page: Page, found: Chosen) -> None:
+def reconciliation(page: Page, selection: Chosen) -> None:
     """Billed against measured, by reason, and the amount at stake."""
-    words, service, at = page.words, found.product.service, found.at
+    words, service, at = page.words, selection.product.service, selection.at
     months = queries.billed(page, service, at.first, at.last)
     if months is None:
         product_page.lacks(page, "avstemming", "accounts.reconciliation.title.plain")
@@ -94,12 +94,12 @@ def reconciliation(page: Page, found: Chosen) -> None:
     awaits = narrative.summed(months.rows, "awaits_invoice_ore")
     if awaits:
         layout.note(words("accounts.reconciliation.awaits", amount=formatting.kroner(awaits, words.language)))
-    reasons = panels.reasons(page, found)
+    reasons = panels.reasons(page, selection)
     if reasons:
         layout.body(page, reasons, words("accounts.reconciliation.caption"))
     else:
         st.markdown(words("accounts.reconciliation.no_parts"))
-    by_month, unexplained = panels.by_month(page, found), panels.unexplained(page, found)
+    by_month, unexplained = panels.by_month(page, selection), panels.unexplained(page, selection)
     layout.fold(page, words("accounts.reconciliation.months.caption"), "months", partial(listed, page, by_month))
     if unexplained:
         tabled = partial(listed, page, unexplained)
@@ -107,13 +107,13 @@ def reconciliation(page: Page, found: Chosen) -> None:
 
 
 @layout.placed
-def quarters(page: Page, found: Chosen) -> None:
+def quarters(page: Page, selection: Chosen) -> None:
     """Which quarters are closed, and what was booked later."""
     words = page.words
     if not queries.has(page, "period"):
         product_page.lacks(page, "perioder", "accounts.periods.title.plain")
         return
-    shows = panels.periods(page, found)
+    shows = panels.periods(page, selection)
     if shows is None:
         return
     layout.header(narrative.periods_title(shows.answer.rows, words), anchor="perioder", subtitle=shows.subtitle)

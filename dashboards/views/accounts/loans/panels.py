@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 def opening(page: View) -> Opening:
     """The first words of the page; no answer if there is nothing to show."""
-    found = choice.open_accounts(page)
-    return opening_of(page, found) if found else Opening()
+    selection = choice.open_accounts(page)
+    return opening_of(page, selection) if selection else Opening()
 
 
-def opening_of(page: View, found: Chosen) -> Opening:
+def opening_of(page: View, selection: Chosen) -> Opening:
     """The first words about what the link chooses."""
-    words, service = page.words, found.product.service
+    words, service = page.words, selection.product.service
     projects = queries.loans(page, service)
     owed = narrative.owed(projects.rows, words) if projects else words("accounts.loans.unknown")
-    billed = queries.billed(page, service, found.at.first, found.at.last)
-    stake = narrative.stake(billed.rows if billed else None, found.at, words)
-    return Opening(f"{found.product.name}: {owed} {stake}".rstrip(), observed=found.rows[-1].month)
+    billed = queries.billed(page, service, selection.at.first, selection.at.last)
+    stake = narrative.stake(billed.rows if billed else None, selection.at, words)
+    return Opening(f"{selection.product.name}: {owed} {stake}".rstrip(), observed=selection.rows[-1].month)
 
 
 PAGE: Final = address("accounts.loans").strip("/")
@@ -51,14 +51,14 @@ PROJECTS: Final = (
 PAYOFFS: Final = ("payoff_month_low", "payoff_month_expected", "payoff_month_high")
 
 
-def loans(page: View, found: Chosen) -> list[Panel]:
+def loans(page: View, selection: Chosen) -> list[Panel]:
     """The balance of each of the product's loans by month; none where the release does not follow them."""
-    projects = queries.loans(page, found.product.service)
+    projects = queries.loans(page, selection.product.service)
     if projects is None:
         return []
-    history = queries.of(page, "loans", found.product.service, through=queries.through(page))
+    history = queries.of(page, "loans", selection.product.service, through=queries.through(page))
     return [
-        _loan(page, found.product.service, history, rows, project)
+        _loan(page, selection.product.service, history, rows, project)
         for project in projects.rows
         if (rows := [row for row in history.rows if row["project"] == project["project"]])
     ]
@@ -86,9 +86,9 @@ def _loan(page: View, service: str, history: QueryResult, rows: list[Row], proje
     )
 
 
-def _one_loan(page: View, found: Chosen) -> Panel | Unknown | None:
+def _one_loan(page: View, selection: Chosen) -> Panel | Unknown | None:
     """The loan that the link names, else the first."""
-    every = {shows.asked[PROJECT]: shows for shows in loans(page, found)}
+    every = {shows.asked[PROJECT]: shows for shows in loans(page, selection)}
     named = {name: shows.title for name, shows in every.items() if name}
     if not named:
         return None
@@ -96,13 +96,13 @@ def _one_loan(page: View, found: Chosen) -> Panel | Unknown | None:
     return asked.unknown[0] if asked.unknown else every[asked.value]
 
 
-def projects(page: View, found: Chosen) -> Panel | None:
+def projects(page: View, selection: Chosen) -> Panel | None:
     """The product's projects as a table; None where it has none."""
-    answer = queries.loans(page, found.product.service)
-    return _projects(page, answer, "prosjekter", found.product.service, (*PROJECTS, *PAYOFFS)) if answer else None
+    answer = queries.loans(page, selection.product.service)
+    return _projects(page, answer, "prosjekter", selection.product.service, (*PROJECTS, *PAYOFFS)) if answer else None
 
 
-def without_service(page: View, _found: Chosen) -> Panel | None:
+def without_service(page: View, _selection: Chosen) -> Panel | None:
     """The projects of no product as a table.
 
     Raises:
@@ -122,9 +122,9 @@ def _projects(page: View, answer: QueryResult, key: str, name: str, columns: tup
     return Panel(f"{PAGE}/{key}", f"prosjekter_{name}", title, "", answer, source, columns=columns)
 
 
-def reasons(page: View, found: Chosen) -> Panel | None:
+def reasons(page: View, selection: Chosen) -> Panel | None:
     """Billed against measured by reason; None where nothing differs, or the visitor may not see every customer."""
-    words, service, at = page.words, found.product.service, found.at
+    words, service, at = page.words, selection.product.service, selection.at
     months = queries.billed(page, service, at.first, at.last)
     if months is None or not months.table.num_rows:
         return None
@@ -145,10 +145,10 @@ def reasons(page: View, found: Chosen) -> Panel | None:
     )
 
 
-def by_month(page: View, found: Chosen) -> Panel | None:
+def by_month(page: View, selection: Chosen) -> Panel | None:
     """Billed against measured by month, as a table."""
-    service = found.product.service
-    answer = queries.billed(page, service, found.at.first, found.at.last)
+    service = selection.product.service
+    answer = queries.billed(page, service, selection.at.first, selection.at.last)
     if answer is None or not answer.table.num_rows:
         return None
     return Panel(
@@ -165,9 +165,9 @@ def by_month(page: View, found: Chosen) -> Panel | None:
     )
 
 
-def unexplained(page: View, found: Chosen) -> Panel | None:
+def unexplained(page: View, selection: Chosen) -> Panel | None:
     """The largest differences that nothing explains, as a table."""
-    service, at = found.product.service, found.at
+    service, at = selection.product.service, selection.at
     if queries.billed(page, service, at.first, at.last) is None:
         return None
     answer = queries.reconciled(page, "unexplained", service, first=at.first, last=at.last)
@@ -187,9 +187,9 @@ def unexplained(page: View, found: Chosen) -> Panel | None:
     )
 
 
-def periods(page: View, found: Chosen) -> Panel | None:
+def periods(page: View, selection: Chosen) -> Panel | None:
     """Which quarters are closed, and what was booked later, as a table."""
-    service = found.product.service
+    service = selection.product.service
     answer = (
         queries.of(page, "periods", service, through=queries.through(page)) if queries.has(page, "period") else None
     )
@@ -199,7 +199,7 @@ def periods(page: View, found: Chosen) -> Panel | None:
         f"{PAGE}/perioder",
         f"{service}_perioder",
         page.words("accounts.periods.caption"),
-        page.words("accounts.periods.subtitle", service=found.product.name),
+        page.words("accounts.periods.subtitle", service=selection.product.name),
         answer,
         ("ledger.period", "ledger.entry"),
         columns=("quarter", "status", "closed_by", "changed_at", "release", "later_entries", "later_ore"),

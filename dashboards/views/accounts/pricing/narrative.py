@@ -46,9 +46,9 @@ def price_title(calculation: Calculation, words: Words) -> str:
         return words("accounts.price.title", year=year)
     if calculation.to_cover_ore <= 0:
         return words("accounts.price.title.nothing", year=year)
-    told = as_told(change or Decimal(0))
-    key = "up" if told > 0 else "down" if told < 0 else "same"
-    return words(f"accounts.price.title.{key}", year=year, change=formatting.per_cent(abs(told), words.language))
+    percent = as_told(change or Decimal(0))
+    key = "up" if percent > 0 else "down" if percent < 0 else "same"
+    return words(f"accounts.price.title.{key}", year=year, change=formatting.per_cent(abs(percent), words.language))
 
 
 def growth(base: Base, words: Words) -> str:
@@ -61,8 +61,8 @@ def growth(base: Base, words: Words) -> str:
 
 def decide(calculation: Calculation | None, balance_ore: int, words: Words) -> str:
     """What there is to decide: the prices, else what to do with the balance carried."""
-    known = calculation is not None and (change_of(calculation) is not None or calculation.to_cover_ore <= 0)
-    if calculation is None or calculation.status != "CALCULATED" or not known:
+    calculable = calculation is not None and (change_of(calculation) is not None or calculation.to_cover_ore <= 0)
+    if calculation is None or calculation.status != "CALCULATED" or not calculable:
         key = ("none", "surplus", "deficit")[formatting.way(balance_ore)]
         return words(f"accounts.decide.{key}", amount=rounded(abs(balance_ore), words))
     return f"{price_title(calculation, words)}."
@@ -80,7 +80,7 @@ def figures(calculation: Calculation, elements: Mapping[str, str], words: Words)
     language, synthetic = words.language, calculation.base.synthetic
     cost = formatting.rounded_kroner(calculation.cost_base_ore, language)
     settled = _settled(calculation, formatting.rounded_kroner, words)
-    found = [
+    key_figures = [
         Figure(
             words("accounts.pricing.figure.cover", year=str(calculation.base.year)),
             formatting.rounded_kroner(calculation.to_cover_ore, language),
@@ -94,20 +94,20 @@ def figures(calculation: Calculation, elements: Mapping[str, str], words: Words)
         income = formatting.rounded_kroner(calculation.levels["expected"].income_today_ore, language)
         label, value = words("accounts.pricing.figure.today"), formatting.per_cent(covers, language)
         text = words("accounts.pricing.figure.today.words", income=income)
-        found.append(Figure(label, value, text, synthetic, "cover_with_balance_percent"))
+        key_figures.append(Figure(label, value, text, synthetic, "cover_with_balance_percent"))
     if calculation.results:
         most = max(calculation.results, key=lambda x: x.share_ore)
-        known = (("decided", most.priced.decided), ("today", most.priced.current))
+        prices = (("decided", most.priced.decided), ("today", most.priced.current))
         beside = [
             words(f"accounts.pricing.figure.price.{key}", price=formatting.price(price, language))
-            for key, price in known
+            for key, price in prices
             if price is not None
         ]
         label = words("accounts.pricing.figure.price", element=price_name(most.priced, elements, words))
         price = formatting.price(most.self_cost, language)
         text = ", ".join(beside) or words("accounts.pricing.figure.price.none")
-        found.append(Figure(label, price, text, synthetic, "self_cost_price"))
-    return found
+        key_figures.append(Figure(label, price, text, synthetic, "self_cost_price"))
+    return key_figures
 
 
 def change_of(calculation: Calculation) -> Decimal | None:
@@ -196,9 +196,9 @@ def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> 
     change = change_percent(was, now)
     if change is None:
         return words("accounts.what_if.title")
-    told = as_told(change)
-    key = "up" if told > 0 else "down" if told < 0 else "same"
-    return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(told), words.language))
+    percent = as_told(change)
+    key = "up" if percent > 0 else "down" if percent < 0 else "same"
+    return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(percent), words.language))
 
 
 def _of_change(calculation: Calculation, change: Decimal, words: Words) -> str:

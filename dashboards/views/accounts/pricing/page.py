@@ -31,14 +31,14 @@ DATASETS: Final = ("ledger.price_calculation", "ledger.price_cost", "ledger.pric
 def show(page: Page) -> None:
     """Draws the price of the product that the link names."""
     words, definitions = page.words, ("cost", "price", "balance", "use")
-    found = product_page.product(page, DATASETS, definitions)
-    if found is None:
+    selection = product_page.product(page, DATASETS, definitions)
+    if selection is None:
         return
-    prices = queries.prices(page, found.product.service)
+    prices = queries.prices(page, selection.product.service)
     base = calculate(prices.base) if prices else None
     numbers = choice.supposed(page, prices.base.settle_years if prices else DEFAULT_YEARS)
-    first = panels.opening_of(page, found, prices, base)
-    layout.head(page, first.answer, DATASETS, [found.service], first.observed)
+    first = panels.opening_of(page, selection, prices, base)
+    layout.head(page, first.answer, DATASETS, [selection.service], first.observed)
     layout.say_unknown([unknown for number in numbers for unknown in number.unknown], words)
     if first.figures:
         layout.figures(page, first.figures, panels.opening)
@@ -48,15 +48,15 @@ def show(page: Page) -> None:
         layout.header(words("accounts.price.title.plain"), anchor="pris")
         st.info(words(f"accounts.status.{base.status if base else 'none'}"), icon=":material/calculate:")
     else:
-        layout.fragment(page, what_if)(page, found, prices, base)
-        calculation(page, found, prices, base)
-        formula(page, found, prices, base)
-    product_page.rules(page, found.product.service, prices.base.year if prices else found.at.last.year)
+        layout.fragment(page, what_if)(page, selection, prices, base)
+        calculation(page, selection, prices, base)
+        formula(page, selection, prices, base)
+    product_page.rules(page, selection.product.service, prices.base.year if prices else selection.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 
 @layout.placed
-def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
+def calculation(page: Page, selection: Chosen, pricing: Pricing, base: Calculation) -> None:
     """What each price comes to, and whether that matches the decided prices."""
     words, language = page.words, page.words.language
     layout.header(words("accounts.price.title", year=str(base.base.year)), anchor="pris")
@@ -66,12 +66,12 @@ def calculation(page: Page, found: Chosen, pricing: Pricing, base: Calculation) 
         product_page.note(page, subtitle, synthetic=base.base.synthetic)
     st.markdown(layout.plain(narrative.decided(base, pricing.elements, words)))
     st.html(tables.prices(base, pricing.elements, words))
-    if shows := panels.calculation(page, found):
+    if shows := panels.calculation(page, selection):
         layout.files(page, shows)
 
 
 @layout.placed
-def formula(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
+def formula(page: Page, selection: Chosen, pricing: Pricing, base: Calculation) -> None:
     """How the prices are calculated: what they must cover, the use that is expected, and calculations that are kept."""
     words = page.words
     layout.header(words("accounts.price.formula.title"), anchor="formel")
@@ -81,7 +81,7 @@ def formula(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> N
     )
     st.html(tables.cost_base(base, pricing.last, words))
     if pricing.first and pricing.last:
-        of = queries.invoiced(page, found.product.service, pricing.first, pricing.last)
+        of = queries.invoiced(page, selection.product.service, pricing.first, pricing.last)
         layout.note(ledger_narrative.bridge(of, words))
     uses = tables.uses(pricing.uses, base, words)
     if uses:
@@ -90,14 +90,14 @@ def formula(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> N
             st.html(uses)
 
         layout.fold(page, words("accounts.price.uses.open"), "uses", used)
-    proposals = panels.proposals(page, found)
+    proposals = panels.proposals(page, selection)
     if proposals:
         listed = partial(layout.body, page, proposals, proposals.title)
         layout.fold(page, words("accounts.proposals.title"), "proposals", listed)
     product_page.source(page, *panels.SOURCES)
 
 
-def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> None:
+def what_if(page: Page, selection: Chosen, pricing: Pricing, base: Calculation) -> None:
     """The workbench: other prices, years of settling, use and cost; what is covered, and what customers then pay.
 
     A piece of the page, so that a changed number draws no more than this. It reads the link anew for that reason.
@@ -129,10 +129,10 @@ def what_if(page: Page, found: Chosen, pricing: Pricing, base: Calculation) -> N
     with st.container():
         if supposed != Assumptions():  # else they stand above
             st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
-            layout.composed(page, panels.supposed_prices(page, found, pricing))
+            layout.composed(page, panels.supposed_prices(page, selection, pricing))
     st.html(tables.levels(calculation, words))
     layout.note(words("accounts.what_if.covers.files"))
-    layout.composed(page, panels.supposed_levels(page, found, pricing))
+    layout.composed(page, panels.supposed_levels(page, selection, pricing))
     effects(page, pricing, calculation)
     product_page.source(page, *DATASETS)
 
@@ -144,21 +144,21 @@ _FIRST: Final = 2
 def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
     """What customers of each size pay with the proposed prices, and who then pays most more."""
     words = page.words
-    found = price_effects.effects(calculation, pricing.used) if page.visitor.every_customer else []
-    title = narrative.increases_title(found, words) if found else words("accounts.effects.title")
+    effects_by_size = price_effects.effects(calculation, pricing.used) if page.visitor.every_customer else []
+    title = narrative.increases_title(effects_by_size, words) if effects_by_size else words("accounts.effects.title")
     layout.header(title, anchor="virkning")
     if not page.visitor.every_customer:
         st.markdown(words("accounts.customers.closed"))
-    elif not found:
+    elif not effects_by_size:
         st.markdown(words("accounts.what_if.not_billed"))
     else:
         first, last = (formatting.month(m, words.language) if m else "" for m in (pricing.used_from, pricing.used_to))
         key = "accounts.what_if.sizes.month" if first == last else "accounts.what_if.sizes.months"
         product_page.note(page, words(key, first=first, last=last), synthetic=pricing.base.synthetic)
-        st.html(tables.sizes(found, words))
-        one_list = price_effects.largest(found) == price_effects.largest(found, percent=True)
+        st.html(tables.sizes(effects_by_size, words))
+        one_list = price_effects.largest(effects_by_size) == price_effects.largest(effects_by_size, percent=True)
         orders = (False,) if one_list else (False, True)  # the same change of every price gives the same ten
-        largest = [tables.increases(found, percent=percent, words=words) for percent in orders]
+        largest = [tables.increases(effects_by_size, percent=percent, words=words) for percent in orders]
         if any(largest):
             for place, text in zip(st.columns(2, gap="small"), largest, strict=False):
                 with place:

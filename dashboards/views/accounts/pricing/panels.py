@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 
 def opening(page: View) -> Opening:
     """The first words of the page; no answer if there is nothing to show."""
-    found = choice.open_accounts(page)
-    prices = queries.prices(page, found.product.service) if found else None
-    return opening_of(page, found, prices, calculate(prices.base) if prices else None) if found else Opening()
+    selection = choice.open_accounts(page)
+    prices = queries.prices(page, selection.product.service) if selection else None
+    return opening_of(page, selection, prices, calculate(prices.base) if prices else None) if selection else Opening()
 
 
-def opening_of(page: View, found: Chosen, prices: Pricing | None, base: Calculation | None) -> Opening:
+def opening_of(page: View, selection: Chosen, prices: Pricing | None, base: Calculation | None) -> Opening:
     """The first words about what the link chooses."""
     words = page.words
     if prices is None or base is None or base.status != "CALCULATED":
-        text = words("accounts.pricing.answer.none", service=found.product.name)
-        return Opening(text, observed=found.rows[-1].month)
+        text = words("accounts.pricing.answer.none", service=selection.product.name)
+        return Opening(text, observed=selection.rows[-1].month)
     figures = narrative.figures(base, prices.elements, words)
-    return Opening(narrative.answer(found.product.name, base, words), figures, found.rows[-1].month)
+    return Opening(narrative.answer(selection.product.name, base, words), figures, selection.rows[-1].month)
 
 
 PAGE: Final = address("accounts.pricing").strip("/")
@@ -48,9 +48,9 @@ PAGE: Final = address("accounts.pricing").strip("/")
 SOURCES: Final = ("ledger.price_calculation", "ledger.price_cost", "ledger.price_use")
 
 
-def calculation(page: View, found: Chosen) -> Panel | None:
+def calculation(page: View, selection: Chosen) -> Panel | None:
     """The price calculation as a table; None where the release has none."""
-    service = found.product.service
+    service = selection.product.service
     answer = queries.of(page, "prices", service) if queries.has(page, *queries.PRICES) else None
     if answer is None or not answer.table.num_rows:
         return None
@@ -58,9 +58,9 @@ def calculation(page: View, found: Chosen) -> Panel | None:
     return Panel(f"{PAGE}/priskalkyle", f"{service}_priskalkyle", title, "", answer, SOURCES)
 
 
-def proposals(page: View, found: Chosen) -> Panel | None:
+def proposals(page: View, selection: Chosen) -> Panel | None:
     """The proposed and decided prices as a table; None where there are none."""
-    service = found.product.service
+    service = selection.product.service
     answer = queries.of(page, "proposals", service) if queries.has(page, *queries.PRICES) else None
     if answer is None or not answer.table.num_rows:
         return None
@@ -75,42 +75,42 @@ def proposals(page: View, found: Chosen) -> Panel | None:
     )
 
 
-def supposed_prices(page: View, found: Chosen, pricing: Pricing) -> ComposedPanel:
+def supposed_prices(page: View, selection: Chosen, pricing: Pricing) -> ComposedPanel:
     """Each price with and without the link's assumptions."""
     base, supposed = calculate(pricing.base), choice.assumptions(choice.supposed(page, pricing.base.settle_years))
     given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
     elements, now = pricing.elements, calculate(pricing.base, supposed)
     make = partial(tables.supposed_prices, base, now, elements, *given)
-    return _supposed(page, found, "priser", "accounts.what_if.prices.caption", make, given[0])
+    return _supposed(page, selection, "priser", "accounts.what_if.prices.caption", make, given[0])
 
 
-def supposed_levels(page: View, found: Chosen, pricing: Pricing) -> ComposedPanel:
+def supposed_levels(page: View, selection: Chosen, pricing: Pricing) -> ComposedPanel:
     """Coverage and income at low, expected and high use, under the link's assumptions."""
     supposed = choice.assumptions(choice.supposed(page, pricing.base.settle_years))
     given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
     make = partial(tables.supposed_levels, calculate(pricing.base, supposed), *given)
-    return _supposed(page, found, "bruk", "accounts.what_if.levels.caption", make, given[0])
+    return _supposed(page, selection, "bruk", "accounts.what_if.levels.caption", make, given[0])
 
 
 def _supposed(
-    page: View, found: Chosen, of: str, title: str, make: Callable[[], Composed], sentence: str
+    page: View, selection: Chosen, of: str, title: str, make: Callable[[], Composed], sentence: str
 ) -> ComposedPanel:
     about = {page.words("accounts.what_if.assumptions"): sentence}
-    name = f"{found.product.service}_hva_om_{of}"
+    name = f"{selection.product.service}_hva_om_{of}"
     return ComposedPanel(f"{PAGE}/hva-om-{of}", name, page.words(title), SOURCES, make, about)
 
 
 def _under_assumptions(
     make: Callable[[View, Chosen, Pricing], ComposedPanel],
 ) -> Callable[[View, Chosen], ComposedPanel | Unknown | None]:
-    def asked(page: View, found: Chosen) -> ComposedPanel | Unknown | None:
-        pricing = queries.prices(page, found.product.service)
+    def asked(page: View, selection: Chosen) -> ComposedPanel | Unknown | None:
+        pricing = queries.prices(page, selection.product.service)
         numbers = choice.supposed(page, pricing.base.settle_years if pricing else DEFAULT_YEARS)
         unknown = next((unknown for number in numbers for unknown in number.unknown), None)
         if unknown or pricing is None or calculate(pricing.base).status != "CALCULATED":
             return unknown
         calculated = calculate(pricing.base, choice.assumptions(numbers)).status == "CALCULATED"
-        return make(page, found, pricing) if calculated else None
+        return make(page, selection, pricing) if calculated else None
 
     return asked
 

@@ -85,9 +85,9 @@ class Category:
 
 def categories(sums: Total, then: Total | None) -> list[Category]:
     """The kinds of cost of a period, the largest first."""
-    found = [Category(name, sums.costs_ore[name], then.costs_ore[name] if then else None) for name in CATEGORIES]
-    found.append(Category("allocated", sums.allocated_ore, then.allocated_ore if then else None))
-    return sorted(found, key=lambda category: -category.now_ore)
+    kinds = [Category(name, sums.costs_ore[name], then.costs_ore[name] if then else None) for name in CATEGORIES]
+    kinds.append(Category("allocated", sums.allocated_ore, then.allocated_ore if then else None))
+    return sorted(kinds, key=lambda category: -category.now_ore)
 
 
 def categories_title(of: Sequence[Category], words: Words) -> str:

@@ -22,48 +22,48 @@ DATASETS: Final = ("ledger.product_month", "ledger.entry", "ledger.unmapped_cost
 def show(page: Page) -> None:
     """Draws the result of the product that the link names."""
     words, definitions = page.words, ("income", "cost", "result", "coverage", "carried")
-    found = product_page.product(page, DATASETS, definitions)
-    if found is None:
+    selection = product_page.product(page, DATASETS, definitions)
+    if selection is None:
         return
-    first = panels.opening_of(page, found)
-    layout.head(page, first.answer, DATASETS, [found.service, found.year, found.quarter], first.observed)
+    first = panels.opening_of(page, selection)
+    layout.head(page, first.answer, DATASETS, [selection.service, selection.year, selection.quarter], first.observed)
     caption = words("accounts.steps.caption")
-    shown = partial(layout.panel, page, panels.steps(page, found), anchor="resultat", caption=caption)
+    shown = partial(layout.panel, page, panels.steps(page, selection), anchor="resultat", caption=caption)
     layout.lead(page, first.figures, panels.opening, shown)
-    layout.panel(page, panels.months(page, found), anchor="maneder", caption=words("accounts.months.caption"))
-    of = queries.invoiced(page, found.product.service, found.at.first, found.at.last)
+    layout.panel(page, panels.months(page, selection), anchor="maneder", caption=words("accounts.months.caption"))
+    of = queries.invoiced(page, selection.product.service, selection.at.first, selection.at.last)
     layout.note(ledger_narrative.bridge(of, words))
-    categories(page, found)
-    common(page, found)
-    statement(page, found)
-    self_cost(page, found)
-    product_page.rules(page, found.product.service, found.at.last.year)
+    categories(page, selection)
+    common(page, selection)
+    statement(page, selection)
+    self_cost(page, selection)
+    product_page.rules(page, selection.product.service, selection.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 
-def categories(page: Page, found: Chosen) -> None:
+def categories(page: Page, selection: Chosen) -> None:
     """The kinds of cost, beside the same months of the year before."""
     words = page.words
-    of = narrative.categories(found.sums, found.then)
+    of = narrative.categories(selection.sums, selection.then)
     layout.header(narrative.categories_title(of, words), anchor="kostnader")
-    key = "accounts.categories.subtitle" if found.then else "accounts.categories.subtitle.new"
-    subtitle = words(key, period=found.at.when(words), year=str(found.at.year - 1))
-    product_page.note(page, subtitle, synthetic=found.sums.synthetic)
+    key = "accounts.categories.subtitle" if selection.then else "accounts.categories.subtitle.new"
+    subtitle = words(key, period=selection.at.when(words), year=str(selection.at.year - 1))
+    product_page.note(page, subtitle, synthetic=selection.sums.synthetic)
     st.html(tables.categories(of, words))
     product_page.source(page, "ledger.product_month")
 
 
 @layout.placed
-def common(page: Page, found: Chosen) -> None:
+def common(page: Page, selection: Chosen) -> None:
     """The common costs that the product carries, and cost that is not placed."""
-    words, at = page.words, found.at
-    layout.header(narrative.common_title(found.sums, at, words), anchor="felleskostnader")
+    words, at = page.words, selection.at
+    layout.header(narrative.common_title(selection.sums, at, words), anchor="felleskostnader")
     left = narrative.common(queries.shared(page, at.first, at.last), words)
     st.markdown(f"{words('accounts.common')} {left}")
     if not queries.has(page, "unmapped_cost"):
         layout.lacking(page, words("state.lacking", release=page.release.name))
         return
-    shows = panels.unplaced(page, found)
+    shows = panels.unplaced(page, selection)
     if shows is None:
         st.markdown(words("accounts.unmapped.title.none"))
         return
@@ -71,14 +71,16 @@ def common(page: Page, found: Chosen) -> None:
     layout.body(page, shows, words("accounts.unmapped.caption"))
 
 
-def statement(page: Page, found: Chosen) -> None:
+def statement(page: Page, selection: Chosen) -> None:
     """The years with their quarters; the quarters of earlier years when they are opened."""
     words = page.words
-    stated = narrative.statement(found.rows, words)
+    stated = narrative.statement(selection.rows, words)
     layout.header(narrative.statement_title(stated, words), anchor="kvartaler")
-    product_page.note(page, words("accounts.statement.subtitle"), synthetic=found.months.synthetic)
-    years = [one for one in stated if one.at.quarter is None]
-    st.html(tables.statement([one for one in stated if one in years or one.at.year == found.at.year], words))
+    product_page.note(page, words("accounts.statement.subtitle"), synthetic=selection.months.synthetic)
+    years = [period for period in stated if period.at.quarter is None]
+    st.html(
+        tables.statement([period for period in stated if period in years or period.at.year == selection.at.year], words)
+    )
     if len(years) > 1:
 
         def every_year() -> None:
@@ -90,9 +92,9 @@ def statement(page: Page, found: Chosen) -> None:
 
 
 @layout.placed
-def self_cost(page: Page, found: Chosen) -> None:
+def self_cost(page: Page, selection: Chosen) -> None:
     """The self-cost account of the last years, with both ratios; none in a release from before there was one."""
-    shows = panels.self_cost(page, found)
+    shows = panels.self_cost(page, selection)
     if shows is None:
         return
     layout.header(shows.title, anchor="selvkost", subtitle=shows.subtitle)

@@ -23,29 +23,33 @@ if TYPE_CHECKING:
 
 def opening(page: View) -> Opening:
     """The first words of the page; no answer if there is nothing to show."""
-    found = choice.open_accounts(page)
-    return opening_of(page, found) if found else Opening()
+    selection = choice.open_accounts(page)
+    return opening_of(page, selection) if selection else Opening()
 
 
-def opening_of(page: View, found: Chosen) -> Opening:
+def opening_of(page: View, selection: Chosen) -> Opening:
     """The first words about what the link chooses."""
-    text = narrative.answer(found.product.name, found.sums, found.then, found.at, page.words)
-    return Opening(text, narrative.figures(found.sums, found.then, found.two_years, page.words), found.rows[-1].month)
+    text = narrative.answer(selection.product.name, selection.sums, selection.then, selection.at, page.words)
+    return Opening(
+        text,
+        narrative.figures(selection.sums, selection.then, selection.two_years, page.words),
+        selection.rows[-1].month,
+    )
 
 
 PAGE: Final = address("accounts.result").strip("/")
 
 
-def steps(page: View, found: Chosen) -> Panel:
+def steps(page: View, selection: Chosen) -> Panel:
     """From income to result."""
-    words, at = page.words, found.at
-    answer = queries.of(page, "steps", found.product.service, first=at.first, last=at.last)
+    words, at = page.words, selection.at
+    answer = queries.of(page, "steps", selection.product.service, first=at.first, last=at.last)
     subtitle = words("accounts.steps.subtitle", period=at.when(words))
     return Panel(
         f"{PAGE}/resultat",
-        f"{found.product.service}_resultat",
-        narrative.steps_title(found.sums, words),
-        subtitle + synthetic_sentence(words, synthetic=found.sums.synthetic),
+        f"{selection.product.service}_resultat",
+        narrative.steps_title(selection.sums, words),
+        subtitle + synthetic_sentence(words, synthetic=selection.sums.synthetic),
         answer,
         ("ledger.product_month",),
         charts.steps(answer.rows, words),
@@ -54,19 +58,19 @@ def steps(page: View, found: Chosen) -> Panel:
     )
 
 
-def months(page: View, found: Chosen) -> Panel:
+def months(page: View, selection: Chosen) -> Panel:
     """Income and cost by month."""
-    words, rows = page.words, found.two_years
+    words, rows = page.words, selection.two_years
     first, last = (formatting.month(rows[n]["month"], words.language) for n in (0, -1))
     subtitle = words("accounts.months.subtitle", first=first, last=last)
-    events = shared_events.marks(page, words, found.product.service, "", rows[0]["month"], rows[-1]["month"])
+    events = shared_events.marks(page, words, selection.product.service, "", rows[0]["month"], rows[-1]["month"])
     happened = shared_events.in_words(events, words)
     return Panel(
         f"{PAGE}/maaneder",
-        f"{found.product.service}_regnskap",
+        f"{selection.product.service}_regnskap",
         narrative.months_title(rows, words),
-        subtitle + synthetic_sentence(words, synthetic=found.months.synthetic),
-        found.months,
+        subtitle + synthetic_sentence(words, synthetic=selection.months.synthetic),
+        selection.months,
         ("ledger.product_month",),
         charts.months(rows, words, events),
         " ".join([charts.months_in_words(rows, words), *happened]),
@@ -75,18 +79,18 @@ def months(page: View, found: Chosen) -> Panel:
     )
 
 
-def unplaced(page: View, found: Chosen) -> Panel | None:
+def unplaced(page: View, selection: Chosen) -> Panel | None:
     """The cost of the period that is not placed, as a table: of the product, or of all for who may see every ledger."""
-    words, at, every = page.words, found.at, page.visitor.every_ledger
+    words, at, every = page.words, selection.at, page.visitor.every_ledger
     if not queries.has(page, "unmapped_cost"):
         return None
     window = {"first": at.first, "last": at.last}
     answer = (
         queries.without_service(page, "unmapped", **window)
         if every
-        else queries.of(page, "unmapped", found.product.service, **window)
+        else queries.of(page, "unmapped", selection.product.service, **window)
     )
-    of_all = queries.unplaced(page, None if every else found.product.service, at.first, at.last)
+    of_all = queries.unplaced(page, None if every else selection.product.service, at.first, at.last)
     if of_all is None or not answer.table.num_rows:
         return None
     subtitle = words(f"accounts.unmapped.subtitle.{'all' if every else 'own'}", period=at.when(words))
@@ -101,16 +105,16 @@ def unplaced(page: View, found: Chosen) -> Panel | None:
     )
 
 
-def self_cost(page: View, found: Chosen) -> Panel | None:
+def self_cost(page: View, selection: Chosen) -> Panel | None:
     """The self-cost account of the last years; None in a release from before there was one."""
     if not queries.has(page, "self_cost_year"):
         return None
-    answer = queries.of(page, "self_cost", found.product.service, year=found.at.year)
+    answer = queries.of(page, "self_cost", selection.product.service, year=selection.at.year)
     if not answer.rows:
         return None
     return Panel(
         f"{PAGE}/selvkost",
-        f"{found.product.service}_selvkost",
+        f"{selection.product.service}_selvkost",
         narrative.self_cost_title(answer.rows[-1], page.words),
         page.words("accounts.self_cost.subtitle") + synthetic_sentence(page.words, synthetic=answer.synthetic),
         answer,

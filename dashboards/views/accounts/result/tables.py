@@ -55,7 +55,7 @@ def categories(of: Sequence[Category], words: Words) -> str:
         change = [formatting.kroner(before, language), signed_kroner(now - before, words)] if compared else []
         return [name, formatting.kroner(now, language), share, *change]
 
-    rows = [line(words(f"value.part.{one.part}"), one.now_ore, one.before_ore or 0) for one in of]
+    rows = [line(words(f"value.part.{part.part}"), part.now_ore, part.before_ore or 0) for part in of]
     rows.append(line(words("accounts.categories.sum"), whole, sum(befores)))
     return listed(words("accounts.categories.caption"), columns, rows, words, [len(rows) - 1])
 
