@@ -40,7 +40,7 @@ def test_a_municipality_shows_every_service_that_somebody_observed(drawn, whole_
     assert len(rows_of(page)) == len(standings)
     assert all(f">{one.name}</a>" in row for one, row in zip(standings, rows_of(page), strict=True))
     for one, row in zip(standings, rows_of(page), strict=True):
-        assert ("ikke kjent" in row) == (not one.known), "what nobody observed is not called not begun"
+        assert ("ikke kjent" in row) == (not one.observed), "what nobody observed is not called not begun"
 
 
 def test_a_service_without_numbers_for_the_month_stands_as_in_its_last_one_which_is_named(
