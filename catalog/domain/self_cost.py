@@ -360,6 +360,13 @@ class Result:
         return self.proposed == self.priced.decided
 
     @property
+    def rounded_gap(self) -> Decimal | None:
+        """The gap in whole øre; exact where the decided price is below one krone, and has such decimals itself."""
+        if self.gap is None or self.priced.decided is None or abs(self.priced.decided) < 1:
+            return self.gap
+        return self.gap.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    @property
     def gap_percent(self) -> Decimal | None:
         """The gap in per cent of the decided price."""
         return _percent_of(self.gap, self.priced.decided) if self.gap is not None else None

@@ -305,7 +305,7 @@ def _use(row: Mapping[str, Any], words: Words) -> Cells:
 
 
 def _price(x: self_cost.Result, words: Words) -> Cells:
-    gap = _number(x.gap) + (f" ({_percent(x.gap_percent)})" if x.gap_percent is not None else "")
+    gap = _number(x.rounded_gap) + (f" ({_percent(x.gap_percent)})" if x.gap_percent is not None else "")
     change = change_percent(x.priced.current, x.proposed)
     return {
         "price_element": _name(x.priced, words),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from catalog.domain.pricing import PriceKind
@@ -145,12 +145,10 @@ def changed(result: Result, words: Words) -> str:
 
 def gap(result: Result, words: Words) -> str:
     """How far a price is from the decided one: equal, or in kroner as the price itself is told, and in per cent."""
-    if result.gap is None or result.priced.decided is None:
+    if (rounded_gap := result.rounded_gap) is None:
         return formatting.MISSING
     if result.reproduced:
         return words("accounts.price.reproduced")
-    # a gap below one krone has four decimals only where the price has them
-    rounded_gap = result.gap if abs(result.priced.decided) < 1 else result.gap.quantize(Decimal("0.01"), ROUND_HALF_UP)
     percent = result.gap_percent
     if not rounded_gap or (percent is not None and not as_told(percent)):
         return words("accounts.price.reproduced.nearly")
