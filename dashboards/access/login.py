@@ -144,9 +144,9 @@ class Returns:
             name == b"set-cookie" and value.startswith(_USER) and not value.startswith((_USER + b'""', _USER + b";"))
             for name, value in answer
         )
-        asked = parse_qs(query.decode("latin-1"))
+        parameters = parse_qs(query.decode("latin-1"))
         to = link or "/"
-        if not logged_in and asked.keys() & {"state", "error"}:
+        if not logged_in and parameters.keys() & {"state", "error"}:
             to += f"{'&' if '?' in to else '?'}{FAILED}=avbrutt"
         kept = [(name, value) for name, value in answer if name != b"location"]
         return [*kept, (b"location", to.encode("latin-1")), _set_cookie("", 0)]

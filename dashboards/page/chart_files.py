@@ -64,8 +64,8 @@ def addresses(shows: Panel | ComposedPanel, link: Mapping[str, str], origin: str
         origin: the pages' address, as `https://tall.example.no`.
         to_all: the settings let everybody see charts of what is open.
     """
-    chart, asked = (shows.chart, shows.asked) if isinstance(shows, Panel) else (None, {})
-    query = filters.link(link, asked)
+    chart, parameters = (shows.chart, shows.asked) if isinstance(shows, Panel) else (None, {})
+    query = filters.link(link, parameters)
     query = "" if query == "?" else query
     frame = (
         f'<iframe src="{escape(f"{origin}{EMBED}{shows.key}{query}")}" title="{escape(shows.title)}" width="100%" '

@@ -56,25 +56,25 @@ def of_panel(
         whole: gets the answer, where the panel has only its first rows.
     """
     words = page.words
-    made: Composed | QueryResult
+    content: Composed | QueryResult
     written: Callable[[pa.Table, Words], Rows] = all_rows
     if isinstance(shows, ComposedPanel):
-        made = shows.make()
+        content = shows.make()
     else:
-        made, written = whole() if whole else shows.answer, shows.written or all_rows
+        content, written = whole() if whole else shows.answer, shows.written or all_rows
     metadata = {**about, words("column.release"): page.release.name}
-    if made.synthetic:
+    if content.synthetic:
         metadata[words("column.synthetic")] = words("value.yes")
-    if isinstance(made, QueryResult) and made.perturbed:
+    if isinstance(content, QueryResult) and content.perturbed:
         metadata[words.column("perturbed")] = words("app.perturbed")
-    if isinstance(made, Composed):
-        header, rows = made.header, made.rows
+    if isinstance(content, Composed):
+        header, rows = content.header, content.rows
     elif kind == "sql":
-        return as_sql(made.sql, made.parameters, metadata)
+        return as_sql(content.sql, content.parameters, metadata)
     elif kind == "parquet":
-        return as_parquet(made.table, metadata)
+        return as_parquet(content.table, metadata)
     else:
-        header, rows = written(made.table, words)
+        header, rows = written(content.table, words)
     return (
         as_csv(header, rows)
         if kind == "csv"

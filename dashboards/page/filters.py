@@ -451,13 +451,13 @@ def month(parameters: Mapping[str, str], observed: Sequence[date], words: Words)
     labels = {month_value(first_day): formatting.month(first_day, words.language) for first_day in observed}
     given = parameters.get(MONTH)
     value, unknown = pick(MONTH, given, labels, next(iter(labels), None))
-    asked = _month(given or "")
-    if unknown and asked:
-        near = min(observed, key=lambda first_day: abs(months_between(first_day, asked)), default=None)
+    wanted_month = _month(given or "")
+    if unknown and wanted_month:
+        near = min(observed, key=lambda first_day: abs(months_between(first_day, wanted_month)), default=None)
         text = formatting.month(near, words.language) if near else None
         unknown = Unknown(
             MONTH,
-            formatting.month(asked, words.language),
+            formatting.month(wanted_month, words.language),
             unknown.shown,
             text if text != unknown.shown else None,
             reason="unobserved",

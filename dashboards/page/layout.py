@@ -200,8 +200,8 @@ _RELEASES: Final = 12
 def _looked_at(given: Settings, link: Mapping[str, str]) -> Release | None:
     """The release that the page shows, as far as the frame needs it; the page says what is wrong with it."""
     try:
-        asked = release_named(given.releases, link[filters.RELEASE]) if filters.RELEASE in link else None
-        return asked or current_release(given.releases)
+        linked_release = release_named(given.releases, link[filters.RELEASE]) if filters.RELEASE in link else None
+        return linked_release or current_release(given.releases)
     except Damaged:
         return None
 
@@ -266,9 +266,9 @@ _CHOOSES: Final = {
 def _chosen(page: Page, at: PageAt | None) -> list[str]:
     """The names of what the page's link chooses; nothing for what is not there, which the page says itself."""
     kinds = _CHOOSES.get(at.key.partition(".")[0], ()) if at else ()
-    asked = [(kind, page.link[kind]) for kind in kinds if kind in page.link]
+    choices = [(kind, page.link[kind]) for kind in kinds if kind in page.link]
     try:
-        return [name for kind, value in asked if (name := _name_of(page, kind, value))]
+        return [name for kind, value in choices if (name := _name_of(page, kind, value))]
     except reader.ReleaseTooOld:
         return []
 

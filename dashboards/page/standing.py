@@ -41,12 +41,12 @@ def before(answer: str, page: View, service: Service, month: date, *, synthetic:
         month: the month that the page tells of.
         synthetic: the answer says at its end that its numbers are synthetic, which the sentence then need not.
     """
-    asked = filters.municipality(page, "")
-    if not asked.value or not sources(page):
+    municipality = filters.municipality(page, "")
+    if not municipality.value or not sources(page):
         return answer
-    standings = queries.standings(page, asked.value, month)
+    standings = queries.standings(page, municipality.value, month)
     own = next((standing for standing in standings if standing.service == service.service), None)
-    name = queries.municipalities(page)[asked.value]
+    name = queries.municipalities(page)[municipality.value]
     sentence = in_words(name, service.name, own, month, page.words)
     marked = own is not None and own.synthetic and not synthetic
     mark = narrative.synthetic_sentence(page.words, synthetic=marked)

@@ -60,10 +60,10 @@ Stamp = tuple[int, int, int]
 def _stamp(path: str) -> Stamp | None:
     """Distinguishes a file from one that replaced it; None if there is no file."""
     try:
-        there = Path(path).stat()
+        status = Path(path).stat()
     except OSError:
         return None
-    return there.st_ino, there.st_size, there.st_mtime_ns
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,15 +40,15 @@ def month_named(text: str | None) -> date | None:
         raise BadOption("--month", text, "a month, such as 2026-10") from None
 
 
-def _write(given: Settings, asked: argparse.Namespace) -> dict[str, str]:
-    to = {"folder": asked.folder, "out": asked.out, "release": asked.release, "words": Words(asked.lang)}
-    if asked.kind == "network":
-        return network_report.write(given, asked.name, form=asked.follow_up, **to)
-    if asked.kind == "municipality":
-        return municipality_report.write(given, asked.name, payments=asked.payments, **to)
-    month = month_named(asked.month)
-    if asked.kind == "product":
-        return product_report.write(given, asked.name, month=month, **to)
+def _write(given: Settings, options: argparse.Namespace) -> dict[str, str]:
+    to = {"folder": options.folder, "out": options.out, "release": options.release, "words": Words(options.lang)}
+    if options.kind == "network":
+        return network_report.write(given, options.name, form=options.follow_up, **to)
+    if options.kind == "municipality":
+        return municipality_report.write(given, options.name, payments=options.payments, **to)
+    month = month_named(options.month)
+    if options.kind == "product":
+        return product_report.write(given, options.name, month=month, **to)
     return board_report.write(given, month=month, **to)
 
 
@@ -66,8 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.add_argument(option)
     parser.add_argument("--lang", default="nb")
     parser.add_argument("--payments", action="store_true")
-    asked = parser.parse_args(arguments)
-    return answered(lambda: _write(settings.load().but(home=asked.home), asked))
+    options = parser.parse_args(arguments)
+    return answered(lambda: _write(settings.load().but(home=options.home), options))
 
 
 if __name__ == "__main__":

@@ -508,10 +508,10 @@ def _json(panel: Panel | ComposedPanel, page: View) -> bytes:
         }
         document["rows"] = panel.answer.rows
     else:
-        made = panel.make()
+        composed = panel.make()
         document |= {
-            "synthetic": made.synthetic,
-            "rows": [dict(zip(made.header, row, strict=True)) for row in made.rows],
+            "synthetic": composed.synthetic,
+            "rows": [dict(zip(composed.header, row, strict=True)) for row in composed.rows],
         }
     return json.dumps(document, ensure_ascii=False, default=_value).encode()
 

@@ -122,8 +122,8 @@ def _route(
 
     def give(request: Request) -> Response:
         kind, _, subject = str(request.path_params["name"]).partition("-")
-        asked = request.query_params.get(LANGUAGE, "")
-        words = Words(asked if asked in LANGUAGES else LANGUAGES[0])
+        language = request.query_params.get(LANGUAGE, "")
+        words = Words(language if language in LANGUAGES else LANGUAGES[0])
         visitor = visitor_of(request.cookies)
         if kind not in kinds:
             return PlainTextResponse(words("delivery.unknown"), HTTPStatus.NOT_FOUND)

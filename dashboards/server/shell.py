@@ -139,8 +139,8 @@ class PageHead:
             await self._app(scope, receive, send)
             return
         query = parse_qs(scope["query_string"].decode("latin-1"))
-        asked = query.get(LANGUAGE, [""])[0]
-        language = asked if asked in TAGS else LANGUAGES[0]
+        code = query.get(LANGUAGE, [""])[0]
+        language = code if code in TAGS else LANGUAGES[0]
         if scope["path"].strip("/") not in _PATHS and scope["method"] in {"GET", "HEAD"}:
             asked_anew = {"cache-control": "no-cache"}  # a later version may have this page
             no_page = HTMLResponse(_no_page(Words(language)), HTTPStatus.NOT_FOUND, asked_anew)

@@ -183,16 +183,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one and prints it")
     parser.add_argument("--contact", help="the function address that pages show")
     parser.add_argument("--map-geometry", type=Path, help="borders for a geographic map; default: from the settings")
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     given = settings.load()
-    if asked.home:
-        given = given.but(home=asked.home.resolve())
-    if asked.contact:
-        given = given.but(contact=asked.contact)
-    if asked.map_geometry:
-        given = given.but(map_geometry=asked.map_geometry.resolve())
+    if options.home:
+        given = given.but(home=options.home.resolve())
+    if options.contact:
+        given = given.but(contact=options.contact)
+    if options.map_geometry:
+        given = given.but(map_geometry=options.map_geometry.resolve())
     try:
-        run(given, asked.host, asked.port)
+        run(given, options.host, options.port)
     except WrongUse as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(problem.exit_code) from None

@@ -96,14 +96,14 @@ def read(file: Path, municipalities: Collection[str]) -> Geometry:
     kind = given.get("type") if isinstance(given, dict) else None
     try:
         if kind == "Topology":
-            layer, made, codes = _topology(file, given, municipalities)
+            layer, document, codes = _topology(file, given, municipalities)
         elif kind == "FeatureCollection":
-            layer, made, codes = "", *_collection(file, given, municipalities)
+            layer, document, codes = "", *_collection(file, given, municipalities)
         else:
             raise _bad(file, f"a Topology or a FeatureCollection, but its type is {kind!r}")
     except (KeyError, IndexError, TypeError, AttributeError) as problem:
         raise _bad(file, f"complete TopoJSON or GeoJSON, but it lacks or misstates {problem}") from None
-    body = json.dumps(made, separators=(",", ":")).encode()
+    body = json.dumps(document, separators=(",", ":")).encode()
     return Geometry(layer, codes, body, gzip.compress(body, 6, mtime=0), hashlib.sha256(body).hexdigest()[:16])
 
 

@@ -136,13 +136,13 @@ def swarm(places: Sequence[float], radii: Sequence[float]) -> list[float]:
     heights: list[float] = []
     for place, radius in zip(places, radii, strict=True):
         # beside another it must stand above or below it: it rests on the line, or on the first one with room above
-        taken = sorted(
+        spans = sorted(
             (height - apart, height + apart)
             for across, height, other in zip(places, heights, radii, strict=False)
             if (apart := max((other + radius) ** 2 - (across - place) ** 2, 0) ** 0.5)
         )
         rest = radius
-        for low, high in taken:
+        for low, high in spans:
             if low >= rest - _TOUCH:
                 break
             rest = max(rest, high)

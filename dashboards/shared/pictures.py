@@ -189,10 +189,10 @@ def _set(
         return top
     for line in wrapped(text, room, size, weight):
         about = {"x": f"{_MARGIN}", "y": f"{top + size:g}", "font-size": f"{size}", "fill": colour}
-        made = ET.SubElement(frame, f"{{{_SVG}}}text", about)
+        element = ET.SubElement(frame, f"{{{_SVG}}}text", about)
         if weight != 400:  # noqa: PLR2004 - the regular weight
-            made.set("font-weight", f"{weight}")
-        made.text = line
+            element.set("font-weight", f"{weight}")
+        element.text = line
         top += round(size * 1.4)
     return top
 

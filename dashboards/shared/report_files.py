@@ -35,5 +35,5 @@ def of_product(service: str, release: str, month: str, language: str) -> str:
     return _address(OF_PRODUCTS, "report", service, {RELEASE: release, MONTH: month, LANGUAGE: language})
 
 
-def _address(folder: str, kind: str, of: str, asked: Mapping[str, str]) -> str:
-    return f"{folder}{KINDS[kind]}-{quote(of, safe='')}?{urlencode(asked)}"
+def _address(folder: str, kind: str, of: str, parameters: Mapping[str, str]) -> str:
+    return f"{folder}{KINDS[kind]}-{quote(of, safe='')}?{urlencode(parameters)}"

@@ -167,8 +167,8 @@ def table(
         kinds: the CSS class of rows, by place.
         sorts: readers may sort it by a heading (`frame.js`); not for reports, which run no scripts.
     """
-    made = _table(kind, caption, columns, rows, kinds or {}, sorts=sorts)
-    return region(made, label or caption, words, rows=len(rows) if words else 0)
+    markup = _table(kind, caption, columns, rows, kinds or {}, sorts=sorts)
+    return region(markup, label or caption, words, rows=len(rows) if words else 0)
 
 
 def _table(
@@ -335,10 +335,10 @@ def plain(answer: pa.Table, words: Words, *, columns: Sequence[str] = (), captio
         (words.column(name), numbers[name] or _kind([row[name] for row in values], texts[name])) for name in shown
     ]
     rows = list(zip(*texts.values(), strict=True))
-    made = _table("dif-plain", caption, columns_of_it, rows, {}, sorts=len(rows) > 1)
+    markup = _table("dif-plain", caption, columns_of_it, rows, {}, sorts=len(rows) > 1)
     cut = words("table.cut", shown=len(values), all=answer.num_rows) if answer.num_rows > _MOST else ""
     text = f'<p class="dif-small dif-cut">{escape(cut)}</p>' if cut else ""
-    framed = region(made, words("table.region"), words, rows=answer.num_rows)
+    framed = region(markup, words("table.region"), words, rows=answer.num_rows)
     return (filtered(framed, words) if len(values) > TALL else framed) + text
 
 

@@ -24,12 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m dashboards.subscriptions", description=about)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--dry-run", action="store_true")
-    asked = parser.parse_args(arguments)
-    given = settings.load().but(home=asked.home)
+    options = parser.parse_args(arguments)
+    given = settings.load().but(home=options.home)
 
     def sent() -> Mapping[str, object]:
-        outcome = asdict(sending.send(given, now=datetime.now(UTC), dry_run=asked.dry_run))
-        if not asked.dry_run:
+        outcome = asdict(sending.send(given, now=datetime.now(UTC), dry_run=options.dry_run))
+        if not options.dry_run:
             EventLog(given).event(
                 "subscribers_told", **{name: value for name, value in outcome.items() if name != "due"}
             )

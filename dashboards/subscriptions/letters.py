@@ -149,7 +149,7 @@ def message(letter: Letter, to: str, given: Settings, words: Words) -> EmailMess
     Raises:
         BadSetting: `smtp_url` says no sender.
     """
-    made = mail.new_message(given, to, letter.title)
+    email = mail.new_message(given, to, letter.title)
     foot = words("subscribe.mail.foot", app=words("app.title"))
     parts = [
         *letter.paragraphs,
@@ -157,17 +157,17 @@ def message(letter: Letter, to: str, given: Settings, words: Words) -> EmailMess
         *(f"{text}:\n{address}" for text, address in letter.links),
         foot,
     ]
-    made.set_content("\n\n".join(parts) + "\n")
+    email.set_content("\n\n".join(parts) + "\n")
     title = escape(letter.title)
     listed = f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in letter.lines)}</ul>" if letter.lines else ""
     linked = "".join(f'<p><a href="{escape(address)}">{escape(text)}</a></p>' for text, address in letter.links)
     content = "".join(f"<p>{escape(text)}</p>" for text in letter.paragraphs) + listed + linked
-    made.add_alternative(
+    email.add_alternative(
         f'<!doctype html>\n<html lang="{words.language}"><head><meta charset="utf-8"><title>{title}</title></head>'
         f"<body><h1>{title}</h1>{content}<p>{escape(foot)}</p></body></html>\n",
         subtype="html",
     )
-    return made
+    return email
 
 
 def subscribed(letter: Letter, subscription: Subscription, links: Links, address: str, given: Settings) -> EmailMessage:
@@ -179,10 +179,10 @@ def subscribed(letter: Letter, subscription: Subscription, links: Links, address
     path = f"{pages.SUBSCRIBE}/slutt/{links.ending(subscription.id)}"
     out = (words("subscribe.mail.unsubscribe"), address + link(path, words))
     whole = Letter(letter.title, letter.paragraphs, letter.lines, [*letter.links, out])
-    made = message(whole, subscription.wish.address, given, words)
-    made["List-Unsubscribe"] = f"<{address}{path}>"
-    made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return made
+    email = message(whole, subscription.wish.address, given, words)
+    email["List-Unsubscribe"] = f"<{address}{path}>"
+    email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return email
 
 
 def named(subject: Subject, name: str | None, words: Words) -> str:

@@ -87,8 +87,8 @@ def _answer(content: str, status: HTTPStatus = HTTPStatus.OK, task: BackgroundTa
 
 
 def _words(parameters: Mapping[str, str]) -> Words:
-    asked = parameters.get(pages.LANGUAGE, "")
-    return Words(asked if asked in LANGUAGES else LANGUAGES[0])
+    language = parameters.get(pages.LANGUAGE, "")
+    return Words(language if language in LANGUAGES else LANGUAGES[0])
 
 
 class _Door:
@@ -179,10 +179,12 @@ class _Door:
             wish = self._wish(fields, claims, words)
             if isinstance(wish, str):
                 return self._form(fields, claims, words, wish)
-            made = self._register.ask(wish[0], now=datetime.now(UTC))
+            subscription = self._register.ask(wish[0], now=datetime.now(UTC))
         except OverQuota:
             return _answer(forms.page("busy", words), HTTPStatus.TOO_MANY_REQUESTS)
-        task = BackgroundTask(self._send, made, wish[1]) if made else None  # after the answer: its time tells nothing
+        task = (
+            BackgroundTask(self._send, subscription, wish[1]) if subscription else None
+        )  # after the answer: its time tells nothing
         return _answer(forms.page("sent", words), task=task)
 
     def _wish(self, fields: Mapping[str, str], claims: Mapping[str, object], words: Words) -> tuple[Wish, str] | str:
@@ -207,16 +209,16 @@ class _Door:
         release = current_release(self._given.releases)
         return news.subjects(news.open_for_all(release)).get(subject) if release and subject else None
 
-    def _send(self, made: Subscription, name: str) -> None:
+    def _send(self, subscription: Subscription, name: str) -> None:
         """Send the link that confirms. A mail that cannot be sent leaves no address behind."""
-        words, wish = Words(made.wish.language), made.wish
+        words, wish = Words(subscription.wish.language), subscription.wish
         try:
             what = letters.asked_for(wish.subject, name, wish.frequency, words)
-            letter = letters.confirming(what, self._address, Links(self._given).confirming(made.id), words)
+            letter = letters.confirming(what, self._address, Links(self._given).confirming(subscription.id), words)
             with mail.connected(self._given) as server:
                 server.send_message(letters.message(letter, wish.address, self._given, words))
         except (OSError, smtplib.SMTPException, SharingError) as problem:
-            self._register.end([made.id], "removed", now=datetime.now(UTC))
+            self._register.end([subscription.id], "removed", now=datetime.now(UTC))
             why = problem.problem if isinstance(problem, SharingError) else mail.why(problem)
             self._log.event("subscription_failed", problem=why)
         else:
@@ -245,10 +247,10 @@ class _Door:
     def confirming(self, request: Request) -> Response:
         """The page with the button that confirms."""
         name = Links(self._given).confirmed_by(request.path_params["token"])
-        words, there = _words(request.query_params), self._of(name)
-        if there is None:
+        words, subscription = _words(request.query_params), self._of(name)
+        if subscription is None:
             return _answer(forms.page("gone", words), HTTPStatus.NOT_FOUND)
-        return _answer(forms.button("confirm", words, what=mail.masked(there.wish.address)))
+        return _answer(forms.button("confirm", words, what=mail.masked(subscription.wish.address)))
 
     def confirm(self, request: Request) -> Response:
         """Begin the subscription. Confirmed twice is confirmed once."""
@@ -305,13 +307,13 @@ def _chosen(
     """The subject that a link asks for, and what to say where there is none such. A place goes before a service."""
     area = parameters.get(pages.AREA, "")
     place = parameters.get(pages.MUNICIPALITY) or area
-    asked = [Subject(kind, place) for kind in (Kind.MUNICIPALITY, Kind.COUNTY, Kind.NETWORK)]
-    asked += [Subject(Kind.SERVICE, parameters.get(pages.SERVICE, ""))]
+    linked_subjects = [Subject(kind, place) for kind in (Kind.MUNICIPALITY, Kind.COUNTY, Kind.NETWORK)]
+    linked_subjects += [Subject(Kind.SERVICE, parameters.get(pages.SERVICE, ""))]
     filled = Subject.of(parameters.get("subject", ""))
-    chosen = next((subject for subject in (filled, *asked) if subject in subjects), filled)
-    if chosen or area == news.COUNTRY or not any(subject.name for subject in asked):
+    chosen = next((subject for subject in (filled, *linked_subjects) if subject in subjects), filled)
+    if chosen or area == news.COUNTRY or not any(subject.name for subject in linked_subjects):
         return chosen, ""
-    was = news.ended(reader, asked[0])
+    was = news.ended(reader, linked_subjects[0])
     if not was.became:
         return None, words("subscribe.unknown")
     names = formatting.listing(list(was.became.values()), words.language)

@@ -111,14 +111,14 @@ def gather(
     )
 
 
-def _municipality(reader: ReleaseReader, asked: str) -> tuple[str, str]:
+def _municipality(reader: ReleaseReader, wanted: str) -> tuple[str, str]:
     """The number and the name of the municipality of that number or name, ignoring case."""
     names = shared_queries.municipalities(reader)
-    sought = " ".join(asked.split()).casefold()
+    sought = " ".join(wanted.split()).casefold()
     for code, name in names.items():
         if sought in (code, name.casefold(), f"{code} {name}".casefold()):
             return code, name
-    raise UnknownName("municipality", asked, choices=[*names, *names.values()])
+    raise UnknownName("municipality", wanted, choices=[*names, *names.values()])
 
 
 def _calls(reader: ReleaseReader, code: str, month: date) -> list[Row] | None:
@@ -172,9 +172,9 @@ def page(facts: MunicipalityFacts, words: Words, *, contact: str = "") -> str:
         *_pays(facts, words),
         f'<footer class="dif-print dif-small-print"><p>{sheet.bold(ask)}</p></footer>',
     ]
-    made = [f"municipality.made.{name}" for name in ("standing", "similar", "use")]
-    made += ["made.mine.basis", "made.mine.change"] if facts.pays else []
-    return sheet.document(title, front, [sheet.how_made(made, used, facts.release, ask, words)], words)
+    explanations = [f"municipality.made.{name}" for name in ("standing", "similar", "use")]
+    explanations += ["made.mine.basis", "made.mine.change"] if facts.pays else []
+    return sheet.document(title, front, [sheet.how_made(explanations, used, facts.release, ask, words)], words)
 
 
 def _lacks(facts: MunicipalityFacts, words: Words) -> list[str]:

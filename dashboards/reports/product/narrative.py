@@ -62,8 +62,8 @@ def _economy(facts: ProductFacts, words: Words) -> list[Figure]:
             return ledger_narrative.last_year(now, before, book.begun, facts.month, words)
 
         budget = facts.budget_income_ore
-        held = [] if budget is None else [ledger_narrative.budgeted(total.income_ore, budget, words)]
-        earned = "; ".join([*held, compared(total.income_ore, then.income_ore if then else None)])
+        comparisons = [] if budget is None else [ledger_narrative.budgeted(total.income_ore, budget, words)]
+        earned = "; ".join([*comparisons, compared(total.income_ore, then.income_ore if then else None)])
         spent = compared(total.cost_ore, then.cost_ore if then else None)
         figures = [
             Figure(income, formatting.rounded_kroner(total.income_ore, language), earned, total.synthetic, "income"),

@@ -118,8 +118,8 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
     changed = sheet.small(words("app.perturbed") if facts.perturbed else "")
     basis = [f"made.active.{facts.history[0].active_basis}"] if facts.history else []
     defined = [*basis, "ledger.made.coverage", "ledger.made.balance"]
-    made = [*basis, *(f"ledger.made.{x}" for x in (*sheet.MADE_OF_LEDGERS, "support"))]
-    made += ["made.accounts.at_stake"] if facts.unexplained else []
+    explanations = [*basis, *(f"ledger.made.{x}" for x in (*sheet.MADE_OF_LEDGERS, "support"))]
+    explanations += ["made.accounts.at_stake"] if facts.unexplained else []
     about = _about(facts, words, whole=False)
     left = [_use(facts, words), _flow(facts, words), _money(facts, words), *([about] if facts.systems else [])]
     right = [_uptake(facts, words), _systems(facts, words), *([] if facts.systems else [about]), _unknown(facts, words)]
@@ -138,7 +138,7 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
         *_months(facts, words),
         *([_systems_table(more_systems, words, whole=True)] if len(more_systems) > _SYSTEMS_PRINTED else []),
         sheet.how_made(
-            made,
+            explanations,
             _used(facts),
             facts.release,
             ask,

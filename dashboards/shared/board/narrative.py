@@ -109,7 +109,7 @@ def sums(facts: BoardFacts) -> Sums | None:
     years = facts.years
     if not years:
         return None
-    held = [(year.result_ore, year.budget_ore) for _, year in years.values() if year.budget_ore is not None]
+    pairs = [(year.result_ore, year.budget_ore) for _, year in years.values() if year.budget_ore is not None]
     compares = kept_a_year_before(facts.begun, facts.month)
     before = [year.income_ore for book in facts.books.values() if (year := book.last_year) is not None]
     twelve = [whole for book in facts.books.values() if (whole := book.twelve) is not None]
@@ -118,9 +118,9 @@ def sums(facts: BoardFacts) -> Sums | None:
         income_ore=sum(year.income_ore for _, year in years.values()),
         income_before_ore=sum(before) if compares else None,
         result_ore=sum(year.result_ore for _, year in years.values()),
-        budgeted=len(held),
-        budgeted_result_ore=sum(result for result, _ in held),
-        budget_ore=sum(budget for _, budget in held),
+        budgeted=len(pairs),
+        budgeted_result_ore=sum(result for result, _ in pairs),
+        budget_ore=sum(budget for _, budget in pairs),
         products=len(years),
         coverage=Decimal(sum(total.income_ore for total in twelve) * 100) / cost if cost > 0 else None,
         synthetic=any(year.synthetic for _, year in years.values()),

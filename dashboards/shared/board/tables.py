@@ -81,9 +81,9 @@ def products(facts: BoardFacts, words: Words) -> str:
     columns = [(words(name), of) for name, of in _COLUMNS]
     kind = "dif-products dif-many" if len(lines) > _MANY else "dif-products"
     caption = " · ".join(filter(None, [words("board.products.caption"), unmarked]))
-    made = tables.table(kind, caption, columns, [*rows, *sums], kinds={len(rows): "dif-sum"})
+    markup = tables.table(kind, caption, columns, [*rows, *sums], kinds={len(rows): "dif-sum"})
     named = narrative.unbooked(facts, words)
-    return f'{made}<p class="dif-small">{escape(named)}</p>' if named else made
+    return f'{markup}<p class="dif-small">{escape(named)}</p>' if named else markup
 
 
 def _product(line: ProductLine, month: date, ends: tuple[int, int], words: Words) -> list[str | Cell]:

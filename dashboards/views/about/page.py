@@ -49,10 +49,10 @@ def origins(page: Page) -> None:
     words = page.words
     described = DATASET in page.datasets
     if described:
-        held = page.rows("about/held")[0]
-        key = "about.synthetic" if held["synthetic"] else "about.synthetic.none"
+        counts = page.rows("about/held")[0]
+        key = "about.synthetic" if counts["synthetic"] else "about.synthetic.none"
         layout.header(words(f"{key}.title"), anchor="syntetisk")
-        st.markdown(words(key, n=held["synthetic"], all=held["datasets"]))
+        st.markdown(words(key, n=counts["synthetic"], all=counts["datasets"]))
     layout.header(words("about.origin.title"), anchor="opphav", subtitle=words("about.origin.streams"))
     language = words.language
     streams = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]

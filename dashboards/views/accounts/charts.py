@@ -135,8 +135,8 @@ def two_lines(
     names = on_ground(
         named, "last:N", align="left", dx=_OFF - 4, dy=alt.ExprRef("datum.dy"), limit=_MOST_ROOM - _OFF + 4
     )
-    made = layered(zero, lines, dots, names, height=_HIGH, language=words.language)
-    return shared_events.marked(made, events, x)
+    chart = layered(zero, lines, dots, names, height=_HIGH, language=words.language)
+    return shared_events.marked(chart, events, x)
 
 
 _AXIS, _HALF_A_NAME, _OFF, _MOST_ROOM = 60, 8, 12, 130

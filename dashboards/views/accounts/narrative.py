@@ -96,8 +96,8 @@ def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
 
 def quarter_labels(months: Sequence[date], year: int, words: Words) -> dict[str, str]:
     """The whole year, and the quarters that the ledger has."""
-    there = {quarter_number(month) for month in months if month.year == year}
-    named = {quarter: words("accounts.quarter", n=int(quarter)) for quarter in QUARTERS if int(quarter) in there}
+    observed = {quarter_number(month) for month in months if month.year == year}
+    named = {quarter: words("accounts.quarter", n=int(quarter)) for quarter in QUARTERS if int(quarter) in observed}
     return {WHOLE: words("accounts.whole_year"), **named}
 
 
@@ -166,8 +166,8 @@ def rounded(ore: int, words: Words) -> str:
 def before(rows: Sequence[Row], at: Period) -> Total | None:
     """The same months of the year before; None if the ledger lacks any of them."""
     first, last = year_before(at.first), year_before(at.last)
-    there = sum(first <= account.month <= last for account in rows)
-    return total(rows, first, last) if there == months_between(first, last) + 1 else None
+    month_count = sum(first <= account.month <= last for account in rows)
+    return total(rows, first, last) if month_count == months_between(first, last) + 1 else None
 
 
 def figures(

@@ -55,15 +55,15 @@ def whose(page: Page) -> None:
     if not page.link.get(pages.MUNICIPALITY):
         layout.note("")
         return
-    words, asked = page.words, filters.municipality(page, page.words("stands.nobody"))
-    layout.say_unknown(asked.unknown, words)
-    name = shared_queries.municipalities(page).get(asked.value)
+    words, municipality = page.words, filters.municipality(page, page.words("stands.nobody"))
+    layout.say_unknown(municipality.unknown, words)
+    name = shared_queries.municipalities(page).get(municipality.value)
     # who acts for an organisation gets that one there, whichever municipality is carried
     sees = page.visitor.every_customer and page.visitor.organisation is None
     if name is None or not sees:
         layout.note(words("accounts.whose") if name else "")
         return
-    to = pages.address("organisation") + filters.link(layout.carried(page), {pages.MUNICIPALITY: asked.value})
+    to = pages.address("organisation") + filters.link(layout.carried(page), {pages.MUNICIPALITY: municipality.value})
     layout.note(words("accounts.whose.link", name=name), link=to)
 
 

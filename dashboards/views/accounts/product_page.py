@@ -36,8 +36,8 @@ LIMITS: Final = "made.accounts.limits"
 def address(page: Page, key: str, anchor: str = "") -> str:
     """The address of one of the pages, with what the link chooses."""
     carried = {name: page.link[name] for name in filters.CARRIED if name in page.link}
-    there = pages.address(key) + (filters.link(carried, {}) if carried else "")
-    return f"{there}#{anchor}" if anchor else there
+    page_address = pages.address(key) + (filters.link(carried, {}) if carried else "")
+    return f"{page_address}#{anchor}" if anchor else page_address
 
 
 def open_product_page(key: str) -> Page | None:
@@ -100,11 +100,11 @@ def _empty(page: Page, product: Row, products: Sequence[Row]) -> None:
 
 def links(page: Page, products: Iterable[Row]) -> str:
     """Products by name, each as a link to the same page of it, in Markdown."""
-    there = [
+    addresses = [
         (product.name, filters.link(page.link, {filters.SERVICE: product.service, YEAR: None, QUARTER: None}))
         for product in products
     ]
-    return formatting.listing([f"[{name}]({link})" for name, link in there], page.words.language)
+    return formatting.listing([f"[{name}]({link})" for name, link in addresses], page.words.language)
 
 
 def foot(page: Page, definitions: Iterable[str], datasets: Collection[str]) -> None:

@@ -67,8 +67,8 @@ def products(page: View) -> list[Row]:
         Forbidden: the visitor may not read the ledgers.
     """
     _ledgers(page)
-    asked = [None] if page.visitor.every_ledger else sorted(page.visitor.products)
-    answers = [page.rows("accounts/services", service=service, through=through(page)) for service in asked]
+    services = [None] if page.visitor.every_ledger else sorted(page.visitor.products)
+    answers = [page.rows("accounts/services", service=service, through=through(page)) for service in services]
     return sorted(
         (row for rows in answers for row in rows),
         key=lambda product: (formatting.collated(product.name), product.service),
@@ -139,8 +139,8 @@ def loaned(page: View) -> list[Row]:
     Raises:
         Forbidden: the visitor may not read the ledgers.
     """
-    there = {row["service"] for row in page.rows("accounts/loaned", through=through(page))}
-    return [product for product in products(page) if product.service in there]
+    services = {row["service"] for row in page.rows("accounts/loaned", through=through(page))}
+    return [product for product in products(page) if product.service in services]
 
 
 def without_service(page: View, name: str, **parameters: object) -> QueryResult:

@@ -36,12 +36,12 @@ class Held(Row):
         return DATASETS.get(self.dataset)
 
 
-def answer(held: Sequence[Held], checks: Checks, expected: Mapping[str, Any], words: Words) -> str:
+def answer(datasets: Sequence[Held], checks: Checks, expected: Mapping[str, Any], words: Words) -> str:
     """The state of the data in a sentence or two."""
     passed, failed = checks
-    rows = sum(entry.rows or 0 for entry in held)
+    rows = sum(entry.rows or 0 for entry in datasets)
     key = "data.answer" if not failed else "data.answer.failed"
-    opening = words(key, datasets=len(held), rows=rows, checks=passed + failed, failed=failed)
+    opening = words(key, datasets=len(datasets), rows=rows, checks=passed + failed, failed=failed)
     if not expected:
         return opening
     lacking = expected["lacking"]

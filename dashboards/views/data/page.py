@@ -36,12 +36,12 @@ def show(page: Page) -> None:
         st.info(words("data.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         layout.contact(page)
         return
-    held = queries.datasets(page, words.language)
-    choices, first = chosen(page, held, has), opening(page)
+    datasets = queries.datasets(page, words.language)
+    choices, first = chosen(page, datasets, has), opening(page)
     layout.head(page, first.answer, DATASETS, tuple(choices.values()))
     layout.figures(page, first.figures, opening=opening)
     part = {"katalog": catalogue, "leveranser": deliveries, "karantene": set_aside, "endringer": changes}
-    part[choices[PART].value](page, held, {name: choice.value for name, choice in choices.items()})
+    part[choices[PART].value](page, datasets, {name: choice.value for name, choice in choices.items()})
     defined = ("checks", "lacking", "accounting", "changed", "restricted")
     used = (*DATASETS, GAPS) if GAPS in has else DATASETS
     layout.foot(page, [words(f"data.made.{key}") for key in defined], used, "data.made.limits")
@@ -52,15 +52,15 @@ def to(page: Page) -> Callable[[str], str]:
     return lambda dataset: address("data") + filters.link(layout.carried(page), {PART: "katalog", DATASET: dataset})
 
 
-def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
+def catalogue(page: Page, datasets: list[Held], parameters: dict[str, str]) -> None:
     """All datasets, or one in full."""
     words = page.words
-    entry = next((row for row in held if row.dataset == asked[DATASET]), None)
+    entry = next((row for row in datasets if row.dataset == parameters[DATASET]), None)
     if entry is None:
         layout.header(
-            words("data.overview.title", n=len(held)), anchor="datasett", subtitle=words("data.overview.subtitle")
+            words("data.overview.title", n=len(datasets)), anchor="datasett", subtitle=words("data.overview.subtitle")
         )
-        st.html(tables.overview(held, to(page), words))
+        st.html(tables.overview(datasets, to(page), words))
         return
     at = formatting.day_and_time(page.release.published_at, words.language)
     layout.header(entry.title, anchor="datasett", subtitle=entry.about)
@@ -68,7 +68,7 @@ def catalogue(page: Page, held: list[Held], asked: dict[str, str]) -> None:
     with st.container(key="dataset"):
         columns(page, entry)
         sample(page, entry)
-        lineage(page, entry, held)
+        lineage(page, entry, datasets)
         checks(page, entry)
         with st.container(key="files"):
             downloads(page, entry)
@@ -106,13 +106,13 @@ def sample(page: Page, entry: Held) -> None:
     st.html(shared_tables.plain(answer.table, words, caption=caption))
 
 
-def lineage(page: Page, entry: Held, held: list[Held]) -> None:
+def lineage(page: Page, entry: Held, datasets: list[Held]) -> None:
     """What a dataset is made of, and what is made of it."""
     words = page.words
     layout.subheader(words("data.lineage.title"))
     has = LINEAGE in page.datasets
     rows = page.rows("data/lineage", dataset=entry.dataset) if has else []
-    before, after = tables.lineage(rows, {row.dataset: row.title for row in held}, to(page), words)
+    before, after = tables.lineage(rows, {row.dataset: row.title for row in datasets}, to(page), words)
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"**{words('data.lineage.before')}**")
@@ -165,13 +165,13 @@ def downloads(page: Page, entry: Held) -> None:
         st.code(lines, language=None, wrap_lines=True)
 
 
-def deliveries(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
+def deliveries(page: Page, _datasets: list[Held], parameters: dict[str, str]) -> None:
     """Who has not delivered, day by day, and the latest deliveries."""
     words, release = page.words, page.release
     if GAPS not in page.datasets:
         st.info(words("data.lacking.not_in_release", release=release.name), icon=":material/hourglass_empty:")
         return
-    stream, organisation = asked[STREAM], asked[ORGANISATION]
+    stream, organisation = parameters[STREAM], parameters[ORGANISATION]
     shows, days = panels.lacking(page, stream, organisation), queries.days(release)
     rows = shows.answer.rows
     layout.header(shows.title, anchor="leveringer", subtitle=shows.subtitle)
@@ -194,10 +194,10 @@ def received(page: Page) -> None:
     layout.body(page, panels.received(page), words("data.received.caption"))
 
 
-def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
+def set_aside(page: Page, _datasets: list[Held], parameters: dict[str, str]) -> None:
     """Rows that broke a rule, the accounting of all rows, and system names missing from the register."""
     words = page.words
-    shows, account = panels.quarantine(page, asked[STREAM]), panels.accounting(page, asked[STREAM])
+    shows, account = panels.quarantine(page, parameters[STREAM]), panels.accounting(page, parameters[STREAM])
     answer = shows.answer
     layout.header(shows.title, anchor="karantene")
     if answer.table.num_rows:
@@ -213,7 +213,7 @@ def set_aside(page: Page, _held: list[Held], asked: dict[str, str]) -> None:
         if page.visitor.runs_the_platform and (lines := narrative.mending(answer.rows)):
             layout.commands(words("data.mend.commands"), *lines)
         layout.header(words("data.aside_months.title"), anchor="karantene-maneder")
-        layout.body(page, panels.quarantine_months(page, asked[STREAM]), words("data.aside_months.caption"))
+        layout.body(page, panels.quarantine_months(page, parameters[STREAM]), words("data.aside_months.caption"))
     layout.header(words("data.accounting.title"), anchor="radregnskap", subtitle=account.subtitle)
     layout.body(page, account, words("data.accounting.caption"))
     unmapped(page)
@@ -235,11 +235,11 @@ def unmapped(page: Page) -> None:
         layout.body(page, shows, words("data.unmapped.caption"))
 
 
-def changes(page: Page, held: list[Held], asked: dict[str, str]) -> None:
+def changes(page: Page, datasets: list[Held], parameters: dict[str, str]) -> None:
     """What differs from the previous release, and why."""
     words = page.words
     parent = queries.parent(page)
-    by_reason, each = (make(page, asked[filters.SERVICE]) for make in (panels.changed, panels.changes))
+    by_reason, each = (make(page, parameters[filters.SERVICE]) for make in (panels.changed, panels.changes))
     if not by_reason.answer.table.num_rows:
         layout.header(words("data.changed.none"), anchor="endret")
         text = words("data.changed.same", parent=parent) if parent else words("data.changed.first")
@@ -253,7 +253,7 @@ def changes(page: Page, held: list[Held], asked: dict[str, str]) -> None:
         layout.header(words("data.changes.title"), anchor="endringer", subtitle=words("data.changes.subtitle"))
         layout.body(page, each, words("data.changes.caption"))
     for key, contract in panels.DIFFERING.items():
-        if parent and contract.name in {entry.dataset for entry in held}:
+        if parent and contract.name in {entry.dataset for entry in datasets}:
             changed_datasets(page, key, contract)
 
 

@@ -28,12 +28,12 @@ DATASETS: Final = ("quality.check_result", "quality.accounting", "quality.quaran
 CATALOGUE: Final = "meta.dataset"
 
 
-def chosen(page: View, held: list[Held], has: frozenset[str], part_of: str = "") -> dict[str, Filter]:
+def chosen(page: View, datasets: list[Held], has: frozenset[str], part_of: str = "") -> dict[str, Filter]:
     """The filters with the link's values, in drawing order.
 
     Args:
         page: the release and the link.
-        held: its datasets.
+        datasets: its datasets.
         has: their names.
         part_of: the part of the page, where it is not the link's.
     """
@@ -44,7 +44,7 @@ def chosen(page: View, held: list[Held], has: frozenset[str], part_of: str = "")
     choices = {PART: part}
     if part.value == "katalog":
         every = {"": words("data.every.dataset")} | {
-            entry.dataset: f"{entry.title} ({entry.dataset})" for entry in held
+            entry.dataset: f"{entry.title} ({entry.dataset})" for entry in datasets
         }
         choices[DATASET] = filters.single_choice(DATASET, link, every)
     if part.value == "leveranser" and GAPS in has:
@@ -216,31 +216,31 @@ def panel(page: View, key: str) -> Panel | Unknown | None:
     has, part = page.datasets, PARTS_OF[key]
     if not has.issuperset({CATALOGUE, *DATASETS}):
         return None
-    held = queries.datasets(page, page.words.language)
-    choices = chosen(page, held, has, part)
+    datasets = queries.datasets(page, page.words.language)
+    choices = chosen(page, datasets, has, part)
     unknown = next((unknown for item in choices.values() for unknown in item.unknown), None)
     if unknown:
         return unknown
-    asked = {name: choice.value for name, choice in choices.items() if name != PART}
+    parameters = {name: choice.value for name, choice in choices.items() if name != PART}
     if key == "datasett":
-        entry = next((row for row in held if row.dataset == asked[DATASET]), None)
+        entry = next((row for row in datasets if row.dataset == parameters[DATASET]), None)
         if entry is None or entry.contract is None or (entry.rows or 0) > queries.SPREADSHEET:
             return None
         return _dataset(entry, queries.whole(page, entry.contract)())
     if key in DIFFERING:
         contract = DIFFERING[key]
-        return changed_datasets(page, contract) if contract.name in {row.dataset for row in held} else None
-    return _of_part(page, key, asked)
+        return changed_datasets(page, contract) if contract.name in {row.dataset for row in datasets} else None
+    return _of_part(page, key, parameters)
 
 
-def _of_part(page: View, key: str, asked: dict[str, str]) -> Panel | None:
+def _of_part(page: View, key: str, parameters: dict[str, str]) -> Panel | None:
     if key == "leveranser":
-        return lacking(page, asked[STREAM], asked[ORGANISATION]) if GAPS in page.datasets else None
+        return lacking(page, parameters[STREAM], parameters[ORGANISATION]) if GAPS in page.datasets else None
     if key == "fagsystemnavn":
         return unmapped(page) if quality.UNMAPPED_SYSTEM.name in page.datasets else None
     if key == "mottatt":
         return received(page)
     of_stream = {"karantene": quarantine, "karantene-maneder": quarantine_months, "radregnskap": accounting}
     if key in of_stream:
-        return of_stream[key](page, asked[STREAM])
-    return {"endringer-arsak": changed, "endringer": changes}[key](page, asked[filters.SERVICE])
+        return of_stream[key](page, parameters[STREAM])
+    return {"endringer-arsak": changed, "endringer": changes}[key](page, parameters[filters.SERVICE])

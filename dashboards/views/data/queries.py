@@ -70,8 +70,12 @@ def lacking(page: ReleaseReader, stream: str, organisation: str) -> QueryResult:
 def lacking_days(page: ReleaseReader, stream: str, organisations: list[str]) -> dict[str, dict[date, str]]:
     """The delivery status of each day, by organisation number."""
     statuses: dict[str, dict[date, str]] = {organisation: {} for organisation in organisations}
-    asked: dict[str, Any] = {"through": until(page.release), "stream": stream or None, "organisations": organisations}
-    for row in page.rows("data/lacking_days", **asked):
+    parameters: dict[str, Any] = {
+        "through": until(page.release),
+        "stream": stream or None,
+        "organisations": organisations,
+    }
+    for row in page.rows("data/lacking_days", **parameters):
         statuses[row["organisation_number"]][row["day"]] = row["status"]
     return statuses
 

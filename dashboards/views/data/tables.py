@@ -27,7 +27,7 @@ def linked(text: str, link: str) -> str:
     return f'<a href="{escape(link)}">{escape(text)}</a>'
 
 
-def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> str:
+def overview(datasets: Sequence[Held], to: Callable[[str], str], words: Words) -> str:
     """The release's datasets, one row each; `to` gives the address of a dataset's entry."""
     columns = [
         (words("data.fact.dataset"), False),
@@ -38,7 +38,7 @@ def overview(held: Sequence[Held], to: Callable[[str], str], words: Words) -> st
         (words("data.fact.checks"), False),
     ]
     lines: list[list[str | tables.Cell]] = []
-    for entry in held:
+    for entry in datasets:
         mark = tables.marks([words("app.synthetic")] if entry.synthetic else [])
         cells = [
             narrative.owner(entry.owner, words),

@@ -36,8 +36,8 @@ def use(reader: ReleaseReader, code: str, month: date, language: str) -> dict[st
     window = [year_before(month)]
     while window[-1] < month:
         window.append(next_month(window[-1]))
-    asked = {"code": code, "month": month, "first": year_before(month), "year_before": year_before(month)}
-    for row in reader.rows("municipality/use", **asked):
+    parameters = {"code": code, "month": month, "first": year_before(month), "year_before": year_before(month)}
+    for row in reader.rows("municipality/use", **parameters):
         by_month = dict(row.by_month)
         months = [by_month.get(each) for each in window]
         first.setdefault(row.service, Row(row, title=row[f"title_{language}"], months=months))

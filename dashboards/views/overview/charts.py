@@ -59,9 +59,9 @@ def dispatches(
         else None
     )
     layers = [bars, *([last] if last is not None else [])]
-    made = layered(*layers, height=260, language=words.language)
+    chart = layered(*layers, height=260, language=words.language)
     at = alt.X("yearmonth(month):T", title=None, bandPosition=0.5)
-    return shared_events.marked(made, events, at, lift=_ABOVE)
+    return shared_events.marked(chart, events, at, lift=_ABOVE)
 
 
 _UNDER: Final = 4

@@ -134,8 +134,8 @@ def products(page: View, facts: BoardFacts) -> ComposedPanel:
     if not queries.tells_economy(page):
         raise Forbidden("The accounts of all products are not open to this role.", "Ask DIF for access.")
     words = page.words
-    made = (words(f"ledger.made.{key}") for key in ("income", "coverage", "balance"))
-    defined = downloads.defined(board_narrative.products_subtitle(facts, words, file=True), *made)
+    explanations = (words(f"ledger.made.{key}") for key in ("income", "coverage", "balance"))
+    defined = downloads.defined(board_narrative.products_subtitle(facts, words, file=True), *explanations)
     return ComposedPanel(
         f"{PAGE}/produkter",
         f"produkter_{facts.month:%Y-%m}",

@@ -102,8 +102,8 @@ def use(
         captions = [{"middle": _middle(after[0].month), "label": words("service.use.label")}]
         named = alt.Chart(inline(captions)).mark_text(align="left", baseline="top", color=TEXT, fontSize=13, dy=-16)
         layers.append(named.encode(x=alt.X("middle:T"), y=alt.YValue(0), text=alt.Text("label:N")))
-    made = layered(*layers, height=280, language=words.language)
-    return shared_events.marked(made, events, x, lift=_CAPTION if after else 0)
+    chart = layered(*layers, height=280, language=words.language)
+    return shared_events.marked(chart, events, x, lift=_CAPTION if after else 0)
 
 
 _CAPTION: Final = 18
@@ -191,8 +191,8 @@ def uptake(
     ended = base.transform_filter("datum.last").mark_text(
         align="right", dy=-10, fontSize=13, fontWeight=600, color=TEXT
     )
-    made = layered(lines, nearest(dots), ended.encode(text="label:N"), height=220, language=words.language)
-    return shared_events.marked(made, events, x)
+    chart = layered(lines, nearest(dots), ended.encode(text="label:N"), height=220, language=words.language)
+    return shared_events.marked(chart, events, x)
 
 
 def _ranked(supports: Sequence[Row]) -> list[Row]:

@@ -193,8 +193,10 @@ def result_figure(book: Book, words: Words) -> Figure:
     label = words("board.figure.result", year=year)
     if total is None:
         return missing(label, words("ledger.none.year", year=year) if book.rows else words("ledger.none"), "result")
-    held = budgeted(total.result_ore, total.budget_ore, words, result=True)
-    return Figure(label, formatting.rounded_kroner(total.result_ore, words.language), held, total.synthetic, "result")
+    comparison = budgeted(total.result_ore, total.budget_ore, words, result=True)
+    return Figure(
+        label, formatting.rounded_kroner(total.result_ore, words.language), comparison, total.synthetic, "result"
+    )
 
 
 # ── Use by month, and its forecast ──── ───────────────────────────────────────────────────────────────────────────────

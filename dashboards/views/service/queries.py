@@ -94,11 +94,11 @@ def systems(reader: ReleaseReader, service: str, month: date) -> tuple[QueryResu
     """
     if not sees_connections(reader):
         raise Forbidden(f"{CONNECTION_MONTH.name} is not open to this role.", "Ask DIF for access.")
-    asked: dict[str, Any] = {"service": service, "first": twelve_months(month), "through": month}
+    parameters: dict[str, Any] = {"service": service, "first": twelve_months(month), "through": month}
     if counts_dispatches(reader):
-        answer = reader.ask("service/systems_country", **asked)
+        answer = reader.ask("service/systems_country", **parameters)
     else:
-        answer = reader.ask("service/systems", **asked, **reader.visitor.seen())
+        answer = reader.ask("service/systems", **parameters, **reader.visitor.seen())
     return answer, answer.rows
 
 

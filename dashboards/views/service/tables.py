@@ -138,8 +138,10 @@ def prices(
         several = sum((other.element, other.channel) == (price.element, price.channel) for other in calculations) > 1
         marked = [named, words("product.price.from", n=price.size_low or 0) if several else ""]
         marked.append(words("app.synthetic") if price.synthetic and words.marks and not alike else "")
-        asked = (price.current_price, price.self_cost_price, price.proposed_price)
-        texts = [formatting.MISSING if amount is None else formatting.price(amount, words.language) for amount in asked]
+        amounts = (price.current_price, price.self_cost_price, price.proposed_price)
+        texts = [
+            formatting.MISSING if amount is None else formatting.price(amount, words.language) for amount in amounts
+        ]
         texts[0] = words("product.price.none") if price.current_price is None else texts[0]
         rows.append([Cell(f"{escape(cut(price.element, longest))}{marks([x for x in marked if x])}"), *texts])
     names = (("element", False), ("today", True), ("self_cost", True), ("proposed", True))

@@ -220,8 +220,8 @@ def curve(
         layers.append(on_ground(named, "last:N", align="right", dy=alt.ExprRef("datum.dy")))
     if outlook:
         layers += _outlook(own, outlook, x, words)
-    made = layered(*layers, height=250, language=words.language)
-    return shared_events.marked(made, events, x, lift=_ABOVE if above else 0)
+    chart = layered(*layers, height=250, language=words.language)
+    return shared_events.marked(chart, events, x, lift=_ABOVE if above else 0)
 
 
 _ABOVE: Final = 20
@@ -289,7 +289,7 @@ def _names_at_ends(
     those that have come furthest.
     """
     longest = max((row["age_months"] for row in rows), default=0) or 1
-    taken: list[tuple[float, float, float]] = []
+    spans: list[tuple[float, float, float]] = []
     points: dict[str, dict[str, int | str]] = {}
     for row in sorted(
         (row for row in rows if row["is_last"]), key=lambda row: (row["service"] != chosen, -row["active"])
@@ -300,10 +300,10 @@ def _names_at_ends(
         for dy in (0, 8, -8) if follows else (-_OFF, _OFF):
             at = (1 - row["active"] / municipalities) * _FROM_LAUNCH + dy
             clear = all(
-                begins > right or begins + long < left or abs(at - other) > _NAME for left, right, other in taken
+                begins > right or begins + long < left or abs(at - other) > _NAME for left, right, other in spans
             )
             if clear and begins >= 0:
-                taken.append((begins, begins + long, at))
+                spans.append((begins, begins + long, at))
                 points[row["service"]] = {
                     "dy": dy,
                     "dx": _GAP if follows else 0,

@@ -218,10 +218,10 @@ def _alone(given: Settings) -> Iterator[None]:
         Busy: a run goes on.
     """
     until = time.monotonic() + _PATIENCE
-    with ExitStack() as held:
+    with ExitStack() as locks:
         while True:
             try:
-                held.enter_context(atomic_files.locked(given.home, doing=atomic_files.TIDYING))
+                locks.enter_context(atomic_files.locked(given.home, doing=atomic_files.TIDYING))
                 break
             except Busy:
                 if time.monotonic() > until:

@@ -54,9 +54,9 @@ def picture(
     short = maps.abbreviated([maps.plain_name(tile) for tile in chosen]) if zoom else {}
     for tile in drawn:
         _tile(group, tile, _on(cells[tile.code], bounds, unit), unit, words, short, faint=tile not in chosen)
-    seen = frozenset(cells[tile.code] for tile in drawn)
+    drawn_cells = frozenset(cells[tile.code] for tile in drawn)
     for county in sorted({tile.county_code for tile in drawn}):
-        border = maps.outline({cells[tile.code] for tile in drawn if tile.county_code == county}, seen)
+        border = maps.outline({cells[tile.code] for tile in drawn if tile.county_code == county}, drawn_cells)
         _lines(group, border, bounds, unit, 1.5)
     own = {cells[tile.code] for tile in drawn if network and network[0] in tile.networks}
     if own:

@@ -175,15 +175,15 @@ def suppliers_by_service(listed: Sequence[Supplier], chosen: str, words: Words) 
     most = max(_waiting(some) for of in cells.values() for some in of.values())
     rows = []
     for name, of in list(cells.items())[:_SUPPLIERS_SHOWN]:
-        held = sum(row.held for some in of.values() for row in some)
-        rows.append([name, str(held or "–"), *(_waits(of.get(service, ()), most, words) for service in order)])
+        connections = sum(row.held for some in of.values() for row in some)
+        rows.append([name, str(connections or "–"), *(_waits(of.get(service, ()), most, words) for service in order)])
     columns = [(SUPPLIER_GAP["supplier"].title[words.language], False), (words("suppliers.held"), False)]
     columns += [(services[service], False) for service in order]
     label = words("suppliers.region")
-    made = table("dif-heat dif-matrix", words("suppliers.caption"), columns, rows, label=label, sorts=True)
+    markup = table("dif-heat dif-matrix", words("suppliers.caption"), columns, rows, label=label, sorts=True)
     notes = [words("suppliers.no.words")] if any(row.supplier_ready == "NO" for row in listed) else []
     notes += [words("suppliers.shown", n=_SUPPLIERS_SHOWN, all=len(cells))] if len(cells) > _SUPPLIERS_SHOWN else []
-    return made + f'<p class="dif-small">{escape(" ".join(notes))}</p>'
+    return markup + f'<p class="dif-small">{escape(" ".join(notes))}</p>'
 
 
 _SUPPLIERS_SHOWN: Final = 12

@@ -51,34 +51,34 @@ def groups(reader: ReleaseReader, code: str, month: date) -> list[Group]:
 def trend(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """Use by month, compared with the group."""
     group = scope.group
-    asked: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "first": scope.first,
         "last": scope.month,
         "peer_kind": group.peer_kind if group else COUNTRY,
         "peer_group": group.peer_group if group else "NO",
     }
     if scope.counted.sent:
-        return reader.ask("usage/trend", **_use(scope), **asked, channel=scope.channel)
-    return reader.ask("usage/measure_trend", **_use(scope), **asked, measure=scope.counted.measure)
+        return reader.ask("usage/trend", **_use(scope), **parameters, channel=scope.channel)
+    return reader.ask("usage/measure_trend", **_use(scope), **parameters, measure=scope.counted.measure)
 
 
 def chosen(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """The municipalities that the visitor chose, by month."""
-    asked: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "codes": ",".join(scope.compared),
         "service": scope.product.service,
         "first": scope.first,
         "last": scope.month,
     }
     if scope.counted.sent:
-        return reader.ask("usage/chosen", **asked, channel=scope.channel)
-    return reader.ask("usage/chosen_measure", **asked, measure=scope.counted.measure)
+        return reader.ask("usage/chosen", **parameters, channel=scope.channel)
+    return reader.ask("usage/chosen_measure", **parameters, measure=scope.counted.measure)
 
 
 def group(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """Each municipality of the group in the month; for the country, all municipalities."""
     peers = scope.group if scope.municipality else None
-    asked: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "code": scope.code,
         "codes": ",".join(scope.compared),
         "peer_kind": peers.peer_kind if peers else ALL,
@@ -87,8 +87,8 @@ def group(reader: ReleaseReader, scope: Scope) -> QueryResult:
         "month": scope.month,
     }
     if scope.counted.sent:
-        return reader.ask("usage/group", **asked, channel=scope.channel)
-    return reader.ask("usage/group_measure", **asked, measure=scope.counted.measure)
+        return reader.ask("usage/group", **parameters, channel=scope.channel)
+    return reader.ask("usage/group_measure", **parameters, measure=scope.counted.measure)
 
 
 def use(reader: ReleaseReader, scope: Scope) -> QueryResult:
@@ -136,9 +136,9 @@ def gaps(reader: ReleaseReader, scope: Scope) -> list[Row]:
 
 def alternatives(reader: ReleaseReader, scope: Scope) -> list[Municipality]:
     """Similar municipalities with numbers for the product in the month, by the same measure."""
-    asked: dict[str, Any] = {"code": scope.code, "service": scope.product.service, "month": scope.month}
-    asked["measure"] = scope.counted.measure
-    return [Municipality(row) for row in reader.rows("usage/alternatives", **asked)]
+    parameters: dict[str, Any] = {"code": scope.code, "service": scope.product.service, "month": scope.month}
+    parameters["measure"] = scope.counted.measure
+    return [Municipality(row) for row in reader.rows("usage/alternatives", **parameters)]
 
 
 def sees_connections(reader: ReleaseReader, scope: Scope) -> bool:
@@ -158,13 +158,13 @@ def connections(reader: ReleaseReader, scope: Scope) -> QueryResult:
     """
     if not sees_connections(reader, scope):
         raise Forbidden("Systems and suppliers of this municipality are not open to this role.", "Ask DIF for access.")
-    visitor, asked = reader.visitor, {**_use(scope), "month": scope.month}
+    visitor, parameters = reader.visitor, {**_use(scope), "month": scope.month}
     if visitor.may_see(CONNECTION_EXACT_MONTH):
-        return reader.ask("usage/connections_exact", **asked, organisation=None)
+        return reader.ask("usage/connections_exact", **parameters, organisation=None)
     if visitor.organisation in _owner(reader, scope)["organisations"]:
-        return reader.ask("usage/connections_exact", **asked, organisation=visitor.organisation)
-    seen: dict[str, Any] = visitor.seen()
-    return reader.ask("usage/connections", **asked, awaited=connections_awaited(reader, scope), **seen)
+        return reader.ask("usage/connections_exact", **parameters, organisation=visitor.organisation)
+    access: dict[str, Any] = visitor.seen()
+    return reader.ask("usage/connections", **parameters, awaited=connections_awaited(reader, scope), **access)
 
 
 def connections_awaited(reader: ReleaseReader, scope: Scope) -> bool:

@@ -80,9 +80,9 @@ def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Wo
     if scope.counted.sent:
         columns.append((words("usage.axis.digital"), True))
     caption = words("usage.choose.caption", what=narrative.what(scope, words))
-    made = tables.table("dif-list", caption, columns, lines, words, label=words("table.region"))
+    markup = tables.table("dif-list", caption, columns, lines, words, label=words("table.region"))
     cut = words("table.cut", shown=most, all=len(rows)) if len(rows) > most else ""
-    return made + (f'<p class="dif-small">{escape(cut)}</p>' if cut else "")
+    return markup + (f'<p class="dif-small">{escape(cut)}</p>' if cut else "")
 
 
 def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:

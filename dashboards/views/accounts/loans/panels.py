@@ -92,8 +92,8 @@ def _one_loan(page: View, selection: Chosen) -> Panel | Unknown | None:
     named = {name: shows.title for name, shows in every.items() if name}
     if not named:
         return None
-    asked = filters.single_choice(PROJECT, page.link, named)
-    return asked.unknown[0] if asked.unknown else every[asked.value]
+    project = filters.single_choice(PROJECT, page.link, named)
+    return project.unknown[0] if project.unknown else every[project.value]
 
 
 def projects(page: View, selection: Chosen) -> Panel | None:

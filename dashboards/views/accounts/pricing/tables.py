@@ -130,7 +130,7 @@ def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) 
 def uses(rows: Sequence[Mapping[str, Any]], calculation: Calculation, words: Words) -> str:
     """The drivers of prices and costs: now, and as forecast."""
     language = words.language
-    asked = (
+    drivers = (
         {p.driver for p in calculation.base.prices}
         | {line.varies_with for line in calculation.base.costs}
         | {"kommuner"}
@@ -147,7 +147,7 @@ def uses(rows: Sequence[Mapping[str, Any]], calculation: Calculation, words: Wor
             else formatting.per_cent(row["backtest_error"] * 100, language),
         ]
         for row in rows
-        if row["driver"] in asked
+        if row["driver"] in drivers
     ]
     return listed(words("accounts.price.uses.caption"), columns, lines, words) if lines else ""
 

@@ -131,8 +131,10 @@ def statement(rows: Sequence[Row], words: Words) -> list[Stated]:
     stateds: list[Stated] = []
     through = rows[-1].month
     for year in sorted({account.month.year for account in rows}, reverse=True):
-        there = sorted({quarter_number(account.month) for account in rows if account.month.year == year}, reverse=True)
-        for quarter in (None, *there):
+        quarters = sorted(
+            {quarter_number(account.month) for account in rows if account.month.year == year}, reverse=True
+        )
+        for quarter in (None, *quarters):
             at = period(year, quarter, through)
             within = [account for account in rows if at.first <= account.month <= at.last]
             sums = total(rows, at.first, at.last)
