@@ -160,13 +160,17 @@ _PAINTED = """() => new Promise(told => {
 })"""
 
 
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""As `make browser` installs or looks for them."""
+
+
 @contextmanager
 def new_visitor(driver: Playwright) -> Iterator[Tab]:
     """A tab of somebody who has never been here, in a real Chromium."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:  # the browser may still write there
         browser = driver.chromium.launch_persistent_context(
             profile,
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            executable_path=next(filter(None, map(shutil.which, _BROWSERS)), None),
             args=["--headless", "--no-sandbox", "--disable-gpu"],
             viewport={"width": 1280, "height": 900},
         )
