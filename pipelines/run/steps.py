@@ -232,16 +232,11 @@ def prepare(run: RunContext) -> None:
     """Remove what a dead process left half made, check that there is room, and start loading slow modules.
 
     Raises:
-        Damaged: the landing is empty, and the current release was made of one that was not.
+        Damaged: the landing is not the one that the current release was made of.
         NoRoom: the disk has less than the reserve.
     """
-    if run.released_upto and not run.landing.last_number:
-        raise Damaged(
-            f"{run.settings.landing} is empty, but the current release was made of {run.released_upto} lines of its "
-            "journal. The release stays.",
-            "Mount the landing's disk, or restore it (`dif doctor --mend --from BACKUP`, or `dif restore` in an empty "
-            "home). To begin anew, move releases/ away.",
-        )
+    if (other := run.releases.other_landing(run.landing)) is not None:
+        raise other
     atomic_files.sweep(run.settings.landing, older_than=_ABANDONED)  # servers land files during a run
     atomic_files.sweep(run.settings.lake)
     run.releases.sweep()

@@ -464,6 +464,26 @@ def test_a_manifest_that_names_a_place_outside_the_home_is_refused(lived_in, fol
     assert not (tmp_path / "new").exists()
 
 
+def test_the_journal_in_a_backup_has_every_line_that_its_release_was_made_of(lived_in, folder, land):
+    """A batch may land, and a run publish it, while a backup is taken: the landing would be older than the release."""
+    published = []
+
+    def publish_meanwhile(*_):
+        if not published:
+            land(lived_in.landing, "meanwhile")
+            last = lived_in.landing.last_number
+            release = lived_in.settings.releases / "2026-03-05.1"
+            (release / "manifest.json").write_text(
+                json.dumps({"release": release.name, "made_of": {"journal": [last, ""]}})
+            )
+            published.append(last)
+
+    take(lived_in, folder, progress=publish_meanwhile)
+    one = backup.open_backup(folder)
+    made_of = json.loads(one.file("releases/2026-03-05.1/manifest.json").read_bytes())["made_of"]
+    assert made_of["journal"][0] == one.journal().count(b"\n") == published[0]
+
+
 def test_a_landing_with_a_mirror_moves_to_one_without(make_home, land, folder, tmp_path):
     home = make_home(tmp_path / "home", mirror=tmp_path / "mirror")
     land(home.landing, "a", "b")

@@ -852,7 +852,7 @@ def test_a_sample_is_taken_in_every_form(door):
     assert "parquet or arrow or jsonl or csv" in wrong.json["mend"]
 
 
-def a_release(settings):
+def a_release(settings, **facts):
     """A release with one open dataset and one of the ledger, of a few rows."""
     contents = []
     for audience in (Audience.OPEN, Audience.LEDGER):
@@ -862,9 +862,8 @@ def a_release(settings):
             names=contract.arrow_schema.names,
         )
         contents.append(Content(contract, table=rows))
-    Releases(settings).publish(
-        "2026-11-25.1", contents, lambda _said: [], {"published_at": "2026-11-25T08:00:00+00:00"}, parent=None
-    )
+    facts = {"published_at": "2026-11-25T08:00:00+00:00"} | facts
+    Releases(settings).publish("2026-11-25.1", contents, lambda _said: [], facts, parent=None)
     return [c.contract for c in contents]
 
 
@@ -872,6 +871,17 @@ def _of(kind, i):
     if pa.types.is_string(kind):
         return f"=cmd{i}"
     return None if pa.types.is_temporal(kind) else i % 2 if not pa.types.is_boolean(kind) else True
+
+
+def test_the_first_batch_of_a_landing_that_was_not_empty_is_refused_and_readers_are_served(tmp_path, encode, batch):
+    """As when the server starts before the landing's disk is mounted, which then would hide the batch."""
+    with opened(tmp_path) as door:
+        made_of = {"journal": [7, "0" * 64]}
+        (free, _) = a_release(door.settings, made_of=made_of)
+        put = door.put("cost_entry", "b1", encode(batch("cost_entry"), ".csv"))
+        assert (put.status, put.kind) == (503, "fault")
+        assert door.landing.entries == []
+        assert door.call("GET", f"/v1/datasets/{free.name}").status == 200
 
 
 def test_datasets_are_read_by_audience_and_each_read_is_audited(tmp_path):

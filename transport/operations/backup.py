@@ -206,13 +206,13 @@ def back_up(
         atomic_files.sweep(folder)
         remember(folder, erased_batches(landing))  # what a backup from before an erasure must not bring back
         taking = _BackupBuilder(folder, progress)
-        batches = taking.landing(settings)
+        current, listed = taking.releases(settings, releases, landing)
+        batches = taking.landing(settings)  # last: its journal has every line that a release was made of
         for path in sorted((settings.home / "access").glob("*")):
             if path.is_file() and not path.name.startswith("."):
                 taking.take(f"access/{path.name}", path)
         if configuration is not None and configuration.is_file():
             taking.take("dif.toml", configuration)
-        current, listed = taking.releases(settings, releases, landing)
         if lake:
             taking.lake(settings.lake)
         stamp = _free(folder, f"{now:%Y%m%dT%H%M%SZ}")
@@ -554,19 +554,19 @@ class _BackupBuilder:
         When a file was packed into a larger one meanwhile, the cut moves to a later journal, which names that one.
         """
         backend = backend_of(settings)
-        text = b""
+        text, files, problems = b"", self.files, self.problems
         for _ in range(_TRIES):
             text = backend.journal()
             text = text[: text.rfind(b"\n") + 1]
             landing = landing_of(backend, text)
-            self.files, self.problems = {}, []
+            self.files, self.problems = dict(files), list(problems)
             places = places_of(landing, text)
             for done, (name, place) in enumerate(places.items(), 1):
                 self.progress(place.path, done, len(places))
                 copied = self.take(place.path, backend.local, name, sha256=place.sha256, mode=0o444)
                 if not copied and all(landing.withdrawal(landing.entry(n)) is not None for n in place.numbers):
                     self.problems.pop()  # all its batches are withdrawn
-            if not self.problems or len(backend.journal()) == len(text):
+            if self.problems == problems or len(backend.journal()) == len(text):
                 break
         if text:
             half = atomic_files.temporary_beside(self.folder / "journal")

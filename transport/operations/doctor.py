@@ -411,14 +411,14 @@ class _Look:
             lost += f" {_never_again(self.book.taken_back)}" if self.book.taken_back else ""
             says = f"`dif doctor --mend` rebuilds it from its copies.{lost}"
             yield Finding("landing/journal", self.book.problem, says if local else _ASK_STORAGE, local, "journal")
-        elif not self.book.best and (
-            what_was_lost := f"the landing has {len(names)} files" if names else self._made_of_lines()
-        ):
-            says = (
-                "Mount the landing's disk if it has one of its own. Else restore it with `dif doctor --mend --from "
-                "BACKUP` or from a mirror, or have every batch sent again."
-            )
-            yield Finding("landing/journal", f"has no line, but {what_was_lost}", says, mendable=False, kind="journal")
+        elif not self.book.best and names:
+            says = "Restore it with `dif doctor --mend --from BACKUP` or from a mirror, or have every batch sent again."
+            problem = f"has no line, but the landing has {len(names)} files"
+            yield Finding("landing/journal", problem, says, mendable=False, kind="journal")
+        else:
+            with suppress(SharingError):  # releases that cannot be read are reported with them
+                if (other := Releases(self.settings).other_landing(self.landing)) is not None:
+                    yield Finding("landing/journal", other.problem, other.mend, mendable=False, kind="journal")
         if self.backup and "backup" in self.book.conflicting:
             says = "Nothing is restored from its journal. Give a backup of this home: `--from FOLDER/STAMP`."
             problem = "differs from this landing: it belongs to another home, or predates a restore or repair here"
@@ -426,13 +426,6 @@ class _Look:
         if local and self.book.twin_problem:
             says = "`dif doctor --mend` writes it from the journal."
             yield Finding("landing/journal.twin", self.book.twin_problem, says, mendable=True, kind="twin")
-
-    def _made_of_lines(self) -> str:
-        """That the current release was made of lines of a journal; empty where it was not."""
-        releases = Releases(self.settings)
-        name = releases.current_name()
-        lines = releases.last_journal_line(name, self.landing) if name else None
-        return f"{name} was made of {lines} lines" if lines else ""
 
     def _batches(self, places: Mapping[str, Place]) -> Iterator[Finding]:
         for done, (name, place) in enumerate(places.items(), 1):

@@ -37,7 +37,7 @@ from transport.releases.release import (
     times_in,
 )
 from transport.releases.storage import storage_of
-from transport.storage.landing import Landing
+from transport.storage.landing import Landing, is_fingerprint
 
 if TYPE_CHECKING:
     from transport.releases.signing import Signer, Verifier
@@ -392,6 +392,28 @@ class Releases:
                 return max((e.number for e in landing.entries if e.received_at <= published), default=0)
         return None
 
+    def other_landing(self, landing: Landing) -> Damaged | None:
+        """The error of a landing that is not the one that the current release was made of; None where it is.
+
+        It is another where its disk is not mounted, or an older copy was put in its place: its journal ends before, or
+        has other batches there. These are not compared where rows were erased since, or lines are known to be lost.
+
+        Raises:
+            Damaged: the current release has no readable manifest.
+        """
+        current = self.current()
+        if current is None or not (differs := _how_differs(current, landing)):
+            return None
+        published = [Release.read(self.folder / n) for n, _ in reversed(self._published()) if not n.startswith(AS_OF)]
+        earlier = next((release.name for release in published if not _how_differs(release, landing)), None)
+        go_on = f"`dif release rollback {earlier}`, which was made of no more" if earlier else "move releases/ away"
+        return Damaged(
+            f"The landing's journal {differs}.",
+            "Mount the landing's disk if it has one of its own. Else move landing/ away, restore it (`dif doctor "
+            "--mend --from BACKUP`, or `dif restore` in an empty home), and have what came since sent again. To go on "
+            f"without what it lacks: {go_on}.",
+        )
+
     def verify(
         self,
         name: str,
@@ -483,6 +505,23 @@ def _none_in(channel: str, why: str, names: Collection[str]) -> UnknownName:
 
 def _hold(by: str, reason: str, now: datetime) -> dict[str, str]:
     return {"by": by, "reason": reason, "at": now.isoformat(timespec="seconds")}
+
+
+def _how_differs(release: Release, landing: Landing) -> str:
+    """How a journal is not the one that a release was made of; empty when it goes on from there, or nobody can tell."""
+    made_of = release.manifest.get("made_of")
+    if not isinstance(made_of, Mapping):
+        return ""
+    last, batches = made_of["journal"]
+    if landing.last_number < last:
+        ends = f"ends at line {landing.last_number}" if landing.last_number else "has no line"
+        return f"{ends}, but {release.name} was made of {last} lines"
+    if landing.erased_since(last) or any(mark.kind == "lost" and mark.number <= last for mark in landing.marks):
+        return ""
+    counted = [e for e in landing.entries if e.number <= last and landing.withdrawal(e, upto=last) is None]
+    if is_fingerprint(batches, counted):
+        return ""
+    return f"has other batches in its first {last} lines than {release.name} was made of"
 
 
 def _wrong_lists(release: Release) -> Iterator[str]:

@@ -38,7 +38,8 @@ from catalog.errors import (
 )
 from transport.auth import Access, Caller
 from transport.base.settings import Settings
-from transport.ingest.ingest_service import Upload, reference
+from transport.ingest.ingest_service import IngestService, Upload, reference
+from transport.releases.store import Releases
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
@@ -152,6 +153,18 @@ def upload_of(headers: Headers, stream: str, batch_id: str, wire: str, *, digest
         try_only=more.get("try_only", False) or word(headers, "dif-check") == "true",
         traceparent=",".join(headers.get("traceparent", ())),  # two are of no form that the standard allows
     )
+
+
+def check_landing(ingest: IngestService, releases: Releases) -> None:
+    """Refuse the first batch of a landing that a release says was not empty: when its disk is mounted, it is hidden.
+
+    Raises:
+        Damaged: it is not the one that the current release was made of.
+    """
+    if not ingest.landing.last:
+        ingest.landing.refresh()
+        if (other := releases.other_landing(ingest.landing)) is not None:
+            raise other
 
 
 def moment(name: str, text: str) -> datetime:

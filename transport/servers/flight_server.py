@@ -220,6 +220,7 @@ class Server(flight.FlightServerBase):  # type: ignore[misc]
         counters.stream_opened()
         try:
             with self.ingest.open_upload(who.caller, upload) as open_upload:
+                calls.check_landing(self.ingest, self.releases)
                 announced = calls.word(who.headers, "dif-announces-end") == "true"
                 receipt = self._take(context, reader, open_upload, announced=announced)
         finally:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -482,14 +483,44 @@ def test_no_published_hash_tells_what_a_small_batch_or_an_inner_table_holds(publ
 def test_a_landing_that_is_away_is_not_taken_for_one_in_which_nothing_has_landed(copy_of_published, dif_in):
     """As where its disk is not mounted, or where a restore was killed before the landing came."""
     home = copy_of_published("away")
-    current = home.current
+    name, lines = home.current.name, home.current.journal_upto
     home.settings.landing.rename(home.settings.home.with_name("landing"))
     dif = dif_in(home.settings.home)
-    code, _, err = dif("run")
-    assert (code != 0, f"was made of {current.journal_upto} lines" in err) == (True, True)
-    assert home.current.name == current.name
-    code, out, _ = dif("doctor")
-    assert (code, f"{current.name} was made of {current.journal_upto} lines" in out) == (1, True)
+
+    def runs_told(problem):
+        code, _, err = dif("run")
+        _, out, _ = dif("doctor")
+        return code != 0 and problem in err and problem in out and home.current.name == name
+
+    assert runs_told(f"has no line, but {name} was made of {lines} lines")
+    inbox.drop(home.settings.inbox, "adoption", "fagsystem", "en", REAL[0][2].slice(0, 1))
+    other = landing.open_landing(home.settings)
+    assert len(inbox.take_in(home.settings, other).accepted) == 1
+    assert runs_told(f"ends at line 1, but {name} was made of {lines} lines")
+    while other.last < lines:
+        other.withdraw(other.entries[0], by="drift", reason="prøve", now=AS_OF)
+    assert runs_told(f"has other batches in its first {lines} lines than {name} was made of")
+    shutil.rmtree(home.settings.landing)
+    home.settings.home.with_name("landing").rename(home.settings.landing)
+    assert home.run() is None  # nothing is new
+
+
+@pytest.mark.slow("two whole runs")
+def test_over_an_older_copy_of_the_landing_nothing_is_made_until_a_person_goes_back(home, dif_in):
+    """What was received after the copy is gone: its senders, or the release before it, put that right."""
+    copy = home.settings.home.with_name("landing")
+    shutil.copytree(home.settings.landing, copy)
+    before, dif = home.current.name, dif_in(home.settings.home)
+    inbox.drop(home.settings.inbox, "adoption", "fagsystem", "senere", REAL[0][2].slice(0, 1))
+    later = home.run().name
+    shutil.rmtree(home.settings.landing)
+    copy.rename(home.settings.landing)
+    with pytest.raises(Damaged, match=rf"ends at line \d+, but {later} was made of") as stopped:
+        home.run()
+    assert f"dif release rollback {before}" in stopped.value.mend
+    assert dif("release", "rollback", before)[0] == 0
+    assert home.run(full=True).manifest["parent"] == before
+    assert dif("doctor")[0] == 0
 
 
 def step_events(release):

@@ -258,6 +258,7 @@ class HttpApp(AsgiApp):
         try:
             with self.ingest.open_upload(caller, upload) as open_upload:
                 call.reference = open_upload.reference
+                calls.check_landing(self.ingest, self.releases)
                 with _arriving(open_upload.target, ending) as (path, handle):
                     with open_upload.step("receive"):
                         self._receive(call, upload, handle, digests)
