@@ -140,12 +140,11 @@ def _against_budget(sums: Sums, words: Words) -> str:
 
 
 def answer(facts: BoardFacts, words: Words) -> str:
-    """What a board must know, the most important first: coverage and who carries it, what to decide."""
+    """What a board must know: how many products cover their cost, and what to decide."""
     total = sums(facts)
     if total is None:
         return words("board.answer.none", year=str(facts.month.year))
-    sentences = (_covered(facts, words), _carried(facts, words), to_decide(facts, words))
-    text = " ".join(sentence for sentence in sentences if sentence)
+    text = f"{_covered(facts, words)} {to_decide(facts, words)}"
     return text + synthetic_sentence(words, synthetic=total.synthetic)
 
 
@@ -155,29 +154,9 @@ def _covered(facts: BoardFacts, words: Words) -> str:
     every = story.covered(facts)
     if not every:
         return words("board.story.short")
-    if low and high:
-        return words("board.story.both", low=low, high=high, all=every)
     if low:
         return words("board.story.low", low=low, all=every)
     return words("board.story.high", high=high, all=every) if high else words("board.story.inside", all=every)
-
-
-def _carried(facts: BoardFacts, words: Words) -> str:
-    """Who carries the rest; of one product alone there is no more to say than its coverage."""
-    results = story.of_twelve_months(facts)
-    if len(results) < _SEVERAL:
-        return ""
-    carrier = story.carried(results)
-    own, rest = (formatting.rounded_kroner(abs(x), words.language) for x in (carrier.own_ore, carrier.rest_ore))
-    way = formatting.way(carrier.rest_ore)
-    if carrier.service is None:
-        return words(f"board.story.total.{'deficit' if way < 0 else 'surplus'}", total=rest)
-    alike, against = ("surplus", "carries") if carrier.own_ore > 0 else ("deficit", "weighs")
-    key = against if way * carrier.own_ore < 0 else alike
-    return words(f"board.story.{key}", name=facts.names[carrier.service], own=own, rest=rest, n=carrier.products)
-
-
-_SEVERAL: Final = 2
 
 
 def uptake_moved(spreads: Sequence[Spread], words: Words) -> str:
@@ -195,10 +174,9 @@ def to_decide(facts: BoardFacts, words: Words) -> str:
     if not matters:
         return words("board.story.decide.none")
     first = matters[0]
-    stake = "" if first.stake_ore is None else formatting.rounded_kroner(first.stake_ore, words.language)
     several = ".more" if first.kind == "loan" and first.several else ""
     name = facts.names.get(first.service or "", "") or _loan_name(facts)
-    text = words(f"board.story.first.{first.kind}{several}", stake=stake, name=name)
+    text = words(f"board.story.first.{first.kind}{several}", name=name)
     return words("board.story.decide.one" if len(matters) == 1 else "board.story.decide", n=len(matters), first=text)
 
 
@@ -241,10 +219,10 @@ def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
 def _result_in_words(facts: BoardFacts, total: Sums, words: Words) -> str:
     """The result against the budget, and without the product that explains it; else the coverage of all."""
     budget = _against_budget(total, words)
-    carrier = story.carried({service: year.result_ore for service, (_, year) in facts.years.items()})
-    if carrier.service:
-        rest = formatting.rounded_kroner(carrier.rest_ore, words.language)
-        return words("board.figure.result.without", budget=budget, name=facts.names[carrier.service], rest=rest)
+    results = {service: year.result_ore for service, (_, year) in facts.years.items()}
+    if who := story.explains(results):
+        rest = formatting.rounded_kroner(sum(results.values()) - results[who], words.language)
+        return words("board.figure.result.without", budget=budget, name=facts.names[who], rest=rest)
     if total.coverage is None:
         return f"{budget}; {words('accounts.coverage').lower()} {words('ledger.coverage.short')}"
     coverage = ledger_narrative.coverage(total.coverage, words)

@@ -1,7 +1,7 @@
 """What a board must know of the products' economy, chosen by rule from what there is. Pure: values, no words.
 
-The rule: first how many products cover their cost, then who carries the rest. A sum over products is said only where no
-product explains more than half of it; else that product is named, and the others are summed without it.
+The rule: a sum over products is said alone only where no product explains more than half of it; else that product is
+named, and the others are summed without it.
 """
 
 from __future__ import annotations
@@ -28,28 +28,6 @@ def explains(parts: Mapping[str, int]) -> str | None:
     if largest is None or len(parts) == 1 or 2 * abs(parts[largest]) <= total:
         return None
     return largest if parts[largest] else None
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """The products' results together; `service` explains more than half of them, and `rest_ore` is without it.
-
-    Attributes:
-        service: the product that explains the sum; None where none does, and then `own_ore` is zero.
-        products: how many products the rest is of.
-    """
-
-    service: str | None
-    own_ore: int
-    rest_ore: int
-    products: int
-
-
-def carried(results: Mapping[str, int]) -> Carried:
-    """Who carries the rest, by the products' results."""
-    service = explains(results)
-    own = results[service] if service else 0
-    return Carried(service, own, sum(results.values()) - own, len(results) - (service is not None))
 
 
 def of_twelve_months(facts: BoardFacts) -> dict[str, int]:

@@ -20,31 +20,6 @@ board-story-high = { SPELLED($high, at: "start") } of { SPELLED($all) } products
         [one] earns more than 105% of its
        *[other] earn more than 105% of their
     } cost. None covers less than 95%.
-board-story-both = { SPELLED($low, at: "start") } of { SPELLED($all) } products { $low ->
-        [one] covers less than 95% of its
-       *[other] cover less than 95% of their
-    } cost, while { SPELLED($high) } { $high ->
-        [one] earns
-       *[other] earn
-    } more than 105%.
-board-story-carries = { $name } had a surplus of { $own } in twelve months and carries { $n ->
-        [one] the other product, which lacks
-       *[other] the other { SPELLED($n) }, which lack, net,
-    } { $rest }.
-board-story-surplus = { $name } accounts for { $own } of the surplus of the last twelve months, and { $n ->
-        [one] the other product
-       *[other] the other { SPELLED($n) }, net of deficits,
-    } for { $rest }.
-board-story-deficit = { $name } accounts for { $own } of the deficit of the last twelve months, and { $n ->
-        [one] the other product
-       *[other] the other { SPELLED($n) }, net of surpluses,
-    } for { $rest }.
-board-story-weighs = { $name } had a deficit of { $own } in the last twelve months, while { $n ->
-        [one] the other product had a surplus of
-       *[other] the other { SPELLED($n) } together had a net surplus of
-    } { $rest }.
-board-story-total-surplus = Together they had a net surplus of { $total } in the last twelve months, and no product is more than half of it.
-board-story-total-deficit = Together they had a net deficit of { $total } in the last twelve months, and no product is more than half of it.
 board-story-moved-more = { $name } grew most, with { $n } { $n ->
         [one] new municipality
        *[other] new municipalities
@@ -56,12 +31,12 @@ board-story-moved-fewer = { $name } declined most, with { $n } { $n ->
 board-story-decide = { SPELLED($n, at: "start") } matters need a decision. The first is { $first }.
 board-story-decide-one = One matter needs a decision: { $first }.
 board-story-decide-none = No matter needs a decision.
-board-story-first-below = the products under 95% ({ $stake })
-board-story-first-above = the products over 105% ({ $stake })
-board-story-first-loan = the loan for { $name } ({ $stake })
-board-story-first-loan-more = the loans behind plan ({ $stake })
+board-story-first-below = the products under 95%
+board-story-first-above = the products over 105%
+board-story-first-loan = the loan for { $name }
+board-story-first-loan-more = the loans behind plan
 board-story-first-annex = use without annex
-board-story-first-open = unexplained billed amounts ({ $stake })
+board-story-first-open = unexplained billed amounts
 board-story-first-late = missing deliveries
 
 ## key figures
@@ -132,7 +107,7 @@ board-decide-all = { $stake }; { $amount } for { $n ->
        *[other] all { SPELLED($n) }
     }
 board-decide-late = Expected deliveries are missing
-board-decide-late-stake = { $n } { $noun } with a missing delivery for { $month }
+board-decide-late-stake = { $n } { $noun } in { $month }
 board-organisation-one = organisation
 board-organisation-many = organisations
 
@@ -213,6 +188,6 @@ board-fees = { $amount } in joining fees does not match what has been repaid on 
 
 ## how it is made
 
-board-made-story = **What matters most comes first**: how many products cover their cost, and which carry the rest. A sum is shown only where no product is more than half of it. Otherwise that product is shown apart.
+board-made-story = **What matters most comes first**: how many products cover their cost, and what needs a decision. Where one product is more than half of the result, the result is also shown without it.
 board-made-decide = **Needs a decision**: financial coverage under 95% or over 105%; loans drawn beyond the grant, or with too few municipalities left to repay them; use without annex; unexplained billed amounts; missing deliveries. At most five matters, the largest amounts at stake first.
 board-made-trend = **The curves of the key figures**: the last months, up to 24. Uptake covers the services counted in the same way throughout.

@@ -14,25 +14,6 @@ board-story-inside = { $all ->
     } kostnaden: Den finansielle dekningsgraden er mellom 95 og 105 %.
 board-story-low = { SPELLED($low, at: "start") } av { SPELLED($all) } produkter dekker mindre enn 95 % av kostnaden.
 board-story-high = { SPELLED($high, at: "start") } av { SPELLED($all) } produkter tar inn mer enn 105 % av kostnaden. Ingen dekker mindre enn 95 %.
-board-story-both = { SPELLED($low, at: "start") } av { SPELLED($all) } produkter dekker mindre enn 95 % av kostnaden, mens { SPELLED($high) } tar inn mer enn 105 %.
-board-story-carries = { $name } gikk { $own } i overskudd på tolv måneder og bærer { $n ->
-        [one] det andre produktet, som mangler
-       *[other] de { SPELLED($n) } andre, som netto mangler
-    } { $rest }.
-board-story-surplus = { $name } står for { $own } av overskuddet siste tolv måneder, og { $n ->
-        [one] det andre produktet
-       *[other] de { SPELLED($n) } andre netto
-    } for { $rest }.
-board-story-deficit = { $name } står for { $own } av underskuddet siste tolv måneder, og { $n ->
-        [one] det andre produktet
-       *[other] de { SPELLED($n) } andre netto
-    } for { $rest }.
-board-story-weighs = { $name } gikk { $own } i underskudd siste tolv måneder, mens { $n ->
-        [one] det andre produktet gikk
-       *[other] de { SPELLED($n) } andre netto gikk
-    } { $rest } i overskudd.
-board-story-total-surplus = Netto gikk de til sammen { $total } i overskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
-board-story-total-deficit = Netto gikk de til sammen { $total } i underskudd siste tolv måneder, uten at ett produkt står for mer enn halvparten.
 board-story-moved-more = { $name } har vokst mest, med { $n } { $n ->
         [one] ny kommune
        *[other] nye kommuner
@@ -44,12 +25,12 @@ board-story-moved-fewer = { $name } har gått mest tilbake, med { $n } { $n ->
 board-story-decide = { SPELLED($n, at: "start") } saker krever beslutning. Den første gjelder { $first }.
 board-story-decide-one = Én sak krever beslutning. Den gjelder { $first }.
 board-story-decide-none = Ingen saker krever beslutning.
-board-story-first-below = produktene under 95 % ({ $stake })
-board-story-first-above = produktene over 105 % ({ $stake })
-board-story-first-loan = lånet til { $name } ({ $stake })
-board-story-first-loan-more = lånene som henger etter planen ({ $stake })
+board-story-first-below = produktene under 95 %
+board-story-first-above = produktene over 105 %
+board-story-first-loan = lånet til { $name }
+board-story-first-loan-more = lånene som henger etter planen
 board-story-first-annex = bruk uten vedlegg
-board-story-first-open = fakturerte beløp uten forklaring ({ $stake })
+board-story-first-open = fakturerte beløp uten forklaring
 board-story-first-late = leveringer som mangler
 
 ## key figures
@@ -120,7 +101,7 @@ board-decide-all = { $stake }; { $amount } for { $n ->
        *[other] alle { SPELLED($n) }
     }
 board-decide-late = Forventede leveringer mangler
-board-decide-late-stake = { $n } { $noun } mangler levering for { $month }
+board-decide-late-stake = { $n } { $noun } i { $month }
 board-organisation-one = virksomhet
 board-organisation-many = virksomheter
 
@@ -198,6 +179,6 @@ board-fees = { $amount } i tilkoblingspriser stemmer ikke med det som er betalt 
 
 ## how it is made
 
-board-made-story = **Det viktigste først**: hvor mange produkter som dekker kostnaden, og hvilke som bærer resten. En sum vises bare når ingen produkter utgjør mer enn halvparten av den. Ellers vises det største produktet for seg.
+board-made-story = **Det viktigste først**: hvor mange produkter som dekker kostnaden, og hva som krever beslutning. Står ett produkt for mer enn halvparten av resultatet, vises resultatet også uten det.
 board-made-decide = **Krever beslutning**: finansiell dekningsgrad under 95 % eller over 105 %; lån som er trukket over bevilgningen, eller der for få kommuner gjenstår til å nedbetale det; bruk uten vedlegg; fakturerte beløp uten forklaring; leveringer som mangler. Høyst fem saker, de med størst beløp på spill først.
 board-made-trend = **Kurvene i nøkkeltallene**: de siste månedene, inntil 24. Utbredelsen gjelder tjenestene som er talt på samme måte hele veien.

@@ -9,25 +9,6 @@ board-story-inside = { $all ->
     } kostnaden: Den finansielle dekningsgraden er mellom 95 og 105 %.
 board-story-low = { SPELLED($low, at: "start") } av { SPELLED($all) } produkt dekkjer mindre enn 95 % av kostnaden.
 board-story-high = { SPELLED($high, at: "start") } av { SPELLED($all) } produkt tek inn meir enn 105 % av kostnaden. Ingen dekkjer mindre enn 95 %.
-board-story-both = { SPELLED($low, at: "start") } av { SPELLED($all) } produkt dekkjer mindre enn 95 % av kostnaden, medan { SPELLED($high) } tek inn meir enn 105 %.
-board-story-carries = { $name } gjekk { $own } i overskot på tolv månader og ber { $n ->
-        [one] det andre produktet, som manglar
-       *[other] dei { SPELLED($n) } andre, som netto manglar
-    } { $rest }.
-board-story-surplus = { $name } står for { $own } av overskotet siste tolv månader, og { $n ->
-        [one] det andre produktet
-       *[other] dei { SPELLED($n) } andre netto
-    } for { $rest }.
-board-story-deficit = { $name } står for { $own } av underskotet siste tolv månader, og { $n ->
-        [one] det andre produktet
-       *[other] dei { SPELLED($n) } andre netto
-    } for { $rest }.
-board-story-weighs = { $name } gjekk { $own } i underskot siste tolv månader, medan { $n ->
-        [one] det andre produktet gjekk
-       *[other] dei { SPELLED($n) } andre netto gjekk
-    } { $rest } i overskot.
-board-story-total-surplus = Netto gjekk dei til saman { $total } i overskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
-board-story-total-deficit = Netto gjekk dei til saman { $total } i underskot siste tolv månader, utan at eitt produkt står for meir enn halvparten.
 board-story-moved-more = { $name } har vakse mest, med { $n } { $n ->
         [one] ny kommune
        *[other] nye kommunar
@@ -39,12 +20,12 @@ board-story-moved-fewer = { $name } har gått mest tilbake, med { $n } { $n ->
 board-story-decide = { SPELLED($n, at: "start") } saker krev avgjerd. Den første gjeld { $first }.
 board-story-decide-one = Éi sak krev avgjerd. Ho gjeld { $first }.
 board-story-decide-none = Ingen saker krev avgjerd.
-board-story-first-below = produkta under 95 % ({ $stake })
-board-story-first-above = produkta over 105 % ({ $stake })
-board-story-first-loan = lånet til { $name } ({ $stake })
-board-story-first-loan-more = låna som ligg etter planen ({ $stake })
+board-story-first-below = produkta under 95 %
+board-story-first-above = produkta over 105 %
+board-story-first-loan = lånet til { $name }
+board-story-first-loan-more = låna som ligg etter planen
 board-story-first-annex = bruk utan vedlegg
-board-story-first-open = fakturerte beløp utan forklaring ({ $stake })
+board-story-first-open = fakturerte beløp utan forklaring
 board-story-first-late = leveringar som manglar
 board-figure-turnover = Omsetning så langt i { $year }
 board-figure-result = Resultat så langt i { $year }
@@ -104,7 +85,7 @@ board-decide-all = { $stake }; { $amount } for { $n ->
        *[other] alle { SPELLED($n) }
     }
 board-decide-late = Forventa leveringar manglar
-board-decide-late-stake = { $n } { $noun } manglar levering for { $month }
+board-decide-late-stake = { $n } { $noun } i { $month }
 board-organisation-one = verksemd
 board-organisation-many = verksemder
 board-moves-title = Dei største endringane
@@ -148,6 +129,6 @@ board-products-unbooked-all = Utan bilag, med talet på kommunar og endring på 
 board-shared = { $amount } i felleskostnader er enno ikkje fordelte på produkta, og er ikkje trekte frå.
 board-unmapped = { $amount } i kostnader er enno ikkje rett plasserte ({ $n } bilag).
 board-fees = { $amount } i tilkoplingsprisar stemmer ikkje med det som er betalt tilbake på låna ({ $n } fakturaer).
-board-made-story = **Det viktigaste først**: kor mange produkt som dekkjer kostnaden, og kva for nokre som ber resten. Ein sum blir berre vist når ingen produkt utgjer meir enn halvparten av han. Elles blir det største produktet vist for seg.
+board-made-story = **Det viktigaste først**: kor mange produkt som dekkjer kostnaden, og kva som krev avgjerd. Står eitt produkt for meir enn halvparten av resultatet, blir resultatet vist også utan det.
 board-made-decide = **Krev avgjerd**: finansiell dekningsgrad under 95 % eller over 105 %; lån som er trekte over løyvinga, eller der for få kommunar står att til å nedbetale det; bruk utan vedlegg; fakturerte beløp utan forklaring; leveringar som manglar. Høgst fem saker, dei med størst beløp på spel først.
 board-made-trend = **Kurvene i nøkkeltala**: dei siste månadene, inntil 24. Utbreiinga gjeld tenestene som er talde på same måte heile vegen.

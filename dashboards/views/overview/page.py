@@ -12,7 +12,6 @@ from dashboards.shared import pages
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
-from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.overview import panels, tables
 from dashboards.views.overview.panels import opening, opening_of, overview
 
@@ -43,7 +42,7 @@ def show(page: Page) -> None:
     layout.lead(page, first.figures, opening, partial(decide, page, facts, words, economy=economy))
     if page.visitor.every_ledger and not economy:
         layout.note(words("state.no_ledgers"))
-    layout.header(words("board.moves.title"), anchor="endringer")
+    layout.header(words("board.moves.title"), anchor="storste-endringer")
     moved = board_narrative.movements(facts, words)[0 if economy else -1 :]
     sentences, made_up = board_narrative.movement_sentences(moved, words)
     st.html(tables.movements(moved, sentences, layout.carried(page), words))
@@ -51,8 +50,6 @@ def show(page: Page) -> None:
     layout.panel(page, panels.dispatches(page, rests_on.month), anchor="forsendelser")
     if economy:
         products(page, facts, words)
-        followed = ledger_narrative.rules_followed(facts.rules, facts.month.year, words)
-        layout.note(followed, link=f"{pages.address('definitions')}#ord")
     foot(page, datasets, words, economy=economy)
 
 
@@ -76,7 +73,6 @@ def products(page: Page, facts: BoardFacts, words: Words) -> None:
         subtitle=board_narrative.products_subtitle(facts, words),
     )
     st.html(shared_tables.pictured(board_tables.products(facts, words)))
-    layout.note(ledger_narrative.bridge(facts.invoiced, words))
     layout.composed(page, panels.products(page, facts))
 
 
