@@ -12,6 +12,7 @@ from dashboards.shared import pages
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.board import narrative as board_narrative
 from dashboards.shared.board import tables as board_tables
+from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.views.overview import panels, tables
 from dashboards.views.overview.panels import opening, opening_of, overview
 
@@ -73,6 +74,7 @@ def products(page: Page, facts: BoardFacts, words: Words) -> None:
         subtitle=board_narrative.products_subtitle(facts, words),
     )
     st.html(shared_tables.pictured(board_tables.products(facts, words)))
+    layout.note(ledger_narrative.bridge(facts.invoiced, words))
     layout.composed(page, panels.products(page, facts))
 
 
