@@ -27,6 +27,7 @@ class Properties(TypedDict, total=False):
     perturbed: bool
     free_text: bool
     internal: bool
+    longest: int
 
 
 def _column(

@@ -84,6 +84,7 @@ class Column:
         perturbed: some of its figures are changed by a few units at random (`catalog/domain/perturbation.py`).
         free_text: people type here, so the identity scan checks each value; other text is checked by hit rate.
         internal: never leaves the landing.
+        longest: characters of a text in a batch; a longer one is a slip, and would stand in every list and download.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Column:
     perturbed: bool = False
     free_text: bool = False
     internal: bool = False
+    longest: int = 4_000
 
     def but(self, **changes: object) -> Column:
         """This column with some of its properties changed: `MONTH.but(key=True)`."""

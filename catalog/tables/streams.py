@@ -403,7 +403,7 @@ REGISTER = StreamContract(
             "En funksjon, ikke en person.", "A function, not a person."
         ),
         c.text("reason", "Begrunnelse", "Reason", free_text=True),
-        c.text("values", "Innhold", "Values", free_text=True).explained(
+        c.text("values", "Innhold", "Values", free_text=True, longest=100_000).explained(
             "Raden som JSON, etter registerets kontrakt.", "The row as JSON, according to the register's contract."
         ),
     ),

@@ -355,6 +355,23 @@ def test_no_column_holds_a_date_or_time_outside_the_calendar(tmp_path, batch, st
     assert refused.value.mend
 
 
+@pytest.mark.parametrize("encoded", [False, True])
+def test_a_text_longer_than_its_column_takes_is_refused_with_its_line(tmp_path, batch, encoded):
+    """By its characters, not its bytes: one cell of megabytes would stand in lists, downloads and workbooks."""
+    for length, good in ((4_000, True), (4_001, False)):
+        texts = pa.array(["kort", "ø" * length, None])
+        table = plain(
+            batch("dispatch", source_system=texts.dictionary_encode() if encoded else texts), streams.DISPATCH
+        )
+        with BatchValidator(streams.DISPATCH, tmp_path / "a.parquet", producer="p", first_line=2) as door:
+            door.add(table)
+            if good:
+                assert door.close().rows == 3
+            else:
+                with pytest.raises(BadValue, match="Line 3, column 'source_system': a text of 4001 characters"):
+                    door.close()
+
+
 def test_more_rows_than_a_batch_may_have_are_refused(tmp_path, batch):
     chunk = plain(batch("adoption", 10), streams.ADOPTION)
     with BatchValidator(streams.ADOPTION, tmp_path / "a.parquet", producer="p", max_rows=25) as door:

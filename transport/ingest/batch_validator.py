@@ -45,7 +45,8 @@ class BatchValidator:
     """Validates one batch, chunk by chunk, and writes it to a Parquet file at `path`.
 
     Raises (from `add` and `close`):
-        BadValue: a required value is missing, or a date or time is outside 1900–2100; gives the row.
+        BadValue: a required value is missing, a date or time is outside 1900–2100, or a text is longer than its column
+            takes; gives the row.
         TooLarge: more rows than a batch may have.
         Unreadable: a chunk is not valid Arrow.
         NoRows: the batch has no rows.
@@ -159,6 +160,7 @@ class BatchValidator:
                     column.name, "a required value is missing", f"Give every row a {column.name}.", line=self._line(row)
                 )
         self._check_times(block)
+        self._check_lengths(block)
         self._note_months(block[self._stream.month_of])
         encoded = self._encoded(block)
         safe, masked = self._mask(encoded)
@@ -235,6 +237,29 @@ class BatchValidator:
                     column.name,
                     f"a {'date' if pa.types.is_date(column.type) else 'time'} outside 1900–2100",
                     "Correct the clock or the date format.",
+                    line=self._line(row),
+                )
+
+    def _check_lengths(self, block: pa.Table) -> None:
+        """Check the length of every text.
+
+        Raises:
+            BadValue: gives the first that is longer than its column takes.
+        """
+        for column in self._stream.columns:
+            if not pa.types.is_string(column.type):
+                continue
+            array = block[column.name].combine_chunks()
+            texts = array.dictionary if pa.types.is_dictionary(array.type) else array
+            if (pc.max(pc.binary_length(texts)).as_py() or 0) <= column.longest:  # no character is less than a byte
+                continue
+            lengths = pc.utf8_length(array.cast(pa.string()))
+            row = pc.index(pc.greater(lengths, column.longest), True).as_py()
+            if row >= 0:
+                raise BadValue(
+                    column.name,
+                    f"a text of {lengths[row]} characters, where at most {column.longest} are taken",
+                    "Shorten it. If a file has its columns shifted, write it again.",
                     line=self._line(row),
                 )
 

@@ -177,7 +177,7 @@ def _row(stream: StreamContract) -> Json:
 
 def _value(column: Column) -> Json:
     kind = column.type
-    schema: Json = {"type": "string"}
+    schema: Json = {"type": "string", "maxLength": column.longest}
     if kind == pa.uuid():
         schema = dict(_UUID)
     elif pa.types.is_timestamp(kind):
