@@ -76,4 +76,4 @@ def test_a_schema_whose_names_a_flipped_bit_made_no_text_is_refused_and_is_no_fa
     changed = bytearray(sink.getvalue().to_pybytes())
     changed[changed.index(b"source_system") + 5] ^= 0x80
     with pytest.raises(Unreadable, match="not UTF-8"):
-        formats.check_exact(pa.ipc.open_stream(bytes(changed)).schema, DISPATCH, max_columns=200)
+        formats.check_exact(pa.ipc.open_stream(bytes(changed)).schema, DISPATCH)

@@ -668,7 +668,7 @@ def test_what_is_no_file_is_not_followed_and_not_waited_for(tmp_path, make, endi
     path = tmp_path / f"a{ending}"
     make(path)
     with pytest.raises(Unreadable, match="not a regular file"):
-        formats.open_file(path, STREAMS["adoption"], max_columns=200, follow=False)
+        formats.open_file(path, STREAMS["adoption"], follow=False)
     with pytest.raises(Unreadable, match="not a regular file"):
         identity_scan.in_bytes(path)
     assert not identity_scan.in_packed(path)
@@ -688,7 +688,7 @@ def test_a_file_is_read_to_its_end_whatever_takes_its_name_meanwhile_and_is_clos
 ):
     path = tmp_path / f"a{ending}"
     path.write_bytes(encode(batch("adoption", 5), ending))
-    opened = formats.open_file(path, STREAMS["adoption"], max_columns=200)
+    opened = formats.open_file(path, STREAMS["adoption"])
     path.unlink()
     path.symlink_to("elsewhere")
     assert sum(chunk.num_rows for chunk in opened.chunks) == 5
@@ -702,7 +702,7 @@ def test_a_file_is_read_to_its_end_whatever_takes_its_name_meanwhile_and_is_clos
 def test_a_link_is_followed_for_one_who_sends_a_file_of_its_own(tmp_path, batch, encode):
     (tmp_path / "a.csv").write_bytes(encode(batch("adoption", 5), ".csv"))
     (tmp_path / "link.csv").symlink_to("a.csv")
-    opened = formats.open_file(tmp_path / "link.csv", STREAMS["adoption"], max_columns=200)
+    opened = formats.open_file(tmp_path / "link.csv", STREAMS["adoption"])
     assert sum(chunk.num_rows for chunk in opened.chunks) == 5
 
 
@@ -755,7 +755,7 @@ def test_a_break_of_lines_within_quotes_is_kept_wherever_a_block_of_the_file_end
     monkeypatch.setattr(csv_records, "_BLOCK", 64)
     notes = [f"{'x' * i}A\r\nB" for i in range(80)]
     (tmp_path / "a.csv").write_bytes(encode(batch("adoption", 80, note=pa.array(notes)), ".csv"))
-    opened = formats.open_file(tmp_path / "a.csv", STREAMS["adoption"], max_columns=200)
+    opened = formats.open_file(tmp_path / "a.csv", STREAMS["adoption"])
     assert [note for chunk in opened.chunks for note in chunk["note"].to_pylist()] == notes
 
 
@@ -962,7 +962,7 @@ def test_a_text_that_a_file_repeats_until_it_is_gigabytes_is_refused(tmp_path, b
     columns = {c: pa.repeat(v[0], len(text)) for c, v in zip(HEAD, batch("loan_entry").select(HEAD), strict=True)}
     pq.write_table(pa.table(columns | {"project": text}), tmp_path / "a.parquet")
     assert (tmp_path / "a.parquet").stat().st_size < 1_000_000
-    opened = formats.open_file(tmp_path / "a.parquet", STREAMS["loan_entry"], max_columns=200)
+    opened = formats.open_file(tmp_path / "a.parquet", STREAMS["loan_entry"])
     with pytest.raises(TooLarge, match="unpacks to more than 16 GB"):
         list(opened.chunks)
 

@@ -166,7 +166,7 @@ def read(folder: Path, stream: str, column: str, name: str, content: bytes) -> o
     path = folder / name
     path.write_bytes(content)
     try:
-        (chunk,) = formats.open_file(path, STREAMS[stream], max_columns=200).chunks
+        (chunk,) = formats.open_file(path, STREAMS[stream]).chunks
         with BatchValidator(STREAMS[stream], folder / "landed", producer="p") as door:
             door.add(chunk)
             door.close()

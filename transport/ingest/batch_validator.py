@@ -285,15 +285,7 @@ class BatchValidator:
 
     def _mask(self, block: pa.Table) -> tuple[pa.Table, pa.Array]:
         """Mask identity numbers in every text column. Also returns the masked fields of each row."""
-        hits: dict[str, pa.Array] = {}
-        texts = {c: block[c].combine_chunks() for c in block.column_names if pa.types.is_string(self._stream[c].type)}
-        for column, candidates in _candidates_by_column(texts).items():
-            array, contract = texts[column], self._stream[column]
-            masked = _masked_column(array, candidates, contract, self._identity_columns, self._suspects)
-            if masked is not None:
-                fixed = masked[0].dictionary_encode() if pa.types.is_dictionary(array.type) else masked[0]
-                block = block.set_column(block.column_names.index(column), column, fixed)
-                hits[column] = masked[1]
+        block, hits = _masked_block(block, self._stream, self._identity_columns, self._suspects)
         if not hits:
             return block, pa.nulls(block.num_rows, pa.string())
         column_names = [pc.if_else(hit, name, "") for name, hit in hits.items()]
@@ -338,15 +330,32 @@ def masked(table: pa.Table, stream: StreamContract) -> pa.Table:
     identity_columns: set[str] = set()
     blocks = []
     for start in range(0, table.num_rows, BLOCK):
-        block = table.slice(start, BLOCK).combine_chunks()
-        for index, name in enumerate(block.column_names):
-            if pa.types.is_string(stream[name].type):
-                array = block[name].combine_chunks()
-                for candidates in _candidates_by_column({name: array}).values():
-                    fixed = _masked_column(array, candidates, stream[name], identity_columns, set())
-                    block = block if fixed is None else block.set_column(index, name, fixed[0])
+        block, _ = _masked_block(table.slice(start, BLOCK).combine_chunks(), stream, identity_columns, set())
         blocks.append(block)
     return pa.concat_tables(blocks) if blocks else table
+
+
+def _masked_block(
+    block: pa.Table, stream: StreamContract, identity_columns: set[str], suspects: set[str]
+) -> tuple[pa.Table, dict[str, pa.Array]]:
+    """A block with identity numbers masked in every text column, and by column the rows that had one.
+
+    Args:
+        block: of the batch.
+        stream: whose contract applies.
+        identity_columns: as in `_masked_column`.
+        suspects: likewise.
+    """
+    hits: dict[str, pa.Array] = {}
+    texts = {c: block[c].combine_chunks() for c in block.column_names if pa.types.is_string(stream[c].type)}
+    for column, candidates in _candidates_by_column(texts).items():
+        array = texts[column]
+        masked = _masked_column(array, candidates, stream[column], identity_columns, suspects)
+        if masked is not None:
+            fixed = masked[0].dictionary_encode() if pa.types.is_dictionary(array.type) else masked[0]
+            block = block.set_column(block.column_names.index(column), column, fixed)
+            hits[column] = masked[1]
+    return block, hits
 
 
 def candidates_in(texts: pa.Array) -> pa.Array:

@@ -16,12 +16,14 @@ import re
 import stat
 import weakref
 import zipfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,10 +36,7 @@ from transport.base import strict_json
 from transport.ingest import csv_records, documents, parquet_footer
 from transport.ingest.opened_file import OpenedFile, ReaderInputs
 from transport.ingest.parquet_footer import UNENCRYPTED
-from transport.ingest.text_values import excerpt, text_as
-
-if TYPE_CHECKING:
-    from transport.ingest.sheets import Workbook
+from transport.ingest.text_values import excerpt, first_refused, text_as
 
 SYNTHETIC = b"dif.synthetic"
 ARRIVED_AT = b"dif.arrived_at"
@@ -119,7 +118,6 @@ def open_file(
     path: Path,
     stream: StreamContract,
     *,
-    max_columns: int = MAX_COLUMNS,
     follow: bool = True,
     inputs: ReaderInputs | None = None,
 ) -> OpenedFile:
@@ -128,7 +126,6 @@ def open_file(
     Args:
         path: of the file.
         stream: whose contract the file should meet.
-        max_columns: a file with more is refused.
         follow: follow a link; never where strangers drop files.
         inputs: what readers of documents need beside the file (`documents`).
 
@@ -137,16 +134,14 @@ def open_file(
     """
     opened_bytes = StrangersFile(path, follow=follow)
     try:
-        opened = _opened(opened_bytes, path.name, stream, max_columns, inputs or ReaderInputs())
+        opened = _opened(opened_bytes, path.name, stream, inputs or ReaderInputs())
     except BaseException:
         opened_bytes.close()
         raise
     return replace(opened, chunks=_limited(opened_bytes, opened.chunks))
 
 
-def _opened(
-    file: StrangersFile, name: str, stream: StreamContract, max_columns: int, inputs: ReaderInputs
-) -> OpenedFile:
+def _opened(file: StrangersFile, name: str, stream: StreamContract, inputs: ReaderInputs) -> OpenedFile:
     ending = Path(name).suffix.lower()
     if file.size == 0:
         raise Unreadable("The file is empty.", "Write it again, and send it when it is complete.")
@@ -154,7 +149,7 @@ def _opened(
     try:
         if ending in documents.ENDINGS:
             return documents.open_documents(file.path, name, stream, inputs)
-        return FORMATS[ending](file.path, stream, max_columns)
+        return FORMATS[ending](file.path, stream)
     except MemoryError:
         raise
     except (pa.ArrowException, OSError, ValueError, EOFError) as problem:
@@ -244,11 +239,11 @@ def _unreadable(what: str, problem: Exception | str) -> Unreadable:
 # --- typed forms -----------------------------------------------------------------------------------------------------
 
 
-def _parquet(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
+def _parquet(path: Path, stream: StreamContract) -> OpenedFile:
     _check_one(path, b"PAR1", "Parquet")
     footer = pq.read_metadata(path)
     schema = footer.schema.to_arrow_schema()
-    _check_names(schema.names, stream, max_columns)
+    _check_names(schema.names, stream)
     parquet_footer.check(path, footer)
     # text stays in the file's dictionaries: the validator then judges and writes each distinct value once
     plain = _without_dictionary(footer)
@@ -280,7 +275,7 @@ def _all_rows(file: pq.ParquetFile) -> Iterator[pa.Table]:
         raise parquet_footer.false(f"it counts {file.metadata.num_rows} rows, but {rows} were read")
 
 
-def _arrow(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
+def _arrow(path: Path, stream: StreamContract) -> OpenedFile:
     source = pa.OSFile(str(path))
     magic = source.read(6)
     source.seek(0)
@@ -292,7 +287,7 @@ def _arrow(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     else:
         reader = pa.ipc.open_stream(source)
         schema, batches = reader.schema, _to_the_end(reader, source)
-    _check_names(schema.names, stream, max_columns)
+    _check_names(schema.names, stream)
     return OpenedFile(_typed((pa.Table.from_batches([b]) for b in batches), stream, "Arrow"), schema.metadata or {}, 1)
 
 
@@ -386,7 +381,7 @@ def _converted(array: pa.ChunkedArray, column: Column, row: int) -> pa.ChunkedAr
             column.name,
             excerpt(problem, 120),
             f"Send {column.name} as {wanted}.",
-            line=row + _first_lost(array, wanted) + 1,
+            line=row + first_refused(array, partial(_without_loss, wanted=wanted)) + 1,
         ) from None
 
 
@@ -401,21 +396,7 @@ def _without_loss(array: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArra
     return array.cast(wanted, safe=True)
 
 
-def _first_lost(array: pa.ChunkedArray, wanted: pa.DataType) -> int:
-    """The first value that cannot be converted, by binary search."""
-    low, high = 0, len(array)
-    while high - low > 1:
-        middle = (low + high) // 2
-        try:
-            _without_loss(array.slice(low, middle - low), wanted)
-        except pa.ArrowInvalid:
-            high = middle
-        else:
-            low = middle
-    return low
-
-
-def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int = MAX_COLUMNS) -> None:
+def check_exact(schema: pa.Schema, stream: StreamContract) -> None:
     """Check column names and types against the contract, before any value is read; nullable columns may be missing.
 
     Types must be exactly the contract's: no null, dictionary, view, run-end, union or extension type, which hide rows,
@@ -426,7 +407,7 @@ def check_exact(schema: pa.Schema, stream: StreamContract, *, max_columns: int =
         Unreadable: a name in it is not text.
     """
     try:
-        _check_names(schema.names, stream, max_columns)
+        _check_names(schema.names, stream)
         for field in schema:
             wanted = stream[field.name].type
             if field.type != wanted and not (wanted == pa.uuid() and field.type == pa.binary(16)):
@@ -451,15 +432,15 @@ def in_place(chunk: pa.RecordBatch, stream: StreamContract) -> pa.Table:
     return pa.table(columns, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
 
 
-def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
+def _check_known(names: Sequence[str], stream: StreamContract) -> None:
     """Check that every column is known and none occurs twice.
 
     Raises:
         TooLarge, UnknownColumn
     """
-    if len(names) > max_columns:
+    if len(names) > MAX_COLUMNS:
         raise TooLarge(
-            f"The file has {len(names)} columns; at most {max_columns} are read.",
+            f"The file has {len(names)} columns; at most {MAX_COLUMNS} are read.",
             f"Send only the {len(stream.columns)} columns of stream {stream.name}.",
         )
     expected = [c.name for c in stream.columns]
@@ -470,13 +451,13 @@ def _check_known(names: Sequence[str], stream: StreamContract, max_columns: int)
         raise UnknownColumn.repeated(twice, stream.name)
 
 
-def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int) -> None:
+def _check_names(names: Sequence[str], stream: StreamContract) -> None:
     """Check that every column is known, none occurs twice, and no required one is missing.
 
     Raises:
         TooLarge, UnknownColumn, MissingColumn
     """
-    _check_known(names, stream, max_columns)
+    _check_known(names, stream)
     if missing := [c.name for c in stream.columns if not c.null and c.name not in names]:
         raise MissingColumn(missing, stream.name, sample=stream.pushed)
 
@@ -484,7 +465,7 @@ def _check_names(names: Sequence[str], stream: StreamContract, max_columns: int)
 # --- text forms ------------------------------------------------------------------------------------------------------
 
 
-def _csv(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
+def _csv(path: Path, stream: StreamContract) -> OpenedFile:
     with path.open("rb") as handle:
         head = handle.read(_HEADER_BYTES)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in head[:4096]:
@@ -506,7 +487,7 @@ def _csv(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
     except (UnicodeDecodeError, csv.Error, StopIteration):
         raise _wrong_encoding(path) from None
     names = [h.strip() for h in header]
-    _check_names(names, stream, max_columns)
+    _check_names(names, stream)
     if b"\n" not in head:
         raise NoRows
     return OpenedFile(_csv_chunks(path, stream, names, delimiter), {}, 2)
@@ -594,11 +575,11 @@ def _wrong_encoding(path: Path) -> Unreadable:
     return Unreadable("The first line is not a CSV header.", "Start the file with the column names.")
 
 
-def _json_lines(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
-    return OpenedFile(_json_chunks(path, stream, max_columns), {}, 1)
+def _json_lines(path: Path, stream: StreamContract) -> OpenedFile:
+    return OpenedFile(_json_chunks(path, stream), {}, 1)
 
 
-def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterator[pa.Table]:
+def _json_chunks(path: Path, stream: StreamContract) -> Iterator[pa.Table]:
     names = [c.name for c in stream.columns]
     field_names: set[str] = set()
     rows: list[dict[str, str | None]] = []
@@ -626,7 +607,7 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
             if not isinstance(record, dict):
                 raise Unreadable(f"Line {number} is not a JSON object.", "Write one JSON object per line.")
             if new := record.keys() - field_names:
-                _check_known([*field_names, *new], stream, max_columns)
+                _check_known([*field_names, *new], stream)
                 field_names |= new
             rows.append({n: _as_text(record.get(n), n, number) for n in names})
             if len(rows) == _ROWS:
@@ -637,7 +618,7 @@ def _json_chunks(path: Path, stream: StreamContract, max_columns: int) -> Iterat
 
 
 def _from_rows(rows: list[dict[str, str | None]], stream: StreamContract, line: int, field_names: set[str]) -> pa.Table:
-    _check_names(sorted(field_names), stream, len(field_names))
+    _check_names(sorted(field_names), stream)
     columns = {c.name: pa.array([r.get(c.name) for r in rows], pa.string()) for c in stream.columns}
     return _from_text(columns, len(rows), stream, line, comma=False)
 
@@ -667,35 +648,30 @@ def _as_text(value: object, column: str, line: int) -> str | None:
     raise BadValue(column, f"{type(value).__name__} is not a single value", "Send one value per field.", line=line)
 
 
-def _xlsx(path: Path, stream: StreamContract, max_columns: int) -> OpenedFile:
+def _xlsx(path: Path, stream: StreamContract) -> OpenedFile:
     from transport.ingest import sheets
 
-    handle = path.open("rb")
-    try:
-        _check_unpacked(handle)
-        book = sheets.Workbook(handle)
-        sheet_rows = book.rows()
-        number, header = next(sheet_rows, (0, ()))
-        book.check_one()
-    except BaseException as problem:
-        handle.close()
-        if isinstance(problem, MemoryError | SharingError) or not isinstance(problem, Exception):
+    with ExitStack() as opened:
+        handle = opened.enter_context(path.open("rb"))
+        try:
+            _check_unpacked(handle)
+            book = opened.enter_context(sheets.Workbook(handle))
+            sheet_rows = opened.enter_context(closing(book.rows()))  # it holds the file open
+            number, header = next(sheet_rows, (0, ()))
+            book.check_one()
+        except (MemoryError, SharingError):
             raise
-        # zip and XML have errors of many kinds; their texts may name the server's path
-        raise _unreadable("XLSX", type(problem).__name__) from None
-    if number != 1:
-        _close(handle, book, sheet_rows)
-        raise Unreadable(
-            "Row 1 of the first sheet is empty.", "Put the records on the first sheet, with the column names in row 1."
-        )
-    width = max((place for place, h in enumerate(header, 1) if h is not None), default=0)
-    names = ["" if h is None else str(sheet_text(h)).strip() for h in header[:width]]
-    try:
-        _check_names(names, stream, max_columns)
-    except SharingError:
-        _close(handle, book, sheet_rows)
-        raise
-    return OpenedFile(_xlsx_chunks(handle, book, sheet_rows, names, stream), {}, 2)
+        except Exception as problem:  # noqa: BLE001 - zip and XML have errors of many kinds; texts may name our paths
+            raise _unreadable("XLSX", type(problem).__name__) from None
+        if number != 1:
+            raise Unreadable(
+                "Row 1 of the first sheet is empty.",
+                "Put the records on the first sheet, with the column names in row 1.",
+            )
+        width = max((place for place, h in enumerate(header, 1) if h is not None), default=0)
+        names = ["" if h is None else str(sheet_text(h)).strip() for h in header[:width]]
+        _check_names(names, stream)
+        return OpenedFile(_sheet_chunks(opened.pop_all(), sheet_rows, names, stream), {}, 2)
 
 
 def _check_unpacked(handle: IO[bytes]) -> None:
@@ -723,49 +699,35 @@ def sheet_text(cell: object) -> object:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")  # joins surrogate pairs
 
 
-def _close(handle: IO[bytes], book: Workbook, sheet_rows: Generator[tuple[int, tuple[object, ...]]]) -> None:
-    sheet_rows.close()  # it holds the file open
-    book.close()
-    handle.close()
-
-
-def _xlsx_chunks(
-    handle: IO[bytes],
-    book: Workbook,
-    sheet_rows: Generator[tuple[int, tuple[object, ...]]],
+def _sheet_chunks(
+    opened: ExitStack,
+    sheet_rows: Iterator[tuple[int, tuple[object, ...]]],
     names: list[str],
     stream: StreamContract,
 ) -> Iterator[pa.Table]:
-    try:
-        yield from _sheet_chunks(sheet_rows, names, stream)
-    finally:
-        _close(handle, book, sheet_rows)
-
-
-def _sheet_chunks(
-    sheet_rows: Iterator[tuple[int, tuple[object, ...]]], names: list[str], stream: StreamContract
-) -> Iterator[pa.Table]:
+    """The rows of a workbook, which is closed after the last."""
     rows: list[dict[str, str | None]] = []
     begin, empty, last = 2, 0, 1
-    for number, cells in sheet_rows:
-        if number > _SHEET_ROWS:
-            raise TooLarge(f"The sheet has more than {_SHEET_ROWS} rows.", "Save it again from the spreadsheet.")
-        empty, last = empty or (last + 1 if number > last + 1 else 0), number
-        if all(c is None for c in cells):
-            empty = empty or number
-            continue
-        if empty:
-            raise Unreadable(
-                f"Line {empty} is empty, but line {number} is not.", "Leave no empty lines between the records."
-            )
-        if any(c is not None for c in cells[len(names) :]):
-            raise Unreadable(f"Line {number} has a value beyond the named columns.", "Name the column in row 1.")
-        rows.append({n: _as_text(sheet_text(c), n, number) for n, c in zip(names, cells, strict=False)})
-        if len(rows) == _ROWS:
+    with opened:
+        for number, cells in sheet_rows:
+            if number > _SHEET_ROWS:
+                raise TooLarge(f"The sheet has more than {_SHEET_ROWS} rows.", "Save it again from the spreadsheet.")
+            empty, last = empty or (last + 1 if number > last + 1 else 0), number
+            if all(c is None for c in cells):
+                empty = empty or number
+                continue
+            if empty:
+                raise Unreadable(
+                    f"Line {empty} is empty, but line {number} is not.", "Leave no empty lines between the records."
+                )
+            if any(c is not None for c in cells[len(names) :]):
+                raise Unreadable(f"Line {number} has a value beyond the named columns.", "Name the column in row 1.")
+            rows.append({n: _as_text(sheet_text(c), n, number) for n, c in zip(names, cells, strict=False)})
+            if len(rows) == _ROWS:
+                yield _from_rows(rows, stream, begin, set(names))
+                rows, begin = [], number + 1
+        if rows:
             yield _from_rows(rows, stream, begin, set(names))
-            rows, begin = [], number + 1
-    if rows:
-        yield _from_rows(rows, stream, begin, set(names))
 
 
 def _from_text(columns: dict[str, pa.Array], count: int, stream: StreamContract, line: int, *, comma: bool) -> pa.Table:
@@ -781,7 +743,7 @@ def _from_text(columns: dict[str, pa.Array], count: int, stream: StreamContract,
     return pa.table(arrays, schema=pa.schema([pa.field(c.name, c.type) for c in stream.columns]))
 
 
-FORMATS: dict[str, Callable[[Path, StreamContract, int], OpenedFile]] = {
+FORMATS: dict[str, Callable[[Path, StreamContract], OpenedFile]] = {
     ".parquet": _parquet,
     ".arrow": _arrow,
     ".arrows": _arrow,

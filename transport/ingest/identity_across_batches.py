@@ -13,8 +13,9 @@ identifiers suspect, also where the other sends one of them per batch, of which 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 
 from catalog.domain import identity
 from transport.ingest.batch_validator import candidates_in
@@ -33,6 +34,8 @@ identifiers of eleven digits by nature would hide the numbers in small ones."""
 
 _Pool = tuple[str | None, str | None, str | None]
 """Stream, producer and column that are judged together; None is any."""
+_Values = Callable[[int, str], list[str]]
+"""Gives the values of a batch's column, by the batch's number."""
 
 
 def found_later(landing: Landing, *, since: int) -> list[tuple[Entry, str]]:
@@ -48,8 +51,8 @@ def found_later(landing: Landing, *, since: int) -> list[tuple[Entry, str]]:
             for column in entry.suspects:
                 for pool in _pools(entry, column):
                     pools[pool].append((entry, column))
-    values = _Values(landing)
-    striking = _Striking(landing, values)
+    values = _reader_of(landing)
+    is_striking = _judge_of(landing, values)
     findings: dict[tuple[int, str], tuple[Entry, str]] = {}
     for pool, suspects in pools.items():
         if len(suspects) > 1 and suspects[-1][0].number > since:
@@ -57,7 +60,7 @@ def found_later(landing: Landing, *, since: int) -> list[tuple[Entry, str]]:
             findings |= {
                 (entry.number, column): (entry, column)
                 for entry, column in suspects
-                if entry.number in judged and (None not in pool or striking[entry.number, column])
+                if entry.number in judged and (None not in pool or is_striking(entry, column))
             }
     return [findings[key] for key in sorted(findings)]
 
@@ -98,7 +101,7 @@ def _judged(
     landing: Landing,
     pool: _Pool,
     suspects: Iterable[tuple[Entry, str]],
-    values: Mapping[tuple[int, str], list[str]],
+    values: _Values,
     since: int,
 ) -> set[int]:
     """The batches of a pool that holds more numbers than chance explains, by their lines in the journal; else none."""
@@ -120,7 +123,7 @@ def _judged(
             value
             for entry in some
             for column in sorted(columns[entry.stream])
-            for value in values[entry.number, column]
+            for value in values(entry.number, column)
         )
         if identity.judge_identifiers(texts):
             judged |= {entry.number for entry in some}
@@ -136,42 +139,30 @@ def _sent(landing: Landing, stream: str | None, producer: str | None) -> Iterabl
     )
 
 
-class _Values(dict[tuple[int, str], list[str]]):
-    """The distinct values of a batch's column that may hold an identity number; each is read when it is asked for."""
+def _reader_of(landing: Landing) -> _Values:
+    """Reads the distinct values of a batch's column that may hold an identity number; each column once."""
 
-    def __init__(self, landing: Landing) -> None:
-        super().__init__()
-        self._landing = landing
-
-    def __missing__(self, key: tuple[int, str]) -> list[str]:
-        number, column = key
-        entry = self._landing.entry(number)
-        texts_of_column = self[key] = []
-        for rows in rows_of(self._landing.file(entry), entry):
+    @cache
+    def values(number: int, column: str) -> list[str]:
+        entry, candidates = landing.entry(number), list[str]()
+        for rows in rows_of(landing.file(entry), entry):
             texts = rows[column].drop_null().unique()
-            texts_of_column += texts.filter(candidates_in(texts)).to_pylist()
-        return texts_of_column
+            candidates += texts.filter(candidates_in(texts)).to_pylist()
+        return candidates
+
+    return values
 
 
-class _Striking(dict[tuple[int, str], bool]):
-    """Whether a batch's column has more numbers than is usual, by itself and with all that its producer sent there."""
+def _judge_of(landing: Landing, values: _Values) -> Callable[[Entry, str], bool]:
+    """Tells whether a batch's column has more numbers than is usual, by itself and with all its producer sent there."""
 
-    def __init__(self, landing: Landing, values: Mapping[tuple[int, str], list[str]]) -> None:
-        super().__init__()
-        self._landing, self._values = landing, values
-        self._of_producers: dict[tuple[str, str, str], bool] = {}
+    @cache
+    def of_producer(stream: str, producer: str, column: str) -> bool:
+        sent = [*_sent(landing, stream, producer)][-_MOST:]
+        return identity.is_striking(value for entry in sent for value in values(entry.number, column))
 
-    def __missing__(self, key: tuple[int, str]) -> bool:
-        number, column = key
-        entry = self._landing.entry(number)
-        alone = identity.is_striking(self._values[key])
-        self[key] = alone and self._of_producer(entry.stream, entry.producer, column)
-        return self[key]
+    def is_striking(entry: Entry, column: str) -> bool:
+        alone = identity.is_striking(values(entry.number, column))
+        return alone and of_producer(entry.stream, entry.producer, column)
 
-    def _of_producer(self, stream: str, producer: str, column: str) -> bool:
-        key = stream, producer, column
-        if key not in self._of_producers:
-            sent = [*_sent(self._landing, stream, producer)][-_MOST:]
-            texts = (value for entry in sent for value in self._values[entry.number, column])
-            self._of_producers[key] = identity.is_striking(texts)
-        return self._of_producers[key]
+    return is_striking

@@ -66,17 +66,23 @@ def text_as(array: pa.Array, column: Column, line: int, *, comma: bool = False) 
     try:
         return grammar.read(array)
     except (pa.ArrowInvalid, ValueError):
-        first, end = 0, len(array)
-        while end - first > 1:
-            middle = (first + end) // 2
-            try:
-                grammar.read(array.slice(first, middle - first))
-            except (pa.ArrowInvalid, ValueError):
-                end = middle
-            else:
-                first = middle
+        first = first_refused(array, grammar.read)
         what = f"{excerpt(array[first], 60)!r} is not a valid {grammar.name}"
         raise BadValue(column.name, what, grammar.mend, line=line + first) from None
+
+
+def first_refused(values: pa.Array | pa.ChunkedArray, convert: Callable[[pa.Array], object]) -> int:
+    """The first of some values that cannot be converted, by binary search; one of them cannot."""
+    first, end = 0, len(values)
+    while end - first > 1:
+        middle = (first + end) // 2
+        try:
+            convert(values.slice(first, middle - first))
+        except ValueError:  # Arrow's errors of this kind are such too
+            end = middle
+        else:
+            first = middle
+    return first
 
 
 def excerpt(value: object, length: int) -> str:

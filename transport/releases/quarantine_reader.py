@@ -24,7 +24,6 @@ from catalog.errors import Damaged, TryAgain, UnknownName
 from catalog.tables.quarantine import FETCHED, quarantine_of, says_of
 from transport.auth import Caller, row_allowed
 from transport.base.settings import Settings
-from transport.ingest.batch_validator import candidates_in
 from transport.lake.delta_log import table_files
 from transport.releases.dataset_reader import OpenedDataset
 from transport.releases.store import Releases
@@ -34,8 +33,6 @@ _LOG = "_delta_log"
 _READ = ("batch_id", "row_number", "rules", "detail", "record", "synthetic")
 _ROWS = 4096
 """Rows read at a time: as Python values with their records they take a hundred times the memory."""
-_DETAIL = ""
-"""The name of the detail's column."""
 _MASKED = "*" * identity.DIGITS
 _NUMBERS = range(10 ** (identity.DIGITS - 2), 10**identity.DIGITS)
 """Numbers that could be an identity number, which may have lost a leading zero."""
@@ -199,32 +196,18 @@ def _masked(rows: Sequence[tuple[Mapping[str, Any], dict[str, Any]]], stream: St
     row it is.
     """
     exact = {column.name for column in stream.columns if column.type == pa.uuid()}
-    values = [{_DETAIL: row["detail"], **record} for row, record in rows]
-    texts = [
-        (nth, name, value)
-        for nth, of_row in enumerate(values)
-        for name, value in of_row.items()
-        if isinstance(value, str) and name not in exact
-    ]
-    candidates = candidates_in(pa.array([value for _, _, value in texts], pa.string())).to_pylist()
-    fixed = [
-        (nth, name, identity.mask(value))
-        for (nth, name, value), is_one in zip(texts, candidates, strict=True)
-        if is_one
-    ]
-    fixed += [
-        (nth, name, _MASKED) for nth, of_row in enumerate(values) for name, value in of_row.items() if _is_number(value)
-    ]
-    changed = {nth for nth, name, text in fixed if values[nth][name] != text}
-    for nth, name, text in fixed:
-        values[nth][name] = text
     masked_rows = []
-    for nth, ((row, _), of_row) in enumerate(zip(rows, values, strict=True)):
-        detail = of_row.pop(_DETAIL)
-        masked_rows.append(
-            (detail, json.dumps(of_row, ensure_ascii=False, default=str) if nth in changed else row["record"])
-        )
+    for row, record in rows:
+        masked = {name: value if name in exact else _masked_value(value) for name, value in record.items()}
+        text = row["record"] if masked == record else json.dumps(masked, ensure_ascii=False, default=str)
+        masked_rows.append((_masked_value(row["detail"]), text))
     return masked_rows
+
+
+def _masked_value(value: Any) -> Any:  # noqa: ANN401 - of any type that JSON has
+    if isinstance(value, str):
+        return identity.mask(value)
+    return _MASKED if _is_number(value) else value
 
 
 def _is_number(value: object) -> bool:
