@@ -23,10 +23,11 @@ from pipelines.run.attempt import Attempt
 from pipelines.run.check import Verdict
 from pipelines.run.context import RunContext
 from pipelines.run.schedule import make, plan
+from tests.reader_pools import lasting_readers
 from transport.auth import perturbation_key
 from transport.base import atomic_files
 from transport.base.settings import Settings
-from transport.ingest import inbox, workers
+from transport.ingest import inbox
 from transport.releases.store import Releases
 from transport.storage.landing import utc_now
 
@@ -130,7 +131,7 @@ def left_light(home) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def warm_readers():
     """Reader processes are there: to start one takes as long as to make a small release."""
-    with workers.reused_readers():
+    with lasting_readers():
         yield
 
 

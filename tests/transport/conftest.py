@@ -20,10 +20,10 @@ import pytest
 
 from catalog.domain import identity
 from catalog.tables.streams import STREAMS
+from tests.reader_pools import lasting_readers
 from transport.base.settings import Settings
 from transport.ingest import formats, inbox, sample
 from transport.ingest.batch_validator import BatchValidator
-from transport.ingest.workers import Readers, reused_readers
 from transport.storage.landing import Landing, open_landing
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -169,7 +169,6 @@ class Home:
     """A home, its inbox, and what lies in it."""
 
     settings: Settings
-    readers: Readers | None = None
 
     @property
     def inbox(self) -> Path:
@@ -187,7 +186,7 @@ class Home:
         return file
 
     def take_in(self, **more) -> inbox.Intake:
-        return inbox.take_in(self.settings, self.landing, shared_readers=self.readers, **more)
+        return inbox.take_in(self.settings, self.landing, **more)
 
     def reason(self, place: str) -> dict:
         return json.loads((self.inbox / "rejected" / f"{place}.reason.json").read_text("utf-8"))
@@ -227,15 +226,8 @@ def home_in(folder: Path, **settings) -> Home:
 @pytest.fixture(scope="session", autouse=True)
 def warm_readers():
     """Reader processes are there: to start one takes as long as to make a small release."""
-    with reused_readers():
+    with lasting_readers():
         yield
-
-
-@pytest.fixture(scope="session")
-def readers(tmp_path_factory) -> Iterator[Readers]:
-    """Readers for homes of the usual limits: to start one takes longer than all that most tests have it read."""
-    with Readers(home_in(tmp_path_factory.mktemp("readers")).settings) as kept:
-        yield kept
 
 
 @contextmanager
@@ -267,15 +259,13 @@ def _overwrite(path: Path, content: bytes, was: os.stat_result) -> None:
 
 
 @pytest.fixture
-def home(tmp_path, readers) -> Home:
-    made = home_in(tmp_path / "home")
-    made.readers = readers
-    return made
+def home(tmp_path) -> Home:
+    return home_in(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")
 def make_home():
-    """Make a home with settings of its own in a folder; each intake has readers of its own."""
+    """Make a home with settings of its own in a folder."""
     return home_in
 
 

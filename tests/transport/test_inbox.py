@@ -229,7 +229,7 @@ def test_a_file_whose_reader_is_killed_from_outside_waits_for_the_next_run(tmp_p
 @pytest.mark.slow("waits for a reader's limit")
 def test_a_file_whose_first_rows_take_long_is_refused_and_the_next_is_read(tmp_path, make_home, batch, monkeypatch):
     monkeypatch.setattr(workers, "_FIRST_ROWS_SECONDS", 1)
-    home = make_home(tmp_path)
+    home = make_home(tmp_path, reader_memory_mb=702)  # as above
     cells = [
         b"".join(CELL + text.encode() + b"</t></is></c>" for text in line.strip().split(",")) for line in (HEAD, ROW)
     ]

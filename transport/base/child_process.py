@@ -113,11 +113,6 @@ class Child:
         with suppress(OSError):
             self._process.communicate()
 
-    def close(self) -> None:
-        """Let it end by itself: it has no more requests."""
-        with suppress(OSError):
-            self._process.communicate()
-
     @contextmanager
     def _killed_after(self, seconds: float, late: threading.Event) -> Iterator[None]:
         """Kill it if what is done with it takes longer, and say so."""

@@ -17,7 +17,7 @@ import stat
 import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -142,7 +142,6 @@ def take_in(
     *,
     streams: Collection[str] = (),
     progress: Callable[[int, int], None] = lambda _done, _all: None,
-    shared_readers: Readers | None = None,
 ) -> Intake:
     """Land every waiting file; the caller holds the lock.
 
@@ -151,7 +150,6 @@ def take_in(
         landing: where batches are kept.
         streams: take in only the files of these, and leave the others waiting; empty means all.
         progress: called with the number of files done and the number in all.
-        shared_readers: readers that the caller reuses and ends; by default some are started for this call.
 
     Raises:
         NoRoom: the disk is full, or has less than the reserve. A batch kept without a receipt gets it in the next run.
@@ -166,7 +164,7 @@ def take_in(
         _leave(settings, path, why, intake)
     stamps = _settled(settings, _of_streams(settings, contents.files, streams), intake)
     arrivals: list[_ReadFile] = []
-    with nullcontext(shared_readers) if shared_readers else Readers(settings) as readers:
+    with Readers(settings) as readers:
         requests = _requests(settings, landing, readers, stamps, intake)
         done = len(stamps) - len(requests)
         for request, read in readers.read(requests):

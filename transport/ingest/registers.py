@@ -467,7 +467,6 @@ def apply(
     reason: str,
     now: datetime,
     applied_at: datetime | None = None,
-    first_row: int = 1,
 ) -> Entry:
     """Land the rows as a new version. The caller holds the lock; the next run rebuilds what depends on the register.
 
@@ -479,14 +478,13 @@ def apply(
         reason: why.
         now: when it lands; names the version.
         applied_at: when it takes effect; `now` by default.
-        first_row: the number of the first row; a version that adds to others of the same moment continues theirs.
     """
     stamp = f"{contract.name}-{now:%Y%m%dT%H%M%S%f}"
     table = pa.table(
         {
             "register": [contract.name] * len(rows),
             "applied_at": [applied_at or now] * len(rows),
-            "row_number": list(range(first_row, first_row + len(rows))),
+            "row_number": list(range(1, len(rows) + 1)),
             "applied_by": [by] * len(rows),
             "reason": [reason] * len(rows),
             "values": [json.dumps({k: as_json(v) for k, v in r.items()}, ensure_ascii=False) for r in rows],

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import queue
 import signal
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -85,46 +83,16 @@ class _Reader:
         return reply
 
     def end(self) -> None:
-        if self._child is None:
-            return
-        if _idle_children is not None and self._child.alive:
-            _idle_children[self._limits].append(self._child)
-        else:
+        if self._child is not None:
             self._child.kill()  # it waits for the next file; to end by itself takes it a seventh of a second
-        self._child = None
-
-    @property
-    def _limits(self) -> tuple[str, ...]:
-        seconds = self._settings.reader_seconds
-        return tuple(map(str, (self._settings.reader_memory_mb, seconds, min(_FIRST_ROWS_SECONDS, seconds))))
+            self._child = None
 
     def _started(self) -> Child:
-        waiting = _idle_children[self._limits] if _idle_children is not None else []
-        while waiting and (self._child is None or not self._child.alive):
-            self._child = waiting.pop()
         if self._child is None or not self._child.alive:
-            self._child = Child("transport.ingest.reader_process", *self._limits)
+            seconds = self._settings.reader_seconds
+            limits = self._settings.reader_memory_mb, seconds, min(_FIRST_ROWS_SECONDS, seconds)
+            self._child = Child("transport.ingest.reader_process", *map(str, limits))
         return self._child
-
-
-_idle_children: dict[tuple[str, ...], list[Child]] | None = None
-
-
-@contextmanager
-def reused_readers() -> Iterator[None]:
-    """Keep idle reader processes for the next pool with the same limits, for a process that makes many runs.
-
-    Starting one takes as long as making a small release.
-    """
-    global _idle_children
-    before, _idle_children = _idle_children, defaultdict(list)
-    try:
-        yield
-    finally:
-        waiting, _idle_children = _idle_children, before
-        for children in waiting.values():
-            for child in children:
-                child.close()
 
 
 def refused(reply: Mapping[str, Any]) -> SharingError:
@@ -178,17 +146,9 @@ class Readers:
             yield _next(pending)
 
     def _read_one(self, request: Request) -> ValidatedBatch | SharingError:
-        request_fields = {
-            "path": str(request.path),
-            "stream": request.stream,
-            "producer": request.producer,
-            "target": str(request.target),
-            "sender": request.sender,
-            "organisations": None if request.organisations is None else sorted(request.organisations),
-            "supplier": request.supplier,
-            "synthetic": request.synthetic,
-            "inputs": asdict(request.inputs),
-        }
+        organisations = None if request.organisations is None else sorted(request.organisations)
+        paths = {"path": str(request.path), "target": str(request.target)}
+        request_fields = asdict(request) | paths | {"organisations": organisations}
         try:
             return ValidatedBatch(**self._request(request_fields))
         except SharingError as problem:
