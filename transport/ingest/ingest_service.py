@@ -409,6 +409,18 @@ class ConcurrencyLimiter:
         return not (bulk and self._live_waiting)
 
 
+@contextmanager
+def counted(among: Counter[str], name: str) -> Iterator[None]:
+    """Count one more of a name until the block ends; a name with none is not kept."""
+    among[name] += 1
+    try:
+        yield
+    finally:
+        among[name] -= 1
+        if not among[name]:
+            del among[name]
+
+
 _GIVE_WAY_SECONDS = 0.2
 """Limited, so that bulk still advances when live batches never end."""
 

@@ -7,11 +7,14 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pyarrow as pa
 from polars.io.plugins import register_io_source
+
+if TYPE_CHECKING:
+    from transport.servers.client import Client
 
 _OPERATIONS = {"Eq": "eq", "EqValidity": "eq", "NotEq": "ne", "Lt": "lt", "LtEq": "le", "Gt": "gt", "GtEq": "ge"}
 _SWAPPED = {"lt": "gt", "le": "ge", "gt": "lt", "ge": "le"}
@@ -21,24 +24,7 @@ _LISTED = 1_000
 """The most values of a list that are sent: a ticket has a limited size."""
 
 
-class Reader(Protocol):
-    """The methods of a client that a scan uses."""
-
-    def schema(self, name: str) -> pa.Schema:
-        """The Arrow schema of a dataset."""
-
-    def read(
-        self,
-        dataset: str,
-        *,
-        release: str = "current",
-        columns: list[str] | None = None,
-        where: Mapping[str, object] | None = None,
-    ) -> Iterator[pa.RecordBatch]:
-        """A dataset's rows, as they arrive."""
-
-
-def scan(client: Reader, dataset: str, release: str) -> pl.LazyFrame:
+def scan(client: Client, dataset: str, release: str) -> pl.LazyFrame:
     """A dataset, read when it is collected.
 
     Args:

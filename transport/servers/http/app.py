@@ -68,6 +68,7 @@ from transport.ingest.ingest_service import (
     OpenUpload,
     Quota,
     Upload,
+    counted,
 )
 from transport.ingest.sample import encoded, sample
 from transport.ingest.workers import Readers, Request
@@ -212,13 +213,8 @@ class HttpApp(AsgiApp):
         if self._readings.available_tokens < 1 or self._reads_waiting[name] >= _WAITING_OF_ONE:
             raise TryAgain("Too many reads are waiting.", "Send fewer reads at the same time, or try again later.")
         turn = self._reads.turn(name, bulk=False)
-        self._reads_waiting[name] += 1
-        try:
+        with counted(self._reads_waiting, name):
             await anyio.to_thread.run_sync(turn.__enter__, limiter=self._readings)
-        finally:
-            self._reads_waiting[name] -= 1
-            if not self._reads_waiting[name]:
-                del self._reads_waiting[name]
         try:
             yield
         finally:
@@ -240,15 +236,12 @@ class HttpApp(AsgiApp):
             self.settings.streams_per_producer + _WAITING_OF_ONE
         ):
             raise TryAgain("Too many batches are waiting.", "Send fewer at the same time; a retry is safe.")
-        self._waiting[caller.producer] += 1
-        try:
-            take = functools.partial(self._take, call, caller, upload, ending, digests)
-            receipt = await anyio.to_thread.run_sync(take, limiter=self._batches)
-        finally:
-            call.over = True  # in case the server shuts down before the thread ends
-            self._waiting[caller.producer] -= 1
-            if not self._waiting[caller.producer]:
-                del self._waiting[caller.producer]
+        take = functools.partial(self._take, call, caller, upload, ending, digests)
+        with counted(self._waiting, caller.producer):
+            try:
+                receipt = await anyio.to_thread.run_sync(take, limiter=self._batches)
+            finally:
+                call.over = True  # in case the server shuts down before the thread ends
         return json_answer(receipt, 201 if receipt["status"] == "accepted" else 200)
 
     def _take(

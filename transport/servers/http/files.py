@@ -16,8 +16,6 @@ from transport.servers.http.call import Call
 
 _NOT_STORED: Final = {"Cache-Control": "private, no-cache"}
 """A client may keep the file, and asks each time whether it is still the same."""
-_AT_ONCE: Final = 1 << 20
-"""Bytes of a file that is read whole, in the thread that found it."""
 _RANGE: Final = re.compile(r"(?=.*[0-9])([0-9]{0,18})-([0-9]{0,18})")
 _COMPRESSED: Final = ("text/", "application/json", "application/ld+json", "application/atom+xml", "image/svg+xml")
 for _kind in ("text/csv", "text/turtle"):  # which the library's list of types lacks
@@ -71,15 +69,9 @@ class RangedFile(FileResponse):
 
     chunk_size = 1 << 18
     """Bytes read at a time: a change of threads for each. 200 readers hold 50 MB."""
-    content: bytes | None = None
-    """The whole file, where it was read already."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; an invalid `Range` is ignored."""
-        if self.content is not None:
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            await send({"type": "http.response.body", "body": self.content})
-            return
         range_header = Headers(scope=scope).get("range")
         if range_header is not None and not _is_range(range_header):
             scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"range"]}
@@ -101,10 +93,9 @@ class FileAnswer(Response):
         headers, kind = headers_of(file), file.content_type
         if content is None:
             status = file.path.stat()
-            ranged = RangedFile(file.path, headers=headers, media_type=kind, filename=file.name, stat_result=status)
-            if status.st_size <= _AT_ONCE and call.request.method == "GET" and not call.header("range"):
-                ranged.content = file.path.read_bytes()
-            self._plain: Response = ranged
+            self._plain: Response = RangedFile(
+                file.path, headers=headers, media_type=kind, filename=file.name, stat_result=status
+            )
         else:
             headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
             self._plain = Response(content, headers=headers, media_type=kind)

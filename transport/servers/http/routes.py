@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from transport.base.encoding import FORMS
@@ -135,6 +136,8 @@ _FILTER = Parameter(
     "By column, a value, a list of values, or tests (eq ne lt le gt ge in null); all must hold.",
     as_json={"month": {"ge": "2026-01-01"}},
 )
+_file_route = partial(Route, "GET", in_ranges=True, refuses=(404, 409, 429, 503), access=Permission.READER)
+_open_route = partial(Route, "GET", refuses=(404,), access=Permission.ANYBODY)
 ROUTES = (
     Route("GET", "/v1/streams", "listStreams", "Every stream that is sent.", answers=_OBJECT),
     Route("GET", _STREAM, "getStream", "A stream's contract and an example row.", answers=_OBJECT, refuses=(404,)),
@@ -237,73 +240,48 @@ ROUTES = (
         refuses=(404, 409, 503),
         access=Permission.READER,
     ),
-    Route(
-        "GET",
+    _file_route(
         "/releases/{release}/{file}",
         "getReleaseFile",
         "A database of a release, or a dataset as a file: `dif.duckdb`, `usage.dispatch_month.xlsx`. Ranges are sent.",
         media="*/*",
-        in_ranges=True,
-        refuses=(404, 409, 429, 503),
-        access=Permission.READER,
     ),
-    Route(
-        "GET",
+    _file_route(
         "/releases/{release}/metrics/{metric}",
         "getMetricFile",
         "A number of the pages as a file, with the rows that a filter leaves: `municipalities_active.csv`.",
         (_FILTER,),
         media="*/*",
-        in_ranges=True,
-        refuses=(404, 409, 429, 503),
-        access=Permission.READER,
     ),
-    Route(
-        "GET",
+    _file_route(
         "/releases/{release}/parquet/{dataset}/{part}",
         "getPart",
         "A dataset's Parquet file as it lies in the release. Ranges are sent.",
         media=FORMS["parquet"],
-        in_ranges=True,
-        refuses=(404, 409, 429, 503),
-        access=Permission.READER,
     ),
-    Route(
-        "GET",
+    _file_route(
         "/releases/{release}/parquet/{dataset}/{month}/{part}",
         "getPartOfMonth",
         "The Parquet file of one month of a dataset. Ranges are sent.",
         media=FORMS["parquet"],
-        in_ranges=True,
-        refuses=(404, 409, 429, 503),
-        access=Permission.READER,
     ),
-    Route(
-        "GET",
+    _open_route(
         "/feeds/{feed}",
         "feed",
         "The kept releases, the newest first, as Atom: all, or those in which an open dataset's rows changed.",
         media="application/atom+xml",
-        refuses=(404,),
-        access=Permission.ANYBODY,
     ),
-    Route(
-        "GET",
+    _open_route(
         "/catalog.ttl",
         "catalogTurtle",
         "The open datasets of the current release as DCAT-AP-NO, in Turtle.",
         media="text/turtle",
-        refuses=(404,),
-        access=Permission.ANYBODY,
     ),
-    Route(
-        "GET",
+    _open_route(
         "/catalog.jsonld",
         "catalogJsonLd",
         "The same as JSON-LD.",
         media="application/ld+json",
-        refuses=(404,),
-        access=Permission.ANYBODY,
     ),
     Route("GET", "/openapi.json", "describe", "This description.", answers=_OBJECT, access=Permission.ANYBODY),
     *HEALTH,
