@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from catalog.domain import price_effects
 from catalog.domain.calendar import quarter_number, year_before
 from dashboards.shared.ledger import narrative as ledger_narrative
-from dashboards.shared.ledger.models import CATEGORIES, HIGH, LOW, Book, Total, total
+from dashboards.shared.ledger.models import CATEGORIES, LOW, Book, Total, total
 from dashboards.shared.narrative import MONTHS_OF_A_YEAR, Figure, months_between
 from dashboards.words import formatting
 from dashboards.words.change import change_of_ore
@@ -241,31 +241,16 @@ def against_before(amount_ore: int, then_ore: int | None, words: Words) -> str:
 
 
 def _coverage_in_words(coverage: Decimal | None, twelve: Total | None, at: Period, words: Words) -> str:
-    """What the coverage means, and that of twelve months. Where they mean different things, the twelve months count."""
+    """The coverage of twelve months, and the shortfall or surplus: to the krone, as the board's list has it."""
     if coverage is None:
         return words("accounts.coverage.none")
     if twelve is None or twelve.coverage is None:
-        return _meant(coverage, words)
-    if _place(coverage) == _place(twelve.coverage):
-        return f"{_meant(coverage, words)}; {_of_twelve(twelve, twelve.coverage, at, words)}"
-    return f"{_of_twelve(twelve, twelve.coverage, at, words)}; {_meant(twelve.coverage, words)}"
-
-
-def _place(coverage: Decimal) -> str:
-    return "low" if coverage < LOW else "high" if coverage > HIGH else "good"
-
-
-def _meant(coverage: Decimal, words: Words) -> str:
-    return words(f"accounts.coverage.{_place(coverage)}", low=int(LOW), high=int(HIGH))
-
-
-def _of_twelve(twelve: Total, coverage: Decimal, at: Period, words: Words) -> str:
-    """The coverage of twelve months, and the shortfall or surplus: to the krone, as the board's list has it."""
+        return words("accounts.coverage.meant")
     language, lacks = words.language, twelve.cost_ore - twelve.income_ore
     kind = ("", ".short", ".over")[formatting.way(lacks)]
     return words(
         f"accounts.coverage.twelve{kind}",
-        coverage=formatting.per_cent(coverage, language),
+        coverage=formatting.per_cent(twelve.coverage, language),
         amount=formatting.kroner(abs(lacks), language),
         month=formatting.month(at.last, language),
     )

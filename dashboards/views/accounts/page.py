@@ -43,7 +43,6 @@ def show(page: Page) -> None:
     layout.note(first.note)
     parts(page, selection)
     with st.container(key="report"):  # left out on paper, where nobody can press its button
-        layout.header(page.words("accounts.report.title"), anchor="rapport")
         report(page, selection)
     product_page.rules(page, selection.product.service, selection.at.last.year)
     product_page.foot(page, definitions, datasets)
@@ -69,12 +68,10 @@ def whose(page: Page) -> None:
 
 def report(page: Page, selection: Chosen) -> None:
     """A button that makes the council's report; for who may not see all that is in it, whom to ask for it."""
-    words = page.words
     offered = panels.offered(page, selection)
     if not offered:
-        st.markdown(words("accounts.report.ask"))
+        layout.note(page.words("accounts.report.ask"))
         return
-    st.markdown(words("accounts.report"))
     buttons = "".join(f'<a class="dif-button" href="{escape(to)}">{escape(text)}</a>' for text, to in offered)
     st.html(f'<p class="dif-buttons">{buttons}</p>')
 

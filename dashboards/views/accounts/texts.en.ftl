@@ -59,9 +59,7 @@ accounts-coverage = Financial coverage
 accounts-carried = Balance carried
 accounts-months_before = the same months of the year before
 accounts-no_year_before = cannot be compared: the accounts lack the same months of the year before
-accounts-coverage-low = below { $low }%: income does not cover the cost
-accounts-coverage-good = between { $low } and { $high }%: income roughly covers the cost
-accounts-coverage-high = above { $high }%: the users pay more than it costs
+accounts-coverage-meant = at 100% income covers the cost
 accounts-coverage-none = missing: no cost is booked
 accounts-coverage-twelve = the twelve months through { $month }: { $coverage }
 accounts-coverage-twelve-short = the twelve months through { $month }: { $coverage }, { $amount } short
@@ -157,11 +155,11 @@ accounts-what_if-supposed-years = a surplus or deficit is settled over { $n } ye
 accounts-what_if-years = { $n } years
 accounts-what_if-use = use
 accounts-what_if-sizes-size = Size
-accounts-what_if-customers = Customers in the invoice basis
+accounts-what_if-customers = Customers
 accounts-what_if-pays_today = Today
 accounts-what_if-pays_then = At the proposed price
+accounts-what_if-increase_kr = Change in kroner
 accounts-what_if-increase = Change
-accounts-what_if-increase_percent = Change in per cent
 accounts-what_if-customer = Customer
 accounts-size-0 = Under 10,000 inhabitants
 accounts-size-1 = 10,000–50,000 inhabitants
@@ -177,9 +175,7 @@ accounts-customers-closed = What individual customers pay is shown only to those
 
 accounts-whose = These are the product’s accounts. They do not show what one municipality pays.
 accounts-whose-link = These are the product’s accounts. See what { $name } pays for the services.
-accounts-report-title = Report for the user council
-accounts-report = The same numbers on one page, ready to print.
-accounts-report-ask = The same numbers on one page, ready to print. Ask for the report at the contact address at the end of the page.
+accounts-report-ask = Ask for the report for the user council at the contact address at the end of the page.
 accounts-report-make = Make a report for the user council
 
 ## how the numbers are made
@@ -200,4 +196,3 @@ made-accounts-at_stake = **Unexplained**: overbilled plus underbilled without a 
 
 contents-tolv-maneder = Twelve months
 contents-deler = Part by part
-contents-rapport = Report

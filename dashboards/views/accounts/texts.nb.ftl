@@ -59,9 +59,7 @@ accounts-coverage = Finansiell dekningsgrad
 accounts-carried = Akkumulert resultat
 accounts-months_before = samme måneder året før
 accounts-no_year_before = kan ikke sammenlignes: regnskapet mangler samme måneder året før
-accounts-coverage-low = under { $low } %: inntekten dekker ikke kostnaden
-accounts-coverage-good = mellom { $low } og { $high } %: inntekten dekker om lag kostnaden
-accounts-coverage-high = over { $high } %: brukerne betaler mer enn det koster
+accounts-coverage-meant = ved 100 % dekker inntekten kostnaden
 accounts-coverage-none = mangler: det er ikke ført noen kostnad
 accounts-coverage-twelve = de tolv månedene til og med { $month }: { $coverage }
 accounts-coverage-twelve-short = de tolv månedene til og med { $month }: { $coverage }, { $amount } mangler
@@ -157,11 +155,11 @@ accounts-what_if-supposed-years = over- eller underskudd gjøres opp over { $n }
 accounts-what_if-years = { $n } år
 accounts-what_if-use = bruk
 accounts-what_if-sizes-size = Størrelse
-accounts-what_if-customers = Kunder i fakturagrunnlaget
+accounts-what_if-customers = Kunder
 accounts-what_if-pays_today = I dag
 accounts-what_if-pays_then = Med foreslått pris
+accounts-what_if-increase_kr = Endring i kroner
 accounts-what_if-increase = Endring
-accounts-what_if-increase_percent = Endring i prosent
 accounts-what_if-customer = Kunde
 accounts-size-0 = Under 10 000 innbyggere
 accounts-size-1 = 10 000–50 000 innbyggere
@@ -177,9 +175,7 @@ accounts-customers-closed = Hva den enkelte kunde betaler, vises bare for dem so
 
 accounts-whose = Regnskapet er produktets, og viser ikke hva én kommune betaler.
 accounts-whose-link = Regnskapet er produktets. Se hva { $name } betaler for tjenestene.
-accounts-report-title = Rapport til brukerrådet
-accounts-report = De samme tallene på én side, klar til utskrift.
-accounts-report-ask = De samme tallene på én side, klar til utskrift. Be om rapporten på kontaktadressen nederst på siden.
+accounts-report-ask = Rapporten til brukerrådet får du ved å spørre på kontaktadressen nederst på siden.
 accounts-report-make = Lag rapport for brukerrådet
 
 ## how the numbers are made
@@ -200,4 +196,3 @@ made-accounts-at_stake = **Uforklart**: fakturert for mye pluss fakturert for li
 
 contents-tolv-maneder = Tolv måneder
 contents-deler = Del for del
-contents-rapport = Rapport

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from catalog.contracts.language import Audience
-from catalog.domain.self_cost import Assumptions, Base, Cost, Priced, calculate
+from catalog.domain.self_cost import Assumptions, calculate
 from catalog.errors import Forbidden
 from catalog.tables import ledger, price_calculation, projects
 from dashboards.access import visitors
@@ -34,7 +34,6 @@ from dashboards.views.accounts.customers import narrative as customers_narrative
 from dashboards.views.accounts.customers import panels as customers_panels
 from dashboards.views.accounts.loans import charts as loans_charts
 from dashboards.views.accounts.loans import panels as loans_panels
-from dashboards.views.accounts.pricing import narrative as pricing_narrative
 from dashboards.views.accounts.pricing import panels as pricing_panels
 from dashboards.views.accounts.result import charts as result_charts
 from dashboards.views.accounts.result import narrative as result_narrative
@@ -114,7 +113,7 @@ def test_the_summary_says_whether_cost_is_covered_why_and_what_to_decide(svarut)
     assert led_to == ["income", "result", "self_cost_percent", "balance_carried"]
     assert figures.count("<dt>") == 4
     assert "385 000 kr bedre enn budsjettert" in figures
-    assert "over 105 %: brukerne betaler mer enn det koster" in figures
+    assert "de tolv månedene til og med oktober 2026: " in figures
     assert "2,26 mill. kr" in figures
     assert figures.startswith('<p class="dif-small">Tallene under er syntetiske.</p><dl')
 
@@ -254,7 +253,7 @@ def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_res
     followed = (
         "Over- og underskudd gjøres opp over 3 år. Med er rente på saldoen. Ikke med: kapitalkostnad og prisvekst."
     )
-    for page in (svarut, *(parts[part] for part in ("result", "pricing", "customers"))):
+    for page in (svarut, *(parts[part] for part in ("result", "pricing"))):
         assert followed in said(page)
     result = said(parts["result"])
     assert "Selvkostgraden er 100,0 % i 2026, og inntekten dekker" in result
@@ -312,11 +311,10 @@ def test_the_calculation_stands_as_a_table_with_its_formula_in_words(parts):
     page = parts["pricing"]
     assert "Selvkostpris = (kostnad − overskudd som brukes)" in said(page)
     assert (
-        "Forsendelser: Kostnaden er 9 927 500 kr, og 200 000 kr av overskuddet brukes, så 9 727 500 kr skal dekkes. "
-        "Prisen bærer 89,3 % av det, delt på 8 800 000 enheter (forsendelse): 0,9873 kr. Foreslått pris er"
+        "Forsendelser: 89,3 % av 9 727 500 kr, delt på 8 800 000 enheter (forsendelse), gir 0,9873 kr. Foreslått pris"
     ) in said(page)
     rows = table_of(page, "Hva prisene skal dekke, 2027")
-    for part in ("konto 6420", "forsendelser", "4 275 000 kr", "Skal dekkes av prisene", "9 727 500 kr"):
+    for part in ("konto 6420, varierer med forsendelser", "4 275 000 kr", "Skal dekkes av prisene", "9 727 500 kr"):
         assert part in rows
     assert (
         "Delt på 3 år: Det akkumulerte resultatet er ventet å bli 600 000 kr ved utgangen av 2026. Til og med "
@@ -341,7 +339,7 @@ def test_a_change_of_price_is_asked_first_and_says_what_it_brings_covers_and_cos
     assert any(claim.replace("\u00a0", " ") in one for one in headers(page))
     assert page.number_input[0].key == "filter_prisendring"
     assert "Forutsatt: dagens priser endres med +10,0 %." in said(page)
-    assert "+10,0 %" in table_of(page, "De ti største økningene i kroner")
+    assert "+10,0 %" in table_of(page, "De ti største økningene")
 
 
 def test_the_base_price_is_named_and_stands_before_those_of_channels(parts):
@@ -409,10 +407,8 @@ def test_who_pays_more_stands_by_size_and_by_the_largest_increases(home):
     for part in ("Under 10 000 innbyggere", "50 000 innbyggere og over", "1 450 000 kr"):
         assert part in sizes
     assert "Forutsatt: 100,0 % mer drift." in said(page)
-    by_kr = table_of(page, "De ti største økningene i kroner")
+    by_kr = table_of(page, "De ti største økningene")
     assert by_kr.index("Oslo kommune") < by_kr.index("Bergen kommune") < by_kr.index("Voss herad")
-    in_percent = "<caption>De ti største økningene i prosent"
-    assert in_percent not in "".join(one.value for one in page.html), "the same ten in the same order stand once"
 
 
 def test_what_changes_nothing_is_said(home):
@@ -502,8 +498,8 @@ def test_reconciliation_says_what_is_at_stake_and_its_parts_sum_up(home, parts, 
 
 
 def test_unplaced_cost_counts_an_entry_once_and_closed_quarters_stand_with_what_came_later(home, parts, nb):
-    unplaced = [one.replace("\u00a0", " ") for one in headings(parts["result"], 3)]
-    assert unplaced == ["8 000 kr i kostnader er ennå ikke riktig plassert"]
+    unplaced = [one.replace("\u00a0", " ") for one in headings(parts["result"], 2)]
+    assert "8 000 kr i kostnader er ennå ikke riktig plassert" in unplaced
     assert "Sist lukkede kvartal er 3. kvartal 2026" in headers(parts["loans"])
     rows = accounts_queries.of(asking(home, nb), "periods", "svarut", through=YEAR["last"]).rows
     assert [(row["quarter"], row["later_entries"], row["later_ore"]) for row in rows] == [
@@ -529,7 +525,7 @@ def test_a_product_owner_sees_own_products_only_and_no_customers_bills(home, mon
     assert "Fakturert og målt" not in everything
     assert "ledger.reconciliation" not in everything
     assert "Hva den enkelte kunde betaler, vises bare for dem som arbeider med økonomi." in said(pages["customers"])
-    assert "Alle kostnader er plassert." in said(pages["result"])
+    assert "ikke riktig plassert" not in said(pages["result"])
     assert [one.label for one in pages["loans"].expander if "uten tjeneste" in one.label] == []
 
 
@@ -667,30 +663,21 @@ def test_what_is_invoiced_stands_beside_the_year_before_only_where_all_of_it_is_
             (1067, 1000),
             (981, 1000),
             "Over tolv måneder er inntekten derimot bare 98,1 % av kostnaden, og 19 kr mangler.",
-            (
-                "de tolv månedene til og med oktober 2026: 98,1 %, 19 kr mangler; mellom 95 og 105 %: inntekten dekker "
-                "om lag kostnaden"
-            ),
+            "de tolv månedene til og med oktober 2026: 98,1 %, 19 kr mangler",
         ),
         (
             (0, 1000),
             (1100, 1000),
             "Over tolv måneder er inntekten derimot 110,0 % av kostnaden, og overskuddet er 100 kr.",
-            (
-                "de tolv månedene til og med oktober 2026: 110,0 %, 100 kr over; over 105 %: brukerne betaler mer enn "
-                "det koster"
-            ),
+            "de tolv månedene til og med oktober 2026: 110,0 %, 100 kr over",
         ),
         (
             (980, 1000),
             (981, 1000),
             None,
-            (
-                "mellom 95 og 105 %: inntekten dekker om lag kostnaden; de tolv månedene til og med oktober 2026: "
-                "98,1 %, 19 kr mangler"
-            ),
+            "de tolv månedene til og med oktober 2026: 98,1 %, 19 kr mangler",
         ),
-        ((1067, 1000), None, None, "over 105 %: brukerne betaler mer enn det koster"),
+        ((1067, 1000), None, None, "ved 100 % dekker inntekten kostnaden"),
     ],
     ids=["a yearly price is paid", "a yearly price is not paid yet", "the same", "under a year"],
 )
@@ -769,22 +756,6 @@ def test_a_loan_goes_on_to_the_months_it_is_paid_off_in(nb):
         ("high", "2027-05-01", 0),
     }
     assert "februar 2028 ved forventet" in loans_charts.loan_in_words(history, project, nb)
-
-
-@pytest.mark.parametrize(
-    ("cost_ore", "units", "decided", "told"),
-    [
-        (30_50, 3, "13", "−2,83 kr (−21,8 %)"),
-        (1_252_40, 1, "1252", "nesten ingen"),
-        (1_251_61, 1, "1252", "ingen"),
-        (11, 1, "0.1072", "+0,0028 kr (+2,6 %)"),
-        (15_00, 1, "13", "+2,00 kr (+15,4 %)"),
-    ],
-)
-def test_a_gap_of_a_price_has_the_decimals_of_the_price_and_none_where_it_is_nothing(cost_ore, units, decided, told):
-    price = Priced("svarut-forsendelser", "PER_UNIT", "forsendelse", Decimal(decided), Decimal(units), Decimal(decided))
-    [result] = calculate(Base("svarut", 2027, [Cost("DRIFT", cost_ore)], [price], {})).results
-    assert pricing_narrative.gap(result, Words("nb")).replace("\N{NO-BREAK SPACE}", " ") == told
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ DATASETS: Final = (
 
 def show(page: Page) -> None:
     """Draws what the customers of the product pay."""
-    definitions = ("income", "price")
+    definitions = ("income",)
     selection = product_page.product(page, DATASETS, definitions)
     if selection is None:
         return
@@ -34,7 +34,6 @@ def show(page: Page) -> None:
     elif page.visitor.every_customer:
         paid(page, selection, prices)
     invoiced(page, selection)
-    product_page.rules(page, selection.product.service, selection.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 

@@ -33,9 +33,10 @@ def show(page: Page) -> None:
         return
     first = panels.opening_of(page, selection)
     layout.head(page, first.answer, datasets, [selection.service, selection.year, selection.quarter], first.observed)
-    loans(page, selection)
-    if economy:
-        reconciliation(page, selection)
+    parts, projects = [loans, *([reconciliation] if economy else [])], queries.loans(page, selection.product.service)
+    borrowed = projects is None or any(row["drawn_to_date_ore"] for row in projects.rows)
+    for part in parts if borrowed else reversed(parts):
+        part(page, selection)
     if page.visitor.every_ledger:  # the closing of quarters concerns all products
         quarters(page, selection)
     product_page.foot(page, definitions, datasets)

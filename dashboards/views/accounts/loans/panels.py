@@ -46,9 +46,8 @@ PROJECT: Final = "prosjekt"
 """The link parameter of a loan's address: a product may have several."""
 PROJECTS: Final = (
     *("project_title", "phase", "granted_ore", "drawn_to_date_ore", "spent_to_date_ore", "repaid_to_date_ore"),
-    *("balance_ore", "invoiced_not_repaid_ore", "balance_by_invoice_ore"),
+    "balance_ore",
 )
-PAYOFFS: Final = ("payoff_month_low", "payoff_month_expected", "payoff_month_high")
 
 
 def loans(page: View, selection: Chosen) -> list[Panel]:
@@ -98,8 +97,8 @@ def _one_loan(page: View, selection: Chosen) -> Panel | Unknown | None:
 
 def projects(page: View, selection: Chosen) -> Panel | None:
     """The product's projects as a table; None where it has none."""
-    answer = queries.loans(page, selection.product.service)
-    return _projects(page, answer, "prosjekter", selection.product.service, (*PROJECTS, *PAYOFFS)) if answer else None
+    answer, columns = queries.loans(page, selection.product.service), (*PROJECTS, "payoff_month_expected")
+    return _projects(page, answer, "prosjekter", selection.product.service, columns) if answer else None
 
 
 def without_service(page: View, _selection: Chosen) -> Panel | None:

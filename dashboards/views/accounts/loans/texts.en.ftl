@@ -51,8 +51,8 @@ accounts-reconciliation-title = { $amount } between billed and measured is unexp
 accounts-reconciliation-title-none = Billed and measured agree
 accounts-reconciliation-title-plain = Reconciliation of billed against measured
 accounts-reconciliation-subtitle = Differences by reason, NOK excl. VAT, { $period }. Overbilling is to the right.
-accounts-reconciliation-ties = Billed { $billed } = expected { $expected } + explained { $explained } + unexplained { $open } + not reconcilable { $not_rec }. Overbilling and underbilling without a known reason come to { $stake }.
-accounts-reconciliation-ties-all = Billed { $billed } = expected { $expected } + explained { $explained } + unexplained { $open }. Overbilling and underbilling without a known reason come to { $stake }.
+accounts-reconciliation-ties = Billed { $billed } = expected { $expected } + explained { $explained } + unexplained { $open } + not reconcilable { $not_rec }. Without a known reason, over- and underbilling total { $stake }.
+accounts-reconciliation-ties-all = Billed { $billed } = expected { $expected } + explained { $explained } + unexplained { $open }. Without a known reason, over- and underbilling total { $stake }.
 accounts-reconciliation-awaits = { $amount } is measured and not yet invoiced. It does not count as unexplained.
 accounts-reconciliation-empty = Nothing was billed or measured for the service in the period.
 accounts-reconciliation-no_parts = There are no differences in the period.

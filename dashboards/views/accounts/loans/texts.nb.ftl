@@ -51,8 +51,8 @@ accounts-reconciliation-title = Et avvik på { $amount } mellom fakturert og må
 accounts-reconciliation-title-none = Fakturert og målt stemmer
 accounts-reconciliation-title-plain = Avstemming av fakturert mot målt
 accounts-reconciliation-subtitle = Forskjeller etter årsak, kroner uten mva., { $period }. Fakturert for mye står til høyre.
-accounts-reconciliation-ties = Fakturert { $billed } = forventet { $expected } + forklart { $explained } + uforklart { $open } + kan ikke avstemmes { $not_rec }. Det som er fakturert for mye og for lite uten kjent årsak, utgjør til sammen { $stake }.
-accounts-reconciliation-ties-all = Fakturert { $billed } = forventet { $expected } + forklart { $explained } + uforklart { $open }. Det som er fakturert for mye og for lite uten kjent årsak, utgjør til sammen { $stake }.
+accounts-reconciliation-ties = Fakturert { $billed } = forventet { $expected } + forklart { $explained } + uforklart { $open } + kan ikke avstemmes { $not_rec }. Uten kjent årsak er for mye og for lite til sammen { $stake }.
+accounts-reconciliation-ties-all = Fakturert { $billed } = forventet { $expected } + forklart { $explained } + uforklart { $open }. Uten kjent årsak er for mye og for lite til sammen { $stake }.
 accounts-reconciliation-awaits = { $amount } er målt og ennå ikke fakturert. Det regnes ikke som uforklart.
 accounts-reconciliation-empty = Ingenting er fakturert eller målt på tjenesten i perioden.
 accounts-reconciliation-no_parts = Det er ingen forskjeller i perioden.

@@ -46,8 +46,8 @@ accounts-reconciliation-title = Eit avvik på { $amount } mellom fakturert og m�
 accounts-reconciliation-title-none = Fakturert og målt stemmer
 accounts-reconciliation-title-plain = Avstemming av fakturert mot målt
 accounts-reconciliation-subtitle = Skilnader etter årsak, kroner utan mva., { $period }. Fakturert for mykje står til høgre.
-accounts-reconciliation-ties = Fakturert { $billed } = forventa { $expected } + forklart { $explained } + uforklart { $open } + kan ikkje avstemmast { $not_rec }. Det som er fakturert for mykje og for lite utan kjend årsak, er til saman { $stake }.
-accounts-reconciliation-ties-all = Fakturert { $billed } = forventa { $expected } + forklart { $explained } + uforklart { $open }. Det som er fakturert for mykje og for lite utan kjend årsak, er til saman { $stake }.
+accounts-reconciliation-ties = Fakturert { $billed } = forventa { $expected } + forklart { $explained } + uforklart { $open } + kan ikkje avstemmast { $not_rec }. Utan kjend årsak er for mykje og for lite til saman { $stake }.
+accounts-reconciliation-ties-all = Fakturert { $billed } = forventa { $expected } + forklart { $explained } + uforklart { $open }. Utan kjend årsak er for mykje og for lite til saman { $stake }.
 accounts-reconciliation-awaits = { $amount } er målt og enno ikkje fakturert. Det er ikkje rekna som uforklart.
 accounts-reconciliation-empty = Ingenting er fakturert eller målt på tenesta i perioden.
 accounts-reconciliation-no_parts = Det er ingen skilnader i perioden.

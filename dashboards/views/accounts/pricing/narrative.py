@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from catalog.domain.pricing import PriceKind
 from catalog.domain.self_cost import Calculation, change_percent
 from dashboards.shared.narrative import Figure
-from dashboards.views.accounts.narrative import as_told, rounded, sign, signed_percent
+from dashboards.views.accounts.narrative import as_told, rounded, signed_percent
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from catalog.domain.price_effects import Effect
     from catalog.domain.self_cost import Base, Priced, Result
@@ -79,7 +79,9 @@ def figures(calculation: Calculation, elements: Mapping[str, str], words: Words)
     """What the prices must cover, what today's bring in, and the self-cost price that bears most."""
     language, synthetic = words.language, calculation.base.synthetic
     cost = formatting.rounded_kroner(calculation.cost_base_ore, language)
-    settled = _settled(calculation, formatting.rounded_kroner, words)
+    used = calculation.balance_used_ore
+    key = ("even", "surplus", "deficit")[formatting.way(used)]
+    settled = words(f"accounts.price.formula.{key}", balance=formatting.rounded_kroner(abs(used), language))
     key_figures = [
         Figure(
             words("accounts.pricing.figure.cover", year=str(calculation.base.year)),
@@ -143,28 +145,13 @@ def changed(result: Result, words: Words) -> str:
     return signed_percent(change_percent(result.priced.current, result.proposed), words)
 
 
-def gap(result: Result, words: Words) -> str:
-    """How far a price is from the decided one: equal, or in kroner as the price itself is told, and in per cent."""
-    if (rounded_gap := result.rounded_gap) is None:
-        return formatting.MISSING
-    if result.reproduced:
-        return words("accounts.price.reproduced")
-    percent = result.gap_percent
-    if not rounded_gap or (percent is not None and not as_told(percent)):
-        return words("accounts.price.reproduced.nearly")
-    text = sign(rounded_gap) + formatting.price(abs(rounded_gap), words.language)
-    return text if percent is None else f"{text} ({signed_percent(percent, words)})"
-
-
 def formula(calculation: Calculation, result: Result, elements: Mapping[str, str], words: Words) -> str:
-    """A price's calculation in words: its share of cost less surplus, divided by its units."""
+    """A price's calculation in words: its share of what the prices must cover, divided by its units."""
     language = words.language
     share = Decimal(result.share_ore * 100) / calculation.to_cover_ore if calculation.to_cover_ore else Decimal(100)
     return words(
         "accounts.price.formula.one",
         element=price_name(result.priced, elements, words),
-        cost=formatting.kroner(calculation.cost_base_ore, language),
-        settled=_settled(calculation, formatting.kroner, words),
         cover=formatting.kroner(calculation.to_cover_ore, language),
         share=formatting.per_cent(share, language),
         units=formatting.number(result.units["expected"], language),
@@ -174,13 +161,6 @@ def formula(calculation: Calculation, result: Result, elements: Mapping[str, str
         price=formatting.price(result.self_cost, language),
         proposed=formatting.price(result.proposed, language),
     )
-
-
-def _settled(calculation: Calculation, amount: Callable[[int, str], str], words: Words) -> str:
-    """How much of a surplus or deficit the prices settle."""
-    used = calculation.balance_used_ore
-    key = ("even", "surplus", "deficit")[formatting.way(used)]
-    return words(f"accounts.price.formula.{key}", balance=amount(abs(used), words.language))
 
 
 def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Produktregnskap, the price: what a change brings and who pays it, then the calculation in words. Layout only."""
+"""Produktregnskap, the price: the prices, what a change brings and who pays it, then the calculation. Layout only."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def show(page: Page) -> None:
         layout.header(words("accounts.price.title.plain"), anchor="pris")
         st.info(words(f"accounts.status.{base.status if base else 'none'}"), icon=":material/calculate:")
     else:
-        layout.fragment(page, what_if)(page, selection, prices, base)
         calculation(page, selection, prices, base)
+        layout.fragment(page, what_if)(page, selection, prices, base)
         formula(page, selection, prices, base)
     product_page.rules(page, selection.product.service, prices.base.year if prices else selection.at.last.year)
     product_page.foot(page, definitions, DATASETS)
@@ -75,11 +75,9 @@ def formula(page: Page, selection: Chosen, pricing: Pricing, base: Calculation) 
     """How the prices are calculated: what they must cover, the use that is expected, and calculations that are kept."""
     words = page.words
     layout.header(words("accounts.price.formula.title"), anchor="formel")
-    st.markdown(words("accounts.price.formula"))
-    st.markdown(
-        "\n".join(f"- {layout.plain(narrative.formula(base, x, pricing.elements, words))}" for x in base.results)
-    )
     st.html(tables.cost_base(base, pricing.last, words))
+    one_by_one = [f"- {layout.plain(narrative.formula(base, x, pricing.elements, words))}" for x in base.results]
+    st.markdown("\n".join([words("accounts.price.formula"), "", *one_by_one]))
     if pricing.first and pricing.last:
         of = queries.invoiced(page, selection.product.service, pricing.first, pricing.last)
         layout.note(ledger_narrative.bridge(of, words))
@@ -131,7 +129,6 @@ def what_if(page: Page, selection: Chosen, pricing: Pricing, base: Calculation) 
             st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
             layout.composed(page, panels.supposed_prices(page, selection, pricing))
     st.html(tables.levels(calculation, words))
-    layout.note(words("accounts.what_if.covers.files"))
     layout.composed(page, panels.supposed_levels(page, selection, pricing))
     effects(page, pricing, calculation)
     product_page.source(page, *DATASETS)
@@ -156,13 +153,8 @@ def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
         key = "accounts.what_if.sizes.month" if first == last else "accounts.what_if.sizes.months"
         product_page.note(page, words(key, first=first, last=last), synthetic=pricing.base.synthetic)
         st.html(tables.sizes(effects_by_size, words))
-        one_list = price_effects.largest(effects_by_size) == price_effects.largest(effects_by_size, percent=True)
-        orders = (False,) if one_list else (False, True)  # the same change of every price gives the same ten
-        largest = [tables.increases(effects_by_size, percent=percent, words=words) for percent in orders]
-        if any(largest):
-            for place, text in zip(st.columns(2, gap="small"), largest, strict=False):
-                with place:
-                    st.html(text)
+        if largest := tables.increases(effects_by_size, words):
+            st.html(largest)
 
 
 opened = product_page.open_product_page("accounts.pricing")

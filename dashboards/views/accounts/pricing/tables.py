@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from catalog.domain.price_effects import Effect
-    from catalog.domain.self_cost import Calculation, Result
+    from catalog.domain.self_cost import Calculation, Cost, Result
     from dashboards.shared.panel import Cell
     from dashboards.words import Words
 
@@ -34,20 +34,17 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
         words: the texts.
     """
     language, base = words.language, calculation.base
-    columns = columns_of(
-        words, "price.costs.what", "price.costs.source", "price.costs.varies", "price.costs.year", text=3
-    )
+    columns = columns_of(words, "price.costs.what", "price.costs.source", "price.costs.year", text=2)
 
-    def category(name: str) -> str:
-        return words(f"value.part.{'allocated' if name == 'FORDELT' else name.lower()}")
+    def source(line: Cost) -> str:
+        key, varies = f"accounts.price.source.{'account' if line.account else line.source}", line.varies_with
+        more = words("accounts.price.costs.varies", unit=words.word("unit", varies)) if varies else ""
+        return words(key, account=line.account or "") + more
 
     rows = [
         [
-            category(line.category),
-            words("accounts.price.source.account", account=line.account)
-            if line.account
-            else words(f"accounts.price.source.{line.source}"),
-            words.word("unit", line.varies_with) if line.varies_with else words("accounts.price.costs.fixed"),
+            words(f"value.part.{'allocated' if line.category == 'FORDELT' else line.category.lower()}"),
+            source(line),
             formatting.kroner(line.year_ore, language),
         ]
         for line in base.costs
@@ -56,7 +53,6 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
         [
             words(f"accounts.price.costs.{name}"),
             base.deflator or "" if name == "growth" else words(f"accounts.price.costs.{name}.source"),
-            "",
             signed_kroner(ore, words),
         ]
         for name, ore in (
@@ -84,14 +80,9 @@ def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
     if base.balance_months_missing:
         carried += " " + words("accounts.price.costs.missing", n=base.balance_months_missing)
     rows += [
-        [words("accounts.price.costs.base"), "", "", formatting.kroner(calculation.cost_base_ore, language)],
-        [
-            words(f"accounts.price.costs.{'deficit' if used < 0 else 'surplus'}"),
-            carried,
-            "",
-            signed_kroner(-used, words),
-        ],
-        [words("accounts.price.costs.cover"), "", "", formatting.kroner(calculation.to_cover_ore, language)],
+        [words("accounts.price.costs.base"), "", formatting.kroner(calculation.cost_base_ore, language)],
+        [words(f"accounts.price.costs.{'deficit' if used < 0 else 'surplus'}"), carried, signed_kroner(-used, words)],
+        [words("accounts.price.costs.cover"), "", formatting.kroner(calculation.to_cover_ore, language)],
     ]
     caption = words("accounts.price.costs.caption", year=str(base.year))
     return listed(caption, columns, rows, words, [len(rows) - 3, len(rows) - 1])
@@ -107,20 +98,16 @@ def prices(calculation: Calculation, elements: Mapping[str, str], words: Words) 
         return words("accounts.price.base", price=text) if of_channel and result not in of_channel else text
 
     columns = columns_of(
-        words,
-        *("price.element", "price.units", "price.self_cost", "price.proposed"),
-        *("price.today", "price.change", "price.decided", "price.gap"),
+        words, "price.element", "price.today", "price.self_cost", "price.proposed", "price.change", "price.decided"
     )
     rows = [
         [
             name(x),
-            formatting.number(x.units["expected"], language),
+            formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
             formatting.price(x.self_cost, language),
             formatting.price(x.proposed, language),
-            formatting.MISSING if x.priced.current is None else formatting.price(x.priced.current, language),
             narrative.changed(x, words),
             formatting.MISSING if x.priced.decided is None else formatting.price(x.priced.decided, language),
-            narrative.gap(x, words),
         ]
         for x in sorted(calculation.results, key=lambda x: x in of_channel)
     ]
@@ -202,8 +189,7 @@ def sizes(effects: Sequence[Effect], words: Words) -> str:
     language = words.language
     columns = columns_of(
         words,
-        *("what_if.sizes.size", "what_if.customers", "what_if.pays_today", "what_if.pays_then"),
-        *("what_if.increase", "what_if.increase_percent"),
+        *("what_if.sizes.size", "what_if.customers", "what_if.pays_today", "what_if.pays_then", "what_if.increase"),
     )
     rows = [
         [
@@ -211,7 +197,6 @@ def sizes(effects: Sequence[Effect], words: Words) -> str:
             formatting.number(size.customers, language),
             formatting.kroner(size.mean_today_ore, language),
             formatting.kroner(size.mean_then_ore, language),
-            signed_kroner(size.mean_then_ore - size.mean_today_ore, words),
             signed_increase(size.today_ore, size.then_ore, words),
         ]
         for size in price_effects.by_size(effects)
@@ -219,18 +204,11 @@ def sizes(effects: Sequence[Effect], words: Words) -> str:
     return listed(words("accounts.what_if.sizes.caption"), columns, rows, words)
 
 
-def increases(effects: Sequence[Effect], *, percent: bool, words: Words) -> str:
-    """The ten largest increases; empty where nobody pays more."""
+def increases(effects: Sequence[Effect], words: Words) -> str:
+    """The ten largest increases in kroner; empty where nobody pays more."""
     language = words.language
     columns = columns_of(
-        words,
-        *(
-            "what_if.customer",
-            "what_if.pays_today",
-            "what_if.pays_then",
-            "what_if.increase",
-            "what_if.increase_percent",
-        ),
+        words, "what_if.customer", "what_if.pays_today", "what_if.pays_then", "what_if.increase_kr", "what_if.increase"
     )
     rows = [
         [
@@ -240,10 +218,9 @@ def increases(effects: Sequence[Effect], *, percent: bool, words: Words) -> str:
             signed_kroner(effect.increase_ore, words),
             signed_increase(effect.today_ore, effect.then_ore, words),
         ]
-        for effect in price_effects.largest(effects, percent=percent)
+        for effect in price_effects.largest(effects)
     ]
-    caption = words(f"accounts.what_if.largest.{'percent' if percent else 'kr'}")
-    return listed(caption, columns, rows, words) if rows else ""
+    return listed(words("accounts.what_if.largest"), columns, rows, words) if rows else ""
 
 
 # ── The same as files ────────────────────────────────────────────────────────────────────────────────────────────────

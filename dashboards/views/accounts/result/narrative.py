@@ -102,13 +102,6 @@ def categories_title(of: Sequence[Category], words: Words) -> str:
     return words(f"accounts.categories.title.{key}", step=step, amount=rounded(abs(by), words))
 
 
-def common_title(sums: Total, at: Period, words: Words) -> str:
-    """What the product carries of the common costs, as a claim."""
-    if not formatting.way(sums.allocated_ore):
-        return words("accounts.common.title.none")
-    return words("accounts.common.title", amount=rounded(sums.allocated_ore, words), when=at.when(words))
-
-
 def common(shared: Row | None, words: Words) -> str:
     """The common costs that no product carries yet; empty where all are allocated or the visitor may not know."""
     if shared is None or not formatting.way(shared.amount_ore):

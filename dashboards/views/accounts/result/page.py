@@ -55,20 +55,14 @@ def categories(page: Page, selection: Chosen) -> None:
 
 @layout.placed
 def common(page: Page, selection: Chosen) -> None:
-    """The common costs that the product carries, and cost that is not placed."""
+    """The cost that no product carries yet, or that is not placed right; nothing where there is none."""
     words, at = page.words, selection.at
-    layout.header(narrative.common_title(selection.sums, at, words), anchor="felleskostnader")
-    left = narrative.common(queries.shared(page, at.first, at.last), words)
-    st.markdown(f"{words('accounts.common')} {left}")
-    if not queries.has(page, "unmapped_cost"):
-        layout.lacking(page, words("state.lacking", release=page.release.name))
-        return
-    shows = panels.unplaced(page, selection)
-    if shows is None:
-        st.markdown(words("accounts.unmapped.title.none"))
-        return
-    layout.subheader(shows.title, subtitle=shows.subtitle)
-    layout.body(page, shows, words("accounts.unmapped.caption"))
+    left, shows = narrative.common(queries.shared(page, at.first, at.last), words), panels.unplaced(page, selection)
+    if shows is not None:
+        layout.header(shows.title, anchor="felleskostnader", subtitle=f"{left} {shows.subtitle}".strip())
+        layout.body(page, shows, words("accounts.unmapped.caption"))
+    else:
+        layout.note(left)
 
 
 def statement(page: Page, selection: Chosen) -> None:

@@ -14,10 +14,7 @@ accounts-categories-change = Change
 accounts-categories-part = Cost
 accounts-categories-now = In the period
 accounts-categories-before = Year before
-accounts-common-title = The service carries { $amount } of shared cost { $when }
-accounts-common-title-none = No shared cost is allocated to the service
 accounts-common-left = { $amount } of shared cost is not yet allocated to any service, and has not been deducted.
-accounts-common = Shared cost is allocated to the services by allocation keys.
 accounts-months-title = Income covered cost in { $n } of { $all ->
         [one] { $all } month
        *[other] { $all } months
@@ -59,7 +56,6 @@ accounts-statement-open = Show the quarters of every year
 ## unmapped cost and closed periods
 
 accounts-unmapped-title = { $amount } of cost is unallocated
-accounts-unmapped-title-none = All cost is allocated.
 accounts-unmapped-subtitle-all = Cost of all services and shared cost, { $period }, NOK excl. VAT. It is corrected in the register of cost placement, or by whoever delivers it. An entry with two reasons is listed twice.
 accounts-unmapped-subtitle-own = Cost that is booked on the service, { $period }, NOK excl. VAT.
 accounts-unmapped-caption = Unallocated cost
@@ -76,7 +72,7 @@ column-booked_account = Account
 contents-resultat = From income to result
 contents-maneder = By month
 contents-kostnader = Cost
-contents-felleskostnader = Shared cost
+contents-felleskostnader = Unallocated cost
 contents-kvartaler = Years and quarters
 
 ## the self-cost account

@@ -14,10 +14,7 @@ accounts-categories-change = Endring
 accounts-categories-part = Kostnad
 accounts-categories-now = I perioden
 accounts-categories-before = Året før
-accounts-common-title = Tjenesten bærer { $amount } i felleskostnader { $when }
-accounts-common-title-none = Ingen felleskostnader er fordelt på tjenesten
 accounts-common-left = { $amount } i felleskostnader er ennå ikke fordelt på noen tjeneste, og er ikke trukket fra.
-accounts-common = Felleskostnader fordeles på tjenestene etter fordelingsnøkler.
 accounts-months-title = Inntekten dekket kostnaden i { $n } av { $all ->
         [one] { $all } måned
        *[other] { $all } måneder
@@ -59,7 +56,6 @@ accounts-statement-open = Vis kvartalene i alle år
 ## unmapped cost and closed periods
 
 accounts-unmapped-title = { $amount } i kostnader er ennå ikke riktig plassert
-accounts-unmapped-title-none = Alle kostnader er plassert.
 accounts-unmapped-subtitle-all = Kostnader for alle tjenester og felleskostnader, { $period }, kroner uten mva. De rettes i registeret for plassering av kostnader, eller hos den som leverer dem. Et bilag med to grunner står to ganger.
 accounts-unmapped-subtitle-own = Kostnader som er ført på tjenesten, { $period }, kroner uten mva.
 accounts-unmapped-caption = Kostnader som ikke er riktig plassert
@@ -76,7 +72,7 @@ column-booked_account = Konto
 contents-resultat = Fra inntekt til resultat
 contents-maneder = Måned for måned
 contents-kostnader = Kostnader
-contents-felleskostnader = Felleskostnader
+contents-felleskostnader = Kostnader som ikke er plassert
 contents-kvartaler = År og kvartaler
 
 ## the self-cost account

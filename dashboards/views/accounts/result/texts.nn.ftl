@@ -12,10 +12,7 @@ accounts-categories-change = Endring
 accounts-categories-part = Kostnad
 accounts-categories-now = I perioden
 accounts-categories-before = Året før
-accounts-common-title = Tenesta ber { $amount } i felleskostnader { $when }
-accounts-common-title-none = Ingen felleskostnader er fordelte på tenesta
 accounts-common-left = { $amount } i felleskostnader er enno ikkje fordelt på noka teneste, og er ikkje trekt frå.
-accounts-common = Felleskostnader blir fordelte på tenestene etter fordelingsnøklar.
 accounts-months-title = Inntekta dekte kostnaden i { $n } av { $all ->
         [one] { $all } månad
        *[other] { $all } månader
@@ -48,7 +45,6 @@ accounts-statement-from = { $period }, frå { $month }
 accounts-statement-files = Last ned tala per månad
 accounts-statement-open = Vis kvartala i alle år
 accounts-unmapped-title = { $amount } i kostnader er enno ikkje rett plassert
-accounts-unmapped-title-none = Alle kostnader er plasserte.
 accounts-unmapped-subtitle-all = Kostnader for alle tenester og felleskostnader, { $period }, kroner utan mva. Dei blir retta i registeret for plassering av kostnader, eller hos den som leverer dei. Eit bilag med to grunnar står to gonger.
 accounts-unmapped-subtitle-own = Kostnader som er førte på tenesta, { $period }, kroner utan mva.
 accounts-unmapped-caption = Kostnader som ikkje er rett plasserte
@@ -62,7 +58,7 @@ column-booked_account = Konto
 contents-resultat = Frå inntekt til resultat
 contents-maneder = Månad for månad
 contents-kostnader = Kostnader
-contents-felleskostnader = Felleskostnader
+contents-felleskostnader = Kostnader som ikkje er plasserte
 contents-kvartaler = År og kvartal
 accounts-self_cost-title = Sjølvkostgraden er { $ratio } i { $year }, og inntekta dekkjer { $coverage } av gebyrgrunnlaget
 accounts-self_cost-title-missing = Sjølvkostgraden for { $year } er ikkje rekna ut. Det manglar verdi for { $rules }
