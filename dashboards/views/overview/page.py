@@ -51,6 +51,8 @@ def show(page: Page) -> None:
     layout.panel(page, panels.dispatches(page, rests_on.month), anchor="forsendelser")
     if economy:
         products(page, facts, words)
+        followed = ledger_narrative.rules_followed(facts.rules, facts.month.year, words)
+        layout.note(followed, link=f"{pages.address('definitions')}#ord")
     foot(page, datasets, words, economy=economy)
 
 

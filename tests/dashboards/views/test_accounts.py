@@ -253,7 +253,7 @@ def test_each_page_that_says_self_cost_says_which_rules_are_followed_and_the_res
     followed = (
         "Over- og underskudd gjøres opp over 3 år. Med er rente på saldoen. Ikke med: kapitalkostnad og prisvekst."
     )
-    for page in (svarut, *(parts[part] for part in ("result", "pricing"))):
+    for page in (svarut, *(parts[part] for part in ("result", "pricing", "customers"))):
         assert followed in said(page)
     result = said(parts["result"])
     assert "Selvkostgraden er 100,0 % i 2026, og inntekten dekker" in result

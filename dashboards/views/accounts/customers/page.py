@@ -34,6 +34,7 @@ def show(page: Page) -> None:
     elif page.visitor.every_customer:
         paid(page, selection, prices)
     invoiced(page, selection)
+    product_page.rules(page, selection.product.service, selection.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 
