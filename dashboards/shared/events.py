@@ -156,11 +156,6 @@ def _chosen(events: list[Event]) -> list[Event]:
     return sorted([*longest, *(others[-room:] if room else [])], key=lambda event: event.month)
 
 
-def above(of: Marks) -> int:
-    """Pixels above the plot that the names take."""
-    return TIER * len(of.events)
-
-
 def marked(made: alt.LayerChart, of: Marks, x: alt.X, lift: int = 0) -> alt.LayerChart:
     """The chart with a thin rule for each marked month and its name above the plot.
 

@@ -494,7 +494,7 @@ def strip_in_words(rows: Sequence[Row], scope: Scope, words: Words) -> str:
     return f"{text} {narrative.strip_title(scope, rows, words)}." if scope.municipality else text
 
 
-def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.NOTHING) -> alt.LayerChart:
+def print_cost(rows: Sequence[Row], words: Words) -> alt.LayerChart:
     """Bars of the monthly cost of paper in kroner, postage stacked on production, from zero."""
     parts = (
         ("production_cost_ore", words("usage.print.production"), WAITING),
@@ -539,7 +539,7 @@ def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.
                     labelFontSize=13,
                     labelColor=TEXT,
                     symbolStrokeColor=GREY,
-                    offset=_UNDER_LEGEND + shared_events.above(events),
+                    offset=_UNDER_LEGEND,
                 ),
             ),
             tooltip=[
@@ -550,11 +550,11 @@ def print_cost(rows: Sequence[Row], words: Words, events: Marks = shared_events.
             ],
         )
     )
-    return shared_events.marked(layered(chart, height=HEIGHT, language=words.language), events, x)
+    return layered(chart, height=HEIGHT, language=words.language)
 
 
 _UNDER_LEGEND: Final = 10
-"""Pixels from the legend to the plot, or to the names of events."""
+"""Pixels from the legend to the plot."""
 
 
 def channels(rows: Sequence[Row], chosen: str, words: Words) -> alt.LayerChart:

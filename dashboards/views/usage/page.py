@@ -9,10 +9,9 @@ import streamlit as st
 
 from catalog.tables.datasets import DATASETS as CONTRACTS
 from dashboards.page import filters, layout
-from dashboards.release.query import GAPS, Row
+from dashboards.release.query import GAPS
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import queries as shared_queries
-from dashboards.shared.panel import perturbed_sentence
 from dashboards.views.usage import narrative, panels, queries, tables
 from dashboards.views.usage.models import THEN
 from dashboards.views.usage.panels import BORDERS, CHANNEL, GROUP, MUNICIPALITY, opening, opening_of
@@ -65,7 +64,7 @@ def reported(page: Page, of: Use, first: Opening) -> None:
     if not of.reported:
         empty(page, of.scope, of.asked.series)
         return
-    warnings(page, of.scope, of.gaps)
+    layout.note(narrative.gap_warning(of.scope, of.gaps, page.words) if of.gaps else "")
     shown = partial(layout.panel, page, panels.by_month(of), anchor="maaneder")
     layout.lead(page, first.figures, opening, shown)
     use_of_product(page, of)
@@ -79,18 +78,6 @@ def successors(page: Page) -> None:
     for successor in shared_queries.successors(page, given) if page.link.get(BORDERS) != "da" else ():
         link = filters.link(page.link, {MUNICIPALITY: successor.code, GROUP: None})
         layout.note(page.words("usage.ended.link", name=f"{successor.code} {successor.new_name}"), link=link)
-
-
-@layout.placed
-def warnings(page: Page, scope: Scope, gaps: Sequence[Row]) -> None:
-    """Warnings to read before any number."""
-    words = page.words
-    if gaps:
-        st.warning(
-            narrative.gap_warning(scope, gaps, words),
-            title=words("usage.gaps.title"),
-            icon=":material/event_busy:",
-        )
 
 
 def empty(page: Page, scope: Scope, series: Sequence[Series]) -> None:
@@ -172,24 +159,6 @@ def every_product(page: Page, of: Use) -> None:
     layout.note(words("usage.products.none", n=unseen) if unseen else "")
     tabled = partial(layout.body, page, panel)
     layout.fold(page, words("usage.products.table"), "products", tabled)
-    if scope.municipality is None and not scope.of_the_country:
-        with st.container(key="choose"):
-            choose(page, scope)
-
-
-def choose(page: Page, scope: Scope) -> None:
-    """All municipalities, each a link to its page."""
-    words = page.words
-    layout.header(words("usage.choose.title"), anchor="velg")
-    if scope.borders == THEN:
-        layout.note(words("usage.choose.then"))
-        return
-    month = formatting.month(scope.month, words.language)
-    what = formatting.first(narrative.what(scope, words))
-    layout.note(words("usage.choose.subtitle", what=what, service=scope.product.name, month=month))
-    answer = queries.group(page, scope)
-    st.html(tables.choose(answer.rows, scope, page.link, words))
-    layout.note(perturbed_sentence(answer, words) or narrative.awaited(scope, words))
 
 
 @layout.placed

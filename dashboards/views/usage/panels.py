@@ -325,7 +325,7 @@ def digital(of: Use) -> Panel | None:
         return None
     unsure = {row["month"] for row in rows if row["digital_share_provisional"]}
     drawn = charts.has_any(rows, charts.DIGITAL, scope)
-    provisional, happened = narrative.provisional(rows, words), shared_events.in_words(of.events, words)
+    provisional = narrative.provisional(rows, words)
     return Panel(
         f"{PAGE}/digitalt",
         f"digital_{scope.code or 'NO'}_{scope.product.service}",
@@ -333,11 +333,10 @@ def digital(of: Use) -> Panel | None:
         words("usage.digital.subtitle", service=scope.product.name, name=narrative.place(scope, words)),
         of.trend,
         ("usage.municipality_month", "usage.peer_month"),
-        charts.trend(rows, charts.DIGITAL, scope, words, unsure=unsure, events=of.events) if drawn else None,
-        " ".join([charts.trend_in_words(rows, charts.DIGITAL, scope, words), *(happened if drawn else ())]),
+        charts.trend(rows, charts.DIGITAL, scope, words, unsure=unsure) if drawn else None,
+        charts.trend_in_words(rows, charts.DIGITAL, scope, words),
         ("month", "digital_share", "digital_share_provisional", "digital_share_median"),
         (provisional,) if provisional else (),
-        marks=happened if drawn else (),
     )
 
 
@@ -348,7 +347,6 @@ def paper(of: Use) -> Panel | None:
         return None
     sheets = narrative.printed(rows, scope.month)
     title, subtitle = narrative.print_title(sheets, words), narrative.print_subtitle(scope, sheets, words)
-    happened = shared_events.in_words(of.events, words)
     empty = bool(sheets.months) and not any(row["printed"] for row in rows)  # empty bars say less than the words
     return Panel(
         f"{PAGE}/papir",
@@ -357,11 +355,10 @@ def paper(of: Use) -> Panel | None:
         subtitle,
         of.trend,
         ("usage.municipality_month",),
-        None if empty else charts.print_cost(rows, words, of.events),
-        " ".join([f"{title}. {subtitle}", *(() if empty else happened)]),
+        None if empty else charts.print_cost(rows, words),
+        f"{title}. {subtitle}",
         ("month", "all_channels", "printed", "sheets", "production_cost_ore", "postage_ore"),
         () if empty else (words("usage.print.whose"),),
-        marks=() if empty else happened,
         words_only=empty,
     )
 

@@ -1,4 +1,4 @@
-"""The tables of use: a card per product with a picture of its months, and a table to choose from. Pure."""
+"""The tables of use: a card per product with a picture of its months, and source systems. Pure."""
 
 from __future__ import annotations
 
@@ -59,30 +59,6 @@ def _card(series: Series, scope: Scope, usual: Mapping[str, str], link: Mapping[
         f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(text)}">'
         f"<strong>{escape(value)}</strong><span>{escape(beside)}</span></li>"
     )
-
-
-def choose(rows: Sequence[Row], scope: Scope, link: Mapping[str, str], words: Words, *, most: int = 200) -> str:
-    """Municipalities with their figures, each a link to its page."""
-    lines: list[list[str | tables.Cell]] = []
-    for row in rows[:most]:
-        address = filters.link(link, {"kommune": row["municipality_code"]})
-        name = f"{row['municipality_code']} {row['name']}"
-        cells = [narrative.quantity(row[scope.counted.column], words)]
-        cells.append(narrative.rate(row["per_1000_inhabitants"], words))
-        if scope.counted.sent:
-            cells.append(narrative.share(row["digital_share"], words))
-        lines.append([tables.Cell(f'<a href="{escape(address)}">{escape(name)}</a>'), *cells])
-    columns = [
-        (words("column.municipality"), False),
-        (formatting.first(narrative.what(scope, words)), True),
-        (words("usage.axis.rate"), True),
-    ]
-    if scope.counted.sent:
-        columns.append((words("usage.axis.digital"), True))
-    caption = words("usage.choose.caption", what=narrative.what(scope, words))
-    markup = tables.table("dif-list", caption, columns, lines, words, label=words("table.region"))
-    cut = words("table.cut", shown=most, all=len(rows)) if len(rows) > most else ""
-    return markup + (f'<p class="dif-small">{escape(cut)}</p>' if cut else "")
 
 
 def connections(rows: Sequence[Row], words: Words, *, most: int = 100) -> str:

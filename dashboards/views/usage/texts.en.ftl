@@ -108,7 +108,6 @@ usage-empty-municipality = Other municipalities have numbers, but nobody has rep
 usage-empty-measured = Other municipalities have numbers, but nobody has reported { $what } from { $name } between { $first } and { $last }. It may be that there are none here, or that nobody reports it.
 usage-empty-then = With historical boundaries the code { $code } applies only while it was in force. [Show current boundaries]({ $link }).
 usage-empty-near = The nearest with numbers: { $links }.
-usage-gaps-title = Deliveries are missing
 usage-gaps = Expected deliveries from { $name } are missing in { $months } (the latest { $day }). The numbers for those months may be too low. Missing numbers do not mean zero use.
 usage-gaps-country = Expected deliveries are missing from up to { $n } { $noun } in { $months }. The numbers may be too low.
 
@@ -246,12 +245,6 @@ usage-changed-one = { $name } { $change } ({ $what })
 usage-changed-none = Nothing has changed in a year.
 usage-changed-unknown = Change cannot be shown: no numbers for { $month }.
 
-## choosing a municipality
-
-usage-choose-title = Choose a municipality
-usage-choose-subtitle = { $what } with { $service } in { $month }. Most per inhabitant first.
-usage-choose-then = Choose a municipality in the filter above, or show current boundaries to see all.
-usage-choose-caption = Municipality by municipality: { $what } in the month
 
 ## connections
 
@@ -297,4 +290,3 @@ contents-digitalt = Digital share
 contents-papir = Paper
 contents-kanaler = Channels
 contents-alle-tjenester = All services
-contents-velg = Choose a municipality

@@ -99,7 +99,6 @@ usage-empty-municipality = Andre kommuner har tall, men ingen har meldt bruk fra
 usage-empty-measured = Andre kommuner har tall, men ingen har meldt { $what } fra { $name } mellom { $first } og { $last }. Det kan bety at det ikke finnes noen her, eller at ingen melder det.
 usage-empty-then = Med datidens grenser gjelder nummeret { $code } bare i den tiden det var i bruk. [Vis dagens grenser]({ $link }).
 usage-empty-near = Nærmeste med tall: { $links }.
-usage-gaps-title = Leveringer mangler
 usage-gaps = Forventede leveringer fra { $name } mangler i { $months } (siste { $day }). Tallene for de månedene kan være for lave. Manglende tall betyr ikke null bruk.
 usage-gaps-country = Forventede leveringer mangler fra inntil { $n } { $noun } i { $months }. Tallene kan være for lave.
 
@@ -231,12 +230,6 @@ usage-changed-one = { $name } { $change } ({ $what })
 usage-changed-none = Ingenting er endret på ett år.
 usage-changed-unknown = Endring kan ikke vises: ingen tall for { $month }.
 
-## choosing a municipality
-
-usage-choose-title = Velg en kommune
-usage-choose-subtitle = { $what } med { $service } i { $month }. Flest per innbygger først.
-usage-choose-then = Velg kommune i filteret øverst, eller vis dagens grenser for å se alle.
-usage-choose-caption = Kommune for kommune: { $what } i måneden
 
 ## connections
 
@@ -282,4 +275,3 @@ contents-digitalt = Digital andel
 contents-papir = Papir
 contents-kanaler = Kanaler
 contents-alle-tjenester = Alle tjenester
-contents-velg = Velg en kommune

@@ -169,7 +169,7 @@ def test_no_name_stands_beside_another_and_what_takes_room_above_the_plot_stays_
     tiers = [row["up"] for row in events.rows(told, lift)]
     assert all(before - after >= events.TIER for before, after in itertools.pairwise(tiers))
     assert lift <= tiers[-1]
-    assert tiers[0] < lift + events.above(told)
+    assert tiers[0] < lift + events.TIER * len(told.events)
 
 
 def test_the_names_are_drawn_in_a_picture_within_its_edges():

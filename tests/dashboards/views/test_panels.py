@@ -51,7 +51,6 @@ DERIVED = {
     "uptake.tables.calls": ("utbredelse/ringeliste",),
     "uptake.tables.network_table": ("utbredelse/nettverk",),
     "uptake.tables.suppliers": ("utbredelse/leverandorer",),
-    "usage.tables.choose": ("bruk/gruppe",),
     "usage.tables.connections": ("bruk/fagsystemer",),
 }
 """The tables that pages draw by themselves, and the panels whose tables have their numbers."""

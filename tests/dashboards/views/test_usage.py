@@ -632,9 +632,6 @@ def test_without_a_municipality_the_page_opens_on_the_country_with_a_choice(bruk
     assert [one.value for one in shown.title] == ["Bruk per kommune"]
     assert sentence(shown).startswith("45 kommuner sendte ")
     assert "Medianen er " in sentence(shown)
-    assert "Velg en kommune" in headings(shown)
-    table = next(one.value for one in shown.html if "Kommune for kommune: forsendelser i måneden" in one.value)
-    assert f"?kommune={BERGEN}" in table
     assert [(one.label, one.value) for one in shown.selectbox] == [
         ("Kommune", ""),
         ("Tjeneste", "svarut"),
@@ -663,8 +660,8 @@ def test_a_municipality_stands_beside_those_alike_and_the_year_before(bruk):
 
 def test_a_delivery_that_is_missing_is_warned_of_before_any_figure(bruk):
     shown = bruk(kommune=BERGEN)
-    (said,) = [one.value for one in shown.warning if one.proto.title == "Leveringer mangler"]
-    assert said.startswith("Forventede leveringer fra Bergen mangler i oktober 2026 (siste 30.10.2026).")
+    said = text(shown)
+    assert "Forventede leveringer fra Bergen mangler i oktober 2026 (siste 30.10.2026)." in said
     assert "Tallet kan være for lavt" in sentence(shown)
 
 
@@ -721,15 +718,11 @@ def test_a_product_that_is_counted_otherwise_here_says_so_and_leads_there(bruk):
     assert "[Fiks IO](?kommune=4613&tjeneste=fiks-io)" in said.value
 
 
-def test_the_country_has_a_median_of_other_use_and_every_municipality_to_choose(bruk):
+def test_the_country_has_a_median_of_other_use(bruk):
     shown = bruk(tjeneste="fiks-digisos")
     assert not shown.exception
     assert "Hele landet hadde 176 søknader med Fiks Digisos i oktober 2026." in sentence(shown)
     assert "Medianen er " in sentence(shown)
-    table = next(one.value for one in shown.html if "Kommune for kommune: søknader i måneden" in one.value)
-    bergen = next(row for row in table.split("<tr") if "4601 Bergen" in row)
-    assert ">44<" in bergen
-    assert "Digital andel" not in re.sub(r"<[^>]+>", "", table)
 
 
 CHANGED = "Tallene er endret tilfeldig med noen få enheter av hensyn til personvernet. Summer kan derfor avvike litt."
@@ -773,7 +766,6 @@ def test_other_flows_of_a_sensitive_service_are_of_the_country_only_and_its_main
     assert "Hele landet hadde 777 oppslag med Fiks Digisos i oktober 2026." in sentence(other)
     assert CHANGED in text(other)
     assert "Dette tallet vises bare for hele landet, av hensyn til personvernet." in text(other)
-    assert "Velg en kommune" not in headings(other)
     assert "Median" not in "".join(one.value for one in other.html if "<dl" in one.value)
     bergen = bruk(tjeneste="fiks-digisos", kommune=BERGEN, maal="oppslag")
     assert not [one for one in bergen.selectbox if one.label == "Telles i"], "one figure, and nothing to choose"
