@@ -33,12 +33,10 @@ if TYPE_CHECKING:
     from dashboards.words import Words
     from transport.base.settings import Settings
 
-_SYSTEMS_PRINTED: Final = 5
-_SYSTEMS_SHOWN: Final = 20
+_SYSTEMS_SHOWN: Final = 5
 _PRICES_PRINTED: Final = 4
 _LOANS_PRINTED: Final = 1
 _UNKNOWN_PRINTED: Final = 9
-_MONTHS_SHOWN: Final = 36
 _NAME_LETTERS: Final = 38
 _LETTERS: Final = 52
 """Letters of a catalogue text that fit on a line of the sheet; the full text is on screen."""
@@ -131,12 +129,8 @@ def page(facts: ProductFacts, words: Words, *, contact: str = "") -> str:
         f'<div class="dif-columns"><div>{"".join(left)}</div><div>{"".join(right)}</div></div>',
         sheet.small_print([words(key) for key in defined], f"{words('ledger.rest')} {ask}"),
     ]
-    more_systems = facts.systems[:_SYSTEMS_SHOWN]
     more = [
         _about(facts, words, whole=True),
-        *_use_table(facts, words),
-        *_months(facts, words),
-        *([_systems_table(more_systems, words, whole=True)] if len(more_systems) > _SYSTEMS_PRINTED else []),
         sheet.how_made(
             explanations,
             _used(facts),
@@ -211,22 +205,18 @@ def _flow(facts: ProductFacts, words: Words) -> str:
 
 def _systems(facts: ProductFacts, words: Words) -> str:
     """Source systems and suppliers, most customers first."""
-    return _systems_table(facts.systems, words, whole=False) if facts.systems else ""
-
-
-def _systems_table(systems: Sequence[Row], words: Words, *, whole: bool) -> str:
-    longest = None if whole else _NAME_LETTERS
-    shown = systems if whole else systems[:_SYSTEMS_PRINTED]
+    systems, shown = facts.systems, facts.systems[:_SYSTEMS_SHOWN]
+    if not shown:
+        return ""
     left = len(systems) - len(shown)
     notes = [words("product.systems.more", n=left)] if left else []
     notes += service_narrative.systems_notes(shown, words)
     changed = [system.system or "" for system in shown if system.get("perturbed")]
     notes += [words("app.perturbed.of", names=formatting.listing(changed, words.language))] if changed else []
-    claim = service_narrative.systems_title(systems, words, longest=longest)
     return sheet.part(
-        words("product.systems.caption") if whole else claim,
+        service_narrative.systems_title(systems, words, longest=_NAME_LETTERS),
         service_narrative.systems_subtitle(systems, words),
-        service_tables.systems(shown, words, longest=longest),
+        service_tables.systems(shown, words, longest=_NAME_LETTERS),
         sheet.small(" ".join(notes)),
     )
 
@@ -281,21 +271,6 @@ def _unknown(facts: ProductFacts, words: Words) -> str:
         sheet.listed(sentences, printed=_UNKNOWN_PRINTED),
         sheet.printed(words("product.unknown.more", n=left) if left > 0 else ""),
     )
-
-
-def _use_table(facts: ProductFacts, words: Words) -> list[str]:
-    """Use by month as a table: the numbers of the bars."""
-    if facts.use is None:
-        return []
-    return [sheet.part(words("product.use.column"), "", service_tables.use(facts.use, facts.month, words))]
-
-
-def _months(facts: ProductFacts, words: Words) -> list[str]:
-    """The ledger by month, newest first."""
-    if not facts.book.rows:
-        return []
-    table = service_tables.months(list(reversed(facts.book.rows))[:_MONTHS_SHOWN], words)
-    return [sheet.part(words("product.months.title"), words("product.months.subtitle"), table)]
 
 
 # ── The command ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -16,8 +16,6 @@ from dashboards.views.service.narrative import (
     channel,
     cut,
     duration,
-    first_shown,
-    title_of,
 )
 from dashboards.words import formatting
 
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.release.query import Row
-    from dashboards.shared.ledger.models import Book, Use
+    from dashboards.shared.ledger.models import Book
     from dashboards.shared.tables import Column
     from dashboards.words import Words
 
@@ -192,31 +190,6 @@ def _step(name: str, kind: str, words: Words) -> str:
     """A step with its sign: minus for a cost, equals for the result."""
     text = words(f"value.part.{name}")
     return text if kind == "income" else f"{'=' if kind == 'result' else '−'} {text.lower()}"
-
-
-def months(accounts: Sequence[Row], words: Words) -> str:
-    """A ledger by month, in the given order, in thousands of kroner."""
-    rows = []
-    for account in accounts:
-        amounts = (account.income_ore, account.income_ore - account.result_ore, account.result_ore)
-        amounts_and_more = (*amounts, account.budget_ore, account.balance_carried_ore)
-        cells = [tables.thousands(x, words) for x in amounts_and_more]
-        rows.append([formatting.month(account.month, words.language), *cells])
-    names = ("income", "cost", "result", "statement.budget", "carried")
-    columns = [(words("column.month"), False), *((words(f"accounts.{name}"), True) for name in names)]
-    return tables.table("dif-months", words("product.months.title"), columns, rows)
-
-
-def use(usage: Use, month: date, words: Words) -> str:
-    """Use by month, newest first, as far back as the chart goes."""
-    first = first_shown(usage, month)
-    rows = [
-        [formatting.month(row.month, words.language), formatting.number(row.quantity, words.language)]
-        for row in reversed(usage.rows)
-        if row.month >= first
-    ]
-    columns = [(words("column.month"), False), (title_of(usage.rows[-1], words), True)]
-    return tables.table("dif-narrow", words("product.use.column"), columns, rows)
 
 
 def delivery(deliveries: Sequence[Row], words: Words) -> str:
