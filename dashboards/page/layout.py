@@ -478,6 +478,12 @@ def body(page: Page, shows: Panel, caption: str = "", side: str = "") -> None:
     else:
         draw(page, shows)
         fragment(page, under)()
+    source(page, shows)
+
+
+def source(page: Page, shows: Panel) -> None:
+    """Where a panel's numbers come from, which opens to its notes."""
+    words = page.words
     st.html(frame.noted(source_in_words(shows.source, page.release.name, words), panel_notes(page, shows), words))
 
 

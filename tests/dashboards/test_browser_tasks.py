@@ -90,8 +90,8 @@ TASKS = (
     Task(
         "a product owner: support, against others",
         2,
-        ("menu:Tjeneste", "fold:Alle tjenester"),
-        r"henvendelser i måneden",
+        ("menu:Tjeneste", "fold:henvendelser i måneden per 100 kunder"),
+        r"Hele landet",
     ),
     Task("DIF: who has not delivered", 2, ("menu:Data", "choose:Del av siden=Leveringer"), r"levering mangler fra"),
     Task("anybody: tell me of new figures", 1, ("link:Abonner",), r"feeds/releases\.atom|Hva vil du følge"),

@@ -144,9 +144,7 @@ def _between(forecast: Row, words: Words) -> str:
     return f"{expected} ({low}–{high})"
 
 
-def uptake(
-    points: Sequence[Row], last: date, words: Words, *, top: int = 0, events: Marks = shared_events.NOTHING
-) -> alt.LayerChart:
+def uptake(points: Sequence[Row], last: date, words: Words, *, top: int = 0) -> alt.LayerChart:
     """Customers by month as a line from zero, broken where a month was not observed or is counted in another way.
 
     Months counted by events are grey where others are counted by use.
@@ -156,7 +154,6 @@ def uptake(
         last: the month at the right.
         words: the texts.
         top: the least height of the axis, to compare two services.
-        events: months to mark.
     """
     now = points[-1].active_basis
     rows, run = [], 0
@@ -191,8 +188,7 @@ def uptake(
     ended = base.transform_filter("datum.last").mark_text(
         align="right", dy=-10, fontSize=13, fontWeight=600, color=TEXT
     )
-    chart = layered(lines, nearest(dots), ended.encode(text="label:N"), height=220, language=words.language)
-    return shared_events.marked(chart, events, x)
+    return layered(lines, nearest(dots), ended.encode(text="label:N"), height=220, language=words.language)
 
 
 def _ranked(supports: Sequence[Row]) -> list[Row]:

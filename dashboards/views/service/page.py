@@ -92,10 +92,8 @@ def whole(page: Page, product_facts: Facts, first: Opening, *, accounts: bool) -
         if product_facts.use:
             customers()
     customer_list(page, product_facts.service)
-    support(page, product_facts)
+    operation(page, product_facts)
     suppliers(page, key, month)
-    delivery(page, key, month)
-    messages(page, product_facts)
     with st.container():
         if accounts:
             own_accounts(page, key, month)
@@ -187,16 +185,13 @@ def forecast(page: Page, service: str, use: Use) -> None:
     shows = panels.forecast(page, service, month_of(page))
     if not shows or not foreseen:
         return
-    layout.subheader(narrative.outlook_title(foreseen, use, words))
-    if not shared_narrative.is_useful(foreseen):
-        layout.note(narrative.outlook_in_words(foreseen, words))
-        return
 
     def in_words() -> None:
         layout.note(narrative.outlook_in_words(foreseen, words))
-        layout.body(page, shows, shows.title)
+        if shared_narrative.is_useful(foreseen):
+            layout.body(page, shows, shows.title)
 
-    layout.fold(page, words("service.outlook.open"), "outlook", in_words)
+    layout.fold(page, layout.plain(narrative.outlook_title(foreseen, use, words)), "outlook", in_words)
 
 
 @layout.placed
@@ -216,18 +211,6 @@ def customer_list(page: Page, service: Service) -> None:
 
 
 @layout.placed
-def support(page: Page, product_facts: Facts) -> None:
-    """Support requests per 100 customers, compared with other services."""
-    words, service, month = page.words, product_facts.service.service, product_facts.month
-    if not any(support.service == service for support in product_facts.supports):
-        return
-    shows = panels.support(page, product_facts.supports, service, month)
-    layout.header(shows.title, anchor="brukerstotte", subtitle=shows.subtitle)
-    compared = partial(layout.body, page, shows, words("service.support.axis"))
-    layout.fold(page, words("service.support.open"), "support", compared)
-
-
-@layout.placed
 def suppliers(page: Page, service: str, month: date) -> None:
     """Source systems and suppliers, of the connections that the visitor may see."""
     words = page.words
@@ -244,42 +227,30 @@ def suppliers(page: Page, service: str, month: date) -> None:
     left = len(systems) - SYSTEMS_SHOWN
     layout.note(words("product.systems.more", n=left) if left > 0 else "")
     layout.files(page, shows)
-    source = shared_narrative.source_in_words(shows.source, page.release.name, words)
-    layout.note(" ".join([source, *shows.noted(words)]))
+    layout.source(page, shows)
 
 
 @layout.placed
-def delivery(page: Page, service: str, month: date) -> None:
-    """Delivery times of a service that sends dispatches."""
-    words = page.words
-    shows, deliveries = panels.delivery(page, service, month), queries.delivery(page, service, month)[1]
-    if shows is None:
+def operation(page: Page, product_facts: Facts) -> None:
+    """Support requests, delivery times and operational messages: claims that open to their numbers."""
+    service, month = product_facts.service.service, product_facts.month
+    shown = [panels.PANELS[name](page, service, month) for name in ("brukerstotte", "leveringstid", "driftsmeldinger")]
+    if not any(shown):
         return
-    layout.header(shows.title, anchor="leveringstid", subtitle=shows.subtitle)
-    layout.note(narrative.delivery_note(deliveries, words))
-
-    def by_channel() -> None:
-        st.html(tables.delivery(deliveries, words))
-        layout.files(page, shows)
-        layout.note(shared_narrative.source_in_words((panels.DELIVERY,), page.release.name, words))
-
-    layout.fold(page, words("service.delivery.caption"), "delivery", by_channel)
+    layout.header(page.words("service.operation.title"), anchor="drift")
+    for shows in filter(None, shown):
+        layout.fold(page, layout.plain(shows.title), shows.name.removeprefix(service), partial(claim, page, shows))
 
 
-@layout.placed
-def messages(page: Page, product_facts: Facts) -> None:
-    """Operational messages about the service: what stood when, or that none is known."""
-    words, service, month = page.words, product_facts.service.service, product_facts.month
-    if panels.MESSAGES not in page.datasets:
+def claim(page: Page, shows: Panel) -> None:
+    """What a claim rests on; delivery times are told in minutes, hours or days."""
+    layout.note(shows.subtitle)
+    if shows.source != (panels.DELIVERY,):
+        layout.body(page, shows)
         return
-    shows = panels.messages(page, service, month)
-    if shows is None:
-        layout.header(words("service.messages.none", name=product_facts.service.name), anchor="driftsmeldinger")
-        st.markdown(words("service.messages.none.text"))
-        return
-    layout.header(shows.title, anchor="driftsmeldinger", subtitle=shows.subtitle)
-    listed = partial(layout.body, page, shows, words("service.messages.caption"))
-    layout.fold(page, words("service.messages.open"), "messages", listed)
+    st.html(tables.delivery(shows.answer.rows, page.words))
+    layout.files(page, shows)
+    layout.source(page, shows)
 
 
 def own_accounts(page: Page, service: str, month: date) -> None:
@@ -336,6 +307,8 @@ def gaps(page: Page, product_facts: Facts, *, accounts: bool) -> None:
         others.append(words("service.outlook.none"))
     if queries.sees_connections(page):
         others += narrative.unknown_systems(queries.systems(page, key, month)[1], words)
+    if panels.MESSAGES in page.datasets and panels.messages(page, key, month) is None:
+        others.append(words("service.messages.none", name=product_facts.service.name))
     if accounts and reader.has_ledgers(page.release) and not queries.book(page, key, month)[1].rows:
         others.append(words("product.unknown.ledger"))
     lacks = narrative.unknown_catalogue(catalogue, words, names=narrative.CATALOGUE_TEXTS)

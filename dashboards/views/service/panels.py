@@ -186,8 +186,6 @@ def uptake_by_month(page: View, service: str, customers: Sequence[Row], month: d
     first, last = (formatting.month(points[n].month, words.language) for n in (0, -1))
     text = words(f"service.uptake.subtitle{'.one' if first == last else ''}", first=first, last=last)
     until = max(month, points[-1].month)
-    events = shared_events.marks(page, words, service, "", points[0].month, until)
-    happened = shared_events.in_words(events, words)
     if len({point.active_basis for point in points}) > 1:
         text += " " + words("service.uptake.both")
     return Panel(
@@ -197,10 +195,9 @@ def uptake_by_month(page: View, service: str, customers: Sequence[Row], month: d
         text + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(points)),
         queries.customers_by_month(page, service, month),
         ("uptake.status_month",),
-        charts.uptake(points, until, words, top=top, events=events),
-        " ".join([narrative.uptake_in_words(points, words), *happened]),
+        charts.uptake(points, until, words, top=top),
+        narrative.uptake_in_words(points, words),
         ("month", "active", "municipalities"),
-        marks=happened,
     )
 
 
@@ -277,9 +274,7 @@ def customer_list(page: View, service: str, _month: date) -> Panel | None:
     )
 
 
-CUSTOMERS: Final = (
-    *("customer", "customer_kind", "municipality_code", "organisation_number", "customer_standing", "annexed_on"),
-)
+CUSTOMERS: Final = (*("customer", "customer_kind", "organisation_number", "customer_standing", "annexed_on"),)
 
 
 def _name(page: View, service: str) -> str:
@@ -327,6 +322,7 @@ def delivery(page: View, service: str, month: date) -> Panel | None:
         + shared_narrative.synthetic_sentence(words, synthetic=answer.synthetic),
         answer,
         (DELIVERY,),
+        notes=(note,) if (note := narrative.delivery_note(deliveries, words)) else (),
     )
 
 

@@ -79,7 +79,6 @@ service-outlook-title-none = Use is not forecast
 service-outlook-none = Expected use: a forecast needs at least eight months of measured use above zero. The method must also do better than the last month or the average.
 service-outlook-words = { $first }–{ $last }, the whole country. In the last month the low estimate is { $low } and the high one { $high }. Method: { $method }. { $error }
 service-outlook-untried = The error is not known: the numbers of the tested months sum to zero.
-service-outlook-open = The forecast: method, error and numbers by month
 service-outlook-caption = Forecast use by month
 service-method-LAST_VALUE = the last month continues
 service-method-MEAN = the average of the last year
@@ -134,7 +133,6 @@ service-support-title = { $rate } support requests a month per 100 customers; { 
        *[other] have
     } more
 service-support-subtitle = Support requests per 100 active customers a month, { $first }–{ $last }, in months where both are known. The whole country.
-service-support-open = All services
 service-support-axis = Support requests per 100 customers a month
 service-support-words = Support requests per 100 customers a month: { $listed }.
 service-support-one = { $name } { $rate }
@@ -187,21 +185,16 @@ made-service-price = **Self-cost price**: the price that exactly covers the cost
 contents-bruk = Use
 contents-utbredelse = Uptake
 contents-kunder = Customers
-contents-brukerstotte = Support
-contents-leveringstid = Delivery time
 contents-regnskap = Accounts
-contents-driftsmeldinger = Operational messages
 service-messages-title = { $n ->
         [one] { $n } known operational message
        *[other] { $n } known operational messages
     } about { $name }, the latest from { $month }
 service-messages-subtitle = When each message stood, and what it was about. The time does not tell how long anything was down, and few messages are not few faults: much was told in other ways.
-service-messages-caption = Operational messages, newest first
-service-messages-open = All messages
 service-messages-twice = { $n ->
         [one] One message overlaps an earlier one of the same kind and cause, and is probably the same event.
        *[other] { $n } messages overlap an earlier one of the same kind and cause, and are probably the same event.
     }
-service-messages-none = No operational message about { $name } is known
-service-messages-none-text = This does not mean that the service had no faults, since nobody has sent a message. Those who operate the service can send them.
+service-messages-none = No operational message about { $name } is known. That does not mean that the service has had no faults.
+service-operation-title = Support and operation
 made-service-messages = **Operational message**: a message on operation that users were shown. Its times tell when it was put up and taken down, not when a fault began and ended. Charts of use mark the longest, but only where both messages and figures are real.

@@ -79,7 +79,6 @@ service-outlook-title-none = Bruken er ikke framskrevet
 service-outlook-none = Forventet bruk: framskriving krever minst åtte måneder med målt bruk over null. Metoden må også treffe bedre enn siste måned eller snittet.
 service-outlook-words = Hele landet, { $first }–{ $last }. I den siste måneden er lavt anslag { $low } og høyt { $high }. Metode: { $method }. { $error }
 service-outlook-untried = Feilen er ikke kjent: tallene i de testede månedene summerer seg til null.
-service-outlook-open = Framskrivingen: metode, feil og tall per måned
 service-outlook-caption = Framskrevet bruk per måned
 service-method-LAST_VALUE = siste måned gjelder videre
 service-method-MEAN = snittet av det siste året
@@ -131,7 +130,6 @@ service-support-title = { $rate } henvendelser i måneden per 100 kunder; { $n }
        *[other] { $all } andre tjenester
     } har flere
 service-support-subtitle = Henvendelser per 100 aktive kunder i måneden, { $first }–{ $last }, i måneder der begge er kjent. Hele landet.
-service-support-open = Alle tjenester
 service-support-axis = Henvendelser per 100 kunder i måneden
 service-support-words = Henvendelser per 100 kunder i måneden: { $listed }.
 service-support-one = { $name } { $rate }
@@ -184,21 +182,16 @@ made-service-price = **Selvkostpris**: prisen som akkurat dekker kostnaden, medr
 contents-bruk = Bruk
 contents-utbredelse = Utbredelse
 contents-kunder = Kunder
-contents-brukerstotte = Brukerstøtte
-contents-leveringstid = Leveringstid
 contents-regnskap = Regnskap
-contents-driftsmeldinger = Driftsmeldinger
 service-messages-title = { $n ->
         [one] { $n } kjent driftsmelding
        *[other] { $n } kjente driftsmeldinger
     } om { $name }, den siste fra { $month }
 service-messages-subtitle = Når hver melding sto, og hva den gjaldt. Tiden sier ikke hvor lenge noe var nede, og få meldinger betyr ikke få feil: mye ble meldt på andre måter.
-service-messages-caption = Driftsmeldinger, nyeste først
-service-messages-open = Alle meldinger
 service-messages-twice = { $n ->
         [one] Én melding overlapper en tidligere av samme type og årsak, og er trolig samme hendelse.
        *[other] { $n } meldinger overlapper en tidligere av samme type og årsak, og er trolig samme hendelse.
     }
-service-messages-none = Ingen driftsmelding om { $name } er kjent
-service-messages-none-text = Det betyr ikke at tjenesten ikke har hatt feil, for ingen har sendt inn noen melding. Den som drifter tjenesten, kan sende dem inn.
+service-messages-none = Ingen driftsmelding om { $name } er kjent. Det betyr ikke at tjenesten ikke har hatt feil.
+service-operation-title = Støtte og drift
 made-service-messages = **Driftsmelding**: en melding om drift som ble vist brukerne. Tidene sier når den ble lagt ut og tatt ned, ikke når en feil begynte og sluttet. Diagrammer over bruk merker de lengste, men bare der både meldingene og tallene er ekte.

@@ -52,7 +52,6 @@ service-use-label = Framskrive
 service-outlook-title-FLOW = Forventa bruk: { $quantity } { $unit } dei neste { $n } månadene
 service-outlook-title-STOCK = Forventa bruk: { $quantity } { $unit } i { $month }
 service-outlook-title-none = Bruken er ikkje framskriven
-service-outlook-open = Framskrivinga: metode, feil og tal per månad
 service-outlook-caption = Framskriven bruk per månad
 service-customers-title = { $n } { $noun } har signert vedlegg for { $name }
 service-customers-title-unknown = { $n } { $noun } har teke i bruk { $name }; kven som har signert vedlegg, er ukjent
@@ -90,7 +89,6 @@ service-support-title = { $rate } førespurnader i månaden per 100 kundar; { $n
        *[other] { $all } andre tenester
     } har fleire
 service-support-subtitle = Førespurnader per 100 aktive kundar i månaden, { $first }–{ $last }, i månader der begge er kjende. Heile landet.
-service-support-open = Alle tenester
 service-support-axis = Førespurnader per 100 kundar i månaden
 service-support-words = Førespurnader per 100 kundar i månaden: { $listed }.
 column-requests = Førespurnader
@@ -133,18 +131,14 @@ service-price-none = manglar: ingen pris er rekna ut
 contents-bruk = Bruk
 contents-utbredelse = Utbreiing
 contents-kunder = Kundar
-contents-brukerstotte = Brukarstøtte
-contents-leveringstid = Leveringstid
 contents-regnskap = Rekneskap
-contents-driftsmeldinger = Driftsmeldingar
 service-messages-title = { $n ->
         [one] { $n } kjend driftsmelding
        *[other] { $n } kjende driftsmeldingar
     } om { $name }, den siste frå { $month }
 service-messages-subtitle = Når kvar melding stod, og kva ho gjaldt. Tida seier ikkje kor lenge noko var nede, og få meldingar tyder ikkje få feil: mykje vart meldt på andre måtar.
-service-messages-caption = Driftsmeldingar, nyaste først
-service-messages-open = Alle meldingar
-service-messages-none = Inga driftsmelding om { $name } er kjend
+service-messages-none = Inga driftsmelding om { $name } er kjend. Det tyder ikkje at tenesta ikkje har hatt feil.
+service-operation-title = Støtte og drift
 service-uptake-subtitle-one = Kundar i { $first }, heile landet.
 service-uptake-words-one = Kundar: { $first } i { $first_month }.
 service-compare-answer = { $one } { $other }
@@ -196,5 +190,4 @@ service-messages-twice = { $n ->
         [one] Éi melding overlappar ei tidlegare av same type og årsak, og er truleg same hending.
        *[other] { $n } meldingar overlappar ei tidlegare av same type og årsak, og er truleg same hending.
     }
-service-messages-none-text = Det tyder ikkje at tenesta ikkje har hatt feil, for ingen har sendt inn noka melding. Den som driftar tenesta, kan sende dei inn.
 made-service-messages = **Driftsmelding**: ei melding om drift som vart vist brukarane. Tidene seier når ho vart lagd ut og teken ned, ikkje når ein feil byrja og slutta. Diagram over bruk merkjer dei lengste, men berre der både meldingane og tala er ekte.
