@@ -83,14 +83,11 @@ def period(year: int, quarter: int | None, through: date) -> Period:
 
 
 def year_labels(months: Sequence[date], words: Words) -> dict[str, str]:
-    """The years of the ledger, newest first; an unfinished last year says how far it has come."""
-    labels = {}
-    for year in sorted({month.year for month in months}, reverse=True):
-        last = max(month for month in months if month.year == year)
-        text = str(year)
-        if last == months[-1] and last.month < MONTHS_OF_A_YEAR:
-            text = words("accounts.year_so_far", year=text, month=formatting.month(last, words.language).split(" ")[0])
-        labels[str(year)] = text
+    """The years of the ledger, newest first; an unfinished last year says that it is."""
+    labels = {str(year): str(year) for year in sorted({month.year for month in months}, reverse=True)}
+    if months[-1].month < MONTHS_OF_A_YEAR:
+        last = str(months[-1].year)
+        labels[last] = words("accounts.year_so_far", year=last)
     return labels
 
 

@@ -58,7 +58,7 @@ def figures(
     parent: str | None,
     words: Words,
 ) -> list[Figure]:
-    """Checks, deliveries, rows set aside, and what changed."""
+    """Checks, deliveries, rows set aside, and what changed since the release before, where there is one."""
     language = words.language
     passed, failed = checks
     numbers = [
@@ -89,18 +89,18 @@ def figures(
             metric="rows_set_aside",
         )
     )
-    text = words("data.figure.changed.first")
     if parent:
         text = words("data.figure.changed.words", municipalities=differs["municipalities"], parent=parent)
-    numbers.append(
-        Figure(
-            words("data.figure.changed"),
-            formatting.number(differs["figures"], language) if parent else formatting.NOT_POSSIBLE,
-            text,
-            synthetic=differs["synthetic"],
-            metric="changed_since_last_release",
+        value = formatting.number(differs["figures"], language)
+        numbers.append(
+            Figure(
+                words("data.figure.changed"),
+                value,
+                text,
+                synthetic=differs["synthetic"],
+                metric="changed_since_last_release",
+            )
         )
-    )
     return numbers
 
 

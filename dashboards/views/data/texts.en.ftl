@@ -35,7 +35,6 @@ data-figure-changed-words = in { $municipalities ->
         [one] { $municipalities } municipality
        *[other] { $municipalities } municipalities
     }, since release { $parent }
-data-figure-changed-first = Not possible: this is the first release
 data-owner = Team { $name }
 data-team-dif = DIF
 data-team-okonomi = finance

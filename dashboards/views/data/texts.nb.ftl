@@ -32,7 +32,6 @@ data-figure-changed-words = i { $municipalities ->
         [one] { $municipalities } kommune
        *[other] { $municipalities } kommuner
     }, siden utgave { $parent }
-data-figure-changed-first = Dette er den første utgaven, så det finnes ingenting å sammenligne med
 data-owner = Team { $name }
 data-team-dif = DIF
 data-team-okonomi = økonomi

@@ -32,7 +32,6 @@ data-figure-changed-words = i { $municipalities ->
         [one] { $municipalities } kommune
        *[other] { $municipalities } kommunar
     }, sidan utgåve { $parent }
-data-figure-changed-first = Dette er den første utgåva, så det finst ingenting å samanlikne med
 data-owner = Team { $name }
 data-team-dif = DIF
 data-team-okonomi = økonomi

@@ -215,7 +215,7 @@ def test_an_unknown_value_in_the_link_is_said(home):
     pages = [shown(home, part, **link) for part in ("", "pricing")]
     for told in (
         "«svarutt» er ikke et gyldig valg for tjeneste. Siden viser SvarUt (syntetisk).",
-        "«1999» er ikke et gyldig valg for år. Siden viser 2026 (til og med oktober).",
+        "«1999» er ikke et gyldig valg for år. Siden viser 2026 så langt.",
         "«7» er ikke et gyldig valg for kvartal. Siden viser Hele året.",
         "«9000» er ikke et gyldig valg for kommuner som har tjenesten. Siden viser som framskrevet.",
         "«-100» er ikke et gyldig valg for drift, prosent mer eller mindre. Siden viser uendret.",
