@@ -243,34 +243,28 @@ class ObjectLake(Lake):
             self.mirror.tidy(self.folder_of(contract), (p.path for p in self.files(contract)), retention=timedelta(0))
 
 
-class ObjectFiles:
-    """Fetches files of lake and landing that a query reads and this disk lacks."""
+def bring(settings: Settings, paths: Collection[Path], *, landed: bool) -> None:
+    """Download files that a query reads and this disk lacks. A file that the store lacks fails when it is read.
 
-    def __init__(self, settings: Settings) -> None:
-        """Send no request yet.
+    Args:
+        settings: where the stores are.
+        paths: which.
+        landed: they are files of the landing.
+    """
+    if _has_mirror(settings):
+        lake_mirror(settings).bring(paths)
+    if landed and settings.landing_url:
+        bring_landed(settings, paths)
 
-        Raises:
-            BadSetting: a URL names no store.
-        """
-        self._settings = settings
-        self._mirror = lake_mirror(settings) if settings.lake_url and not settings.lake_folder else None
 
-    def bring(self, paths: Collection[Path], *, landed: bool) -> None:
-        """Download files. A file that the store lacks fails when it is read.
+def bring_again(settings: Settings, path: Path) -> None:
+    """Download a file of the lake again, in place of a damaged copy."""
+    if _has_mirror(settings):
+        lake_mirror(settings).bring_again(path)
 
-        Args:
-            paths: which.
-            landed: they are files of the landing.
-        """
-        if self._mirror:
-            self._mirror.bring(paths)
-        if landed and self._settings.landing_url:
-            bring_landed(self._settings, paths)
 
-    def bring_again(self, path: Path) -> None:
-        """Download a file of the lake again, in place of a damaged copy."""
-        if self._mirror:
-            self._mirror.bring_again(path)
+def _has_mirror(settings: Settings) -> bool:
+    return bool(settings.lake_url) and settings.lake_folder is None
 
 
 def lake_mirror(settings: Settings) -> LakeMirror:

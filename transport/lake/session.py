@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, Self, TypeAlias
+from typing import Self, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -59,7 +59,7 @@ class Session:
             trace: gets a span for each statement.
         """
         self._settings = settings
-        self._elsewhere = _files_elsewhere(settings)
+        check_places(settings)
         self._sound = set() if sound is None else sound
         self._damaged = damaged or _refuse
         self.trace = trace or Trace()
@@ -274,9 +274,13 @@ class Session:
         return self._running
 
     def _bring(self, scan: Files) -> None:
-        """Fetch the files that are not on this disk."""
-        if self._elsewhere and (missing := [path for path in map(Path, scan.paths) if not path.is_file()]):
-            self._elsewhere.bring(missing, landed=bool(scan.batches))
+        """Fetch the files that are not on this disk from object storage."""
+        if not (self._settings.lake_url or self._settings.landing_url):
+            return
+        if missing := [path for path in map(Path, scan.paths) if not path.is_file()]:
+            from transport.cluster.lake import bring
+
+            bring(self._settings, missing, landed=bool(scan.batches))
 
     def _look_at(self, scan: Files) -> None:
         """Verify each file once by its hash, since DuckDB checks no page checksums.
@@ -293,8 +297,10 @@ class Session:
         ):
             hashes = dict(zip(unseen, pool.map(sha256_of, unseen), strict=True))
         for path, text in unseen.items():
-            if hashes[path] != text and self._elsewhere:
-                self._elsewhere.bring_again(path)
+            if hashes[path] != text and self._settings.lake_url:
+                from transport.cluster.lake import bring_again
+
+                bring_again(self._settings, path)
                 hashes[path] = sha256_of(path)
             if hashes[path] != text:
                 self._damaged(path)
@@ -303,25 +309,6 @@ class Session:
     def _register(self, name: str, table: pa.Table) -> str:
         self._connection.register(name, table)
         return "registered"
-
-
-class FilesElsewhere(Protocol):
-    """Fetches files that a query reads and this disk lacks."""
-
-    def bring(self, paths: Collection[Path], *, landed: bool) -> None:
-        """Fetch files; `landed` says that they are files of the landing."""
-
-    def bring_again(self, path: Path) -> None:
-        """Fetch a file of the lake again, in place of a damaged copy."""
-
-
-def _files_elsewhere(settings: Settings) -> FilesElsewhere | None:
-    check_places(settings)
-    if not (settings.lake_url or settings.landing_url):
-        return None
-    from transport.cluster.lake import ObjectFiles
-
-    return ObjectFiles(settings)
 
 
 def _name_of(scan: Scan) -> str:

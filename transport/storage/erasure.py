@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,23 +46,12 @@ _ROWS_OF = "organisation_number"
 _TRIES = 3
 
 
-class Change(Protocol):
-    """A change to the rows of a batch that is kept in part."""
-
-    def rows(self, stream: StreamContract, rows: pa.Table) -> pa.Table:
-        """The landed rows as they are to be kept."""
-
-    def touched(self, stream: StreamContract, rows: pa.Table) -> pa.Table:
-        """The landed rows that are removed or changed, as they were."""
-
-    @property
-    def removes(self) -> bool:
-        """Whether touched rows are removed; otherwise they stay, changed."""
-
-
 @dataclass(frozen=True, slots=True)
 class OrganisationRows:
-    """Remove the rows of one organisation."""
+    """Remove the rows of one organisation.
+
+    A change tells by `removes` whether the landed rows that it touches are removed; otherwise they stay, changed.
+    """
 
     number: str
     removes = True
@@ -145,6 +134,10 @@ class IdentityColumns(_Masking):
     def masked(self, column: str, text: str) -> str:
         """The text without numbers, if its column is one of these."""
         return identity.mask(text, either=True, cell=True) if column in self.columns else text
+
+
+Change: TypeAlias = OrganisationRows | IdentityNumber | IdentityColumns
+"""A change to the rows of a batch that is kept in part."""
 
 
 @dataclass(frozen=True, slots=True)
