@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -56,7 +55,6 @@ _AreaName: TypeAlias = Annotated[
 _Measure: TypeAlias = Annotated[str | None, Field(description="What use is counted in, for metrics with a measure.")]
 _Month: TypeAlias = Annotated[str | None, Field(description="A month, as 2026-05.")]
 _SQL = Path(__file__).parent / "sql"
-_PEER_KINDS = ("SIMILAR", "NETWORK", "COUNTY", "COUNTRY")
 _OF_PEERS = {"dispatches_per_1000": "peers_median", "measured_per_1000": "measured_peers_median"}
 """The metric of similar municipalities to set beside a municipality's own."""
 _OWN_FIGURES = ("municipality_dispatches", "peers_median", "municipality_measured")
@@ -163,8 +161,6 @@ class Reader:
         self._rights = rights
         self._files = files
         self._pages = pages
-        self._lock = threading.Lock()
-        self._places: Places | None = None
 
     # --- tools --------------------------------------------------------------------------------------------------------
 
@@ -484,13 +480,9 @@ class Reader:
 
         Raises:
             UnknownName: there is no such metric, service or municipality.
-            WrongUse: too many municipalities, or the metric is not of municipalities.
+            WrongUse: the metric is not of municipalities.
         """
         wanted = self.catalogue.metric(metric)
-        if not 1 <= len(municipalities) <= MOST_COMPARED:
-            raise WrongUse(
-                f"{len(municipalities)} municipalities cannot be compared.", f"Give from one to {MOST_COMPARED}."
-            )
         if _MUNICIPALITY not in self._columns(wanted):
             of_some = sorted(key for key, columns in self.places.columns.items() if _MUNICIPALITY in columns)
             raise WrongUse(
@@ -549,15 +541,9 @@ class Reader:
 
     # --- names --------------------------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def places(self) -> Places:
-        """Names of the release, read once."""
-        with self._lock:
-            if self._places is None:
-                self._places = self._read_places()
-            return self._places
-
-    def _read_places(self) -> Places:
+        """Names of the release, read once; calls that come at the same time may read them twice."""
         datasets = self.release.manifest.get("datasets")
         readable = (
             {*datasets, *(v for v, d in VIEWS.items() if d.of and d.of.name in datasets)}
@@ -679,8 +665,6 @@ class Reader:
     def _peers(self, metric: Metric, peers: str | None) -> tuple[Metric, str] | None:
         if peers is None:
             return None
-        if peers not in _PEER_KINDS:
-            raise names.unknown("group of peers", peers, {kind: kind for kind in _PEER_KINDS})
         beside = _OF_PEERS.get(metric.name)
         return (self.catalogue.metric(beside), peers) if beside in self.places.columns and beside else None
 

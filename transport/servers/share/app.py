@@ -58,7 +58,6 @@ from transport.telemetry.event_log import EventLog
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]+)?|\[[0-9A-Fa-f:.]+\](:[0-9]+)?")
-_MOST_HEADS: Final = 2_000
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -75,7 +74,6 @@ class ShareApp(AsgiApp):
         self._versions = Versions(self._releases)
         self._tables = Tables(settings)
         self._makers, self._makers_for_strangers = CapacityLimiter(8), CapacityLimiter(2)
-        self._heads: dict[tuple[str, ...], bytes] = {}
         self._answers: Mapping[str, Callable[..., Response]] = {
             "shares": self._list_shares,
             "share": self._get_share,
@@ -306,14 +304,9 @@ class ShareApp(AsgiApp):
         return {part.name: (part, table_at_version) for part in parts if part.rows}
 
     def _head(self, table: Table, form: str) -> bytes:
-        """Protocol and metadata of a table, made once: they are the same for every recipient of the share."""
-        key = (*table.key, form)
-        if key not in self._heads:
-            if len(self._heads) > _MOST_HEADS:
-                self._heads.clear()
-            schema, partitions = self._tables.schema(table), self._tables.partitions(table)
-            self._heads[key] = lines(head(form, table.contract, schema, table.share.name, partitions))
-        return self._heads[key]
+        """Protocol and metadata of a table."""
+        schema, partitions = self._tables.schema(table), self._tables.partitions(table)
+        return lines(head(form, table.contract, schema, table.share.name, partitions))
 
     def _as_file(self, call: Call, table: Table, part: Part, at: Table | None = None) -> File:
         """A file as an answer lists it, with a link; `at` is the version of the answer, if not the file's own."""

@@ -71,7 +71,7 @@ class Table:
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """The key of the table's description."""
+        """The key of the table's files."""
         return self.version.release.name, self.share.name, self.contract.name
 
 
@@ -90,7 +90,6 @@ class Tables:
         self._folder = settings.scratch / "share"
         self._making = threading.Lock()
         self._parts: dict[tuple[object, ...], Part] = {}
-        self._schemas: dict[tuple[str, str, str], str] = {}
         self._sources: dict[tuple[str, str, str], dict[str, pa.Schema]] = {}
         self._owners: dict[tuple[object, ...], tuple[str, ...]] = {}
 
@@ -133,16 +132,13 @@ class Tables:
 
     def schema(self, table: Table) -> str:
         """The schema: the columns that the release's files have and the share gives, described by the contract."""
-        if table.key not in self._schemas:
-            self._forget()
-            fields = table.contract.arrow_schema
-            for name, schema in list(self._source_schemas(table).items())[:1]:
-                fields = schema
-                if name != "all" and _MONTH not in schema.names:  # of an older release: the folder has it
-                    fields = schema.append(pa.field(_MONTH, pa.date32()))
-            shared_fields = [fields.field(n) for n in table.share.columns_of(table.contract) if n in fields.names]
-            self._schemas[table.key] = schema_string(table.contract, shared_fields)
-        return self._schemas[table.key]
+        fields = table.contract.arrow_schema
+        for name, schema in list(self._source_schemas(table).items())[:1]:
+            fields = schema
+            if name != "all" and _MONTH not in schema.names:  # of an older release: the folder has it
+                fields = schema.append(pa.field(_MONTH, pa.date32()))
+        shared_fields = [fields.field(n) for n in table.share.columns_of(table.contract) if n in fields.names]
+        return schema_string(table.contract, shared_fields)
 
     def _source_schemas(self, table: Table) -> dict[str, pa.Schema]:
         """The schema of each of the release's files, by part."""
@@ -262,7 +258,7 @@ class Tables:
         return self._owners[key]
 
     def _forget(self) -> None:
-        for remembered in (self._parts, self._schemas, self._sources, self._owners):
+        for remembered in (self._parts, self._sources, self._owners):
             if len(remembered) > _MOST_REMEMBERED:
                 remembered.clear()
 
