@@ -7,7 +7,7 @@ import pytest
 from assets import uptake
 from assets.build import BuildWindow
 from catalog.tables import conformed
-from catalog.tables.reference import ORGANISATION, PRICE_ELEMENT, PRODUCT
+from catalog.tables.reference import MUNICIPALITY_TO_NOW, ORGANISATION, PRICE_ELEMENT, PRODUCT
 from catalog.tables.uptake import MEASURED_MONTH, STEP_EVENT, USE_MONTH
 from catalog.tables.uptake_calls import EXCEPTION
 
@@ -56,7 +56,20 @@ def exceptions(rows_of, answer):
             measured_month=rows_of(
                 MEASURED_MONTH, *({k: v for k, v in u.items() if k != "organisation_number"} for u in used)
             ),
-            step_event=rows_of(STEP_EVENT, *steps),
+            step_event=rows_of(STEP_EVENT, *({k: v for k, v in s.items() if k != "told"} for s in steps)),
+            adoption=rows_of(
+                conformed.ADOPTION,
+                *(
+                    {"producer": s["producer"], "event_id": s["event_id"], "organisation_number": s["told"]}
+                    for s in steps
+                    if "told" in s
+                ),
+            ),
+            municipality_to_now=rows_of(
+                MUNICIPALITY_TO_NOW,
+                *({"from_code": code, "to_code": "5601", "valid_to": date(2024, 1, 1)} for code in ("2011", "2012")),
+                {"from_code": "5401", "to_code": "5601", "valid_from": date(2024, 1, 1)},
+            ),
             invoice_line=rows_of(conformed.INVOICE_LINE, *lines),
             organisation=rows_of(
                 ORGANISATION,
@@ -124,6 +137,32 @@ def test_use_is_without_invoice_up_to_the_last_period_that_is_billed(exceptions)
     assert exceptions(used=used) == {}, "the service is not billed"
     for kind in ("ACTIVE_MONTH", "JOINING_FEE"):
         assert exceptions(used=used, lines=lines, kind=kind) == {}, "not billed to all who use it"
+
+
+@pytest.mark.parametrize(
+    ("of_one", "of_other"),
+    [({"told": OLD_A}, {"told": A}), ({"reported_code": "2011"}, {"reported_code": "2012"})],
+    ids=["number", "code"],
+)
+def test_each_of_those_that_merged_had_an_agreement_of_its_own(exceptions, of_one, of_other):
+    """Both stand for the customer of now, which did not sign twice, and goes on where only one of them ended."""
+    where = {"municipality_code": "5601"}
+    one = step("ANNEX_SIGNED", date(2021, 1, 2), **where, **of_one)
+    other = step("ANNEX_SIGNED", date(2022, 1, 2), **where, **of_other)
+    end = step("TERMINATED", date(2026, 3, 20), **where, **of_one)
+    assert exceptions(steps=[one, other]) == {}
+    assert exceptions(used=[use(A, MAY)], steps=[one, other, end]) == {}
+    both = [one, other, end, end | {"event_id": "også"} | of_other]
+    assert exceptions(used=[use(A, MAY)], steps=both) == {("USE_AFTER_TERMINATION", A): (5, 5, 1)}
+    again = one | {"event_id": "igjen", "occurred_at": datetime(2026, 4, 1, tzinfo=UTC), "month": month(4)}
+    assert exceptions(steps=[one, other, again]) == {("SIGNED_TWICE", A): (4, 4, 1)}
+
+
+def test_a_code_that_was_only_renumbered_is_the_same_municipality(exceptions):
+    where = {"municipality_code": "5601"}
+    signed = step("ANNEX_SIGNED", date(2025, 1, 2), reported_code="5401", **where)
+    end = step("TERMINATED", date(2026, 3, 20), reported_code="5601", **where)
+    assert exceptions(used=[use(A, MAY)], steps=[signed, end]) == {("USE_AFTER_TERMINATION", A): (5, 5, 1)}
 
 
 def test_who_is_billed_and_used_nothing_for_a_year_pays_without_use(exceptions):

@@ -9,7 +9,9 @@
 -- billed more than nothing without use in any of these months, at a service measured throughout. At any time: a
 -- step before the service's launch month in the catalogue; a termination before any other step; a second annex on
 -- a later day without a termination between, where a split did not hand the first one on; a step that names a municipality's organisation and another
--- municipality's code. A step known only as no later than some day may be arbitrarily old.
+-- municipality's code. A step known only as no later than some day may be arbitrarily old. Municipalities that merged
+-- since had agreements of their own: each signs once, and the customer of now has ended when all of them have, or when
+-- it has itself.
 --
 -- Nulls: organisation and municipality_code where the number is unknown, or not a municipality's.
 with used as (
@@ -20,14 +22,26 @@ with used as (
 customer as (
     select organisation_number, name, kind, municipality_code from organisation where successor_number is null
 ),
--- events are of an organisation or of a municipality; both stand for the customer of now
+-- codes that became one with others in force at the same time
+merged as (
+    select distinct one.from_code, one.to_code
+    from municipality_to_now as one
+    join municipality_to_now as other
+      on other.to_code = one.to_code and other.from_code <> one.from_code
+     and coalesce(one.valid_from < other.valid_to, true) and coalesce(other.valid_from < one.valid_to, true)
+),
+-- events are of an organisation or of a municipality; both stand for the customer of now. `former`: the number or code
+-- of whom it is told, where that is one of several that merged into the customer
 event as (
     select
+        if(adoption.organisation_number is null, merged.from_code, nullif(adoption.organisation_number, step_event.organisation_number)) as former,
         coalesce(step_event.organisation_number, customer.organisation_number) as organisation_number,
         step_event.service, step_event.step, step_event.occurred_at, step_event.month,
         step_event.occurred_precision = 'EXACT' as exact, step_event.estimated, step_event.synthetic
     from step_event
     left join customer on customer.municipality_code = step_event.municipality_code and step_event.organisation_number is null
+    left join adoption on adoption.producer = step_event.producer and adoption.event_id = step_event.event_id
+    left join merged on merged.from_code = step_event.reported_code and merged.to_code = step_event.municipality_code
     where step_event.service is not null and step_event.step <> 'AGREEMENT_SIGNED'
 ),
 -- where nobody reports annexes, that one is missing says nothing
@@ -41,15 +55,26 @@ first_step as (
     where organisation_number is not null
     group by all
 ),
-ended as (
+agreement as (
     select
-        organisation_number, service,
-        cast(timezone('Europe/Oslo', max(occurred_at) filter (where step = 'TERMINATED')) as date) as terminated_on,
+        organisation_number, service, former,
+        max(occurred_at) filter (where step = 'TERMINATED') as ended_at,
+        max(occurred_at) filter (where step <> 'TERMINATED') as went_on_at,
         bool_or(synthetic) as synthetic
     from event
     where organisation_number is not null
     group by all
-    having max(occurred_at) filter (where step = 'TERMINATED') > coalesce(max(occurred_at) filter (where step <> 'TERMINATED'), timestamptz '1900-01-01')
+),
+ended as (
+    select
+        agreement.organisation_number, agreement.service,
+        cast(timezone('Europe/Oslo', max(greatest(agreement.ended_at, itself.ended_at))) as date) as terminated_on,
+        bool_or(agreement.synthetic) as synthetic
+    from agreement
+    left join agreement as itself
+      on itself.organisation_number = agreement.organisation_number and itself.service = agreement.service and itself.former is null
+    group by all
+    having bool_and(coalesce(greatest(agreement.ended_at, itself.ended_at) > coalesce(agreement.went_on_at, timestamptz '1900-01-01'), false))
 ),
 -- a line and its correction cancel out; what is left of a period is what was billed for it
 billed as (
@@ -86,7 +111,7 @@ signed as (
         cast(timezone('Europe/Oslo', lag(occurred_at) over one_after_another) as date) as day_before
     from event
     where organisation_number is not null and step in ('ANNEX_SIGNED', 'TERMINATED') and exact
-    window one_after_another as (partition by organisation_number, service order by occurred_at, step)
+    window one_after_another as (partition by organisation_number, service, former order by occurred_at, step)
 ),
 found as (
     select 'STEP_BEFORE_LAUNCH' as exception, event.service, event.organisation_number, event.month, event.synthetic, launched.launched_in as told
