@@ -3,8 +3,7 @@
 Messages are one open source (`message_batch`). Adoption is three: the history of NAV's list of who receives digital
 applications for social assistance (2018–2020), the same list as of May 2026, and the history of Altinn's list of
 service owners (2019–2026). The published table `adoption_event_step` defines what each raw event means; nothing is
-decided in code. Rows that are no step are not dropped: `adoption_account` counts every raw row, in the batch or outside
-it, with the reason.
+decided in code: an event that is no step has an empty step there.
 
 Source: catalog/facts/README.md; docs/digisos-adoption.md compares the result with the source's own first dates.
 """
@@ -29,20 +28,6 @@ from catalog.tables.streams import ADOPTION, OPERATIONAL_MESSAGE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-ACCOUNT = pa.schema(
-    [
-        pa.field("batch_name", pa.string(), nullable=False),
-        pa.field("source", pa.string(), nullable=False),
-        pa.field("raw_event", pa.string(), nullable=False),
-        pa.field("environment", pa.string()),
-        pa.field("step", pa.string()),
-        pa.field("reason", pa.string(), nullable=False),
-        pa.field("rows", pa.int64(), nullable=False),
-    ]
-)
-IN_BATCH = "IN_BATCH"
-NO_STEP = "NO_STEP"
-NO_ORGANISATION = "NO_ORGANISATION"
 _BETWEEN = "\x1f"
 """A separator that occurs in no field, so that different rows never join to the same text."""
 MESSENGER = "ks-driftsmeldinger"
@@ -71,37 +56,32 @@ class _Raw:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    raw: _Raw
-    meaning: Mapping[str, str]
-    reason: str
-
-
 def adoption_batches() -> Iterator[tuple[str, str, pa.Table]]:
     """The real adoption events as batches: batch name, producer, table of stream `adoption`.
 
-    Grain: one row per raw event that is a step. Key: `event_id`, made from the raw row itself and its number among
-    equal rows, so that the same facts always give the same ids. Rows are in the source's order. Nulls:
-    `organisation_number` for Digisos (the source has NAV offices, not municipalities; the office is in `note`),
-    `municipality_code` for Altinn (the source has organisations). The code is as reported, of whatever year.
+    Grain: one row per raw event that is a step of an organisation or a municipality; Altinn's own test organisations
+    and placeholders are neither. Key: `event_id`, made from the raw row itself and its number among equal rows, so that
+    the same facts always give the same ids. Rows are in the source's order. Nulls: `organisation_number` for Digisos
+    (the source has NAV offices, not municipalities; the office is in `note`), `municipality_code` for Altinn (the
+    source has organisations). The code is as reported, of whatever year.
     """
     for name, source_id in _FILES.items():
         source = _source(source_id)
-        steps = [judged for judged in _judge(name) if judged.reason == IN_BATCH]
         occurrences: Counter[str] = Counter()
         rows = []
-        for judged in steps:
-            raw = judged.raw
+        for raw in _raw(name):
+            meaning = _meaning(source_id, raw)
+            if not meaning["step"] or not (raw.organisation_number or raw.municipality_code):
+                continue
             rows.append(
                 {
                     "event_id": _event_id(source_id, raw, occurrences),
                     "service": source["service"],
                     "organisation_number": raw.organisation_number or None,
                     "municipality_code": raw.municipality_code or None,
-                    "step": judged.meaning["step"],
+                    "step": meaning["step"],
                     "occurred_at": raw.occurred_at,
-                    "occurred_precision": judged.meaning["precision"],
+                    "occurred_precision": meaning["precision"],
                     "source": source_id,
                     "note": raw.note or None,
                 }
@@ -130,28 +110,6 @@ def message_batch() -> tuple[str, str, pa.Table]:
     return OPERATIONAL_MESSAGE.name, MESSENGER, pa.Table.from_pylist(rows, schema=OPERATIONAL_MESSAGE.schema)
 
 
-def adoption_account() -> pa.Table:
-    """Count every raw row of the bundled adoption facts, in the batches or not.
-
-    Grain and key: (batch_name, raw_event, environment, step, reason), ordered by them. `reason` is IN_BATCH, NO_STEP
-    (the published table says that the raw event is no step) or NO_ORGANISATION (the row names neither an organisation
-    number nor a municipality: Altinn's own test organisations and placeholders). Nulls: `environment` where the source
-    has none, `step` where there is none. `rows` sums to the rows of the raw tables.
-    """
-    counts = Counter(
-        (name, source_id, judged.raw.event, judged.raw.environment, judged.meaning["step"], judged.reason)
-        for name, source_id in _FILES.items()
-        for judged in _judge(name)
-    )
-    return pa.Table.from_pylist(
-        [
-            dict(zip(ACCOUNT.names, (*(value or None for value in key), rows), strict=True))
-            for key, rows in sorted(counts.items())
-        ],
-        schema=ACCOUNT,
-    )
-
-
 def observed_months(source_id: str) -> tuple[date, date]:
     """The first and the last month that a source observed; months outside are missing, not zero.
 
@@ -160,20 +118,6 @@ def observed_months(source_id: str) -> tuple[date, date]:
     """
     source = _source(source_id)
     return date.fromisoformat(source["observed_from"]), date.fromisoformat(source["observed_to"])
-
-
-@cache
-def _judge(name: str) -> tuple[_Judged, ...]:
-    source_id = _FILES[name]
-    judged = []
-    for raw in _raw(name):
-        meaning = _meaning(source_id, raw)
-        if not meaning["step"]:
-            reason = NO_STEP
-        else:
-            reason = IN_BATCH if raw.organisation_number or raw.municipality_code else NO_ORGANISATION
-        judged.append(_Judged(raw, meaning, reason))
-    return tuple(judged)
 
 
 def _raw(name: str) -> Iterator[_Raw]:
