@@ -46,24 +46,8 @@ _NORMAL = 1.6
 """The mean absolute errors of a normal distribution that hold 80 of 100: 1.2816 ÷ 0.7979."""
 _ATTEMPTED = 4 * 12
 """Months back: a year's bands are scored, each made up to a year earlier, by a year of attempts of the year before."""
-_QUANTITY = pa.decimal128(18, 4)
-_ERROR = pa.decimal128(18, 6)
-_FORESEEN = (
-    ("month", pa.date32()),
-    ("low", _QUANTITY),
-    ("expected", _QUANTITY),
-    ("high", _QUANTITY),
-    ("method", pa.string()),
-    ("backtest_error", _ERROR),
-    ("last_value_error", _ERROR),
-    ("mean_error", _ERROR),
-    ("months_held_out", pa.int32()),
-    ("past_forecasts", pa.int32()),
-    ("past_inside", pa.int32()),
-    ("last_known_month", pa.date32()),
-    ("months_known", pa.int32()),
-    ("synthetic", pa.bool_()),
-)
+_FORESEEN = [(c.name, c.type) for c in usage.FORECAST.columns if c.name not in ("service", "measure")]
+"""Of a forecast, whatever identifies its series."""
 
 
 def foreseen(table: pa.Table, settled: date, levels: pa.Table | None = None) -> pa.Table:
@@ -82,19 +66,12 @@ def foreseen(table: pa.Table, settled: date, levels: pa.Table | None = None) -> 
     stocks = set(levels["measure"].to_pylist()) if levels is not None else set()
     names = [n for n in table.column_names if n not in {"month", "quantity", "synthetic"}]
     rows = [
-        {
-            **series.name,
-            "method": series_outlook.method,
-            "last_known_month": series.last,
-            "months_known": len(series.rows),
-            "synthetic": series.synthetic,
-            **of_month,
-        }
-        for series, series_outlook, of_months in outlooks(
+        row
+        for _, _, of_months in outlooks(
             series_of(table, settled, names),
             lambda series: outlook(series.values, flow=series.name.get("measure") not in stocks),
         )
-        for of_month in of_months
+        for row in of_months
     ]
     series_fields = [(n, table.schema.field(n).type) for n in names]
     return pa.Table.from_pylist(rows, pa.schema([*series_fields, *_FORESEEN]))
@@ -249,7 +226,7 @@ class Outlook:
         ]
 
     def rows(self, series: Series, calibration: Calibration) -> Iterator[dict[str, Any]]:
-        """The columns that vary by month, named as in the contracts, and the number of months held out."""
+        """The rows of the forecast, in columns named as in the contracts."""
         last = month_number(series.last)
         bands = self.bands(calibration, last)
         for ahead, (month, tried, (low, expected, high)) in enumerate(
@@ -257,6 +234,11 @@ class Outlook:
         ):
             earlier = [a for a in self.attempts if a.ahead == ahead]
             yield {
+                **series.name,
+                "method": self.method,
+                "last_known_month": series.last,
+                "months_known": len(series.rows),
+                "synthetic": series.synthetic,
                 "month": month,
                 "low": low,
                 "expected": expected,

@@ -40,17 +40,9 @@ def foreseen(table: pa.Table, settled: date) -> pa.Table:
         The columns of `uptake.FORECAST`, sorted by service and month.
     """
     rows = [
-        {
-            **series.name,
-            "method": outlook.method,
-            "ceiling": _ceiling(series, outlook.method),
-            "last_known_month": series.last,
-            "months_known": len(series.rows),
-            "synthetic": series.synthetic,
-            **of_month,
-        }
+        row | {"ceiling": _ceiling(series, outlook.method)}
         for series, outlook, of_months in forecasts.outlooks(forecasts.series_of(table, settled, _SERIES), look)
-        for of_month in of_months
+        for row in of_months
     ]
     return pa.Table.from_pylist(rows, _FORESEEN)
 

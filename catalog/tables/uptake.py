@@ -7,6 +7,7 @@ from catalog.contracts import rules as r
 from catalog.contracts.language import Additivity, Audience, DatasetContract
 from catalog.domain.products import SERVICES
 from catalog.tables.streams import STEPS
+from catalog.tables.usage import FORECAST_RULES
 from catalog.text import en, nb
 
 CUSTOMER_KINDS = ("MUNICIPALITY", "COUNTY", "COMPANY", "OTHER")
@@ -434,26 +435,7 @@ FORECAST = DatasetContract(
         r.one_of("service", SERVICES),
         r.one_of("method", FORECAST_METHODS),
         r.one_of("active_basis", ("USE", "EVENT")),
-        r.first_of_month("month"),
-        r.at_least("low", 0),
-        r.at_least("backtest_error", 0),
-        r.at_least("last_value_error", 0),
-        r.at_least("mean_error", 0),
-        r.Rule(
-            "forecast_beats_a_simple_one",
-            "backtest_error = 0 or backtest_error < last_value_error or backtest_error < mean_error",
-            ("backtest_error", "last_value_error", "mean_error"),
-            nb("Feilen må være null, eller mindre enn for siste måned eller snittet like langt fram.")
-            | en("The error must be zero, or below that of the last value or the mean as far ahead."),
-        ),
-        r.at_least("past_inside", 0),
-        r.Rule(
-            "expected_lies_between",
-            "low <= expected and expected <= high and month > last_known_month",
-            ("low", "expected", "high", "month", "last_known_month"),
-            nb("Rekkefølgen må være lavt ≤ forventet ≤ høyt, og måneden må være etter siste kjente.")
-            | en("The order must be low ≤ expected ≤ high, and the month must be after the last known."),
-        ),
+        *FORECAST_RULES,
         r.Rule(
             "s_curves_have_a_ceiling",
             "(ceiling is not null) = (method in ('LOGISTIC', 'BASS'))",

@@ -198,9 +198,7 @@ DECLINED_TABLE = DatasetContract(
         c.text("follow_up", "Oppfølging", "Follow-up", null=False),
         c.date("followed_up_on", "Fulgt opp", "Followed up on", null=True),
         c.text("follow_up_note", "Merknad", "Note", null=True),
-        c.count("inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=_LAST).explained(
-            "Siste kjente tall; tom når det mangler.", "The last known figure; null if it is missing."
-        ),
+        NOT_YET["inhabitants"],
         c.SYNTHETIC,
     ),
     rules=(r.one_of("service", SERVICES), r.one_of("follow_up", DECLINED), r.of_now("municipality_code")),
@@ -244,13 +242,8 @@ SUPPLIER_GAP = DatasetContract(
             "The sum of the last known figures; null if none is known.",
         ),
         c.text("supplier_ready", "Er leverandøren klar?", "Is the supplier ready?"),
-        c.text("supplier_evidence", "Grunnlag for svaret", "Basis, Norwegian", null=False),
-        c.text(
-            "supplier_evidence_en",
-            "Grunnlag for svaret, engelsk",
-            "Basis, English",
-            null=False,
-        ),
+        NOT_YET["supplier_evidence"],
+        NOT_YET["supplier_evidence_en"],
         c.texts("municipality_codes", "Ventende kommuner", "Waiting municipalities"),
         c.SYNTHETIC,
     ),

@@ -36,6 +36,7 @@ _PERTURBED = c.flag("perturbed", "Endret tilfeldig", "Changed at random").explai
 _AS_STATED = nb("Summen av det som er oppgitt; en forsendelse uten tall teller som 0.") | en(
     "The sum of what is stated; a dispatch that states none counts as 0."
 )
+_COST_AS_STATED = nb(f"Uten mva. {_AS_STATED.nb}") | en(f"Excl. VAT. {_AS_STATED.en}")
 
 DISPATCH_DAY = DatasetContract(
     schema="usage",
@@ -57,12 +58,8 @@ DISPATCH_DAY = DatasetContract(
         c.count("pages", "Sider", "Pages", "sider", about=_AS_STATED),
         c.count("sheets", "Ark", "Sheets", "ark", about=_AS_STATED),
         c.count("bytes", "Størrelse", "Size", "byte", about=_AS_STATED),
-        c.amount("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost").explained(
-            f"Uten mva. {_AS_STATED.nb}", f"Excl. VAT. {_AS_STATED.en}"
-        ),
-        c.amount("postage_ore", "Porto", "Postage").explained(
-            f"Uten mva. {_AS_STATED.nb}", f"Excl. VAT. {_AS_STATED.en}"
-        ),
+        c.amount("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost", about=_COST_AS_STATED),
+        c.amount("postage_ore", "Porto", "Postage", about=_COST_AS_STATED),
         c.SYNTHETIC,
     ),
     rules=(
@@ -107,13 +104,11 @@ MUNICIPALITY_MONTH = DatasetContract(
         c.SERVICE.but(key=True),
         c.CHANNEL.but(key=True),
         c.quantity("dispatches", "Forsendelser", "Dispatches", "forsendelser"),
-        c.quantity("sheets", "Ark", "Sheets", "ark").explained(_AS_STATED.nb, _AS_STATED.en),
-        c.quantity("production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost", "øre").explained(
-            f"Uten mva. {_AS_STATED.nb}", f"Excl. VAT. {_AS_STATED.en}"
+        c.quantity("sheets", "Ark", "Sheets", "ark", about=_AS_STATED),
+        c.quantity(
+            "production_cost_ore", "Produksjonskostnad for utskrift", "Printing cost", "øre", about=_COST_AS_STATED
         ),
-        c.quantity("postage_ore", "Porto", "Postage", "øre").explained(
-            f"Uten mva. {_AS_STATED.nb}", f"Excl. VAT. {_AS_STATED.en}"
-        ),
+        c.quantity("postage_ore", "Porto", "Postage", "øre", about=_COST_AS_STATED),
         c.int64(
             "inhabitants", "Innbyggere", "Inhabitants", "innbyggere", null=True, additivity=Additivity.NONE
         ).explained(
@@ -924,6 +919,29 @@ PEER_MEASURE_MONTH = DatasetContract(
 
 FORECAST_METHODS = ("LAST_VALUE", "MEAN", "DRIFT", "SEASONAL_NAIVE", "SEASONAL_GROWTH", "THETA", "SEASONAL_THETA")
 """From the simplest: docs/decisions/0010-forecasts.md."""
+FORECAST_RULES = (
+    r.first_of_month("month"),
+    r.at_least("low", 0),
+    r.at_least("backtest_error", 0),
+    r.at_least("last_value_error", 0),
+    r.at_least("mean_error", 0),
+    r.Rule(
+        "forecast_beats_a_simple_one",
+        "backtest_error = 0 or backtest_error < last_value_error or backtest_error < mean_error",
+        ("backtest_error", "last_value_error", "mean_error"),
+        nb("Feilen må være null, eller mindre enn for siste måned eller snittet like langt fram.")
+        | en("The error must be zero, or below that of the last value or the mean as far ahead."),
+    ),
+    r.at_least("past_inside", 0),
+    r.Rule(
+        "expected_lies_between",
+        "low <= expected and expected <= high and month > last_known_month",
+        ("low", "expected", "high", "month", "last_known_month"),
+        nb("Rekkefølgen må være lavt ≤ forventet ≤ høyt, og måneden må være etter siste kjente.")
+        | en("The order must be low ≤ expected ≤ high, and the month must be after the last known."),
+    ),
+)
+"""What holds of every forecast, of use and of uptake."""
 
 
 def _foreseen(name: str, nb_title: str, en_title: str) -> Column:
@@ -994,26 +1012,7 @@ FORECAST = DatasetContract(
         r.one_of("service", SERVICES),
         r.one_of("measure", (*MEASURES, DISPATCHES)),
         r.one_of("method", FORECAST_METHODS),
-        r.first_of_month("month"),
-        r.at_least("low", 0),
-        r.at_least("backtest_error", 0),
-        r.at_least("last_value_error", 0),
-        r.at_least("mean_error", 0),
-        r.Rule(
-            "forecast_beats_a_simple_one",
-            "backtest_error = 0 or backtest_error < last_value_error or backtest_error < mean_error",
-            ("backtest_error", "last_value_error", "mean_error"),
-            nb("Feilen må være null, eller mindre enn for siste måned eller snittet like langt fram.")
-            | en("The error must be zero, or below that of the last value or the mean as far ahead."),
-        ),
-        r.at_least("past_inside", 0),
-        r.Rule(
-            "expected_lies_between",
-            "low <= expected and expected <= high and month > last_known_month",
-            ("low", "expected", "high", "month", "last_known_month"),
-            nb("Rekkefølgen må være lavt ≤ forventet ≤ høyt, og måneden må være etter siste kjente.")
-            | en("The order must be low ≤ expected ≤ high, and the month must be after the last known."),
-        ),
+        *FORECAST_RULES,
     ),
 )
 
