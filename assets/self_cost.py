@@ -41,30 +41,18 @@ def years(balances: pa.Table, self_cost_rule: pa.Table, code: str) -> pa.Table:
 
 
 def _row(year: SelfCostYear) -> dict[str, object]:
+    """What the contract's columns tell of a year; a few are called otherwise there, or are null without a balance."""
     has_balance = year.closing_ore is not None
-    return {
-        "year": year.year,
-        "months": year.months,
-        "opening_ore": year.opening_ore,
-        "income_ore": year.income_ore,
-        "cost_ore": year.cost_ore,
+    others = {
         "depreciation_ore": year.capital.depreciation_ore if year.capital else None,
         "interest_ore": year.capital.interest_ore if year.capital else None,
-        "base_ore": year.base_ore,
-        "result_ore": year.result_ore,
-        "from_fund_ore": year.from_fund_ore,
-        "carried_ore": year.carried_ore,
         "covered_ore": year.covered_ore if has_balance else None,
-        "recovered_ore": year.recovered_ore,
-        "to_fund_ore": year.to_fund_ore,
         "balance_interest_ore": year.balance_interest_ore if has_balance else None,
-        "closing_ore": year.closing_ore,
-        "oldest_year": year.oldest_year,
-        "old_balance_ore": year.old_balance_ore,
-        "coverage_percent": year.coverage_percent,
         "self_cost_ratio_percent": year.self_cost_percent,
         "rules_missing": ", ".join(year.missing) or None,
     }
+    names = {c.name for c in self_cost.SELF_COST_YEAR.columns} - {*others, "service", "synthetic"}
+    return {name: getattr(year, name) for name in names} | others
 
 
 def _last(through: date) -> date:

@@ -45,7 +45,6 @@ SOURCES: Mapping[str, Text] = {
 """The source of a line of the cost base, in words; an account is named with its number."""
 COST_SOURCES = ("ACCOUNT", "ALLOCATED", "LEDGER")
 """The sources of booked cost."""
-UNIT_SOURCES = ("BILLED", "MEASURED")
 LEAST, MOST = Decimal(-100), Decimal(1000)
 """Bounds of an assumption in per cent: above the first, up to and including the second."""
 BY_CUSTOMER = (PriceKind.FIXED, PriceKind.SIZE_CLASS)
@@ -58,6 +57,7 @@ A price that is finer today is rounded as today's is (`decimals_of`).
 """
 _MONTHS = 12
 _EXACT = Context(prec=50)
+_OF_PRICE = ("price_element", "channel", "size_low", "size_high", "kind", "unit", "driver", "units_source", "units_now")
 
 
 # --- what a calculation rests on --------------------------------------------------------------------------------------
@@ -125,6 +125,10 @@ class Priced:
     size_high: int | None = None
     units_source: str | None = None
     synthetic: bool = False
+
+    def fields(self) -> dict[str, object]:
+        """What every table tells of the price, by column."""
+        return {name: getattr(self, name) for name in _OF_PRICE}
 
     @property
     def weighs(self) -> Decimal:
@@ -651,17 +655,9 @@ def base_of(
         ],
         [
             Priced(
-                price_element=w["price_element"],
-                kind=w["kind"],
-                unit=w["unit"],
+                **{name: w[name] for name in _OF_PRICE} | {"units_now": w["units_now"] or Decimal(0)},
                 current=w["current_price"],
-                units_now=w["units_now"] or Decimal(0),
                 decided=w["decided_price"],
-                driver=w["driver"],
-                channel=w["channel"],
-                size_low=w["size_low"],
-                size_high=w["size_high"],
-                units_source=w["units_source"],
                 synthetic=w["synthetic"],
             )
             for w in sorted(of_prices, key=_by("price_element", "channel", "size_low"))
@@ -749,16 +745,7 @@ def rows_of(calculation: Calculation, scenario: str, decision: str | None = None
 
 def _priced_fields(priced: Priced, base: Base) -> dict[str, object]:
     use = base.uses.get(priced.driver or "")
-    return {
-        "price_element": priced.price_element,
-        "channel": priced.channel,
-        "size_low": priced.size_low,
-        "size_high": priced.size_high,
-        "kind": priced.kind,
-        "unit": priced.unit,
-        "driver": priced.driver,
-        "units_source": priced.units_source,
-        "units_now": priced.units_now,
+    return priced.fields() | {
         "current_price": priced.current,
         "decided_price": priced.decided,
         "forecast_method": use.method if use else None,

@@ -13,9 +13,15 @@ from catalog.domain.perturbation import METHOD
 from catalog.metrics.macros import MACROS
 from catalog.metrics.metrics import EXAMPLE_QUERIES, METRICS, files_of
 from catalog.tables import meta
+from catalog.text import Text
 
 _WHOLE = frozenset({Right.PUBLIC, Right.OPEN})
 """The rights of whoever reads `meta.dataset`."""
+
+
+def _texts(**texts: Text) -> dict[str, str]:
+    """A column for each text and language: `title_nb`, `title_en`."""
+    return {f"{name}_{language}": text[language] for name, text in texts.items() for language in ("nb", "en")}
 
 
 def datasets(contracts: Iterable[DatasetContract], facts_by_dataset: Mapping[str, Mapping[str, object]]) -> pa.Table:
@@ -23,10 +29,7 @@ def datasets(contracts: Iterable[DatasetContract], facts_by_dataset: Mapping[str
     rows = [
         {
             "dataset": d.name,
-            "title_nb": d.title.nb,
-            "title_en": d.title.en,
-            "about_nb": d.about.nb,
-            "about_en": d.about.en,
+            **_texts(title=d.title, about=d.about),
             "owner": d.owner,
             "audience": str(d.audience),
             "sources": ", ".join(d.sources) or None,
@@ -57,10 +60,7 @@ def columns(contracts: Iterable[DatasetContract]) -> pa.Table:
             "unit": c.unit,
             "is_key": c.key,
             "may_be_null": c.null,
-            "title_nb": c.title.nb,
-            "title_en": c.title.en,
-            "about_nb": c.description.nb,
-            "about_en": c.description.en,
+            **_texts(title=c.title, about=c.description),
             "source": ", ".join(d.sources) or None,
             "additivity": str(c.additivity) if c.additivity else None,
             "one_at_a_time": (", ".join(d.non_additive_across) or None) if c.adds_up else None,
@@ -111,10 +111,7 @@ def metrics() -> pa.Table:
     rows = [
         {
             "metric": m.name,
-            "title_nb": m.title.nb,
-            "title_en": m.title.en,
-            "definition_nb": m.definition.nb,
-            "definition_en": m.definition.en,
+            **_texts(title=m.title, definition=m.definition),
             "unit": m.unit,
             "dataset": m.dataset,
             "sql": m.sql,
@@ -129,8 +126,7 @@ def example_queries() -> pa.Table:
     """`meta.example_query`."""
     rows = [
         {
-            "question_nb": q.question.nb,
-            "question_en": q.question.en,
+            **_texts(question=q.question),
             "sql": q.sql,
             "files": ", ".join(files_of(q.sql)),
         }
@@ -146,12 +142,7 @@ def macros() -> pa.Table:
             "macro": m.name,
             "kind": str(m.kind),
             "signature": m.signature,
-            "returns_nb": m.returns.nb,
-            "returns_en": m.returns.en,
-            "title_nb": m.title.nb,
-            "title_en": m.title.en,
-            "about_nb": m.about.nb,
-            "about_en": m.about.en,
+            **_texts(returns=m.returns, title=m.title, about=m.about),
             "datasets": ", ".join(d.name for d in m.reads),
             "example": m.example,
             "files": ", ".join(files_of(m.example)),

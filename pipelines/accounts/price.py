@@ -92,7 +92,6 @@ class Report:
 
 
 _COST = ("category", "source", "account", "varies_with", "amount_ore", "months", "year_ore")
-_PRICED = ("price_element", "channel", "size_low", "size_high", "kind", "unit", "driver", "units_source", "units_now")
 
 
 def _fields(value: object, *names: str) -> dict[str, object]:
@@ -101,7 +100,7 @@ def _fields(value: object, *names: str) -> dict[str, object]:
 
 def _price_facts(result: Result) -> dict[str, object]:
     return {
-        **_fields(result.priced, *_PRICED),
+        **result.priced.fields(),
         "units": dict(result.units),
         "self_cost_price": result.self_cost,
         "current_price": result.priced.current,
