@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,7 +21,6 @@ from typing import NoReturn, Protocol, TypeAlias
 from catalog.contracts.language import DatasetContract
 from catalog.contracts.scan import Computed, Files, Query, Scan, normalized_code, normalized_sql
 from catalog.errors import Damaged, StatementFailed
-from transport.base import atomic_files
 from transport.lake.session import Session
 from transport.lake.tables import ENGINE, Part
 from transport.telemetry.traces import TASK
@@ -141,28 +140,14 @@ def moved(task: Task, home: Path, to: Path) -> Task:
     return replace(task, outputs=tuple(outputs))
 
 
-def rules(cache_file: Path | None = None) -> str:
+def rules() -> str:
     """A hash of the code and facts that tables are made by; when it changes, everything is made again.
 
     It excludes comments and docstrings.
-
-    Args:
-        cache_file: keeps the hash from one process to the next. Parsing all Python takes a third of a second.
     """
     files = [(f"{p}/{name}", text) for p in ("catalog", "assets") for name, text in _files(resources.files(p))]
-    of_files = _hash((ENGINE, *(part for file in files for part in file)))
-    if cache_file and cache_file.is_file():
-        cached_hash, _, name = cache_file.read_text("utf-8", "replace").strip().partition(" ")
-        if cached_hash == of_files and name:
-            return name
-    of_rules = _hash((ENGINE, *(part for name, text in files for part in (name, _as_run(name, text)))))[:16]
-    if cache_file:
-        atomic_files.write_text(cache_file, f"{of_files} {of_rules}\n", wait=False)
-    return of_rules
-
-
-def _hash(texts: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+    texts = (ENGINE, *(part for name, text in files for part in (name, _as_run(name, text))))
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 def _as_run(name: str, text: str) -> str:

@@ -187,7 +187,7 @@ class RunContext:
     @cached_property
     def rules(self) -> str:
         """A hash of the code and facts that tables are made by; when it changes, everything is made again."""
-        return rules(self.settings.scratch / "rules")
+        return rules()
 
     @cached_property
     def engine(self) -> Engine:

@@ -66,12 +66,3 @@ def test_code_is_what_it_does(was, now, same):
 
 def test_a_statement_is_what_it_asks():
     assert normalized_sql("-- why\nselect '--'\n  -- where from\nfrom t") == "select '--'\nfrom t"
-
-
-def test_what_an_earlier_process_kept_counts_only_for_the_same_files(tmp_path):
-    kept = tmp_path / "rules"
-    name = engine.rules(kept)
-    assert engine.rules(kept) == engine.rules() == name
-    for left in (b"", b"\xff\xfe", kept.read_bytes()[:64], b"0" * 64 + b" of-others\n"):
-        kept.write_bytes(left)
-        assert engine.rules(kept) == name
