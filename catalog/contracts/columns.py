@@ -14,7 +14,6 @@ from catalog.text import Text, en, nb
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 QUANTITY = pa.decimal128(18, 4)
-SHARE = pa.decimal128(18, 6)
 
 
 class Properties(TypedDict, total=False):

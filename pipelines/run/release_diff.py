@@ -325,6 +325,10 @@ def _published(release: Release, contract: DatasetContract) -> dict[date | None,
     return parts
 
 
+_Scans = tuple[Scan, Scan, Scan, Scan, Scan]
+"""A `Moved` without who sent before."""
+
+
 class _Comparison(ABC):
     """The comparison of one stream: which batches came and went between the earlier and later side, and why.
 
@@ -372,7 +376,7 @@ class _Comparison(ABC):
         """The months in which the sides differ."""
 
     @abstractmethod
-    def _scan(self, months: Sequence[date], moved: _Rows, parameters: DiffParameters) -> Scan:
+    def _scan(self, months: Sequence[date], moved: _Scans, parameters: DiffParameters) -> Scan:
         """The differences in some months."""
 
     @property
@@ -411,7 +415,7 @@ class _Comparison(ABC):
         """The difference in some months: any in the lake or without moved rows, or a single one conformed again."""
         rows, readable = self._rows([m for m in months if self._stirred(m)])
         changed = pa.Table.from_pylist([self._changed(m, readable=readable) for m in months], CHANGED)
-        scans = _Rows(
+        scans = (
             Values(changed),
             rows,
             self._landed(self._overlapping(changed)),
@@ -482,16 +486,6 @@ class _Comparison(ABC):
         )
 
 
-class _Rows(NamedTuple):
-    """What came and went: `Moved` without the earlier senders."""
-
-    changed: Scan
-    rows: Scan
-    in_both: Scan
-    withdrawn: Scan
-    reinstated: Scan
-
-
 class _Dispatches(_Comparison):
     """Dispatches: their datasets have a file per month, so the files show which months differ."""
 
@@ -514,7 +508,7 @@ class _Dispatches(_Comparison):
         made_of = self._later.made_of(usage.DISPATCH_DAY).get(month)
         return day is not None and made_of == day.fingerprint and super()._in_lake(month)
 
-    def _scan(self, months: Sequence[date], moved: _Rows, parameters: DiffParameters) -> Scan:
+    def _scan(self, months: Sequence[date], moved: _Scans, parameters: DiffParameters) -> Scan:
         before, after = self._counts(self._earlier, months), self._counts(self._later, months)
         whole = Moved(*moved, self._sent_before(before, after))
         return release_diff.of_dispatches(
@@ -561,8 +555,8 @@ class _Measures(_Comparison):
             months: list[date] = session.table(scan)["month"].to_pylist()
         return months
 
-    def _scan(self, months: Sequence[date], moved: _Rows, parameters: DiffParameters) -> Scan:
-        del months  # the files hold all months; `moved.changed` says which ones are compared
+    def _scan(self, months: Sequence[date], moved: _Scans, parameters: DiffParameters) -> Scan:
+        del months  # the files hold all months; the first of `moved` says which ones are compared
         before, after = self._uses
         whole = Moved(*moved, release_diff.users(before.measure_month))
         return release_diff.of_measures(before, after, whole, self._measure, parameters)

@@ -162,8 +162,6 @@ check_order(
     BUILDS, [*LISTS.values(), *(contract for stream in STREAMS.values() for contract in conformed_tables(stream))]
 )
 check_built(DATASETS, BUILDS)
-PIECES = {how.contract.name: build for build in BUILDS for how in build.reduced.values()}
-"""By reduced table: the build that reads it. It holds the reduced rows of months whose input is several files."""
 LAKE: tuple[DatasetContract, ...] = (
     *LISTS.values(),
     *(how.contract for build in BUILDS for how in build.reduced.values()),
