@@ -134,10 +134,7 @@ def _title(page: Page, choice: Choice, listed: Sequence[Row], month: date, count
     noun = words.municipalities(count)
     key = "calls.title" if first else "calls.title.none_first"
     title = words(key, n=count, noun=noun, service=choice.service.name, first=first)
-    # a row may be synthetic only in its supplier: then the row says so, and who waits is real
-    layout.header(
-        title + shared_narrative.synthetic_note(words, synthetic=all(call.synthetic for call in listed)), ANCHOR
-    )
+    layout.header(title, ANCHOR)
     of, active = (formatting.month(when, words.language) for when in (listed[0].month, listed[0].active_month))
     place = formatting.first(filters.area_in_text(choice.area, words))
     sentences = [words("calls.subtitle" if of == active else "calls.subtitle.use", area=place, month=of, active=active)]

@@ -132,9 +132,10 @@ def _alone(points: Sequence[Row], place: int) -> bool:
 
 
 def series_label(point: Row, words: Words) -> str:
-    """A curve's name, marked as external and as synthetic where it is."""
-    name = words("uptake.curve.external", name=point.name) if point.external else point.name
-    return name + synthetic_note(words, synthetic=point.synthetic)
+    """A curve's name; that of another party's service is marked. The subtitle marks the chosen one as synthetic."""
+    if not point.external:
+        return str(point.name)
+    return words("uptake.curve.external", name=point.name) + synthetic_note(words, synthetic=point.synthetic)
 
 
 def curve(

@@ -560,7 +560,6 @@ def _ends(shown: Sequence[Tile], words: Words) -> str:
 def county_table(shown: Sequence[Tile], service: str, month: date, words: Words) -> str:
     """The counties as a table: how many have the service, are on the way, or are unknown."""
     caption = words("map.table", service=service, month=formatting.month(month, words.language))
-    caption += synthetic_note(words, synthetic=any(tile.synthetic for tile in shown))
     every_county = counties(shown)
     unknown = any(county.unknown for county in every_county)
     columns = [

@@ -320,8 +320,7 @@ def network_title(networks: Sequence[tuple[Area, Row]], words: Words) -> str:
     if not networks:
         return words("uptake.table.title.none")
     area, cell = ranked(networks)[0]
-    text = words("uptake.table.title", best=short(area.name), service=cell.name, n=cell.active, m=cell.municipalities)
-    return text + synthetic_note(words, synthetic=cell.synthetic)
+    return words("uptake.table.title", best=short(area.name), service=cell.name, n=cell.active, m=cell.municipalities)
 
 
 def ranked(networks: Sequence[tuple[Area, Row]]) -> list[tuple[Area, Row]]:
@@ -434,8 +433,8 @@ def suppliers_title(suppliers: Sequence[Supplier], words: Words) -> str:
     """Whom to call first: the supplier that holds back most who have signed, else the one with most waiting."""
     first = suppliers[0]
     key, n = ("suppliers.title.no", first.signed) if first.held else ("suppliers.title", first.waiting)
-    text = words(key, supplier=first.name, n=n, service=first.service_name)
-    return text + synthetic_note(words, synthetic=first.synthetic and words("app.synthetic") not in text)
+    text = words(key, supplier=short(first.name), n=n, service=first.service_name)
+    return text + synthetic_note(words, synthetic=first.synthetic)
 
 
 def outlook(outlooks: Sequence[Row], own: Sequence[Row], until: date, words: Words) -> str:

@@ -93,11 +93,7 @@ def show(page: Page) -> None:
     suppliers(page, choice, now)
     on_the_map(page, choice, now, kind)
     network_table(page, choice, now, areas)
-    left, right = st.columns(2, gap="large")
-    with left:
-        layout.panel(page, panels.funnel(page, choice, now), anchor="steg")
-    with right:
-        launched(page, choice, now)
+    layout.panel(page, panels.funnel(page, choice, now), anchor="steg")
     gaps_told = basis == "USE" and GAPS in has
     definitions = [
         f"made.active.{basis}",
@@ -131,12 +127,19 @@ def lacking(page: Page, choice: Choice, basis: str) -> None:
 
 
 def curve(page: Page, choice: Choice, now: Row) -> None:
-    """The service's spread, month by month, and the forecast as a table where it is drawn."""
+    """The service's spread, month by month, its forecast as a table, and all services from their launch."""
     drawn, foreseen = panels.curve(page, choice, now), panels.forecast(page, choice, now)
     layout.panel(page, drawn, anchor="kurve")
     if foreseen and FORECAST in drawn.source:
         tabled = partial(layout.body, page, foreseen, foreseen.title)
         layout.fold(page, page.words("forecast.open"), "forecast", tabled)
+    since_launch = panels.launched(page, choice, now)
+
+    def compared() -> None:
+        layout.note(since_launch.subtitle)
+        layout.body(page, since_launch)
+
+    layout.fold(page, layout.plain(since_launch.title), "launched", compared)
 
 
 @layout.placed
@@ -246,18 +249,6 @@ def player(months: dict[str, date], seen: list[tuple[date, bool]], own: str, wor
     return at, words("map.skips", n=skipped) if skipped else ""
 
 
-def launched(page: Page, choice: Choice, now: Row) -> None:
-    """All services from launch, the chosen one highlighted."""
-    shows = panels.launched(page, choice, now)
-    layout.header(shows.title, "lansering")
-
-    def drawn() -> None:
-        layout.note(shows.subtitle)
-        layout.body(page, shows)
-
-    layout.fold(page, page.words("uptake.launched.open"), "launched", drawn)
-
-
 @layout.placed
 def network_table(page: Page, choice: Choice, now: Row, areas: list[Area]) -> None:
     """Product × network, with the number in each cell."""
@@ -301,7 +292,7 @@ def suppliers(page: Page, choice: Choice, now: Row) -> None:
     st.html(tables.suppliers_by_service(suppliers, service.service, words))
     defined = downloads.defined(subtitle, words("made.ready"))
     layout.files(page, shows, about={words("filter.omrade"): place, words("made.definition.title"): defined})
-    layout.note(shared_narrative.source_in_words((CALLS[2],), page.release.name, words))
+    layout.source(page, shows)
     own = [row for row in suppliers if row.service == service.service]
     if not own:
         layout.note(words("suppliers.untold", service=service.name))

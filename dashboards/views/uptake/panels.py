@@ -187,7 +187,7 @@ def launched(page: View, choice: Choice, now: Row) -> Panel:
     return Panel(
         f"{PAGE}/lansering",
         f"fra_lansering_{choice.area.area}",
-        words("uptake.launched.title", said=text),
+        text,
         subtitle,
         answer,
         ("uptake.funnel", "reference.product"),

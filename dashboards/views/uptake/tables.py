@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from catalog.tables.uptake_calls import NOT_YET, SUPPLIER_GAP
 from dashboards.page.downloads import in_month
-from dashboards.shared.narrative import apart, names, short, synthetic_marks, synthetic_note
+from dashboards.shared.narrative import apart, names, short, synthetic_caption, synthetic_marks, synthetic_note
 from dashboards.shared.tables import HEADING, STACKED, Cell, colours, marks, noted, number, table
 from dashboards.views.uptake.charts import standing_svg
 from dashboards.views.uptake.models import share_of
@@ -48,14 +48,15 @@ def network_table(
     rows: dict[str, dict[str, Row]] = {}
     for cell in cells:
         rows.setdefault(cell.service, {})[cell.area] = cell
+    of_service = [next(iter(by_area.values())) for by_area in rows.values()]
+    unmarked, own = synthetic_caption(words, [(of.name, of.synthetic) for of in of_service])
     lines: list[list[str | Cell]] = []
     kinds: dict[int, str] = {}
-    own = apart(words, cells)  # where all are, the heading marks the chosen service
     for service, by_area in sorted(rows.items(), key=lambda item: (-_country_share(item[1]), item[0])):
         some = next(iter(by_area.values()))
         basis = words(f"uptake.table.basis.{some.active_basis}")
         text = basis if some.month == month else f"{basis}, {formatting.month(some.month, words.language)}"
-        text += "".join(f" · <strong>{escape(x)}</strong>" for x in synthetic_marks(own, synthetic=some.synthetic))
+        text += synthetic_note(own, synthetic=some.synthetic)
         if service == chosen:
             kinds[len(lines)] = _CHOSEN
         values = [_cell(by_area.get(column.area), marked=column.area == area, words=words) for column in areas]
@@ -64,7 +65,8 @@ def network_table(
     columns += [
         (Cell(_breakable(_column(column, words)), _marked(chosen=column.area == area)), False) for column in areas
     ]
-    caption, label = words("uptake.table.caption"), words("uptake.table.region")
+    caption = " · ".join(filter(None, [words("uptake.table.caption"), unmarked]))
+    label = words("uptake.table.region")
     return table("dif-heat dif-networks", caption, columns, lines, label=label, kinds=kinds)
 
 
@@ -114,7 +116,8 @@ def calls(
         registered: by municipality, what has been registered since the release.
         more: these are only the first rows; a phone shows half of them.
     """
-    caption = words("calls.caption") + synthetic_note(words, synthetic=any(call.synthetic for call in listed))
+    # a row may be synthetic only in its supplier: then the row says so, and who waits is real
+    caption = words("calls.caption") + synthetic_note(words, synthetic=all(call.synthetic for call in listed))
     columns: list[Column] = [(words("column.municipality"), False), (words("calls.why"), False)]
     columns += [(NOT_YET["contact"].title[words.language], "dif-contact")]
     own = apart(words, listed)
@@ -176,7 +179,8 @@ def suppliers_by_service(listed: Sequence[Supplier], chosen: str, words: Words) 
     rows = []
     for name, of in list(cells.items())[:_SUPPLIERS_SHOWN]:
         connections = sum(row.held for some in of.values() for row in some)
-        rows.append([name, str(connections or "–"), *(_waits(of.get(service, ()), most, words) for service in order)])
+        waits = (_waits(of.get(service, ()), most, words) for service in order)
+        rows.append([short(name), str(connections or "–"), *waits])
     columns = [(SUPPLIER_GAP["supplier"].title[words.language], False), (words("suppliers.held"), False)]
     columns += [(services[service], False) for service in order]
     label = words("suppliers.region")

@@ -102,7 +102,6 @@ contents-ringeliste = Ringjeliste
 contents-steg = Frå avtale til bruk
 contents-kart = Kart
 contents-nettverk = Nettverka
-contents-lansering = Frå lansering
 uptake-n_of_m = { $n } av { $m }
 uptake-step-ANNEX_SIGNED = Vedlegg signert
 uptake-step-ACTIVATED = Aktivert
@@ -136,7 +135,6 @@ column-active = Har tenesta
 column-active_basis = Rekna etter
 value-active_basis-USE = målt bruk
 value-active_basis-EVENT = melding om aktivering
-uptake-launched-open = Vis alle tenester frå lansering
 uptake-launched-subtitle = Kommunar som har tenesta, { $area }, etter år sidan lansering. Er lanseringa ukjend, blir det rekna frå første månaden nokon hadde tenesta. { $name } er utheva. Ei linje er broten der teljinga går frå aktivert til målt bruk.
 uptake-launched-axis = år sidan lansering
 uptake-launched-since = Sidan lansering
@@ -236,7 +234,6 @@ made-steps = **Steg**: vedlegg signert, sett opp, aktivert, i bruk. Eit steg tel
 contents-kurve = Utvikling
 uptake-share-over = Over 99 %
 uptake-share-under = Under 1 %
-uptake-launched-title = { $said }
 forecast-missed = Testa { $n ->
         [one] { $n } månad
        *[other] { $n } månader

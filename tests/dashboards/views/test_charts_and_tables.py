@@ -135,9 +135,9 @@ def test_a_curve_of_nothing_says_so():
     assert uptake_narrative.curve_title(points, "USE", NB) == "X: ikke brukt av noen ennå"
 
 
-def test_synthetic_curves_are_named_so(reader):
+def test_a_curve_is_named_by_its_service(reader):
     points = [one for one in uptake_queries.curve(reader, "svarut", COUNTRY) if one.service == "svarut"]
-    assert uptake_charts.series_label(points[-1], NB) == "SvarUt · syntetisk"
+    assert uptake_charts.series_label(points[-1], NB) == "SvarUt"
 
 
 class Walk(HTMLParser):
