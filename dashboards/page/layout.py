@@ -662,6 +662,21 @@ def fold(page: Page, label: str, key: str, draw: Callable[[], None]) -> None:
     fragment(page, functools.partial(_closed, label, key, draw))()
 
 
+def claims(page: Page, title: str, anchor: str, opening: Iterable[tuple[str, str, Callable[[], None]]]) -> None:
+    """Claims under a heading, each of which opens to its numbers. Paper has the claims.
+
+    Args:
+        page: the page.
+        title: of the heading.
+        anchor: of the heading.
+        opening: each claim, with the key and the contents of what opens, as `fold` takes them.
+    """
+    with st.container(key="claims"):
+        header(title, anchor)
+        for claim, key, draw in opening:
+            fold(page, plain(claim), key, draw)
+
+
 def _closed(label: str, key: str, draw: Callable[[], None]) -> None:
     """The collapsed part that `closed` describes, within a piece of the page."""
     with st.expander(label, key=f"closed_{key}", on_change="rerun") as box:

@@ -162,16 +162,15 @@ def what(line: Line, words: Words) -> str:
 
 
 def rule(line: Line, words: Words) -> str:
-    """The price rule of a line, with its source."""
+    """From when the price rule of a line holds; files have its source too."""
     if line.price_rule is None:
         return words("organisation.rule.none")
-    text = words("organisation.rule.always")
-    if line.rule_from is not None:
-        # rules for units that follow each other in one line have the same price
-        changed = PRICE_RULES_APART in line.price_rule and line.kind not in BY_UNIT
-        name = "organisation.rule.prorated" if changed else "organisation.rule"
-        text = words(name, day=formatting.day(line.rule_from, words.language))
-    return f"{text}; {words('organisation.rule.source', source=line.rule_source)}" if line.rule_source else text
+    if line.rule_from is None:
+        return words("organisation.rule.always")
+    # rules for units that follow each other in one line have the same price
+    changed = PRICE_RULES_APART in line.price_rule and line.kind not in BY_UNIT
+    name = "organisation.rule.prorated" if changed else "organisation.rule"
+    return words(name, day=formatting.day(line.rule_from, words.language))
 
 
 def others(payments: Sequence[Row], month: date, words: Words) -> str:

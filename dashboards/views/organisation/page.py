@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboards.page.layout import Page
+    from dashboards.shared.panel import Panel
     from dashboards.views.organisation.models import Line
     from dashboards.views.organisation.panels import Chosen
 
@@ -57,7 +58,6 @@ def show(page: Page) -> None:
         change(page, selection, basis, selection.month)
         year(page, selection)
     deliveries(page, selection)
-    connections(page, selection)
     if selection.month is None:
         layout.contact(page)
         return
@@ -86,13 +86,13 @@ MANY: Final = 12
 """Rows; a longer table is folded."""
 
 
-def folded(page: Page, rows: int, what: str, draw: Callable[[], object], most: int = MANY) -> None:
-    """A table, folded if it has more than `most` rows; `organisation.open.<what>` is its text then."""
+def folded(page: Page, rows: int, what: str, draw: Callable[[], object]) -> None:
+    """A table, folded if it has more than `MANY` rows; `organisation.open.<what>` is its text then."""
 
     def table() -> None:
         draw()
 
-    if rows > most:
+    if rows > MANY:
         layout.fold(page, page.words(f"organisation.open.{what}", n=rows), what, table)
     else:
         table()
@@ -141,43 +141,36 @@ def year(page: Page, selection: Chosen) -> None:
     layout.note(
         subtitle + shared_narrative.synthetic_sentence(words, synthetic=shared_narrative.synthetic(of_services))
     )
-    folded(page, len(of_services), "year", lambda: st.html(tables.year(of_services, heads, words)))
+    short = [words(f"organisation.year.{x}") for x in ("then", "now")]
+    folded(page, len(of_services), "year", lambda: st.html(tables.year(of_services, short, words)))
     layout.composed(page, shows)
     layout.note(shared_narrative.source_in_words((panels.BASIS,), page.release.name, words))
 
 
 @layout.placed
 def deliveries(page: Page, selection: Chosen) -> None:
-    """What the organisation should have delivered, and what arrived."""
-    words, shows = page.words, panels.delivered(page, selection)
-    layout.header(shows.title if shows else narrative.deliveries_title([], words), anchor="leveringer")
-    if shows is None:
-        st.markdown(words("organisation.deliveries.none"))
-        return
-    layout.note(shows.subtitle)
-    table = partial(layout.body, page, shows, words("organisation.deliveries.caption"))
-    folded(page, shows.answer.table.num_rows, "deliveries", table, most=0)
+    """What the organisation should have delivered, and through what it sends: claims that open to their tables."""
+    words, organisation = page.words, selection.organisation
+    shows = panels.delivered(page, selection)
+    title = shows.title if shows else narrative.deliveries_title([], words)
+    opening = [(title, "deliveries", partial(claim, page, "deliveries", shows))]
+    sees = queries.sees_connections(page, organisation)
+    if sees:
+        _, rows = queries.connections(page, organisation, panels.month_of(page))
+        through = panels.connections(page, selection)
+        title = narrative.connections_title(rows, words)
+        opening.append((title, "connections", partial(claim, page, "connections", through)))
+    layout.claims(page, words("organisation.deliveries.heading"), "leveringer", opening)
+    layout.note("" if sees else f"{words('organisation.connections.closed')}. {words('service.systems.closed.text')}")
 
 
-@layout.placed
-def connections(page: Page, selection: Chosen) -> None:
-    """The systems and suppliers it sends through, shown to the organisation itself and to DIF."""
-    words = page.words
-    if not queries.sees_connections(page, selection.organisation):
-        layout.header(words("organisation.connections.closed"), anchor="tilknytninger")
-        st.markdown(words("service.systems.closed.text"))
-        return
-    shows, (_, rows) = (
-        panels.connections(page, selection),
-        queries.connections(page, selection.organisation, panels.month_of(page)),
-    )
-    layout.header(narrative.connections_title(rows, words), anchor="tilknytninger")
+def claim(page: Page, what: str, shows: Panel | None) -> None:
+    """What a claim rests on: its table, or why there is none."""
     if shows is None:
-        st.markdown(words("organisation.connections.none"))
+        st.markdown(page.words(f"organisation.{what}.none"))
         return
     layout.note(shows.subtitle)
-    table = partial(layout.body, page, shows, words("organisation.connections.caption"))
-    folded(page, len(rows), "connections", table, most=0)
+    layout.body(page, shows, page.words(f"organisation.{what}.caption"))
 
 
 opened = layout.open_page("organisation.title")

@@ -235,11 +235,11 @@ def operation(page: Page, product_facts: Facts) -> None:
     """Support requests, delivery times and operational messages: claims that open to their numbers."""
     service, month = product_facts.service.service, product_facts.month
     shown = [panels.PANELS[name](page, service, month) for name in ("brukerstotte", "leveringstid", "driftsmeldinger")]
-    if not any(shown):
-        return
-    layout.header(page.words("service.operation.title"), anchor="drift")
-    for shows in filter(None, shown):
-        layout.fold(page, layout.plain(shows.title), shows.name.removeprefix(service), partial(claim, page, shows))
+    if any(shown):
+        opening = [
+            (shows.title, shows.name.removeprefix(service), partial(claim, page, shows)) for shows in shown if shows
+        ]
+        layout.claims(page, page.words("service.operation.title"), "drift", opening)
 
 
 def claim(page: Page, shows: Panel) -> None:
