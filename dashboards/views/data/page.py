@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -202,7 +203,7 @@ def set_aside(page: Page, _datasets: list[Held], parameters: dict[str, str]) -> 
     layout.header(shows.title, anchor="karantene")
     if answer.table.num_rows:
         layout.note(shows.subtitle)
-        shown = ("stream", "says", "rows", "mend", "first_month", "last_month", "producers", "rule")
+        shown = ("stream", "says", "rows", "mend", "last_month", "producers")
         caption = words("data.quarantine.caption")
         place, reasons = answer.table.column_names.index("says"), narrative.broken(answer.rows, words)
         mends = narrative.mends(answer.rows, words, by_oneself=page.visitor.runs_the_platform)
@@ -212,8 +213,9 @@ def set_aside(page: Page, _datasets: list[Held], parameters: dict[str, str]) -> 
         layout.note(shared_narrative.source_in_words(shows.source, page.release.name, words))
         if page.visitor.runs_the_platform and (lines := narrative.mending(answer.rows)):
             layout.commands(words("data.mend.commands"), *lines)
-        layout.header(words("data.aside_months.title"), anchor="karantene-maneder")
-        layout.body(page, panels.quarantine_months(page, parameters[STREAM]), words("data.aside_months.caption"))
+        by_month = panels.quarantine_months(page, parameters[STREAM])
+        tabled = partial(layout.body, page, by_month, words("data.aside_months.caption"))
+        layout.fold(page, by_month.title, "aside_months", tabled)
     layout.header(words("data.accounting.title"), anchor="radregnskap", subtitle=account.subtitle)
     layout.body(page, account, words("data.accounting.caption"))
     unmapped(page)

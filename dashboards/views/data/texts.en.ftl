@@ -219,7 +219,6 @@ delivery-gone = The release no longer exists. Open the page again for the newest
 contents-datasett = Datasets
 contents-mottatt = Received
 contents-karantene = Quarantine
-contents-karantene-maneder = Quarantine by month
 contents-radregnskap = Rows in and out
 contents-fagsystemer = Unknown systems
 contents-endret = Changed use

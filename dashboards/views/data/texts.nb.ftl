@@ -216,7 +216,6 @@ delivery-gone = Utgaven finnes ikke lenger. Åpne siden på nytt for den nyeste.
 contents-datasett = Datasett
 contents-mottatt = Mottatt
 contents-karantene = Karantene
-contents-karantene-maneder = Karantene per måned
 contents-radregnskap = Rader inn og ut
 contents-fagsystemer = Ukjente fagsystemer
 contents-endret = Endret bruk

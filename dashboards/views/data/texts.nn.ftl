@@ -216,7 +216,6 @@ delivery-gone = Utgåva finst ikkje lenger. Opne sida på nytt for den nyaste.
 contents-datasett = Datasett
 contents-mottatt = Motteke
 contents-karantene = Karantene
-contents-karantene-maneder = Karantene per månad
 contents-radregnskap = Rader inn og ut
 contents-fagsystemer = Ukjende fagsystem
 contents-endret = Endra bruk

@@ -41,7 +41,7 @@ from dashboards.views.data import tables as data_tables
 from dashboards.views.definitions import narrative as definitions_narrative
 from dashboards.words import Words, named
 from tests.dashboards import sample_data
-from tests.dashboards.conftest import headings
+from tests.dashboards.conftest import headings, unfolded
 from tests.dashboards.messages import MESSAGES
 from tests.dashboards.views.test_uptake import link_of, text
 from transport.base.settings import Settings
@@ -410,7 +410,7 @@ def test_what_mends_a_rule_is_a_command_for_dif_and_whom_to_ask_for_others(open_
     assert "Spør DIF: Det kan avklares i registeret service_alias." in tables_of(other)
     assert "Produsenten retter og sender på nytt." in tables_of(other)
     assert not other.code
-    assert "Rader til kontroll etter måned og produsent" in tables_of(other)
+    assert "Rader til kontroll etter måned og produsent" in tables_of(unfolded(other))
 
 
 def test_a_register_s_own_rows_are_mended_by_whoever_applied_it():
