@@ -21,9 +21,11 @@ from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import PROJECT
 from transport.ingest.batch_validator import BatchValidator
+from transport.operations import alerts
 from transport.servers.client import Client
 from transport.servers.supervisor import Supervisor
 from transport.storage.landing import Arrival
+from transport.telemetry import event_log
 
 
 def until(holds, seconds: float = 30) -> bool:
@@ -58,7 +60,13 @@ def keep_small(home, batch, count: int, received_at: datetime) -> None:
 
 
 @pytest.mark.slow("waits for a supervisor")
-def test_while_it_serves_it_packs_what_is_old_and_sweeps_what_was_left(home, batch):
+def test_while_it_serves_it_packs_what_is_old_sweeps_what_was_left_and_logs_what_it_could_not_do(
+    home, batch, monkeypatch
+):
+    def fails(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(alerts, "watch_once", fails)
     keep_small(home, batch, 9, datetime.now(UTC) - timedelta(days=70))
     left = home.settings.landing / "adoption" / "p" / f"{atomic_files.TEMPORARY}old.parquet"
     left.write_bytes(b"half")
@@ -70,6 +78,9 @@ def test_while_it_serves_it_packs_what_is_old_and_sweeps_what_was_left(home, bat
     try:
         assert until(lambda: all(e.packed_in for e in home.landing.entries))
         assert until(lambda: not left.exists())
+        logged = list(event_log.lines(home.settings, "server", since=datetime.now(UTC) - timedelta(hours=1)))
+        expected = {"event": "not_checked", "kind": "OSError", "problem": "no space left"}
+        assert any(expected.items() <= line.items() for line in logged)
         with Client(said[0].split()[1], producer="p") as client:
             assert client.send("adoption", "b0", batch("adoption", 3))["status"] == "duplicate"
     finally:

@@ -16,7 +16,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from catalog.errors import Busy
@@ -214,36 +215,42 @@ class Supervisor:
         counters.note_process_ended(self._settings, server.process.pid)
 
     def _care(self) -> None:
-        """Check alerts every minute, run the janitor and pack every hour; failures do not stop the servers."""
+        """Check alerts every minute, run the janitor and pack every hour; what fails is logged, and stops no server."""
         from transport.operations.doctor import janitor
 
         looks = 0
         while True:
-            with contextlib.suppress(Exception), read_without_lock():
+            with self._caring("not_checked"), read_without_lock():
                 alerts.watch_once(self._settings, utc_now())
             if looks % _JANITOR_EVERY == 0:
-                with contextlib.suppress(Exception):
+                with self._caring("not_tidied"):
                     janitor(self._settings)
-                self._pack()
+                with self._caring("not_packed"), contextlib.suppress(Busy):  # a run holds the lock; again in an hour
+                    self._pack()
             looks += 1
             if self._end.wait(_LOOK_SECONDS):
                 return
 
+    @contextmanager
+    def _caring(self, failed: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as problem:  # noqa: BLE001 - the servers go on without
+            self._log.event(failed, kind=type(problem).__name__, problem=str(problem)[:200])
+
     def _pack(self) -> None:
-        """Pack small, old files, one pack at a time, so that a run waits for one at most."""
+        """Pack small, old files, one pack at a time, so that a run waits for one at most.
+
+        Raises:
+            Busy: a run, or another that tidies, has the home.
+        """
         more = True
         while more and not self._end.is_set():
-            try:
-                with atomic_files.locked(self._settings.home, doing=atomic_files.TIDYING):
-                    done = compaction.pack(open_landing(self._settings), now=utc_now(), most=1)
-            except Busy:
-                return  # a run holds the lock; try again in an hour
-            except Exception as problem:  # noqa: BLE001 - it is care, and what cannot be packed stays as it is
-                self._log.event("not_packed", kind=type(problem).__name__, problem=str(problem)[:200])
-                return
+            with atomic_files.locked(self._settings.home, doing=atomic_files.TIDYING):
+                done = compaction.pack(open_landing(self._settings), now=utc_now(), most=1)
             more = done.files > 0
-            if more:
-                self._log.event("packed", batches=done.batches, files=done.files)
+            if more or done.damaged:
+                self._log.event("packed", batches=done.batches, files=done.files, damaged=" ".join(done.damaged)[:200])
 
 
 def _as_a_child() -> None:
