@@ -263,6 +263,22 @@ def test_the_functions_of_a_real_release_stand_in_meta(real):
         assert real.execute(example).fetchall()
 
 
+@pytest.mark.slow("a run of its own; tests of the tables hold the rule")
+def test_dispatches_of_then_brought_to_now_by_the_function_are_those_of_the_pipeline(real):
+    ours, theirs = real.execute("""
+        select
+            (select list((month, code, dispatches) order by month, code) from (
+                select old.month, part.to_code as code, sum(round(old.dispatches * part.weight, 4)) as dispatches
+                from usage.municipality_month_then as old, reference.to_now(old.municipality_code, old.month) as part
+                where not part.estimated group by all)),
+            (select list((month, code, dispatches) order by month, code) from (
+                select month, municipality_code as code, sum(dispatches) as dispatches
+                from usage.municipality_month_now group by all having not bool_or(estimated)))
+    """).fetchone()
+    assert ours == theirs
+    assert len(ours) > 10
+
+
 def test_every_number_says_how_it_adds_up_or_is_no_quantity():
     """`sum`, `last` or `none`; a number without a word of it is a part of the key, a version, a rank or a limit."""
     silent = {

@@ -18,10 +18,11 @@ from pipelines.cli.commands.run import differences
 from pipelines.run import steps
 from pipelines.run.publish import up_to_date
 from tests.pipelines.conftest import keep_secret
-from tests.thorough import some
+from tests.thorough import examples, some
 from transport.base import atomic_files
 from transport.ingest import inbox
 from transport.ingest.batch_validator import BatchValidator
+from transport.lake.delta_log import recorded_logs
 from transport.operations import backup, doctor
 from transport.releases.store import Releases
 from transport.storage.landing import Arrival, open_landing, utc_now
@@ -166,6 +167,19 @@ def test_a_high_bit_in_what_was_worked_out_stops_no_run(home):
     assert home.run(as_of=home.as_of + timedelta(days=1)) is not None
 
 
+@pytest.mark.slow("a full run; what one commit says of a file is tried on the log alone")
+def test_after_a_full_run_the_doctor_still_reads_every_file_and_a_backup_takes_every_one(home, tmp_path):
+    home.run(full=True)
+    taken = backup.back_up(home.settings, tmp_path / "backups", now=NOW, lake=True)
+    tables = [deltalake.DeltaTable(log.parent) for log in home.settings.lake.glob("*/*/_delta_log")]
+    live = [Path(uri.removeprefix("file://")) for table in tables for uri in table.file_uris()]
+    lies = {str(path.relative_to(home.settings.home)) for path in live}
+    kept = backup.open_backup(tmp_path / "backups", taken.stamp).files
+    assert {place for place in kept if place.startswith("lake/") and "/part-" in place} == lies
+    flip(newest(home.settings.lake / "conformed/dispatch", "part-*.parquet"))
+    assert "lake/conformed/dispatch" in examined(home)
+
+
 @pytest.mark.parametrize(
     ("table", "damage"),
     some(
@@ -177,6 +191,19 @@ def test_a_high_bit_in_what_was_worked_out_stops_no_run(home):
 def test_a_damaged_log_of_a_table_is_found(home, damage, table):
     DAMAGES[damage](newest(home.settings.lake / table, "*.json"))
     assert examined(home) == {f"lake/{table}": "lake"}
+
+
+@pytest.mark.slow("a note that was cut is read in test_check.py")
+def test_a_note_of_logs_that_has_changed_says_nothing(home):
+    note = home.settings.lake / "_judged.json"
+    for place in range(0, note.stat().st_size, note.stat().st_size // examples(6, quick=1)):
+        changed = bytearray(note.read_bytes())
+        changed[place] ^= 1
+        note.write_bytes(changed)
+        assert examined(home) == {}
+        changed[place] ^= 1
+        note.write_bytes(changed)
+    assert recorded_logs(home.settings.lake)
 
 
 def test_a_table_without_its_log_is_found(home):

@@ -2,17 +2,20 @@
 
 import csv
 import json
+from datetime import date, timedelta
 from decimal import Decimal
 
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from catalog.tables.billing import INVOICE_BASIS
 from catalog.tables.registers import PRICE_RULE
+from catalog.tables.streams import REGISTER
 from pipelines.run import steps
 from pipelines.run.register_rows import register as register_table
 from tests.dashboards.totals import unfooted_sheet
-from transport.ingest import registers
+from transport.ingest import inbox, registers
 from transport.releases import dataset_reader
 from transport.storage.landing import utc_now
 
@@ -161,3 +164,31 @@ def test_price_rules_with_a_gap_or_an_overlap_are_not_applied(dif, tmp_path, hom
     assert "valid_to must be after valid_from" in refused({"valid_to": row["valid_from"]})
     assert "svarut-forsendelser has a price without a first day: give it a valid_from" in refused({"valid_from": ""})
     assert register_table(steps.start(home.settings, home.as_of), PRICE_RULE).num_rows == len(rows)
+
+
+@pytest.mark.slow("a run; applied by command they are refused by the same rule")
+def test_price_rules_with_an_overlap_that_are_pushed_are_set_aside_with_the_reason_and_the_version_before_holds(
+    home, dif
+):
+    before = register_table(steps.start(home.settings, home.as_of), PRICE_RULE).to_pylist()
+    rule, _next_year = (r for r in before if r["price_element"] == "svarut-forsendelser")
+    overlapping = [*before, rule | {"valid_from": date(2026, 1, 1), "amount": Decimal(2)}]
+    home.as_of = utc_now() + timedelta(minutes=1)
+    table = pa.table(
+        {
+            "register": [PRICE_RULE.name] * len(overlapping),
+            "applied_at": [utc_now()] * len(overlapping),
+            "row_number": range(len(overlapping)),
+            "applied_by": ["økonomi"] * len(overlapping),
+            "reason": ["ny pris"] * len(overlapping),
+            "values": [json.dumps(r, default=str) for r in overlapping],
+        },
+        schema=REGISTER.schema,
+    )
+    inbox.drop(home.settings.inbox, REGISTER.name, "fagsystem", "nye-priser", table)
+    home.run()
+    assert register_table(steps.start(home.settings, home.as_of), PRICE_RULE).to_pylist() == before
+    aside = json.loads(dif("quarantine", "show", "register", "--limit", 1000, "--json")[1])
+    assert {r["rules"][0] for r in aside} == {"register_fits_together"}
+    assert all("has more than one price from 2026-01-01 to 2027-01-01" in r["detail"] for r in aside)
+    assert len(aside) == len(overlapping)

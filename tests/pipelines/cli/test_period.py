@@ -8,8 +8,10 @@ from decimal import Decimal
 import pyarrow.parquet as pq
 import pytest
 
+from catalog.errors import GateFailed
 from catalog.tables import registers
-from catalog.tables.ledger import ENTRY, JOINING_FEE_GAP
+from catalog.tables.ledger import ENTRY, JOINING_FEE_GAP, PRODUCT_MONTH, ROUNDED
+from catalog.tables.projects import LOAN_MONTH, PROJECT_MONTH
 from transport.base.settings import PROJECT
 from transport.ingest import registers as kept_registers
 from transport.ingest.registers import latest
@@ -23,6 +25,16 @@ EXAMPLE = PROJECT / "docs" / "ledger-example"
 def read(home, contract):
     opened = dataset_reader.open_dataset(home.current, contract)
     return [row for batch in opened.batches for row in batch.to_pylist()]
+
+
+def closed_months(home):
+    """Of products, projects and loans; when a loan is paid off is told of the last month alone."""
+    return [
+        {k: v for k, v in r.items() if not k.startswith("payoff")}
+        for contract in (PRODUCT_MONTH, PROJECT_MONTH, LOAN_MONTH)
+        for r in read(home, contract)
+        if r["month"] < date(2026, 4, 1)
+    ]
 
 
 def register(home, contract):
@@ -151,6 +163,29 @@ def test_loans_that_cannot_be_right_are_told_before_a_quarter_is_closed(ledgers,
     assert "set aside" not in out
 
 
+@pytest.mark.slow("two runs; the tables alone are tried in tests/assets")
+def test_a_joining_fee_is_a_receivable_in_a_quarter_closed_before_its_repayment_is_booked(ledgers, laid, command):
+    fee = {"invoice_id": "F7", "service": "fiks-digiorden", "price_element": "digiorden-tilkoblingspris"}
+    laid("invoice_line", "fee", fee | {"amount_ore": 6_000_000})
+    # drawn before launch: it is the register that says whose loan it is
+    laid("loan_entry", "drawn", {"entry_id": "L7", "project": "D-1", "service": None, "amount_ore": 9_000_000})
+    with ledgers.begun() as begun:
+        row = {"project": "D-1", "service": "fiks-digiorden", "financing": "DIGIFIN"}
+        kept_registers.apply(begun.landing, registers.PROJECT, [row], by="ø", reason="prøve", now=landing.utc_now())
+    run(ledgers)
+    code, out, _ = command("period", "close", "2026-Q1", "--by", "økonomi", "--yes")
+    assert (code, "1 invoice has joining fees that do not tie with the loan, 60 000.00 kr" in out) == (0, True)
+    repaid = {"project": "D-1", "kind": "REPAYMENT", "invoice_id": "F7", "booked_on": date(2026, 4, 3)}
+    laid("loan_entry", "repaid", {"entry_id": "L8", "service": "fiks-digiorden", "amount_ore": 6_000_000} | repaid)
+    before = [(r["invoice_id"], r["reason"]) for r in read(ledgers, JOINING_FEE_GAP)]
+    run(ledgers)
+    assert (before, read(ledgers, JOINING_FEE_GAP)) == ([("F7", "NO_REPAYMENT")], [])
+    fees = [e for e in read(ledgers, ENTRY) if e["category"] == "digiorden-tilkoblingspris"]
+    assert [(e["account"], e["period"], e["amount_ore"]) for e in fees] == [
+        ("JOINING_FEE_RECEIVABLE", FIRST, 6_000_000)
+    ]
+
+
 @pytest.mark.slow("a run for a line of the answer")
 def test_lines_that_correct_an_invoice_that_has_not_come_or_their_own_are_told(ledgers, laid, command):
     stray = {"invoice_id": "K7", "amount_ore": -50_000, "corrects_invoice_id": "F99"}
@@ -229,6 +264,49 @@ def test_a_quarter_that_was_opened_is_closed_anew_only_in_a_release_that_knows_i
     assert (code, "2026-Q1 is not closed." in err) == (2, True)
 
 
+@pytest.mark.slow("two runs; that closed months hold is tried by Hypothesis in tests/assets/test_closing.py")
+def test_whatever_lands_or_is_taken_back_a_closed_quarter_holds_until_it_is_opened(closed, laid, command):
+    before = closed_months(closed)
+    laid("cost_entry", "late", {"entry_id": "B9", "amount_ore": 1_100})
+    for stream, name in (("cost_entry", "feb"), ("loan_entry", "jan")):
+        assert command("withdraw", *_batch(closed, stream, name), "--reason", "dobbelt")[0] == 0
+    run(closed)
+    assert closed_months(closed) == before
+    loan = {r["month"]: (r["drawn_ore"], r["balance_ore"]) for r in read(closed, LOAN_MONTH)}
+    assert (loan[date(2026, 2, 1)], loan[date(2026, 4, 1)]) == ((50_000, 50_000), (-50_000, 0))
+    [april] = [r for r in read(closed, PRODUCT_MONTH) if r["service"] == "svarut" and r["month"] == date(2026, 4, 1)]
+    # the first open month is the one after the quarter: its own 400, the late 1 100, less the 7 000 taken back
+    assert april["cost_drift_ore"] == 400 + 1_100 - 7_000
+    forward = json.loads(command("period", "show", "2026-Q1", "--json")[1])
+    assert [(r["source_key"], r["original_period"], r["amount_ore"]) for r in forward] == [
+        ("2026-Q1/2026-02/2026-04/DRAWDOWN/p", "2026-02-01", -50_000),
+        ("2026-Q1/2026-02/2026-04/DRIFT", "2026-02-01", -7_000),
+        ("B9", "2026-01-01", 1_100),
+    ]
+    [first, _] = json.loads(command("period", "list", "--json")[1])
+    assert (first["later_entries"], first["later_ore"], first["in_release"]) == (3, 5_900, True)
+    assert "2026-04" in command("period", "show", "2026-Q1")[1]
+    behind = json.loads(command("trace", "ledger", "2026-Q1/2026-02/2026-04/DRIFT", "--json")[1])
+    assert [q["quarter"] for q in behind["closing"]["quarters"]] == ["2026-Q1", "2026-Q2"]
+    assert {r["amount_ore"] for r in behind["closing"]["beside"]} == {7_000, -7_000}
+    [loan] = json.loads(command("trace", "ledger", forward[0]["source_key"], "--json")[1])["closing"]["beside"][1:]
+    assert (loan["project"], loan["amount_ore"]) == ("p", -50_000)
+    assert command("period", "reopen", "2026-Q1", "--by", "økonomi", "--reason", "tas om igjen")[0] == 0
+    run(closed)
+    entries = read(closed, ENTRY)
+    assert all(r["period"] == r["original_period"] for r in entries)
+    keys = {r["source_key"] for r in entries}
+    assert {key for key in keys if not key.startswith(ROUNDED)} == {"F1/1", "B1", "B2", "B4", "B9"}
+    assert len(keys) == 6, "what is priced by use of a protected service stands in a sum"
+
+
+def _batch(home, stream, name):
+    entries = landing.open_landing(home.settings).entries
+    return [
+        f"{stream}/{e.producer}/{e.batch_id}" for e in entries if e.stream == stream and e.batch_id.startswith(name)
+    ]
+
+
 def test_a_release_older_than_the_projects_of_entries_is_not_closed_and_can_still_be_read(ledgers, command):
     for file in (ledgers.current.folder / "parquet" / ENTRY.name).rglob("*.parquet"):
         older = pq.read_table(file, partitioning=None).drop_columns(["project"])
@@ -239,3 +317,12 @@ def test_a_release_older_than_the_projects_of_entries_is_not_closed_and_can_stil
     code, out, err = command("trace", "ledger", "loan_entry/L1", "--json")
     assert not err
     assert (code, json.loads(out)["rows"][0]["project"]) == (0, None)
+
+
+@pytest.mark.slow("two runs; a rule of the table says the same")
+def test_a_quarter_closed_by_hand_without_amounts_stops_the_release(ledgers):
+    with ledgers.begun() as run:
+        row = {"quarter": "2026-Q1", "status": "CLOSED", "closed_by": "hånd"}
+        kept_registers.apply(run.landing, registers.PERIOD, [row], by="hånd", reason="prøve", now=landing.utc_now())
+    with pytest.raises(GateFailed, match=r"ledger\.entry closed_periods_hold"):
+        ledgers.run(check=None, as_of=landing.utc_now())

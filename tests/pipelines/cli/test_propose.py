@@ -11,8 +11,10 @@ import pytest
 
 from catalog.tables.quality import UNMAPPED_SYSTEM
 from catalog.tables.registers import SOURCE_SYSTEM
+from pipelines.cli import main
 from transport.base import atomic_files
 from transport.ingest import registers
+from transport.releases import dataset_reader
 from transport.releases.store import Content, Releases
 from transport.storage import landing
 
@@ -216,3 +218,30 @@ def test_an_edit_begins_from_the_version_applied_last_also_before_a_run_takes_it
     assert "Annet" in in_force(dif, tmp_path)
     code, out, _ = dif("register", "check", "source_system", tmp_path / "now.csv")
     assert (code, "0 added, 0 changed, 0 removed" in out) == (0, True)
+
+
+@pytest.mark.slow("a run")
+def test_a_marked_name_is_mapped_in_the_next_release_and_the_others_stay_unmapped(home, monkeypatch, capsys, tmp_path):
+    def dif(*words):
+        with pytest.raises(SystemExit) as ended:
+            main.main([str(w) for w in words])
+        return ended.value.code, capsys.readouterr().out
+
+    def lacking_in(release):
+        return {
+            r["source_system"]
+            for b in dataset_reader.open_dataset(release, UNMAPPED_SYSTEM).batches
+            for r in b.to_pylist()
+        }
+
+    monkeypatch.setenv("DIF_HOME", str(home.settings.home))
+    before = lacking_in(home.current)
+    file = tmp_path / "forslag.csv"
+    assert dif("register", "propose", "source_system", "--out", file)[0] == 0
+    rows = read(file)
+    assert {r["source_system"] for r in rows} == before
+    assert rows[0]["system"]
+    write(file, [rows[0] | {"accept": "ja"}, *rows[1:]])
+    code, out = dif("register", "propose", "source_system", "--accepted", file, "--reason", "sett over")
+    assert (code, "1 added, 0 changed, 0 removed" in out) == (0, True)
+    assert lacking_in(home.run(as_of=landing.utc_now())) == before - {rows[0]["source_system"]}

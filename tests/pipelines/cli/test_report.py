@@ -101,6 +101,14 @@ def test_a_follow_up_that_is_on_no_list_of_the_release_is_taken_with_a_warning(d
     ]
 
 
+@pytest.mark.slow("the report itself is tried in test_network.py in both languages")
+def test_a_report_goes_where_it_is_told_of_the_release_that_is_named_in_english(dif, published):
+    code, out, _ = dif("report", "network", "digi-agder", "--out", "x.HTM", "--release", published.name, "--lang", "en")
+    assert code == 0
+    assert out.startswith(str(dif.folder / "x.HTM"))
+    assert '<html lang="en">' in (dif.folder / "x.HTM").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     some(
@@ -140,6 +148,16 @@ def test_the_boards_page_is_written_by_a_flag_or_a_word(dif, published, words):
     said = f"{file}: Rapport til styret, 2026-10, release {published.name}.\n"
     assert (code, out, err) == (0, said, "")
     assert "Fortrolig: produktregnskap" in file.read_text("utf-8")
+
+
+@pytest.mark.slow("the page itself is tried in reports/test_ledgers.py by month and language")
+def test_a_products_page_is_of_the_month_and_language_that_are_named(dif, published):
+    code, out, _ = dif("report", "product", "SvarUt", "--month", "2026-08", "--lang", "en")
+    file = dif.folder / "rapport-svarut-2026-08.html"
+    assert (code, out) == (0, f"{file}: SvarUt, 2026-08, release {published.name}.\n")
+    page = file.read_text("utf-8")
+    assert "<h1>SvarUt, August 2026</h1>" in page
+    assert "Questions about the numbers: data@example.no" in page
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,13 @@
 """`dif serve transport, push, sample, withdraw`: a producer's first day, through real servers and the real command."""
 
 import json
+import os
 import re
+import signal
+import subprocess
+import sys
 import threading
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import flight
 
+from assets.simulate import saft
 from catalog.errors import Damaged
 from catalog.tables.streams import STREAMS
 from pipelines.run import steps
@@ -293,6 +299,29 @@ def changed(one, other):
     return {n for n in a if a[n]["content_hash"] != b[n]["content_hash"]}
 
 
+@pytest.mark.slow("starts every server; test_supervisor.py holds what is started again")
+def test_the_servers_start_say_where_come_back_when_one_is_killed_and_end_when_told(empty_home, tmp_path):
+    environment = {**os.environ, "DIF_HOME": str(empty_home.settings.home)}
+    command = [str(Path(sys.executable).with_name("dif")), "serve", "transport", "--port", "0", "--http-port", "0"]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as run:
+        addresses = dict(run.stdout.readline().split() for _ in range(4))
+        assert set(addresses) == {"flight", "http", "share", "mcp"}
+        with Client(addresses["flight"], producer="p", tries=8) as client:
+            assert client.send("adoption", "b1", rows("adoption", 2))["status"] == "accepted"
+            children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+            if children.exists():
+                for child in children.read_text().split():
+                    if b"flight_server" in Path(f"/proc/{child}/cmdline").read_bytes():
+                        os.kill(int(child), signal.SIGKILL)
+                assert "restarting it" in run.stdout.readline()
+            assert client.send("adoption", "b1", rows("adoption", 2))["status"] == "duplicate"
+        run.send_signal(signal.SIGTERM)
+        assert run.wait(20) == 0
+        assert "open to this machine only" in run.stderr.read()
+
+
 def test_the_page_for_producers_works_as_it_is_written(server, empty_home, tmp_path, monkeypatch):
     page = (PROJECT / "docs" / "send-data.md").read_text("utf-8")
     blocks = [b for b in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "receipt" in b]
@@ -307,3 +336,33 @@ def test_the_page_for_producers_works_as_it_is_written(server, empty_home, tmp_p
     assert statuses == ["accepted", "duplicate"]
     schema = flight.FlightClient(server).get_schema(flight.FlightDescriptor.for_path("dispatch")).schema
     assert schema.names == table.column_names
+
+
+@pytest.mark.slow("eight commands; the inbox tries the same in test_saft")
+def test_saft_is_pushed_after_its_registers_are_proposed_from_it_and_again_it_replaces(
+    dif, server, empty_home, tmp_path, monkeypatch
+):
+    def export(name: str, amount: int) -> Path:
+        row = {"entry_id": "1", "booked_on": date(2026, 1, 9), "period": date(2026, 1, 1), "account": "6300"}
+        row |= {"cost_center": "100", "project": None, "amount_ore": amount, "supplier_number": None}
+        path = tmp_path / name
+        path.write_text("".join(saft.written([row], company="974760673", first=row["period"], last=row["period"])))
+        return path
+
+    path = export("january.xml", 5000)
+    monkeypatch.setenv("DIF_COMPANY_NUMBER", "974760673")
+    code, _, err = dif("push", "cost_entry", path, "--to", server)
+    assert code == 1
+    assert "dif register propose saft_account" in err
+    for name in ("saft_account", "saft_dimension"):
+        form = tmp_path / f"{name}.xlsx"
+        assert dif("register", "propose", name, "--of", path, "--out", form)[0] == 0
+        assert dif("register", "apply", name, form, "--reason", "first")[0] == 0
+    code, out, err = dif("push", "cost_entry", path, "--to", server)
+    assert (code, out.split()[0]) == (0, "accepted"), err
+    assert "lines_left_out: 2" in err
+    assert dif("push", "cost_entry", path, "--to", server)[1].split()[0] == "duplicate"
+    assert dif("push", "cost_entry", export("mended.xml", 7000), "--to", server)[0] == 0
+    landing = kept(empty_home)
+    counting = [e for e in landing.of("cost_entry") if landing.withdrawal(e) is None]
+    assert [pq.read_table(landing.file(e))["amount_ore"].to_pylist() for e in counting] == [[7000]]

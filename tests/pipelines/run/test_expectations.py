@@ -83,3 +83,27 @@ def test_an_expectation_warns_or_stops_and_the_next_run_sees_that_a_file_changed
     assert not any(name.startswith("expect_") for name in results_of(after, "usage.dispatch_month"))
     suite = json.loads((after.folder / "quality" / "expectations" / "usage.dispatch_month.json").read_text("utf-8"))
     assert warns not in {e["type"] for e in suite["expectations"]}
+
+
+@pytest.mark.slow("two runs; test_suites.py holds what is refused")
+def test_a_file_that_cannot_be_carried_out_stops_publication_in_the_same_words_and_an_inner_table_can_have_one(
+    home, folder
+):
+    file = folder / "conformed.dispatch.json"
+    file.write_text("{", "utf-8")
+    with pytest.raises(GateFailed) as stopped:
+        run(home)
+    words = "not carried out: it cannot be read as JSON: Expecting property name"
+    assert words in str(stopped.value)
+    assert "→ Mend catalog/expectations/conformed.dispatch.json" in str(stopped.value)
+    noted = home.releases.last_attempt()
+    assert words in noted["problem"]
+    assert [c["dataset"] for c in noted["failed_checks"]] == ["conformed.dispatch"]
+
+    least = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 10**9}, "severity": "WARN"}
+    file.write_text(json.dumps({"name": "conformed.dispatch", "expectations": [least]}), "utf-8")
+    release = run(home)
+    (said,) = results_of(release, "conformed.dispatch").values()
+    assert (said["passed"], said["severity"], said["unexpected"], said["examined"]) == (False, "WARN", 0, None)
+    found = json.loads((release.folder / "quality" / "validations" / "conformed.dispatch.json").read_text("utf-8"))
+    assert [r["result"] for r in found["results"]] == [{}], "nobody is told how many rows it has"

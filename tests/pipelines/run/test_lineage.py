@@ -31,7 +31,7 @@ from pipelines.run import column_lineage, lineage, steps
 from pipelines.run.attempt import Attempt
 from pipelines.run.schedule import plan
 from pipelines.run.tables import BUILD_OF
-from tests.conftest import Listener, listening
+from tests.conftest import Listener, facts_of, listening
 from tests.pipelines.conftest import Home, copied, settings_of
 from transport.base.settings import PROJECT
 from transport.client import Client
@@ -378,6 +378,29 @@ def test_no_row_and_no_path_is_told(told):
 
 
 # --- traces, from door to release -------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow("two doors and a run; each door and the run have tests of their own")
+def test_a_batch_is_followed_from_either_door_to_the_release(told):
+    batches = {int.from_bytes(s.trace_id, "big"): s for s in told.spans if s.name == "batch"}
+    [step] = [s for s in told.spans if s.name == "conformed.cost_entry"]
+    linked = {(int.from_bytes(li.trace_id, "big"), int.from_bytes(li.span_id, "big")) for li in step.links}
+    for batch_id, wire, parts in (
+        ("over-http", "http", {"receive", "validate", "keep"}),
+        ("over-flight", "flight", {"receive", "validate", "keep"}),
+    ):
+        own = traces.batch_context(("cost_entry", "system", batch_id))
+        door = batches[own.trace_id]
+        facts = facts_of(door)
+        assert (facts["dif.wire"], facts["dif.outcome"]) == (wire, "accepted")
+        assert {s.name for s in told.spans if s.parent_span_id == door.span_id} == parts
+        assert (own.trace_id, own.span_id) in linked
+    [run] = [s for s in told.spans if s.name == "run"]
+    assert run.trace_id == step.trace_id
+    assert facts_of(run)["dif.release"] == told.home.current.name
+    refused = batches[traces.batch_context(("cost_entry", "system", "broken")).trace_id]
+    assert refused.status.code == 2
+    assert facts_of(refused)["dif.outcome"] == "refused"
 
 
 # --- how a run may end, and where it is told --------------------------------------------------------------------------

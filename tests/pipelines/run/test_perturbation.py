@@ -5,6 +5,7 @@ import pickle
 import uuid
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import duckdb
 import pyarrow as pa
@@ -12,12 +13,15 @@ import pytest
 
 from catalog import facts
 from catalog.domain.perturbation import Secret, cell_key, digest, published, record_hash
+from catalog.errors import WrongUse
 from catalog.tables import streams
+from pipelines.cli.commands.run import differences
 from pipelines.run import steps
 from tests.pipelines.conftest import SECRET, copied, keep_secret
 from transport.auth import perturbation_key
 from transport.ingest import inbox
 from transport.operations import doctor
+from transport.storage import landing
 
 NUMBERS = [
     row["organisation_number"]
@@ -29,6 +33,7 @@ CHILD = "fiks-bekymringsmelding"
 SEPTEMBER = datetime(2026, 9, 10, 9, tzinfo=UTC)
 BEFORE_CUT_OFF, FIRST, LATER = (datetime(2026, 10, day, 12, tzinfo=UTC) for day in (8, 20, 22))
 REVISED = datetime(2027, 1, 1, 12, tzinfo=UTC)
+OTHER = Secret(bytes(range(1, 33)))
 CELLS = """
     select organisation_number, quantity::integer from usage.measure_month where perturbed
     union all
@@ -132,6 +137,45 @@ def test_a_release_names_its_secret_and_nothing_holds_it(first_released, release
     assert doctors(home) == []
 
 
+def remade(home, secret: Secret):
+    """A release of the same in other batches, in another order."""
+    keep_secret(home.settings, secret)
+    send(home, "second", SEPTEMBER, *SENT[:-21:-1])
+    send(home, "third", SEPTEMBER, *SENT[-21::-1])
+    return home.run(as_of=FIRST)
+
+
+@pytest.mark.slow("a whole run; a renewed secret, below, gives other figures too")
+def test_another_secret_gives_other_protected_figures_and_no_others(released, home_of, tmp_path):
+    other = remade(home_of(tmp_path / "other"), OTHER)
+    changed = {d for d in differences(released.current, other) if not d.startswith("quality.")}
+    assert {"usage.measure_month", "usage.measure_total_month", "usage.municipality_measure_month"} <= changed
+    assert not changed & {"usage.dispatch_day", "uptake.status_month", "usage.connection_month"}
+    assert cells(released.current) != cells(other)
+
+
+@pytest.mark.slow("two runs; test_perturbation_key.py refuses without one")
+def test_a_run_without_the_secret_of_its_release_is_refused_and_readers_keep_what_they_have(released):
+    home, before = released, released.current
+    first, was = key_of(home).read_text(), cells(before)
+    key_of(home).unlink()
+    send(home, "more", LATER - timedelta(hours=1), (7, 0))
+    home.as_of = LATER
+    with pytest.raises(WrongUse, match=f"is gone: it holds the secret {before.manifest['secret']}"):
+        home.run()
+    keep_secret(home.settings, OTHER)
+    with pytest.raises(WrongUse, match=f"holds the secret {OTHER.id}; the current release was made with"):
+        home.run()
+    (finding,) = doctors(home)
+    assert OTHER.id in finding.problem
+    assert "dif protection renew" in finding.mend
+    assert home.current.name == before.name
+    assert key_of(home).read_text() == f"{OTHER.to_text()}\n", "a run never writes over one"
+    key_of(home).write_text(first)
+    after = home.run()
+    assert (after.manifest["secret"], cells(after)) == (before.manifest["secret"], was)
+
+
 class Sending:
     """Keeps what other machines would be sent."""
 
@@ -182,3 +226,36 @@ def test_a_month_is_published_at_its_cut_off_revised_at_the_quarters_end_and_the
     assert revised.keys() == {None, *SENT_BY, NUMBERS[5]}
     assert {n: revised[n] for n in SENT_BY} == {n: first[n] for n in SENT_BY}
     assert cells(home.run(as_of=FIRST, replay=True)) == first
+
+
+def billed(number: int, quantity: int) -> dict:
+    return {
+        "invoice_id": f"F{number}",
+        "organisation_number": NUMBERS[number],
+        "service": "fiks-digisos",
+        "price_element": "digisos-gammel-losning-digisosforsendelser",
+        "period": datetime(2026, 3, 1, tzinfo=UTC).date(),
+        "quantity": Decimal(quantity),
+        "unit_price": Decimal("2.5"),
+        "amount_ore": 250 * quantity,
+    }
+
+
+def told_of_digisos(release) -> dict:
+    with duckdb.connect(str(release.folder / "ledger.duckdb"), read_only=True) as base:
+        return dict(
+            base.sql("select source_key, amount_ore from ledger.entry where service = 'fiks-digisos'").fetchall()
+        )
+
+
+@pytest.mark.slow("three runs; tests of the table hold the rule")
+def test_an_invoice_that_is_withdrawn_changes_no_sum_of_payers_by_its_amount(empty_home, lay):
+    """Its invoice's other lines would say whose the change is."""
+    for number in range(21):
+        lay(empty_home, "invoice_line", f"faktura-{number}", billed(number, number + 1))
+    before = told_of_digisos(empty_home.run())
+    with empty_home.begun() as run:
+        entry = next(e for e in run.landing.entries if e.batch_id.startswith("faktura-3-"))
+        run.landing.withdraw(entry, by="drift", reason="feil faktura", now=landing.utc_now())
+    assert told_of_digisos(empty_home.run()) == before
+    assert sum(before.values()) >= 250 * sum(range(1, 21))

@@ -1,10 +1,11 @@
 """What changed between two releases and why, through real runs; and a release as known then."""
 
+import hashlib
 import json
 import shutil
 import uuid
 from collections import Counter
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ import pytest
 
 from catalog import facts
 from catalog.contracts.scan import Query
-from catalog.tables import conformed, reference, registers, streams
+from catalog.tables import conformed, reference, registers, streams, usage
 from catalog.tables.quality import LEDGER_DIFF_DATASET, RELEASE_DIFF, RELEASE_DIFF_DATASET
 from pipelines.cli.commands.run import differences
 from pipelines.run import release_diff, steps
@@ -30,6 +31,7 @@ from transport.ingest import inbox
 from transport.ingest import registers as kept_registers
 from transport.lake.session import Session
 from transport.lake.tables import Lake
+from transport.storage import landing
 
 APRIL, MAY = date(2026, 4, 1), date(2026, 5, 1)
 FIRST, SECOND = datetime(2026, 5, 20, 10, tzinfo=UTC), datetime(2026, 6, 5, 10, tzinfo=UTC)
@@ -53,6 +55,18 @@ def sent(number: int, created: datetime, organisation_number: str = OSLO, **more
         "account_id": "konto-1",
         "recipient_kind": "PERSON",
         "digital_only": False,
+    } | more
+
+
+def used(day: date, quantity: int, organisation_number: str = OSLO, **more) -> dict:
+    return {
+        "service": "fiks-folkeregister",
+        "measure": "oppslag",
+        "day": day,
+        "organisation_number": organisation_number,
+        "source": "logg",
+        "quantity": Decimal(quantity),
+        "reported_at": datetime(day.year, day.month, day.day, 20, tzinfo=UTC),
     } | more
 
 
@@ -254,6 +268,35 @@ def test_any_two_releases_can_be_compared_though_the_lake_has_gone_on(second, di
     assert dif(home, "release", "diff", two, "--service", "svarutt")[0] == 2
 
 
+def only_there(stream, month, batch, others):
+    """While it is published, only one month of a stream lies in the lake, and only one batch of it in the landing."""
+
+    @contextmanager
+    def while_published(run):
+        lake = run.settings.lake / "conformed" / stream
+        away = [p for p in lake.rglob("*.parquet") if f"month={month}" not in str(p)]
+        away += [p for p in (run.settings.landing / stream).rglob("*.parquet") if not p.name.startswith(batch)]
+        assert len(away) == others
+        for path in away:
+            path.rename(path.with_suffix(".away"))
+        try:
+            yield
+        finally:
+            for path in away:
+                path.with_suffix(".away").rename(path)
+
+    return while_published
+
+
+@pytest.mark.slow("reads every file of two runs")
+def test_an_increment_reads_the_dispatches_of_the_months_it_touched_and_no_other(first):
+    home = first
+    drop(home, "day", at(5, 21), sent(200, at(5, 21)))
+
+    _, rows = published(home, FIRST + timedelta(days=2), while_published=only_there("dispatch", "2026-05", "day", 3))
+    assert cells(rows) == {(5, "0301", "NEW"): 1}
+
+
 def test_a_parent_that_is_damaged_leaves_the_differences_empty_and_says_so(second):
     home, parent = second, second.current
     next((parent.folder / "parquet" / "usage.dispatch_day").rglob("*.parquet")).unlink()
@@ -301,10 +344,83 @@ def test_where_landed_rows_are_missing_the_journal_gives_the_reason_and_that_is_
     assert "guessed from the journal" in err
 
 
+@pytest.mark.slow("a run")
+def test_a_batch_that_was_withdrawn_because_it_is_lost_is_a_withdrawal_still(second, dif):
+    home, two = second, second.current
+    withdraw(home, "new", at(6, 7))
+    for path in (home.settings.landing / "dispatch").rglob("new*.parquet"):
+        path.unlink()
+    _, rows = published(home, SECOND + timedelta(days=2))
+    assert cells(rows) == {(5, "0301", "WITHDRAWN"): -1, (5, None, "WITHDRAWN"): -1}
+    _, whole = told(dif, home, two.name)
+    assert [u.split(".parquet ")[1][:22] for u in whole["untold"]] == ["was withdrawn and is l"]
+
+
 def measured(rows) -> dict:
     """The differences by month, code, measure and reason."""
     key = ("municipality_code", "measure", "reason")
     return {(date.fromisoformat(str(r["month"])).month, *(r[k] for k in key)): float(r["difference"]) for r in rows}
+
+
+MEASURED = {
+    (4, "0301", "oppslag", "LATE"): 40,
+    (4, "0301", "oppslag", "CORRECTED"): -3,
+    (4, "3101", "oppslag", "WITHDRAWN"): -7,
+    (4, "3203", "oppslag", "NEW_SENDER"): 5,
+    (5, "0301", "oppslag", "HELD_BEFORE"): 9,
+    (5, "0301", "oppslag", "NEW"): 6,
+    (5, "0301", "kontoer", "NEW"): 2,
+}
+
+
+@pytest.mark.slow("three runs")
+def test_other_use_is_told_of_too_and_no_flow_of_a_sensitive_service(tmp_path, home_of, dif):
+    home = home_of(tmp_path)
+    sensitive = {"service": "fiks-digisos"}
+    of_april, of_may = date(2026, 4, 10), date(2026, 5, 10)
+    drop(home, "sent", at(5, 10), sent(1, at(4, 1)))
+    drop(
+        home,
+        "one",
+        at(5, 10),
+        *(used(of_april + timedelta(days=n), 10) for n in range(3)),
+        used(of_may, 20),
+        used(date(2026, 5, 25), 9),
+        used(of_may, 4, service="svarut", measure="kontoer"),
+        used(of_april, 50, measure="soknader", **sensitive),
+    )
+    drop(home, "two", at(5, 11), used(of_april, 7, HALDEN))
+    one, rows = published(home, FIRST)
+    assert rows == []
+    corrected = {"reported_at": at(6, 1)}
+    drop(
+        home,
+        "late",
+        at(6, 2),
+        used(of_april + timedelta(days=5), 40),
+        used(of_april, 7, **corrected),
+        used(of_april, 5, ASKER),
+        used(of_april + timedelta(days=3), 60, measure="soknader", **sensitive),
+        used(of_april, 4, measure="henvendelser", **sensitive),
+    )
+    drop(home, "new", at(5, 28), used(of_may + timedelta(days=12), 6))
+    drop(home, "new accounts", at(5, 29), used(date(2026, 5, 12), 6, service="svarut", measure="kontoer"))
+    withdraw(home, "two", at(6, 3))
+    two, rows = published(home, SECOND)
+    assert measured(rows) == MEASURED
+
+    drop(home, "later still", at(6, 6), used(of_april + timedelta(days=6), 11))
+    april_alone = only_there("measurement", "2026-04", "later", 7)
+    three, rows = published(home, SECOND + timedelta(days=2), april_alone)
+    assert measured(rows) == {(4, "0301", "oppslag", "LATE"): 11}
+    code, out, _ = dif(home, "release", "diff", one.name, two.name, "--measure", "oppslag", "--json")
+    assert (code, measured(json.loads(out)["rows"])) == (0, {k: n for k, n in MEASURED.items() if k[2] == "oppslag"})
+    assert "usage.measure_total_month" in json.loads(out)["also_changed"]
+    assert "usage.measure_month" in json.loads(out)["also_changed"]
+    assert dif(home, "release", "diff", one.name, two.name, "--measure", "opslag")[0] == 2
+    _, out, _ = dif(home, "release", "diff", two.name, three.name)
+    assert f"{three.name} against {two.name}: oppslag LATE +11" in out.splitlines()
+    assert "usage.measure_total_month quantity målets enhet" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(
@@ -316,6 +432,17 @@ def test_a_municipality_can_be_named_by_a_code_of_then(code, says, twice, dif):
     one, two = home.releases.names()[:2]
     found, _, err = dif(home, "release", "diff", one, two, "--municipality", code)
     assert (found, err) == (0, says)
+
+
+@pytest.mark.slow("two releases, one of an older form")
+def test_a_release_of_before_other_use_was_counted_is_compared_by_its_dispatches_and_that_is_said(twice):
+    home, _ = twice
+    with home.begun() as run:
+        one, two = (release_diff.of_release(home.releases.get(n), run.landing) for n in home.releases.names()[:2])
+        without = replace(one, parts={**one.parts, usage.MEASURE_MONTH.name: {}})
+        found = release_diff.between(run.settings, run.landing, run.lake, without, two)
+    assert cells(found.table.to_pylist()) == SINCE
+    assert found.untold == [f"{one.name} has no usage.measure_month; other use is not compared."]
 
 
 def by_dataset(rows) -> dict:
@@ -384,6 +511,20 @@ def test_a_dataset_is_compared_by_the_columns_that_both_releases_have(second, di
 def manifest_says(release, **facts) -> None:
     file = release.folder / "manifest.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | facts))
+
+
+@pytest.mark.slow("a form of releases that are long gone")
+def test_an_older_release_that_hashed_its_batches_by_name_is_believed(second, dif):
+    one, two = (second.releases.get(n) for n in second.releases.names())
+    last, fingerprint = two.manifest["made_of"]["journal"]
+    entries = landing.open_landing(second.settings).entries
+    live = sorted(f"{e.file} {e.sha256}" for e in entries if not e.batch_id.startswith("two"))
+    by_name = hashlib.sha256("\n".join(live).encode()).hexdigest()
+    assert by_name != fingerprint
+    manifest_says(two, made_of=two.manifest["made_of"] | {"journal": [last, by_name]})
+    assert told(dif, second, one.name)[1]["untold"] == []
+    manifest_says(two, made_of=two.manifest["made_of"] | {"journal": [last, "another"]})
+    assert "counted other batches" in told(dif, second, one.name)[1]["untold"][0]
 
 
 @pytest.mark.slow("makes every month again; tests/assets/test_release_diff.py has the reason")

@@ -215,6 +215,12 @@ def with_damage(home):
     return home
 
 
+@pytest.mark.slow("a run of its own; what is removed beside such damage is tried below")
+def test_a_damaged_older_release_or_list_of_those_held_stops_no_run(with_damage):
+    release = with_damage.run(as_of=NEXT_DAY)
+    assert with_damage.current.name == release.name
+
+
 def test_nothing_is_removed_of_a_damaged_older_release_or_while_the_list_of_those_held_is_damaged(with_damage):
     home = with_damage
     with pytest.raises(Damaged, match=r"held\.json"):

@@ -3,8 +3,10 @@
 import contextlib
 import json
 import os
+import random
 import shutil
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +20,7 @@ import pytest
 from assets import bundled
 from assets.conform import accounting_of
 from catalog.contracts.language import Audience
-from catalog.contracts.scan import Query
+from catalog.contracts.scan import Query, Values
 from catalog.contracts.sharing import Right, columns_for
 from catalog.errors import Busy, Damaged, GateFailed
 from catalog.tables import conformed, ledger, registers, streams, uptake, usage
@@ -31,6 +33,8 @@ from pipelines.run.attempt import Attempt
 from pipelines.run.context import SilentReporter
 from pipelines.run.publish import up_to_date
 from pipelines.run.register_rows import register as register_table
+from pipelines.run.schedule import plan
+from tests.pipelines.conftest import keep_secret
 from tests.thorough import some
 from tests.transport.conftest import a_number
 from transport.base import atomic_files
@@ -42,6 +46,7 @@ from transport.lake.tables import Lake
 from transport.operations import alerts, doctor
 from transport.releases.store import OPEN_FILE
 from transport.storage import landing
+from transport.storage.compaction import pack
 
 AS_OF = datetime(2026, 6, 15, 10, tzinfo=UTC)
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
@@ -165,6 +170,50 @@ def test_a_full_remake_equals_the_increments(few_remade):
 # --- rule 3: a function of the landing -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow("two whole runs; what order and repeats do to a table is tried in tests/assets")
+def test_order_splits_and_repeats_of_batches_give_the_same_release(tmp_path, traffic, home_of, corrections_apart):
+    chance = random.Random(20260615)
+    sent = {}
+    for batch in traffic:
+        if batch.table.num_rows:
+            sent.setdefault(batch.stream, []).append(batch.table)
+    straight, shuffled = (home_of(tmp_path / name) for name in ("straight", "shuffled"))
+    for home in (straight, shuffled):
+        keep_secret(home.settings)
+    for stream, tables in sent.items():
+        synthetic(straight, stream, f"all-{stream}", pa.concat_tables(tables))
+    for name, producer, table in REAL:
+        inbox.drop(straight.settings.inbox, "adoption", producer, name, table)
+    one = straight.run()
+
+    parcels = []
+    sent["dispatch"], corrections = ([part] for part in corrections_apart(pa.concat_tables(sent["dispatch"])))
+    for stream, tables in sent.items():
+        chance.shuffle(tables)
+        parcels += [("syntetisk", stream, t) for t in torn(pa.concat_tables(tables), chance)]
+    for _, producer, table in REAL:
+        parcels += [(producer, "adoption", t) for t in torn(table, chance)]
+    chance.shuffle(parcels)
+    parcels += [("syntetisk", "dispatch", t) for t in corrections]
+    for number, (producer, stream, table) in enumerate(parcels):
+        said = {"synthetic": True, "arrived_at": AS_OF} if producer == "syntetisk" else {}
+        inbox.drop(shuffled.settings.inbox, stream, producer, f"parcel-{number}", table, **said)
+        if number == len(parcels) // 2:
+            shuffled.made()  # an earlier run took in a half of it
+    other = shuffled.run()
+    assert differences(one, other) == []
+    assert rows_of(other, "quality.batch") > rows_of(one, "quality.batch")
+
+
+def torn(table, chance):
+    """The rows in another order, in two or three parts, some of them sent twice under other names."""
+    order = list(range(table.num_rows))
+    chance.shuffle(order)
+    cut = chance.randrange(1, len(order)) if len(order) > 1 else 1
+    twice = chance.sample(order, len(order) // 3)
+    return [table.take(pa.array(part, pa.int64())) for part in (order[:cut], order[cut:], twice) if part]
+
+
 # --- what is touched -------------------------------------------------------------------------------------------------
 
 
@@ -194,6 +243,42 @@ def test_a_late_correction_touches_its_month_and_what_is_made_of_it(home, traffi
     ]
     assert hashes[0][0] == hashes[1][0]
     assert hashes[0][1] != hashes[1][1]
+
+
+@pytest.mark.slow("two runs; a late correction of dispatches is tried above")
+def test_a_late_invoice_line_touches_its_month_of_the_ledger_and_no_other(home, traffic):
+    sent = pa.concat_tables([b.table for b in traffic if b.stream == "invoice_line"])
+    of_april = sent.filter(pc.equal(sent["period"], APRIL)).slice(0, 1)
+    row = of_april.to_pylist()[0] | {"invoice_id": "sent-forgotten", "corrects_invoice_id": None}
+    synthetic(home, "invoice_line", "late", pa.Table.from_pylist([row], streams.INVOICE_LINE.schema))
+    made = home.made()
+    assert made["ledger.entry"] == made["ledger.reconciliation"] == {APRIL}
+    assert home.made() == {}
+    parts = Lake(home.settings.lake).parts(ledger.ENTRY)
+    plant(home, ledger.ENTRY, MARCH, "from was limit 1")
+    assert home.made()["ledger.entry"] == {MARCH}
+    assert Lake(home.settings.lake).parts(ledger.ENTRY) == parts
+
+
+@pytest.mark.slow("test_upgrade.py publishes a home of an earlier version")
+@pytest.mark.parametrize(
+    "contract",
+    some([ledger.ENTRY, ledger.PRODUCT_MONTH], 1, "the other way round"),
+    ids=["whole, now by month", "by month, now whole"],
+)
+def test_a_table_that_an_older_version_kept_otherwise_is_made_anew(contract, home):
+    lake = Lake(home.settings.lake)
+    otherwise = replace(contract, partitioned=not contract.partitioned)
+    months = sorted(lake.parts(contract), key=str)
+    with Session(home.settings) as session:
+        rows = Query("from was", {"was": Values(session.table(lake.scan(contract)))})
+        lake.drop(contract)
+        part = lake.target(otherwise, MARCH if otherwise.partitioned else None, rows)
+        session.cleared().write(rows, otherwise, part)
+    lake.replace(otherwise, [part])
+    assert home.made()[contract.name] == set(months)
+    assert home.made() == {}
+    assert sorted(Lake(home.settings.lake).parts(contract), key=str) == months
 
 
 def few_late(home, traffic) -> None:
@@ -320,6 +405,15 @@ def test_a_landed_file_with_a_changed_bit_stops_the_run_that_would_read_it_and_i
     assert (home.current.name, home.releases.last_attempt()["kind"]) == (before, "damaged")
 
 
+@pytest.mark.slow("read by the same way as one of its own")
+def test_a_packed_file_with_a_changed_bit_stops_the_run_that_would_read_it(home, traffic):
+    kept = landing.open_landing(home.settings)
+    assert pack(kept, now=AS_OF + timedelta(days=365), fewest=2).batches
+    other_values(next((home.settings.landing / "dispatch" / ".packed").glob("*.parquet")))
+    with pytest.raises(Damaged, match=r"dispatch/syntetisk/\S+ is in a file that differs from what landed"):
+        home.run(as_of=NEXT_DAY, full=True)
+
+
 @pytest.mark.slow("a run of its own")
 def test_a_damaged_batch_that_was_taken_back_stops_no_run(home):
     kept = landing.open_landing(home.settings)
@@ -341,6 +435,17 @@ def test_a_file_of_the_lake_that_is_not_what_was_written_is_made_again_before_it
     release = home.run(as_of=NEXT_DAY)
     assert differences(release, published.current) == []
     assert home.releases.verify(release.name) == []
+
+
+@pytest.mark.slow("two runs; test_care.py damages the others")
+def test_a_damaged_file_that_the_plan_reads_is_made_again(home):
+    """Which tables are stale depends on the registers, whose rows in force are a table of the lake."""
+    part = next(iter(Lake(home.settings.lake).parts(conformed.REGISTER).values()))
+    other_values(part.path)
+    with home.begun(as_of=NEXT_DAY) as run:
+        plan(run)
+        assert run.repairs == {part.path: 1}
+        assert run.lake.is_sound(run.lake.parts(conformed.REGISTER)[part.month])
 
 
 @pytest.mark.slow("two runs and a full one; what is judged of a remake is planted in smaller tables too")
@@ -518,6 +623,27 @@ def test_a_changed_register_remakes_what_it_touches_and_nothing_else(home):
     assert sorted(REGISTER_CHANGES, key=said.__getitem__) == list(REGISTER_CHANGES), "the release names its versions"
 
 
+@pytest.mark.slow("two runs; the resolver is tried on values in test_conform.py")
+def test_a_code_decision_moves_rows_between_quarantine_and_uptake(empty_home):
+    home = empty_home
+    home.as_of = landing.utc_now() + timedelta(minutes=5)
+    name, producer, table = REAL[0]
+    inbox.drop(home.settings.inbox, "adoption", producer, name, table)
+    home.made()
+
+    def of(code):
+        with Session(home.settings) as session:
+            steps = Query("from steps", {"steps": Lake(home.settings.lake).scan(uptake.STEP_EVENT)})
+            rows = session.table(steps).to_pylist()
+        return {(r["municipality_code"], r["resolution"]) for r in rows if r["reported_code"] == code}
+
+    assert (of("1663"), of("5302")) == ({("5031", "DECISION")}, set())
+    faerder = {"producer": "nav-digisos", "reported_code": "5302", "municipality_code": "3911", "reason": "kontoret"}
+    applied(home, "code_decision", lambda rows: [r for r in rows if r["reported_code"] != "1663"] + [faerder])
+    assert "conformed.adoption" in home.made()
+    assert (of("1663"), of("5302")) == (set(), {("3911", "DECISION")})
+
+
 # --- the gate --------------------------------------------------------------------------------------------------------
 
 
@@ -587,7 +713,43 @@ def test_a_broken_promise_stops_publication_and_the_release_before_stays(home):
     assert sum(name in str(stopped.value) for name in FAILED) == 8, "a message names the first few; the note has all"
 
 
+@pytest.mark.slow("a run; a check that cannot be carried out is an error in test_engine.py")
+def test_a_check_that_cannot_be_carried_out_is_a_failed_one_and_says_so(home):
+    lake = Lake(home.settings.lake)
+    part = lake.parts(usage.DISPATCH_DAY)[MARCH]
+    broken = part.path.with_name("part-broken.parquet")
+    table = pq.read_table(part.path, partitioning=None)
+    pq.write_table(table.drop_columns(["dispatches"]), broken)
+    lake.replace(usage.DISPATCH_DAY, [type(part)(MARCH, broken)])
+    with home.begun() as run:
+        attempt = Attempt(run)
+        with pytest.raises(GateFailed), attempt.recording_failure():
+            attempt.publish()
+    said = {f"{r['dataset']} {r['check_name']}": r for r in attempt.check().results.to_pylist()}
+    for name in ("usage.dispatch_day dispatches_at_least_1", "usage.dispatch_day dispatches_tie"):
+        assert not said[name]["passed"]
+        assert "dispatches" in said[name]["detail"]
+    assert "usage.municipality_month month_is_month" not in attempt.check().failed
+    assert home.current.name == home.releases.names()[0]
+
+
 # --- as known then ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow("two runs; a replay by its command is tried in test_cli.py")
+def test_a_replay_makes_a_release_as_known_then_and_never_moves_current(home, traffic):
+    """On a day before the first month was over; `dif run --as-of` is asked of a later one in test_cli.py."""
+    before = home.current
+    then = datetime(2026, 3, 20, 21, 59, tzinfo=UTC)
+    home.settings = home.settings.but(lake_folder=home.settings.scratch / "as-of")
+    release = home.run(as_of=then, replay=True)
+    assert release.name == "asof-2026-03-20.1"
+    assert home.current.name == before.name
+    batches = sum(b.arrived_at <= then for b in traffic if b.table.num_rows)
+    assert (rows_of(release, "quality.batch"), release.manifest["as_of"]) == (batches, then.isoformat())
+    assert 0 < rows_of(release, "usage.dispatch_day") < rows_of(before, "usage.dispatch_day")
+    assert max(release.manifest["datasets"]["usage.dispatch_day"]["partitions"]) == "2026-03-01"
+    assert release.manifest["through_month"] is None, "what came later is not known then"
 
 
 @pytest.mark.slow("two runs")

@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from catalog.tables.ledger import ENTRY
 from catalog.tables.streams import STREAMS
 from catalog.tables.uptake import FUNNEL
 from pipelines.run import metrics, steps
 from transport.base.settings import Settings
-from transport.ingest import inbox
+from transport.ingest import inbox, registers
 from transport.lake.session import Session
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -109,6 +110,37 @@ def test_the_extremes_of_every_number_and_time_never_stop_a_release(settings: Se
         assert row["conformed"] >= 1, row
         assert row["landed"] == row["conformed"] + row["superseded"] + row["quarantined"] + row["held"], row
     assert sum(r["quarantined"] for r in metrics.accounting(run.lake, run.session()).to_pylist()) > 30
+
+
+@pytest.mark.slow("two runs; the decision alone is tried in tests/assets/test_conform.py")
+def test_a_conflict_waits_until_a_decision_names_the_batch_that_is_right(settings: Settings) -> None:
+    line = GOOD["invoice_line"]
+    drop(settings, "invoice_line", "wrong", [line, line | {"line_number": 2}])
+    doubled = {"quantity": Decimal(20), "amount_ore": 5000, "vat_ore": 2 * line["vat_ore"]}
+    drop(settings, "invoice_line", "right", [line | doubled])
+    first = steps.start(settings, datetime.now(UTC))
+    assert steps.run_all(first) is not None
+    [account] = metrics.accounting(first.lake, first.session()).to_pylist()
+    assert (account["conformed"], account["quarantined"]) == (1, 2)
+    right = next(e.batch_id for e in first.landing.of("invoice_line") if e.batch_id.startswith("right"))
+    decision = {"stream": "invoice_line", "producer": "p", "record_key": "i/1", "batch_id": right, "reason": "rettet"}
+    registers.apply(
+        first.landing,
+        registers.contract_of("decision"),
+        [decision],
+        by="okonomi",
+        reason="rettet",
+        now=datetime.now(UTC),
+    )
+    second = steps.start(settings, datetime.now(UTC))
+    assert steps.run_all(second) is not None
+    account = next(
+        r for r in metrics.accounting(second.lake, second.session()).to_pylist() if r["stream"] == "invoice_line"
+    )
+    assert (account["conformed"], account["superseded"], account["quarantined"]) == (2, 1, 0)
+    with Session(settings) as session:
+        entries = session.table(second.lake.scan(ENTRY))
+        assert sorted(entries["amount_ore"].to_pylist()) == [2500, 5000]
 
 
 @pytest.mark.slow("a run")
