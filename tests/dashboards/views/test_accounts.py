@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from catalog.contracts.language import Audience
-from catalog.domain.self_cost import Assumptions, calculate
+from catalog.domain.self_cost import Assumptions, Base, Cost, Priced, calculate
 from catalog.errors import Forbidden
 from catalog.tables import ledger, price_calculation, projects
 from dashboards.access import visitors
@@ -34,6 +34,7 @@ from dashboards.views.accounts.customers import narrative as customers_narrative
 from dashboards.views.accounts.customers import panels as customers_panels
 from dashboards.views.accounts.loans import charts as loans_charts
 from dashboards.views.accounts.loans import panels as loans_panels
+from dashboards.views.accounts.pricing import narrative as pricing_narrative
 from dashboards.views.accounts.pricing import panels as pricing_panels
 from dashboards.views.accounts.result import charts as result_charts
 from dashboards.views.accounts.result import narrative as result_narrative
@@ -764,3 +765,13 @@ def test_a_loan_goes_on_to_the_months_it_is_paid_off_in(nb):
 def test_a_change_of_a_price_that_rounds_to_nothing_is_unchanged(change, told):
     said = accounts_narrative.signed_percent(Decimal(change), Words("nb"))
     assert said.replace("\N{NO-BREAK SPACE}", " ") == told
+
+
+@pytest.mark.parametrize(
+    ("cost_ore", "claim"),
+    [(12_90, "Prisene kan settes ned 0,8 %"), (12_95, "Dagens priser dekker"), (13_05, "Prisene må opp 0,4 %")],
+)
+def test_prices_can_fall_only_by_more_than_they_are_rounded(cost_ore, claim):
+    price = Priced("svarut-forsendelser", "PER_UNIT", "forsendelse", Decimal(13), Decimal(1), Decimal(13))
+    calculation = calculate(Base("svarut", 2027, [Cost("DRIFT", cost_ore)], [price], {}))
+    assert pricing_narrative.price_title(calculation, Words("nb")).replace("\N{NO-BREAK SPACE}", " ").startswith(claim)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from catalog.domain.pricing import PriceKind
 from catalog.domain.self_cost import Calculation, change_percent
@@ -38,6 +38,10 @@ def _element(priced: Priced, elements: Mapping[str, str], words: Words) -> str:
     return formatting.first(words.word("element", text))
 
 
+_NOTABLE: Final = Decimal("0.5")
+"""Per cent by which prices must be too high before they are said to be able to fall; less is rounding."""
+
+
 def price_title(calculation: Calculation, words: Words) -> str:
     """How much all prices must change, by the same per cent, for the service to break even."""
     year = str(calculation.base.year)
@@ -47,7 +51,7 @@ def price_title(calculation: Calculation, words: Words) -> str:
     if calculation.to_cover_ore <= 0:
         return words("accounts.price.title.nothing", year=year)
     percent = as_told(change or Decimal(0))
-    key = "up" if percent > 0 else "down" if percent < 0 else "same"
+    key = "up" if percent > 0 else "down" if percent <= -_NOTABLE else "same"
     return words(f"accounts.price.title.{key}", year=year, change=formatting.per_cent(abs(percent), words.language))
 
 
@@ -175,7 +179,7 @@ def what_if_title(base: Calculation, calculation: Calculation, words: Words) -> 
     if change is None:
         return words("accounts.what_if.title")
     percent = as_told(change)
-    key = "up" if percent > 0 else "down" if percent < 0 else "same"
+    key = "up" if percent > 0 else "down" if percent <= -_NOTABLE else "same"
     return words(f"accounts.what_if.title.{key}", change=formatting.per_cent(abs(percent), words.language))
 
 
