@@ -181,6 +181,12 @@ def _additivity(before: str | None, after: str | None) -> _Judgement:
     return Kind.COMPATIBLE, "Sums that were right still are."
 
 
+def _longest(before: int, after: int) -> _Judgement:
+    if after < before:
+        return Kind.BREAKING, "A batch with a longer text is refused."
+    return Kind.COMPATIBLE, "Longer texts are taken in."
+
+
 _RETOLD: Final = _always(Kind.NOTE, "It is described otherwise: see that it means the same.")
 _REPEATS: Final = _always(Kind.BREAKING, "A repeated key means something else, so another record may count.")
 
@@ -231,6 +237,7 @@ _COLUMN_FIELDS: Final[Mapping[Side, Mapping[str, _Judge]]] = {
         "sql": _always(Kind.NOTE, "It is derived otherwise: see that it means the same."),
         "free_text": _always(Kind.NOTE, "Its values are scanned for identity numbers in another way."),
         "internal": _always(Kind.NOTE, "Whether its values leave the landing has changed."),
+        "longest": _longest,
     }
     for side in Side
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pyarrow as pa
+
 from catalog.contracts.language import Column, DatasetContract, Deprecation, StreamContract, View
 from catalog.contracts.rules import Between, InSet, Rule
 from catalog.text import Text
@@ -57,7 +59,7 @@ def of_stream(stream: StreamContract) -> Json:
         "repeats": str(stream.repeats),
         "ordered_by": stream.ordered_by,
         "conflict_on": stream.conflict_on,
-        "columns": [_column(c) | {"free_text": c.free_text, "internal": c.internal} for c in stream.columns],
+        "columns": [_column(c) | _sent(c) for c in stream.columns],
         "rules": [_rule(r) for r in stream.rules],
     }
 
@@ -82,6 +84,12 @@ def _column(column: Column) -> Json:
         "null": column.null,
         "unit": column.unit,
     }
+
+
+def _sent(column: Column) -> Json:
+    """What a column takes from senders."""
+    longest = {"longest": column.longest} if pa.types.is_string(column.type) else {}
+    return {"free_text": column.free_text, "internal": column.internal, **longest}
 
 
 def _number_fields(column: Column) -> Json:

@@ -72,7 +72,7 @@ def _is_sound(side: Side, documents: Json) -> bool:
 def _is_column(column: Json) -> bool:
     facts = [value for name, value in column.items() if name not in TEXTS]
     has_names = isinstance(column["name"], str) and isinstance(column["type"], str) and "null" in column
-    return has_names and all(value is None or isinstance(value, str | bool) for value in facts)
+    return has_names and all(value is None or isinstance(value, str | int) for value in facts)
 
 
 def _is_rule(rule: Json) -> bool:

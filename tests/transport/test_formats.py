@@ -355,7 +355,7 @@ def test_a_point_is_refused_where_the_comma_is_the_decimal_sign(read, text):
     assert "comma where ; separates" in refused.value.mend
 
 
-@pytest.mark.parametrize("literal", ["1e2", "-0", "1.50", "true", "9" * 10_000, "0.1e-7"])
+@pytest.mark.parametrize("literal", ["1e2", "-0", "1.50", "true", "9" * 4_000, "0.1e-7"])
 def test_a_json_number_in_a_column_of_text_is_kept_as_it_is_written(read, batch, encode, literal):
     lines = encode(batch("adoption"), ".jsonl").replace(b'"ACTIVATED"', literal.encode())
     assert read("adoption", "a.jsonl", lines)[1]["step"].to_pylist() == [literal] * 3

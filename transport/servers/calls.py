@@ -10,7 +10,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -163,7 +163,12 @@ def check_landing(ingest: IngestService, releases: Releases) -> None:
     """
     if not ingest.landing.last:
         ingest.landing.refresh()
-        if (other := releases.other_landing(ingest.landing)) is not None:
+        other = None
+        with suppress(
+            Damaged
+        ):  # a release that cannot be read tells nothing of the landing, and the doctor tells of it
+            other = releases.other_landing(ingest.landing)
+        if other is not None:
             raise other
 
 

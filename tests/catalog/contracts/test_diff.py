@@ -94,6 +94,8 @@ OF_COLUMNS = [
     ("text", {"about": WORDS}, "column_about", NOTE, NOTE),
     ("text", {"free_text": True}, "column_free_text", None, NOTE),
     ("text", {"internal": True}, "column_internal", None, NOTE),
+    ("text", {"longest": 3_999}, "column_longest", None, BREAKING),
+    ("text", {"longest": 4_001}, "column_longest", None, COMPATIBLE),
 ]
 
 
