@@ -35,7 +35,7 @@ class ReleaseStorage:
     def current(self) -> str | None:
         """The release that readers should open; None before the first."""
         pointer = self.folder / CURRENT
-        return pointer.resolve().name if pointer.is_symlink() and pointer.exists() else None
+        return pointer.readlink().name if pointer.is_symlink() and pointer.exists() else None
 
     def has(self, name: str) -> bool:
         """Whether there is a release of that name, whose files are on this disk then."""
