@@ -97,6 +97,7 @@ def demo(*, dispatches: int | None = None, months: int | None = None, seed: int 
         if not any(p == simulate.PRODUCER for _, p in have):
             from pipelines.cli.commands.simulate import write
 
+            gate.warm()  # what the run needs last loads while its batches are made
             today = calendar.day_in_oslo(landing.utc_now())
             plan = simulate.demonstration(today, dispatches=dispatches, months=months, seed=seed)
             write(settings.inbox, plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from assets.simulate import Plan
+
+_WAITING = 16
+"""Batches that may wait to be written: their thread waits for the interpreter, and with one all waited for it."""
 
 
 @command(None)
@@ -52,7 +56,7 @@ def simulate(
 def write(folder: Path, plan: Plan) -> tuple[int, int]:
     """Write a plan's batches, and report progress. None arrives later than now: the journal's clock would be wrong.
 
-    Each is written while the next is made.
+    Batches are written while the next are made.
 
     Returns:
         Records and files.
@@ -62,12 +66,12 @@ def write(folder: Path, plan: Plan) -> tuple[int, int]:
     began, now = time.monotonic(), landing.utc_now()
     reported_at = began
     rows = files = 0
-    dropping: Future[Path] | None = None
+    dropping: deque[Future[Path]] = deque()
     with ThreadPoolExecutor(1) as pool:
         for batch in simulator.batches(plan):
-            if dropping:
-                dropping.result()
-            dropping = pool.submit(
+            if len(dropping) == _WAITING:
+                dropping.popleft().result()
+            drop = pool.submit(
                 inbox.drop,
                 folder,
                 batch.stream,
@@ -77,12 +81,13 @@ def write(folder: Path, plan: Plan) -> tuple[int, int]:
                 synthetic=True,
                 arrived_at=min(batch.arrived_at, now),
             )
+            dropping.append(drop)
             rows, files = rows + batch.table.num_rows, files + 1
             if time.monotonic() - reported_at > 1:
                 reported_at = time.monotonic()
                 passing(f"{reported_at - began:6.1f} s  synthetic traffic  {batch.name}, {rows} records")
-        if dropping:
-            dropping.result()
+        for drop in dropping:
+            drop.result()
     text = f"{files} batches, {rows} records, marked synthetic"
     say(f"\r{time.monotonic() - began:6.1f} s  {'synthetic traffic':<32} {text}")
     return rows, files
