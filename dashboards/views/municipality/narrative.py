@@ -138,11 +138,16 @@ def figures(standings: Sequence[Standing], use: Mapping[str, Row], month: date, 
     return shown
 
 
+def step(standing: str, basis: str | None) -> str:
+    """The step as the page tells it: where use is measured, activated alone is not in use."""
+    return "ACTIVATED_UNUSED" if standing == "ACTIVATED" and basis == "USE" else standing
+
+
 def standing(code: str | None, basis: str | None, words: Words) -> str:
     """The step in words; a service that nobody observed is unknown, never not in use."""
     if basis is None or code is None:
         return words("municipality.unknown")
-    return words(f"municipality.standing.{code}")
+    return words(f"municipality.standing.{step(code, basis)}")
 
 
 def quantity(use: Row | None, words: Words) -> str:

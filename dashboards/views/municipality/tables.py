@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LETTERS: Final = {
     "IN_USE": "B",
     "ACTIVATED": "A",
+    "ACTIVATED_UNUSED": "U",
     "CONFIGURED": "K",
     "ANNEX_SIGNED": "V",
     "SUSPENDED": "P",
@@ -44,13 +45,16 @@ def services(
 ) -> str:
     """A municipality's services, one row each: status, since when, use, and how many similar ones have it.
 
+    Those that it has stand first; then those that most similar ones have.
+
     `kept` is what links to other pages carry; None makes no links, as on paper.
     """
     names = ("service", "standing", "since", "use", "change", "trend", "similar")
     kinds: dict[str, bool | str] = {"since": "dif-since", "use": True, "change": True, "similar": True}
     columns = [(words(f"municipality.column.{name}"), kinds.get(name, False)) for name in names]
     unmarked, own = synthetic_caption(words, [(service.name, service.synthetic) for service in standings])
-    rows = [_service(service, use.get(service.service), code, month, kept, own) for service in standings]
+    ordered = sorted(standings, key=lambda one: (-_rung(one.standing, one.active_basis), -one.similar_active))
+    rows = [_service(service, use.get(service.service), code, month, kept, own) for service in ordered]
     caption = " · ".join(filter(None, [words("municipality.services.caption"), unmarked]))
     return tables.table("dif-list", caption, columns, rows, sorts=kept is not None)
 
@@ -107,17 +111,21 @@ def _cell(cell: Row | None, words: Words) -> str | Cell:
     if cell is None or cell.standing is None:
         return formatting.MISSING
     text = narrative.standing(cell.standing, cell.active_basis, words)
-    background, colour = tables.colours(tables.RAMP[_STEPS.get(cell.standing, 0)][0] - _BELOW)
-    letter = LETTERS.get(cell.standing, "")
+    background, colour = tables.colours(tables.RAMP[_rung(cell.standing, cell.active_basis)][0] - _BELOW)
+    letter = LETTERS.get(narrative.step(cell.standing, cell.active_basis), "")
     return Cell(
         f'{letter}<span class="dif-map-words">{escape(text)}</span>',
         f'style="background:{background};color:{colour}" title="{escape(text)}"',
     )
 
 
-_STEPS: Final = {"ANNEX_SIGNED": 1, "CONFIGURED": 2, "ACTIVATED": 3, "IN_USE": 4}
+_STEPS: Final = {"ANNEX_SIGNED": 1, "CONFIGURED": 2, "ACTIVATED_UNUSED": 2, "ACTIVATED": 3, "IN_USE": 4}
 """The place of each step on the ramp; the others stand on white."""
 _BELOW: Final = tables.RAMP[0][0] / 2
+
+
+def _rung(standing: str | None, basis: str | None) -> int:
+    return _STEPS.get(narrative.step(standing, basis), 0) if standing else 0
 
 
 def areas(listed: Sequence[Area], kept: Mapping[str, str]) -> str:

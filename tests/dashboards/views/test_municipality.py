@@ -38,9 +38,11 @@ def test_a_municipality_shows_every_service_that_somebody_observed(drawn, whole_
     assert [one.value for one in page.title] == ["Bergen"]
     standings = shared_queries.standings(reading, "4601", queries.months(reading)[0])
     assert len(rows_of(page)) == len(standings)
-    assert all(f">{one.name}</a>" in row for one, row in zip(standings, rows_of(page), strict=True))
-    for one, row in zip(standings, rows_of(page), strict=True):
+    rows = [next(row for row in rows_of(page) if f">{one.name}</a>" in row) for one in standings]
+    for one, row in zip(standings, rows, strict=True):
         assert ("ikke kjent" in row) == (not one.observed), "what nobody observed is not called not begun"
+    has = ["i bruk" in row or "aktivert" in row for row in rows_of(page)]
+    assert has == sorted(has, reverse=True), "those that it has stand first"
 
 
 def test_a_service_without_numbers_for_the_month_stands_as_in_its_last_one_which_is_named(
@@ -102,6 +104,17 @@ def test_the_answer_says_activated_too_since_some_services_are_known_by_events_a
     standings = [replace(one, active_basis="EVENT") for one in standings]
     assert " i bruk eller aktivert i " in narrative.answer("Bergen", standings, month, Words("nb"))
     assert " in use or activated in " in narrative.answer("Bergen", standings, month, Words("en"))
+
+
+def test_as_many_rows_say_in_use_or_activated_as_the_answer_counts(reading, nb):
+    standings = shared_queries.standings(reading, "5601", queries.months(reading)[0])
+    counted = {nb(f"municipality.standing.{step}") for step in ("IN_USE", "ACTIVATED")}
+    silent = next(one for one in standings if one.standing == "IN_USE")
+    for replaced in (silent, replace(silent, standing="ACTIVATED", active=False)):
+        shown = [replaced if one is silent else one for one in standings]
+        said = [narrative.standing(one.standing, one.active_basis, nb) for one in shown]
+        assert sum(words in counted for words in said) == sum(bool(one.active) for one in shown)
+        assert ("aktivert, uten bruk i 90 dager" in said) == (replaced is not silent)
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])
