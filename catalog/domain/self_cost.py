@@ -494,6 +494,23 @@ def _calculate(base: Base, supposed: Assumptions) -> Calculation:
     return Calculation(base, supposed, status, costs, fixed, variable, used, cover, results, levels)
 
 
+def at_decided_prices(calculation: Calculation) -> Calculation | None:
+    """The same year at the decided prices, and at today's where none is decided; None where no price is decided."""
+    if all(result.priced.decided is None for result in calculation.results):
+        return None
+    results = []
+    for result in calculation.results:
+        price = result.priced.decided if result.priced.decided is not None else result.priced.current or Decimal(0)
+        income = {k: amount_ore(result.units[k], price) for k in LEVELS}
+        results.append(replace(result, proposed=price, income_ore=income))
+    levels = {}
+    for k, level in calculation.levels.items():
+        income_ore = sum(result.income_ore[k] for result in results)
+        covered = cover_with_balance(income_ore, calculation.balance_used_ore, level.cost_ore)
+        levels[k] = replace(level, income_ore=income_ore, cover_percent=covered)
+    return replace(calculation, results=results, levels=levels)
+
+
 def _proposed(priced: Priced, self_cost: Decimal, change: Decimal | None) -> Decimal:
     """Today's price with the assumed change, to the hundredth of an øre; else the self-cost price, rounded up."""
     if change is None or priced.current is None:

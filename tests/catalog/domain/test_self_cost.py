@@ -22,6 +22,7 @@ from catalog.domain.self_cost import (
     Cost,
     Priced,
     Use,
+    at_decided_prices,
     calculate,
     expected_balance,
     kroner,
@@ -165,6 +166,20 @@ def test_the_gap_to_the_decided_price_is_told_in_kroner_and_per_cent():
     assert (result.gap, result.gap_percent) == (20, 25)
     [result] = calculate(a_base(prices=[a_price("80", decided=None)])).results
     assert (result.gap, result.gap_percent) == (None, None)
+
+
+def test_at_decided_prices_the_year_brings_what_they_bring_and_todays_where_none_is_decided():
+    prices = [a_price("80", units="10", decided=D(120)), a_price("40", units="5", decided=None)]
+    calculation = calculate(a_base(prices=prices))
+    decided = at_decided_prices(calculation)
+    units = [result.units["expected"] for result in calculation.results]
+    assert [result.proposed for result in decided.results] == [120, 40]
+    assert decided.levels["expected"].income_ore == units[0] * 12_000 + units[1] * 4_000
+    assert decided.levels["expected"].cost_ore == calculation.levels["expected"].cost_ore
+    unchanged = [replace(price, decided=price.current) for price in prices]
+    for level in at_decided_prices(calculate(a_base(prices=unchanged))).levels.values():
+        assert (level.income_ore, level.cover_percent) == (level.income_today_ore, level.cover_today_percent)
+    assert at_decided_prices(calculate(a_base(prices=[a_price("80", decided=None)]))) is None
 
 
 @pytest.mark.parametrize(

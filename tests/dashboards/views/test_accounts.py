@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from catalog.contracts.language import Audience
-from catalog.domain.self_cost import Assumptions, Base, Cost, Priced, calculate
+from catalog.domain.self_cost import Assumptions, Base, Cost, Priced, at_decided_prices, calculate
 from catalog.errors import Forbidden
 from catalog.tables import ledger, price_calculation, projects
 from dashboards.access import visitors
@@ -308,6 +308,17 @@ def test_the_base_case_gives_the_decided_price_or_says_the_gap(home, parts):
     assert covers in said(parts["pricing"])
 
 
+def test_where_prices_are_decided_coverage_and_effect_are_of_those_until_something_is_supposed(home, parts):
+    decided = at_decided_prices(calculate(sample_accounts.bases()["svarut"]))
+    covers = table_of(parts["pricing"], "Hvor mye prisene dekker, tidligere over- eller underskudd medregnet")
+    assert "Vedtatt pris" in covers
+    for level in decided.levels.values():
+        assert formatting.per_cent(level.cover_percent, "nb").replace("\u00a0", " ") in covers
+    assert "Ingen navngitt kunde betaler mer med de vedtatte prisene" in headers(parts["pricing"])
+    supposed = shown(home, "pricing", tjeneste="svarut", drift="100")
+    assert any("betaler mer med de foreslåtte prisene" in one for one in headers(supposed))
+
+
 def test_the_calculation_stands_as_a_table_with_its_formula_in_words(parts):
     page = parts["pricing"]
     assert "Selvkostpris = (kostnad − overskudd som brukes)" in said(page)
@@ -385,7 +396,7 @@ def test_what_if_is_given_as_files_that_say_what_is_supposed(home, monkeypatch, 
 
     assert numbers("priser", f"{words('accounts.price.proposed')} (kr)") == [one.proposed for one in expected.results]
     assert numbers("priser", f"{words('accounts.price.self_cost')} (kr)") == [one.self_cost for one in expected.results]
-    income = numbers("bruk", f"{words('accounts.what_if.income')} (kr)")
+    income = numbers("bruk", f"{words('accounts.what_if.income.proposed')} (kr)")
     assert [one * 100 for one in income] == [one.income_ore for one in expected.levels.values()]
     for row in (*read["priser"], *read["bruk"]):
         assert row[words("accounts.what_if.assumptions")] == accounts_narrative.supposed(supposed, words)

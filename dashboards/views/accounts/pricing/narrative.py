@@ -197,10 +197,10 @@ def _of_change(calculation: Calculation, change: Decimal, words: Words) -> str:
     )
 
 
-def increases_title(effects: Sequence[Effect], words: Words) -> str:
-    """How many of the named customers pay more with the proposed prices, as a claim."""
+def increases_title(effects: Sequence[Effect], prices: str, words: Words) -> str:
+    """How many of the named customers pay more with the new prices, as a claim."""
     effects = [effect for effect in effects if effect.customer.organisation_number is not None]
     more = sum(formatting.way(effect.increase_ore) > 0 for effect in effects)
     if not more:
-        return words("accounts.increases.title.none")
-    return words("accounts.increases.title", n=more, all=len(effects))
+        return words(f"accounts.increases.title.none.{prices}")
+    return words(f"accounts.increases.title.{prices}", n=more, all=len(effects))

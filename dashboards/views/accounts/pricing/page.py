@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from catalog.domain.self_cost import Calculation
     from dashboards.page.layout import Page
     from dashboards.views.accounts.choice import Chosen
+    from dashboards.views.accounts.pricing.tables import Prices
     from dashboards.views.accounts.queries import Pricing
 
 DATASETS: Final = ("ledger.price_calculation", "ledger.price_cost", "ledger.price_use", "ledger.entry")
@@ -128,9 +129,10 @@ def what_if(page: Page, selection: Chosen, pricing: Pricing, base: Calculation) 
         if supposed != Assumptions():  # else they stand above
             st.html(tables.what_if_prices(base, calculation, pricing.elements, words))
             layout.composed(page, panels.supposed_prices(page, selection, pricing))
-    st.html(tables.levels(calculation, words))
+    then, prices = panels.at_new_prices(calculation, supposed)
+    st.html(tables.levels(then, prices, words))
     layout.composed(page, panels.supposed_levels(page, selection, pricing))
-    effects(page, pricing, calculation)
+    effects(page, pricing, then, prices)
     product_page.source(page, *DATASETS)
 
 
@@ -138,11 +140,13 @@ _FIRST: Final = 2
 """The price and the years of settling stand; expected use and cost are folded until the link has one."""
 
 
-def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
-    """What customers of each size pay with the proposed prices, and who then pays most more."""
+def effects(page: Page, pricing: Pricing, calculation: Calculation, prices: Prices) -> None:
+    """What customers of each size pay with the new prices, and who then pays most more."""
     words = page.words
     effects_by_size = price_effects.effects(calculation, pricing.used) if page.visitor.every_customer else []
-    title = narrative.increases_title(effects_by_size, words) if effects_by_size else words("accounts.effects.title")
+    title = words(f"accounts.effects.title.{prices}")
+    if effects_by_size:
+        title = narrative.increases_title(effects_by_size, prices, words)
     layout.header(title, anchor="virkning")
     if not page.visitor.every_customer:
         st.markdown(words("accounts.customers.closed"))
@@ -152,8 +156,8 @@ def effects(page: Page, pricing: Pricing, calculation: Calculation) -> None:
         first, last = (formatting.month(m, words.language) if m else "" for m in (pricing.used_from, pricing.used_to))
         key = "accounts.what_if.sizes.month" if first == last else "accounts.what_if.sizes.months"
         product_page.note(page, words(key, first=first, last=last), synthetic=pricing.base.synthetic)
-        st.html(tables.sizes(effects_by_size, words))
-        if largest := tables.increases(effects_by_size, words):
+        st.html(tables.sizes(effects_by_size, prices, words))
+        if largest := tables.increases(effects_by_size, prices, words):
             st.html(largest)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from catalog.domain.self_cost import calculate
+from catalog.domain.self_cost import Assumptions, at_decided_prices, calculate
 from catalog.domain.self_cost_rules import DEFAULT_YEARS
 from dashboards.shared.opening import Opening
 from dashboards.shared.pages import address
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dashboards.shared.opening import View
     from dashboards.shared.panel import Composed
     from dashboards.views.accounts.choice import Chosen
+    from dashboards.views.accounts.pricing.tables import Prices
     from dashboards.views.accounts.queries import Pricing
 
 
@@ -75,6 +76,12 @@ def proposals(page: View, selection: Chosen) -> Panel | None:
     )
 
 
+def at_new_prices(calculation: Calculation, supposed: Assumptions) -> tuple[Calculation, Prices]:
+    """The year at the new prices: the decided ones, unless none is or the link supposes something."""
+    decided = at_decided_prices(calculation) if supposed == Assumptions() else None
+    return (decided, "decided") if decided else (calculation, "proposed")
+
+
 def supposed_prices(page: View, selection: Chosen, pricing: Pricing) -> ComposedPanel:
     """Each price with and without the link's assumptions."""
     base, supposed = calculate(pricing.base), choice.assumptions(choice.supposed(page, pricing.base.settle_years))
@@ -88,7 +95,7 @@ def supposed_levels(page: View, selection: Chosen, pricing: Pricing) -> Composed
     """Coverage and income at low, expected and high use, under the link's assumptions."""
     supposed = choice.assumptions(choice.supposed(page, pricing.base.settle_years))
     given = accounts_narrative.supposed(supposed, page.words), (page.release.name, page.words)
-    make = partial(tables.supposed_levels, calculate(pricing.base, supposed), *given)
+    make = partial(tables.supposed_levels, *at_new_prices(calculate(pricing.base, supposed), supposed), *given)
     return _supposed(page, selection, "bruk", "accounts.what_if.levels.caption", make, given[0])
 
 

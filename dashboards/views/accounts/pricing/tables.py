@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from catalog.domain import price_effects
 from catalog.domain.pricing import PriceKind
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from catalog.domain.self_cost import Calculation, Cost, Result
     from dashboards.shared.panel import Cell
     from dashboards.words import Words
+
+
+Prices: TypeAlias = Literal["proposed", "decided"]
+"""Which new prices a calculation is at."""
 
 
 def cost_base(calculation: Calculation, last: date | None, words: Words) -> str:
@@ -170,9 +174,9 @@ def _prices(
     ]
 
 
-def levels(calculation: Calculation, words: Words) -> str:
+def levels(calculation: Calculation, prices: Prices, words: Words) -> str:
     """Coverage at low, expected and high use; the files also have cost and income."""
-    columns = columns_of(words, "what_if.level", "price.proposed", "price.today")
+    columns = columns_of(words, "what_if.level", f"price.{prices}", "price.today")
 
     def percent(value: Decimal | None) -> str:
         return formatting.MISSING if value is None else formatting.per_cent(value, words.language)
@@ -184,12 +188,11 @@ def levels(calculation: Calculation, words: Words) -> str:
     return listed(words("accounts.what_if.covers.caption"), columns, rows, words)
 
 
-def sizes(effects: Sequence[Effect], words: Words) -> str:
-    """Mean payment by customer size, today and under the assumptions."""
-    language = words.language
+def sizes(effects: Sequence[Effect], prices: Prices, words: Words) -> str:
+    """Mean payment by customer size, today and with the new prices."""
+    language, then = words.language, f"what_if.pays_then.{prices}"
     columns = columns_of(
-        words,
-        *("what_if.sizes.size", "what_if.customers", "what_if.pays_today", "what_if.pays_then", "what_if.increase"),
+        words, "what_if.sizes.size", "what_if.customers", "what_if.pays_today", then, "what_if.increase"
     )
     rows = [
         [
@@ -204,11 +207,11 @@ def sizes(effects: Sequence[Effect], words: Words) -> str:
     return listed(words("accounts.what_if.sizes.caption"), columns, rows, words)
 
 
-def increases(effects: Sequence[Effect], words: Words) -> str:
+def increases(effects: Sequence[Effect], prices: Prices, words: Words) -> str:
     """The ten largest increases in kroner; empty where nobody pays more."""
-    language = words.language
+    language, then = words.language, f"what_if.pays_then.{prices}"
     columns = columns_of(
-        words, "what_if.customer", "what_if.pays_today", "what_if.pays_then", "what_if.increase_kr", "what_if.increase"
+        words, "what_if.customer", "what_if.pays_today", then, "what_if.increase_kr", "what_if.increase"
     )
     rows = [
         [
@@ -251,10 +254,11 @@ def supposed_prices(
     return _supposed(header, rows, supposed, release, words, synthetic=calculation.base.synthetic)
 
 
-def supposed_levels(calculation: Calculation, supposed: str, page: tuple[str, Words]) -> Composed:
+def supposed_levels(calculation: Calculation, prices: Prices, supposed: str, page: tuple[str, Words]) -> Composed:
     """Cost and income in kroner and coverage in per cent, at low, expected and high use; as `supposed_prices`."""
     release, words = page
-    titles = (("cost", "kr"), ("income", "kr"), ("coverage", "%"), ("income_today", "kr"), ("coverage_today", "%"))
+    then = ((f"income.{prices}", "kr"), (f"coverage.{prices}", "%"))
+    titles = (("cost", "kr"), *then, ("income_today", "kr"), ("coverage_today", "%"))
     header = [words("accounts.what_if.level"), *(f"{words(f'accounts.what_if.{x}')} ({unit})" for x, unit in titles)]
     rows: list[list[Cell]] = [
         [

@@ -2,7 +2,8 @@
 
 ## the page
 
-accounts-effects-title = What customers pay at the proposed prices
+accounts-effects-title-proposed = What customers pay at the proposed prices
+accounts-effects-title-decided = What customers pay at the decided prices
 
 ## the price calculation
 
@@ -104,11 +105,16 @@ accounts-what_if-change-up = With { $change } on all of today’s prices, income
 accounts-what_if-change-down = With { $change } on all of today’s prices, income falls by { $amount } a year. That covers { $coverage } of the cost
 accounts-what_if-change-today = Today’s prices cover { $coverage } of the cost
 accounts-what_if-change-same = With { $change } on all of today’s prices, income is unchanged. That covers { $coverage } of the cost
-accounts-increases-title = { $n } of { $all ->
+accounts-increases-title-proposed = { $n } of { $all ->
         [one] { $all } customer
        *[other] { $all } customers
     } in the invoice basis pay more at the proposed prices
-accounts-increases-title-none = No named customer pays more at the proposed prices
+accounts-increases-title-decided = { $n } of { $all ->
+        [one] { $all } customer
+       *[other] { $all } customers
+    } in the invoice basis pay more at the decided prices
+accounts-increases-title-none-proposed = No named customer pays more at the proposed prices
+accounts-increases-title-none-decided = No named customer pays more at the decided prices
 accounts-what_if-largest = The ten largest increases
 accounts-what_if-subtitle = Change the numbers below. They become part of the link, so others see what you see.
 accounts-what_if-others = Also change expected use and costs
@@ -121,8 +127,10 @@ accounts-what_if-levels-caption = Coverage and income at low, expected and high 
 accounts-what_if-covers-caption = How much of the cost prices cover, balance included
 accounts-what_if-level = Use
 accounts-what_if-cost = Cost
-accounts-what_if-income = Income, proposed price
-accounts-what_if-coverage = Coverage with balance, proposed price
+accounts-what_if-income-proposed = Income, proposed price
+accounts-what_if-income-decided = Income, decided price
+accounts-what_if-coverage-proposed = Coverage with balance, proposed price
+accounts-what_if-coverage-decided = Coverage with balance, decided price
 accounts-what_if-income_today = Income, today’s price
 accounts-what_if-coverage_today = Coverage with balance, today’s price
 accounts-what_if-sizes-caption = What a customer pays for the same use, on average

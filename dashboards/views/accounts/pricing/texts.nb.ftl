@@ -2,7 +2,8 @@
 
 ## the page
 
-accounts-effects-title = Hva kundene betaler med de foreslåtte prisene
+accounts-effects-title-proposed = Hva kundene betaler med de foreslåtte prisene
+accounts-effects-title-decided = Hva kundene betaler med de vedtatte prisene
 
 ## the price calculation
 
@@ -104,11 +105,16 @@ accounts-what_if-change-up = Med { $change } på alle dagens priser øker inntek
 accounts-what_if-change-down = Med { $change } på alle dagens priser synker inntekten med { $amount } i året. Da dekkes { $coverage } av kostnaden
 accounts-what_if-change-today = Med dagens priser dekkes { $coverage } av kostnaden
 accounts-what_if-change-same = Med { $change } på alle dagens priser er inntekten uendret. Da dekkes { $coverage } av kostnaden
-accounts-increases-title = { $n } av { $all ->
+accounts-increases-title-proposed = { $n } av { $all ->
         [one] { $all } kunde
        *[other] { $all } kunder
     } i fakturagrunnlaget betaler mer med de foreslåtte prisene
-accounts-increases-title-none = Ingen navngitt kunde betaler mer med de foreslåtte prisene
+accounts-increases-title-decided = { $n } av { $all ->
+        [one] { $all } kunde
+       *[other] { $all } kunder
+    } i fakturagrunnlaget betaler mer med de vedtatte prisene
+accounts-increases-title-none-proposed = Ingen navngitt kunde betaler mer med de foreslåtte prisene
+accounts-increases-title-none-decided = Ingen navngitt kunde betaler mer med de vedtatte prisene
 accounts-what_if-largest = De ti største økningene
 accounts-what_if-subtitle = Endre tallene under. De følger med i lenken, så andre ser det samme som deg.
 accounts-what_if-others = Endre også forventet bruk og kostnader
@@ -121,8 +127,10 @@ accounts-what_if-levels-caption = Dekning og inntekt ved lav, forventet og høy 
 accounts-what_if-covers-caption = Hvor mye prisene dekker, tidligere over- eller underskudd medregnet
 accounts-what_if-level = Bruk
 accounts-what_if-cost = Kostnad
-accounts-what_if-income = Inntekt, foreslått pris
-accounts-what_if-coverage = Dekning med tidligere over- eller underskudd, foreslått pris
+accounts-what_if-income-proposed = Inntekt, foreslått pris
+accounts-what_if-income-decided = Inntekt, vedtatt pris
+accounts-what_if-coverage-proposed = Dekning med tidligere over- eller underskudd, foreslått pris
+accounts-what_if-coverage-decided = Dekning med tidligere over- eller underskudd, vedtatt pris
 accounts-what_if-income_today = Inntekt, dagens pris
 accounts-what_if-coverage_today = Dekning med tidligere over- eller underskudd, dagens pris
 accounts-what_if-sizes-caption = Hva en kunde betaler for samme bruk, i snitt

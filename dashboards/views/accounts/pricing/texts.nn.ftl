@@ -2,7 +2,8 @@
 
 accounts-price-title = Prisane i { $year }
 accounts-price-title-nothing = Oppspart overskot dekkjer alle kostnadene i { $year }, så sjølvkostprisen er null
-accounts-effects-title = Kva kundane betaler med dei foreslåtte prisane
+accounts-effects-title-proposed = Kva kundane betaler med dei foreslåtte prisane
+accounts-effects-title-decided = Kva kundane betaler med dei vedtekne prisane
 accounts-price-title-up = Prisane må opp { $change } for å dekkje kostnadene i { $year }
 accounts-price-title-down = Prisane kan setjast ned { $change } og likevel dekkje kostnadene i { $year }
 accounts-price-title-same = Dagens prisar dekkjer kostnadene i { $year }
@@ -95,11 +96,16 @@ accounts-what_if-change-up = Med { $change } på alle dagens prisar aukar inntek
 accounts-what_if-change-down = Med { $change } på alle dagens prisar går inntekta ned med { $amount } i året. Då blir { $coverage } av kostnaden dekt
 accounts-what_if-change-today = Med dagens prisar blir { $coverage } av kostnaden dekt
 accounts-what_if-change-same = Med { $change } på alle dagens prisar er inntekta uendra. Då blir { $coverage } av kostnaden dekt
-accounts-increases-title = { $n } av { $all ->
+accounts-increases-title-proposed = { $n } av { $all ->
         [one] { $all } kunde
        *[other] { $all } kundar
     } i fakturagrunnlaget betaler meir med dei foreslåtte prisane
-accounts-increases-title-none = Ingen namngitt kunde betaler meir med dei foreslåtte prisane
+accounts-increases-title-decided = { $n } av { $all ->
+        [one] { $all } kunde
+       *[other] { $all } kundar
+    } i fakturagrunnlaget betaler meir med dei vedtekne prisane
+accounts-increases-title-none-proposed = Ingen namngitt kunde betaler meir med dei foreslåtte prisane
+accounts-increases-title-none-decided = Ingen namngitt kunde betaler meir med dei vedtekne prisane
 accounts-what_if-largest = Dei ti største aukane
 accounts-what_if-subtitle = Endre tala under. Dei følgjer med i lenkja, så andre ser det same som deg.
 accounts-what_if-others = Endre også venta bruk og kostnader
@@ -112,8 +118,10 @@ accounts-what_if-levels-caption = Dekning og inntekt ved låg, forventa og høg 
 accounts-what_if-covers-caption = Kor mykje prisane dekkjer, tidlegare over- eller underskot medrekna
 accounts-what_if-level = Bruk
 accounts-what_if-cost = Kostnad
-accounts-what_if-income = Inntekt, foreslått pris
-accounts-what_if-coverage = Dekning med tidlegare over- eller underskot, foreslått pris
+accounts-what_if-income-proposed = Inntekt, foreslått pris
+accounts-what_if-income-decided = Inntekt, vedteken pris
+accounts-what_if-coverage-proposed = Dekning med tidlegare over- eller underskot, foreslått pris
+accounts-what_if-coverage-decided = Dekning med tidlegare over- eller underskot, vedteken pris
 accounts-what_if-income_today = Inntekt, dagens pris
 accounts-what_if-coverage_today = Dekning med tidlegare over- eller underskot, dagens pris
 accounts-what_if-sizes-caption = Kva ein kunde betaler for same bruk, i snitt
