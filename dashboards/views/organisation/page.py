@@ -37,8 +37,9 @@ def show(page: Page) -> None:
         return
     selection = chosen(page)
     if not selection.organisation:
-        layout.head(page, "", [panels.BASIS], [selection.whose])
-        empty(page, words("organisation.title"))
+        layout.head(page, panels.opening_of(page, selection).answer, [panels.BASIS], [selection.whose])
+        if not selection.names:
+            empty(page, words("organisation.title"))
         return
     drawn = [selection.whose, selection.when] if len(selection.names) > 1 else [selection.when]
     if len(selection.names) == 1:

@@ -35,7 +35,7 @@ class Chosen:
     """An organisation and a month of its invoice basis.
 
     Attributes:
-        organisation: its number; empty if the visitor may see none.
+        organisation: its number; empty if the visitor may see none, or has not chosen one of several.
         names: those that may be chosen, by number.
         months: what it pays by month, as asked.
         paid: the same as values.
@@ -58,12 +58,17 @@ class Chosen:
 
 
 def chosen(page: View) -> Chosen:
-    """What the link chooses: an organisation by its number, else the visitor's own, else that of its municipality."""
+    """What the link chooses: an organisation by its number, else the visitor's own, else that of its municipality.
+
+    Where none of these is, the page asks: to open on somebody's bill by alphabet answers nobody.
+    """
     names, link = queries.organisations(page), page.link
     own = page.visitor.organisation or (
         queries.of_municipality(page, link[MUNICIPALITY]) if MUNICIPALITY in link else None
     )
-    whose = filters.single_choice(ORGANISATION, link, names, own if own in names else None, forgets=[MONTH])
+    own = own if own in names else next(iter(names)) if len(names) == 1 else None
+    asked = {"": page.words("organisation.choose.none")} if names and own is None else {}
+    whose = filters.single_choice(ORGANISATION, link, asked | names, own, forgets=[MONTH])
     answer, paid = queries.months(page, whose.value) if whose.value else (None, [])
     labels = {filters.month_value(due.month): formatting.month(due.month, page.words.language) for due in paid[::-1]}
     when = filters.single_choice(MONTH, page.link, labels)
@@ -78,6 +83,8 @@ def opening(page: View) -> Opening:
 
 def opening_of(page: View, selection: Chosen) -> Opening:
     """The first words about what the link chooses."""
+    if selection.names and not selection.organisation:
+        return Opening(page.words("organisation.choose"))
     if selection.month is None:
         return Opening()
     _, lines = queries.lines(page, selection.organisation, selection.month)

@@ -1,5 +1,7 @@
 ### What the page of one organisation says: what it pays and why, what it delivers. Bokmål and English.
 
+organisation-choose-none = Choose an organisation
+organisation-choose = Choose an organisation to see what it pays, why that changed, and what it delivers.
 organisation-answer = { $name } owes { $amount } for { $n } { $noun } in { $month }, { $change }.
 organisation-answer-new = { $name } owes { $amount } for { $n } { $noun } in { $month }.
 organisation-service-one = service

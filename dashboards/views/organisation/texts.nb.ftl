@@ -1,5 +1,7 @@
 ### What the page of one organisation says: what it pays and why, what it delivers. Bokmål and English.
 
+organisation-choose-none = Velg en virksomhet
+organisation-choose = Velg en virksomhet for å se hva den betaler, hvorfor det er endret, og hva den leverer.
 organisation-answer = { $name } skal betale { $amount } for { $n } { $noun } i { $month }, { $change }.
 organisation-answer-new = { $name } skal betale { $amount } for { $n } { $noun } i { $month }.
 organisation-service-one = tjeneste

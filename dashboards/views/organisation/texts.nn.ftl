@@ -1,5 +1,7 @@
 ### Det sida om éi verksemd seier, på nynorsk: kva ho betaler og kvifor, og kva ho leverer.
 
+organisation-choose-none = Vel ei verksemd
+organisation-choose = Vel ei verksemd for å sjå kva ho betaler, kvifor det er endra, og kva ho leverer.
 organisation-answer = { $name } skal betale { $amount } for { $n } { $noun } i { $month }, { $change }.
 organisation-answer-new = { $name } skal betale { $amount } for { $n } { $noun } i { $month }.
 organisation-service-one = teneste

@@ -217,6 +217,14 @@ def test_the_page_opens_on_the_municipality_that_was_chosen_elsewhere(open_at, w
     assert open_at("min", whole_home, **link).selectbox(key="filter_organisasjon").value == whose
 
 
+def test_without_a_choice_the_page_asks_whose_bill_it_is_and_shows_nobodys(open_at, home):
+    page = open_at("min", home)
+    assert "Velg en virksomhet for å se hva den betaler" in plain(text(page))
+    assert page.selectbox(key="filter_organisasjon").value == ""
+    assert not page.subheader
+    assert " kr" not in plain(text(page))
+
+
 # ── Whom it tells ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
