@@ -72,7 +72,6 @@ accounts-carried-none = neither surplus nor deficit at the end of { $month }
 
 accounts-axis-kr = NOK
 accounts-axis-thousand = thousand NOK
-accounts-axis-kr-log = NOK (logarithmic scale)
 column-cost_brukerstotte_ore = User support
 column-cost_drift_ore = Operation
 column-cost_forvaltning_ore = Maintenance

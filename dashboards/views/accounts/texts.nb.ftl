@@ -72,7 +72,6 @@ accounts-carried-none = verken overskudd eller underskudd ved utgangen av { $mon
 
 accounts-axis-kr = kroner
 accounts-axis-thousand = tusen kroner
-accounts-axis-kr-log = kroner (logaritmisk skala)
 column-cost_brukerstotte_ore = Brukerstøtte
 column-cost_drift_ore = Drift
 column-cost_forvaltning_ore = Forvaltning

@@ -55,7 +55,6 @@ accounts-coverage = Finansiell dekningsgrad
 accounts-carried = Akkumulert resultat
 accounts-axis-kr = kroner
 accounts-axis-thousand = tusen kroner
-accounts-axis-kr-log = kroner (logaritmisk skala)
 column-cost_brukerstotte_ore = Brukarstøtte
 column-cost_drift_ore = Drift
 column-cost_forvaltning_ore = Forvalting

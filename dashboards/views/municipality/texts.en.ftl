@@ -18,7 +18,7 @@ municipality-figure-active-words = { $n ->
         [one] { $n } service has no numbers for the month; its latest ones count
        *[other] { $n } services have no numbers for the month; their latest ones count
     }
-municipality-figure-ahead = Services that similar municipalities have, but not this one
+municipality-figure-ahead = Services that similar municipalities have in use, but not this one
 municipality-figure-ahead-none = It has everything that most similar ones have
 municipality-figure-sent = Dispatches in the month, all services
 municipality-month_before = the same month the year before

@@ -18,7 +18,7 @@ municipality-figure-active-words = { $n ->
         [one] { $n } tjeneste er uten tall for måneden; siste tall gjelder
        *[other] { $n } tjenester er uten tall for måneden; siste tall gjelder
     }
-municipality-figure-ahead = Tjenester lignende kommuner har, men ikke denne
+municipality-figure-ahead = Tjenester lignende kommuner har i bruk, men ikke denne
 municipality-figure-ahead-none = Kommunen har alt som de fleste lignende har
 municipality-figure-sent = Forsendelser i måneden, alle tjenester
 municipality-month_before = samme måned året før

@@ -14,7 +14,7 @@ municipality-figure-active-words = { $n ->
         [one] { $n } teneste er utan tal for månaden; siste tal gjeld
        *[other] { $n } tenester er utan tal for månaden; siste tal gjeld
     }
-municipality-figure-ahead = Tenester liknande kommunar har, men ikkje denne
+municipality-figure-ahead = Tenester liknande kommunar har i bruk, men ikkje denne
 municipality-figure-ahead-none = Kommunen har alt dei fleste liknande har
 municipality-figure-sent = Forsendingar i månaden, alle tenester
 municipality-month_before = same månad året før

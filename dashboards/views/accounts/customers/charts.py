@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -10,7 +11,7 @@ from catalog.domain import price_effects
 from dashboards.shared import events as shared_events
 from dashboards.shared.charts import GREY, PRIMARY, TEXT, inline, layered, nearest
 from dashboards.views.accounts import narrative
-from dashboards.views.accounts.charts import money_axis, two_lines, whole_kroner
+from dashboards.views.accounts.charts import two_lines
 from dashboards.views.accounts.customers.narrative import compares
 from dashboards.words import formatting
 
@@ -23,16 +24,13 @@ if TYPE_CHECKING:
     from dashboards.words import Words
 
 
-_TENS: Final = [10**power for power in range(2, 9)]
 _LARGEST: Final = 2
 """How many of the largest municipalities are named on their dots; so is the one that pays most for each inhabitant."""
-_FREE: Final = 1.5
-"""How far beyond the smallest and the largest amount the axis goes, so that dots stand whole."""
 
 
 def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
-    """One dot per municipality: inhabitants against amount paid; lines mark the borders of the size classes."""
-    rates = {who: ore / who.inhabitants for who, ore in of.items() if who.inhabitants}
+    """One dot per municipality: its inhabitants, and what it pays for each; lines mark the borders of size classes."""
+    rates = {who: Decimal(ore) / 100 / (who.inhabitants or 1) for who, ore in of.items()}
     largest = sorted(of, key=lambda who: who.inhabitants or 0)[-_LARGEST:]
     ends = {who.name for who in (*largest, *sorted(rates, key=rates.__getitem__)[-1:])}
     drawn = [
@@ -40,32 +38,27 @@ def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
             "name": who.name,
             "inhabitants": who.inhabitants,
             "people": formatting.number(who.inhabitants or 0, words.language),
-            "kr": whole_kroner(ore),
+            "each": float(rates[who]),
+            "rate": formatting.price(rates[who], words.language),
             "amount": formatting.kroner(ore, words.language),
         }
         for who, ore in of.items()
     ]
-    low, high = (whole_kroner(amount(of.values())) for amount in (min, max))
-    if low > 0:  # both scales are logarithmic, since the largest municipality is hundreds of times the smallest
-        scale_of_kr = alt.Scale(type="log", domain=[low / _FREE, high * _FREE], nice=False)
-        axis = alt.Axis(labelExpr="format(datum.value, ',.0f')", values=_TENS, domain=False, ticks=False)
-        title = words("accounts.axis.kr.log")
-    else:
-        scale_of_kr = alt.Scale(zero=True)
-        axis, title = money_axis(high * 100, words)
     sizes = [who.inhabitants or 1 for who in of]
     scale = alt.Scale(type="log", domain=[min(sizes), max(*sizes, min(sizes) + 1)], nice=True)
     across = alt.Axis(labelExpr="format(datum.value, ',.0f')", values=[1_000, 10_000, 100_000], grid=False)
+    up = alt.Axis(tickCount=4, domain=False, ticks=False)
     dots = nearest(
         alt.Chart(inline(drawn))
         .mark_point(filled=True, size=45, opacity=0.55, color=PRIMARY)
         .encode(
             x=alt.X("inhabitants:Q", title=words("accounts.paid.inhabitants"), scale=scale, axis=across),
-            y=alt.Y("kr:Q", title=title, axis=axis, scale=scale_of_kr),
+            y=alt.Y("each:Q", title=words("accounts.paid.each"), axis=up, scale=alt.Scale(zero=True)),
             tooltip=[
                 alt.Tooltip("name:N", title=words("accounts.what_if.customer")),
                 alt.Tooltip("people:N", title=words.column("inhabitants")),
                 alt.Tooltip("amount:N", title=words("accounts.paid.kr")),
+                alt.Tooltip("rate:N", title=words("accounts.paid.each")),
             ],
         )
     )
@@ -74,7 +67,7 @@ def paid(of: Mapping[Customer, int], words: Words) -> alt.LayerChart:
     names = (
         alt.Chart(inline([row for row in drawn if row["name"] in ends]))
         .mark_text(align="right", dx=-7, dy=-5, color=TEXT, fontSize=12)
-        .encode(x=alt.X("inhabitants:Q"), y=alt.Y("kr:Q"), text=alt.Text("name:N"))
+        .encode(x=alt.X("inhabitants:Q"), y=alt.Y("each:Q"), text=alt.Text("name:N"))
     )
     return layered(*([rules] if borders else []), dots, names, height=310, language=words.language)
 

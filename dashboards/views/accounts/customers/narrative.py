@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from catalog.domain import price_effects
 from catalog.domain.pricing import half_away
-from dashboards.views.accounts.narrative import rounded
+from dashboards.views.accounts.narrative import in_kroner, rounded
 from dashboards.words import formatting
 
 if TYPE_CHECKING:
@@ -61,12 +61,21 @@ def paid_by_size(paid: Mapping[Customer, int]) -> list[PaidOfSize]:
 
 
 def paid_title(sizes: Sequence[PaidOfSize], words: Words) -> str:
-    """What a small and a large municipality pay, as a claim."""
-    smallest, largest = price_effects.SIZES[0][1], price_effects.SIZES[-1][1]
-    means = {size.size: rounded(size.mean_ore, words) for size in sizes}
-    if smallest in means and largest in means:
-        return words("accounts.paid.title", small=means[smallest], large=means[largest])
-    return words("accounts.paid.title.plain")
+    """What small and large municipalities pay for each inhabitant, as a claim."""
+    rates = {size.size: in_kroner(size.each_ore) for size in sizes}
+    small, large = (rates.get(price_effects.SIZES[at][1]) for at in (0, -1))
+    if small is None or large is None:
+        return words("accounts.paid.title.plain")
+    same = max(rates.values()) <= _ABOUT * min(rates.values())
+    return words(
+        "accounts.paid.title.same" if same else "accounts.paid.title",
+        small=formatting.price(small, words.language),
+        large=formatting.price(large, words.language),
+    )
+
+
+_ABOUT: Final = Decimal("1.1")
+"""How many times the lowest rate the highest may be, for all to pay about the same."""
 
 
 def answer(product: str, of: Mapping[Customer, int], words: Words) -> str:

@@ -34,9 +34,10 @@ accounts-customers-answer-none = No municipality was billed for { $service } in 
 
 ## what a municipality pays
 
-accounts-paid-title = Municipalities with fewer than 10,000 inhabitants pay { $small } a year on average, those with 50,000 or more { $large }
+accounts-paid-title = Municipalities with fewer than 10,000 inhabitants pay { $small } an inhabitant a year, those with 50,000 or more { $large }
+accounts-paid-title-same = Small and large municipalities pay about the same for each inhabitant a year: { $small } and { $large }
 accounts-paid-title-plain = What municipalities pay a year, by size
-accounts-paid-subtitle = Billed to each municipality from { $first } to { $last }, NOK excl. VAT. Each dot is a municipality. The dashed lines part the sizes in the table.
+accounts-paid-subtitle = Billed for each inhabitant of each municipality from { $first } to { $last }, NOK excl. VAT. Each dot is a municipality. The dashed lines part the sizes in the table.
 accounts-paid-inhabitants = inhabitants (logarithmic scale)
 accounts-paid-kr = NOK
 accounts-paid-words = What { $n ->

@@ -34,9 +34,10 @@ accounts-customers-answer-none = Ingen kommune er fakturert for { $service } i d
 
 ## what a municipality pays
 
-accounts-paid-title = Kommuner med under 10 000 innbyggere betaler i snitt { $small } i året, de med minst 50 000 betaler { $large }
+accounts-paid-title = Kommuner med under 10 000 innbyggere betaler { $small } per innbygger i året, de med minst 50 000 betaler { $large }
+accounts-paid-title-same = Små og store kommuner betaler om lag det samme per innbygger i året: { $small } og { $large }
 accounts-paid-title-plain = Hva kommunene betaler i året, etter størrelse
-accounts-paid-subtitle = Fakturert per kommune fra { $first } til { $last }, kroner uten mva. Hver prikk er en kommune. De stiplede linjene skiller størrelsene i tabellen.
+accounts-paid-subtitle = Fakturert per innbygger i hver kommune fra { $first } til { $last }, kroner uten mva. Hver prikk er en kommune. De stiplede linjene skiller størrelsene i tabellen.
 accounts-paid-inhabitants = innbyggere (logaritmisk skala)
 accounts-paid-kr = kroner
 accounts-paid-words = Hva { $n ->

@@ -29,9 +29,10 @@ accounts-customers-answer = { $n ->
        *[other] { $n } kommunar
     } er til saman fakturert { $amount } for { $service } i dei siste fire heile kvartala.
 accounts-customers-answer-none = Ingen kommune er fakturert for { $service } i dei siste fire heile kvartala, eller så kan beløpa ikkje visast per kommune.
-accounts-paid-title = Kommunar med under 10 000 innbyggjarar betaler i snitt { $small } i året, dei med minst 50 000 betaler { $large }
+accounts-paid-title = Kommunar med under 10 000 innbyggjarar betaler { $small } per innbyggjar i året, dei med minst 50 000 betaler { $large }
+accounts-paid-title-same = Små og store kommunar betaler om lag det same per innbyggjar i året: { $small } og { $large }
 accounts-paid-title-plain = Kva kommunane betaler i året, etter storleik
-accounts-paid-subtitle = Fakturert per kommune frå { $first } til { $last }, kroner utan mva. Kvar prikk er ein kommune. Dei stipla linjene skil storleikane i tabellen.
+accounts-paid-subtitle = Fakturert per innbyggjar i kvar kommune frå { $first } til { $last }, kroner utan mva. Kvar prikk er ein kommune. Dei stipla linjene skil storleikane i tabellen.
 accounts-paid-inhabitants = innbyggjarar (logaritmisk skala)
 accounts-paid-kr = kroner
 accounts-paid-words = Kva { $n ->
