@@ -201,7 +201,8 @@ def _table(
         if place == heading:
             return f"{part(_ROW_HEAD, 'rowheader', of.attributes)}{of.markup}</th>"
         named = f'data-label="{names[place].markup}"' if stacked else ""
-        own = "" if "class=" in of.attributes else _class(classes[place])
+        missing = " dif-missing" if stacked and of.markup == formatting.MISSING else ""
+        own = "" if "class=" in of.attributes else _class((classes[place] + missing).strip())
         return f"{part('td', 'cell', named, own, of.attributes)}{of.markup}</td>"
 
     heads = "".join(map(head, names, classes))
