@@ -372,6 +372,35 @@ def test_a_text_longer_than_its_column_takes_is_refused_with_its_line(tmp_path, 
                     door.close()
 
 
+@pytest.mark.parametrize("encoded", [False, True])
+@pytest.mark.parametrize(
+    "odd",
+    ["", " ", "F2 ", " F2", "F2\n", "\ufeffF2", "F\u200b2", "F\u00ad2", "F\u00a02", "A\u030as-2"],
+    ids=["empty", "blank", "after", "before", "line", "BOM", "zero width", "soft hyphen", "no-break space", "NFD"],
+)
+def test_a_key_that_programs_read_differently_is_refused_with_its_line(tmp_path, batch, encoded, odd):
+    def validated(text):
+        keys = pa.array(["F1 å–/ł", text, "F3"])
+        table = batch("invoice_line", invoice_id=keys.dictionary_encode() if encoded else keys)
+        with BatchValidator(STREAMS["invoice_line"], tmp_path / "landed.parquet", producer="p") as door:
+            door.add(table)
+            return door.close()
+
+    assert validated("F2").rows == 3
+    with pytest.raises(BadValue, match="Line 2, column 'invoice_id': a key that is empty, or has a space around it"):
+        validated(odd)
+
+
+def test_a_key_that_may_be_left_out_is_refused_when_it_is_blank(tmp_path, batch):
+    with BatchValidator(STREAMS["measurement"], tmp_path / "landed.parquet", producer="p") as door:
+        door.add(batch("measurement", account_id=pa.nulls(3, pa.string())))
+        assert door.close().rows == 3
+    with BatchValidator(STREAMS["measurement"], tmp_path / "landed.parquet", producer="p") as door:
+        door.add(batch("measurement", account_id=pa.array([None, None, " "])))
+        with pytest.raises(BadValue, match="Line 3, column 'account_id'"):
+            door.close()
+
+
 def test_more_rows_than_a_batch_may_have_are_refused(tmp_path, batch):
     chunk = plain(batch("adoption", 10), streams.ADOPTION)
     with BatchValidator(streams.ADOPTION, tmp_path / "a.parquet", producer="p", max_rows=25) as door:

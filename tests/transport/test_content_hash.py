@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -32,6 +33,9 @@ VALUES = {
     pa.decimal128(18, 6): st.decimals(-(10**11), 10**11, places=6),
     pa.uuid(): st.uuids(allow_nil=True).map(lambda u: u.bytes),
 }
+KEYS = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1).map(
+    lambda t: unicodedata.normalize("NFC", t)
+)
 
 
 @st.composite
@@ -40,7 +44,8 @@ def tables(draw) -> tuple[str, pa.Table]:
     count = draw(st.integers(1, 6))
     made = {}
     for column in stream.columns:
-        value = VALUES[column.type] if not column.null else st.none() | VALUES[column.type]
+        value = KEYS if column.key and pa.types.is_string(column.type) else VALUES[column.type]
+        value = value if not column.null else st.none() | value
         made[column.name] = pa.array(draw(st.lists(value, min_size=count, max_size=count)), column.type)
     return stream.name, pa.table(made)
 

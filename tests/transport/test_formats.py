@@ -1197,6 +1197,9 @@ def strictly(batch, encode) -> dict[tuple[str, str], tuple[str, bytes]]:
         ("text", "an id that is not 8-4-4-4-12 or 32 hexadecimal digits"): ("d.csv", but("dispatch_id", "{1}")),
         ("any", "a date or time outside 1900–2099"): ("d.csv", but("state_at", "9999-12-31T00:00:00Z")),
         ("any", "a text of more than 4 000 characters"): ("d.csv", but("source_system", "æ" * 4001)),
+        ("any", "a key that is empty, or has a space around it, an invisible sign or a decomposed letter"): (
+            "a.csv", csv.replace(b"h-1,", "h-1\u200b,".encode()),
+        ),
         ("any", "a column twice"): ("a.csv", csv.replace(b"note", b"step", 1)),
         ("any", "a column that the contract does not have"): ("a.csv", csv.replace(b"note", b"merknad", 1)),
     }  # fmt: skip

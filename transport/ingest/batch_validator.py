@@ -30,6 +30,9 @@ from transport.storage.batch_file import ValidatedBatch, landed_writer
 _EPOCH = date(1970, 1, 1)
 _FEW = 4
 """Average rows per value from which a dictionary pays."""
+_MISREAD_KEY = r"^$|^ | $|\p{Cc}|\p{Cf}|[^\P{Z} ]"
+"""A key that some program reads as another, or as none: nothing, a space around it, a sign that nobody sees, or a space
+of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ class BatchValidator:
     """Validates one batch, chunk by chunk, and writes it to a Parquet file at `path`.
 
     Raises (from `add` and `close`):
-        BadValue: a required value is missing, a date or time is outside 1900–2100, or a text is longer than its column
-            takes; gives the row.
+        BadValue: a required value is missing, a date or time is outside 1900–2100, a text is longer than its column
+            takes, or a key looks like another; gives the row.
         TooLarge: more rows than a batch may have.
         Unreadable: a chunk is not valid Arrow.
         NoRows: the batch has no rows.
@@ -164,6 +167,7 @@ class BatchValidator:
         self._note_months(block[self._stream.month_of])
         encoded = self._encoded(block)
         safe, masked = self._mask(encoded)
+        self._check_keys(safe)
         count = block.num_rows
         landed = safe.append_column("producer", pa.repeat(self._producer, count).dictionary_encode())
         landed = landed.append_column("synthetic", pa.repeat(self._synthetic, count))
@@ -263,6 +267,27 @@ class BatchValidator:
                     line=self._line(row),
                 )
 
+    def _check_keys(self, block: pa.Table) -> None:
+        """Check that each text of a key is written in one way: two that look alike would count as two records.
+
+        Raises:
+            BadValue: gives the first that is not.
+        """
+        for name in self._stream.key:
+            if not pa.types.is_string(self._stream[name].type):
+                continue
+            array = block[name].combine_chunks()
+            if not pc.any(_misread(array.dictionary if pa.types.is_dictionary(array.type) else array)).as_py():
+                continue
+            row = pc.index(_misread(array.cast(pa.string())), True).as_py()
+            if row >= 0:
+                raise BadValue(
+                    name,
+                    "a key that is empty, or has a space around it, an invisible sign or a decomposed letter",
+                    "Trim keys, and normalise them to NFC, where they are made.",
+                    line=self._line(row),
+                )
+
     def _note_months(self, column: pa.ChunkedArray) -> None:
         """Count the block's rows by month in Oslo time, and keep the latest moment."""
         is_date = pa.types.is_date(column.type)
@@ -304,6 +329,11 @@ def _numbers(column: pa.ChunkedArray) -> pa.Array:
 def _number(day: date, kind: pa.DataType) -> int:
     """The day, or its beginning in Oslo, in the unit of `_numbers`."""
     return (day - _EPOCH).days if pa.types.is_date(kind) else int(calendar.start_of(day).timestamp()) * 1_000_000
+
+
+def _misread(keys: pa.Array) -> pa.Array:
+    """Which keys some program reads as others."""
+    return pc.or_(pc.match_substring_regex(keys, _MISREAD_KEY), pc.not_equal(keys, pc.utf8_normalize(keys, "NFC")))
 
 
 def check_valid(rows: pa.Table | pa.RecordBatch) -> None:
