@@ -418,7 +418,8 @@ JSON = {
     "cut short": (b'{"event_id": "1"', "Line 1 is not valid JSON"),
     "a list": (b"[]", "Line 1 is not a JSON object"),
     "a word": (b"nei", "Line 1 is not valid JSON"),
-    "deep": (b"[" * 100_000, "Line 1 is not valid JSON"),
+    "deep": (b"[" * 100_000, "Line 1 is not valid JSON: it is nested too deeply"),
+    "deep in a value": (b'{"event_id": ' + b'{"a":' * 100_000, "Line 1 is not valid JSON: it is nested too deeply"),
     "no number": (b'{"event_id": NaN}', "NaN is not a JSON number"),
 }
 

@@ -600,9 +600,9 @@ def _json_chunks(path: Path, stream: StreamContract) -> Iterator[pa.Table]:
                     object_pairs_hook=strict_json.once,
                 )
             except (ValueError, RecursionError) as problem:
-                text = "it is not UTF-8" if isinstance(problem, UnicodeDecodeError) else excerpt(problem, 120)
                 raise Unreadable(
-                    f"Line {number} is not valid JSON: {text}.", "Write one JSON object per line, in UTF-8."
+                    f"Line {number} is not valid JSON: {_why_no_json(problem)}.",
+                    "Write one JSON object per line, in UTF-8.",
                 ) from None
             if not isinstance(record, dict):
                 raise Unreadable(f"Line {number} is not a JSON object.", "Write one JSON object per line.")
@@ -615,6 +615,14 @@ def _json_chunks(path: Path, stream: StreamContract) -> Iterator[pa.Table]:
                 rows, begin = [], number + 1
     if rows:
         yield _from_rows(rows, stream, begin, field_names)
+
+
+def _why_no_json(problem: ValueError | RecursionError) -> str:
+    if isinstance(problem, UnicodeDecodeError):
+        return "it is not UTF-8"
+    if isinstance(problem, RecursionError):
+        return "it is nested too deeply"
+    return excerpt(problem, 120)
 
 
 def _from_rows(rows: list[dict[str, str | None]], stream: StreamContract, line: int, field_names: set[str]) -> pa.Table:
