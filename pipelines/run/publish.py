@@ -120,7 +120,8 @@ class ReleaseWriter:
         if self._draft is None:
             run, before = self._run, self._before
             anew = run.full or contains_erased_rows(run, before)
-            name = run.releases.next_name(landing.utc_now(), as_of=run.as_of if run.replay else None)
+            now = run.releases.next_time(landing.utc_now())
+            name = run.releases.next_name(now, as_of=run.as_of if run.replay else None)
             self._draft = run.releases.begin(name, before, rules=run.rules, anew=anew, sound=run.lake.sound)
         return self._draft
 
@@ -214,7 +215,7 @@ def _published(run: RunContext, verdict: Verdict, draft: Draft | None) -> Releas
             draft.discard()
         run.reporter.done("release", f"{current.name} already holds everything")
         return None
-    now = landing.utc_now()
+    now = run.releases.next_time(landing.utc_now())
     name = draft.name if draft else run.releases.next_name(now, as_of=run.as_of if run.replay else None)
     with run.trace.span("quality.release_diff"):
         # a difference would tell what the erased rows were

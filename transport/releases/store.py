@@ -139,6 +139,14 @@ class Releases:
         times = times_in(self.folder)
         return [(name, times[name]) for name in in_order(times) if times[name] > UNKNOWN]  # the others: the doctor's
 
+    def next_time(self, now: datetime) -> datetime:
+        """When the next release is published: now, or right after the current one where the clock was put back.
+
+        Readers, versions and mails go by the order in which releases were published.
+        """
+        of_current = self.storage.times().get(self.current_name() or "", UNKNOWN)
+        return max(now, of_current + timedelta(seconds=1))
+
     def next_name(self, now: datetime, *, as_of: datetime | None = None) -> str:
         """The next free id of the day in Oslo; an as-of release is named for its as-of date.
 

@@ -45,6 +45,7 @@ from transport.lake.session import Session
 from transport.lake.tables import Lake
 from transport.operations import alerts, doctor
 from transport.releases.store import OPEN_FILE
+from transport.servers.share import versions
 from transport.storage import landing
 from transport.storage.compaction import pack
 
@@ -642,6 +643,17 @@ def test_a_code_decision_moves_rows_between_quarantine_and_uptake(empty_home):
     applied(home, "code_decision", lambda rows: [r for r in rows if r["reported_code"] != "1663"] + [faerder])
     assert "conformed.adoption" in home.made()
     assert (of("1663"), of("5302")) == (set(), {("3911", "DECISION")})
+
+
+def test_a_release_is_published_after_its_parent_although_the_clock_was_put_back(home, lay, monkeypatch):
+    parent = home.current
+    three_days_ago = landing.utc_now() - timedelta(days=3)
+    monkeypatch.setattr(landing, "utc_now", lambda: three_days_ago)
+    lay(home, "cost_entry", "ny", {"entry_id": "N1", "amount_ore": 100})
+    release = home.run()
+    assert home.releases.names() == [parent.name, release.name]
+    assert release.published_at > parent.published_at
+    assert versions.number_of(release.name) > versions.number_of(parent.name), "readers of shares see no older version"
 
 
 # --- the gate --------------------------------------------------------------------------------------------------------
