@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import signal
 import socket
 import subprocess
@@ -466,7 +465,6 @@ def test_actions_answer_health_receipt_and_pending(client, unique):
 
 
 def test_what_there_is_not_is_said_without_a_trace(settings):
-    """pyarrow words errors of GetSchema itself, with the lines of the server's own code in which they are raised."""
     token = issue(settings)
     options = flight.FlightCallOptions(headers=bearer(token))
     with in_process(settings) as serving, serving.plain() as client:
@@ -480,10 +478,10 @@ def test_what_there_is_not_is_said_without_a_trace(settings):
         for name, words in (("reference.countie", "Did you mean 'reference.county'?"), (ENTRY, "forbidden")):
             with pytest.raises(pa.ArrowException, match=words) as unknown:
                 client.get_schema(flight.FlightDescriptor.for_path(name), options)
-            assert re.findall(r'File ".*/(\w+\.py)"', str(unknown.value)) in ([], ["flight_server.py"])
             with pytest.raises(flight.FlightError, match=words) as no:
                 client.get_flight_info(flight.FlightDescriptor.for_path(name), options)
-            assert not [w for w in ("Traceback", ".py", str(PROJECT)) if w in str(no.value)]
+            for problem in (unknown, no):
+                assert not [w for w in ("Traceback", ".py", str(PROJECT)) if w in str(problem.value)]
             del no
 
 

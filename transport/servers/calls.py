@@ -321,6 +321,6 @@ class Read:
 
 def log_fault(log: EventLog, wire: str, problem: BaseException, ref: str, **facts: str) -> None:
     """Log a fault of ours: its place in the code, and no values."""
-    frames = traceback.extract_tb(problem.__traceback__)[-5:]
+    frames = traceback.extract_tb(problem.__traceback__, limit=-5)
     where = " < ".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in reversed(frames))
     log.event("fault", wire=wire, kind=type(problem).__name__, where=where, reference=ref, **facts)

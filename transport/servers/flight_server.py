@@ -531,6 +531,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(settings: Settings, host: str, port: int) -> None:
     server = Server(settings, host, port)
     wait_for_shutdown = handle_shutdown_signals()
+    sys.tracebacklimit = 0  # pyarrow sends the traceback of a refused GetSchema, which would name files and lines
     scheme = "grpc+tls" if settings.tls_cert else "grpc"
     say("flight", f"{scheme}://{_in_address(host)}:{server.port}")
     # It serves from construction. `serve()` would take over the signals, and no Python handler would run meanwhile.
