@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from catalog.errors import WrongUse
 from tests.thorough import examples
 from transport.releases import dataset_reader
 from transport.servers import lazy_frame
@@ -92,6 +93,27 @@ def test_what_the_server_can_decide_is_asked_of_it_and_the_rest_is_done_here(pre
     assert {c: {k: str(v) for k, v in t.items()} for c, t in asked.items()} == {
         c: {k: str(v) for k, v in t.items()} for c, t in where.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("where", "rows"),
+    [
+        ({"share": {"ge": 0.25}}, 3),
+        ({"share": 0.5}, 1),
+        ({"n": {"le": 4.0}}, 3),
+        ({"n": 1e0}, 1),
+        ({"weight": 1.5}, 2),
+        ({"weight": {"lt": 2}}, 3),
+    ],
+)
+def test_a_number_of_json_is_what_it_is_written_as_in_a_column_of_any_kind_of_numbers(where, rows):
+    assert filtered(where).num_rows == rows
+
+
+@pytest.mark.parametrize("number", [1e308, "1" + "0" * 38, 0.1234, float("nan"), float("inf"), "x"])
+def test_a_number_that_its_column_cannot_hold_is_refused_in_a_filter(number):
+    with pytest.raises(WrongUse, match="is not a valid decimal"):
+        filtered({"share": {"lt": number}})
 
 
 def test_only_the_columns_that_are_used_are_asked_for():

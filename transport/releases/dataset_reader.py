@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -256,10 +257,17 @@ def _test(field: pads.Expression, operation: str, value: object, kind: pa.DataTy
 
 def _value(value: object, kind: pa.DataType) -> pa.Scalar:
     try:
-        if isinstance(value, str) and not pa.types.is_string(kind):
-            return pa.scalar(value).cast(kind)
+        written = value
+        if isinstance(value, float):  # Arrow cuts 7.5 to 7 for a column of whole numbers
+            written = f"{Decimal(repr(value)).normalize():f}"
+        elif isinstance(value, int) and pa.types.is_temporal(kind):  # Arrow takes it as time since 1970
+            written = str(value)
+        if isinstance(written, str) and not pa.types.is_string(kind):
+            if pa.types.is_decimal(kind):
+                pa.scalar(Decimal(written), kind)  # refuses what does not fit; a cast of many digits wraps
+            return pa.scalar(written).cast(kind)
         return pa.scalar(value, kind)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+    except (pa.ArrowException, TypeError, ValueError, ArithmeticError):
         mend = "Write dates as 2026-01-31 and numbers as numbers."
         if pa.types.is_string(kind):
             mend = 'Texts need quotation marks, codes too: they are texts, such as "0301".'
