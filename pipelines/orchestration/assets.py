@@ -39,6 +39,8 @@ CHECKED = dg.AssetKey(["quality", "check_result"])
 RELEASE = dg.AssetKey(["release", "current"])
 DATA_VERSION = "dagster/data_version"
 """Dagster's tag of the data version of a materialization."""
+_VERSION_LENGTH = 16
+"""Characters of a fingerprint in Dagster, which stores the versions of a table's inputs with each materialization."""
 _RETRIES, _RETRY_SECONDS = 2, 5
 warnings.filterwarnings("ignore", category=dg.BetaWarning)  # code references, and the policies of freshness
 _DAY, _MONTH = timedelta(days=1), timedelta(days=31)
@@ -158,7 +160,9 @@ def _tables(op: str, nodes: Sequence[Node]) -> dg.AssetsDefinition:
         with recording(context, attempt):
             for results in attempt.make(nodes_of(context.selected_asset_keys)):
                 if results:  # a reduced input has no asset
-                    yield _result(attempt.run, results)
+                    key, facts, version = _made(attempt.run, results)
+                    context.add_asset_metadata(facts, asset_key=key)  # an output's are stored with it once more
+                    yield dg.MaterializeResult(asset_key=key, data_version=dg.DataVersion(version))
 
     return tables
 
@@ -222,31 +226,27 @@ def _code(build: Build) -> dict[str, dg.CodeReferencesMetadataValue]:
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=references)}
 
 
-def _result(run: RunContext, results: Sequence[BuildResult]) -> dg.MaterializeResult[Any]:
-    """The materialization of a table. Its data version is the fingerprint of its files: an unchanged table keeps it."""
+def _made(run: RunContext, results: Sequence[BuildResult]) -> tuple[dg.AssetKey, dict[str, Any], str]:
+    """A table's key, what changed in this run, and its data version: an unchanged table keeps it."""
     table, files = results[0], run.lake.files(results[0].contract)
     complete = all(part.rows is not None for part in files)
-    facts: dict[str, Any] = {  # what changes from run to run; the rest is said of the asset
-        "dagster/row_count": sum(part.rows or 0 for part in files) if complete else None,
+    rows, made = sum(part.rows or 0 for part in files), sum(table.rows.values())
+    facts: dict[str, Any] = {  # the rest is said of the asset
+        "dagster/row_count": rows if complete else None,
+        "rows made": made if not complete or made < rows else None,  # else all of them
         "bytes": sum(part.size or 0 for part in files),
-        "rows made": sum(table.rows.values()),
         "months made": ", ".join(f"{month:%Y-%m}" for month in sorted(filter(None, table.rows))),
         "seconds": round(table.seconds, 3),
         **_set_aside(results),
     }
-    version = run.lake.scan_of(table.contract, files).fingerprint if files else "empty"
-    return dg.MaterializeResult(
-        asset_key=key_of(table.contract),
-        metadata={name: fact for name, fact in facts.items() if fact not in (None, "")},
-        data_version=dg.DataVersion(version),
-    )
+    version = run.lake.scan_of(table.contract, files).fingerprint[:_VERSION_LENGTH] if files else "empty"
+    return key_of(table.contract), {name: fact for name, fact in facts.items() if fact not in (None, "")}, version
 
 
 def materialization(run: RunContext, results: Sequence[BuildResult]) -> dg.AssetMaterialization:
     """The event of a table that was made, where its step was not carried out since an earlier one failed."""
-    result = _result(run, results)
-    tags = {DATA_VERSION: result.data_version.value} if result.data_version else {}
-    return dg.AssetMaterialization(asset_key=key_of(results[0].contract), metadata=result.metadata, tags=tags)
+    key, facts, version = _made(run, results)
+    return dg.AssetMaterialization(asset_key=key, metadata=facts, tags={DATA_VERSION: version})
 
 
 def _set_aside(results: Sequence[BuildResult]) -> dict[str, float]:
@@ -298,10 +298,8 @@ def release_asset() -> dg.AssetsDefinition:
             attempt.prepare()
             check_made(attempt)
             release = attempt.publish() or attempt.run.releases.current()
-        return dg.MaterializeResult(
-            metadata=_published(release) if release else {},
-            data_version=dg.DataVersion(release.name if release else "none"),
-        )
+        context.add_asset_metadata(_published(release) if release else {})
+        return dg.MaterializeResult(data_version=dg.DataVersion(release.name if release else "none"))
 
     return current
 
