@@ -53,7 +53,7 @@ def services(
     kinds: dict[str, bool | str] = {"since": "dif-since", "use": True, "change": True, "similar": True}
     columns = [(words(f"municipality.column.{name}"), kinds.get(name, False)) for name in names]
     unmarked, own = synthetic_caption(words, [(service.name, service.synthetic) for service in standings])
-    ordered = sorted(standings, key=lambda one: (-_rung(one.standing, one.active_basis), -one.similar_active))
+    ordered = sorted(standings, key=lambda of: (-_rung(of.standing, of.active_basis), -of.similar_active))
     rows = [_service(service, use.get(service.service), code, month, kept, own) for service in ordered]
     caption = " · ".join(filter(None, [words("municipality.services.caption"), unmarked]))
     return tables.table("dif-list", caption, columns, rows, sorts=kept is not None)

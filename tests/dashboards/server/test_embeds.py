@@ -386,6 +386,7 @@ LINKS = {
     "municipality": {"kommune": BERGEN},
     "data": {"datasett": "reference.product"},
     "accounts.loans": {"tjeneste": "svarut"},
+    "organisation": {"kommune": BERGEN},
 }
 """What the pages of the sample are asked for, where their own choice lacks something."""
 ALONE = {
