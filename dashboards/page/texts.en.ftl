@@ -208,6 +208,7 @@ column-last_month = Last month
 app-strip = Demonstration: A simulator made the numbers; nothing was measured.
 app-strip-mixed = Demonstration: A simulator made the numbers marked “synthetic”.
 app-strip-made = How they were made
+app-more = More
 app-copy = Copy the link
 app-copied = Link copied
 release-shown = Release { $release }

@@ -208,6 +208,7 @@ column-last_month = Siste måned
 app-strip = Demonstrasjon: Tallene er laget av en simulator, ikke målt.
 app-strip-mixed = Demonstrasjon: Tallene som er merket «syntetisk», er laget av en simulator.
 app-strip-made = Slik er de laget
+app-more = Mer
 app-copy = Kopier lenken
 app-copied = Lenken er kopiert
 release-shown = Utgave { $release }

@@ -131,6 +131,7 @@ made-revisions = Ei utgåve blir aldri endra. Rettingar kjem i neste utgåve, so
 app-strip = Demonstrasjon: Tala er laga av ein simulator, ikkje målte.
 app-strip-mixed = Demonstrasjon: Tala som er merkte «syntetisk», er laga av ein simulator.
 app-strip-made = Slik er dei laga
+app-more = Meir
 app-copy = Kopier lenkja
 app-copied = Lenkja er kopiert
 release-shown = Utgåve { $release }

@@ -50,10 +50,11 @@ def top(link: Mapping[str, str], release: Release | None, names: Sequence[str], 
     return (
         f'<div class="dif-top"{_translated(words)}><p><a class="dif-find" href="{find}" aria-keyshortcuts="/">'
         f"{escape(words('find.open'))}</a></p>{_releases(link, release, names, words)}"
+        f'<details class="dif-menu dif-more"><summary>{escape(words("app.more"))}</summary><div>'
         f'<p><a href="{home}">{escape(words("home.open"))}</a></p>'
         f'<p><a href="{_subscription(link, words)}">{escape(words("subscribe.open"))}</a></p>'
         f'<p><a class="dif-copy" href="{_link(link, {pages.RELEASE: release.name})}" '
-        f'data-copied="{escape(words("app.copied"))}">{escape(words("app.copy"))}</a></p>{language}</div>'
+        f'data-copied="{escape(words("app.copied"))}">{escape(words("app.copy"))}</a></p>{language}</div></details></div>'
     )
 
 

@@ -201,8 +201,8 @@ def _table(
         if place == heading:
             return f"{part(_ROW_HEAD, 'rowheader', of.attributes)}{of.markup}</th>"
         named = f'data-label="{names[place].markup}"' if stacked else ""
-        missing = " dif-missing" if stacked and of.markup == formatting.MISSING else ""
-        own = "" if "class=" in of.attributes else _class((classes[place] + missing).strip())
+        blank = " dif-blank" if stacked and of.markup == formatting.MISSING else ""
+        own = "" if "class=" in of.attributes else _class((classes[place] + blank).strip())
         return f"{part('td', 'cell', named, own, of.attributes)}{of.markup}</td>"
 
     heads = "".join(map(head, names, classes))
@@ -287,6 +287,10 @@ def thousands(ore: int | None, words: Words) -> str:
     return formatting.MISSING if ore is None else formatting.thousands(ore, words.language)
 
 
+_DETAIL: Final = "dif-detail"
+"""What a phone leaves out, since all is well with it, or the line above says it too."""
+
+
 def freshness(
     shown: Release, words: Words, *, through: date | None, observed: date | None = None, late: int = 0
 ) -> str:
@@ -299,20 +303,24 @@ def freshness(
         observed: the last observed month of what is shown; mentioned where it differs.
         late: organisations with a missing delivery for the last month; mentioned beside the checks if there are any.
     """
-    language, parts = words.language, []
+    language, parts = words.language, list[tuple[str, str]]()
     if through:
-        parts.append(words("app.freshness.through", month=formatting.month(through, language)))
+        parts.append(("", words("app.freshness.through", month=formatting.month(through, language))))
     if observed and observed != through:
-        parts.append(words("app.freshness.service", month=formatting.month(observed, language)))
-    parts.append(words("app.freshness.updated", at=formatting.day_and_time(shown.published_at, language)))
+        parts.append(("", words("app.freshness.service", month=formatting.month(observed, language))))
+    parts.append((_DETAIL, words("app.freshness.updated", at=formatting.day_and_time(shown.published_at, language))))
     if shown.failed:
-        parts.append(words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed))
+        parts.append(("", words("app.freshness.checks_failed", failed=shown.failed, all=shown.passed + shown.failed)))
     else:
-        parts.append(words("app.freshness.checks", passed=shown.passed))
+        parts.append((_DETAIL, words("app.freshness.checks", passed=shown.passed)))
     if late and through:
-        parts.append(words("app.freshness.late", n=late, month=formatting.month(through, language)))
-    parts.append(words("app.freshness.release", release=shown.name))
-    return f'<p class="dif-freshness">{" · ".join(f"<span>{escape(part)}</span>" for part in parts)}</p>'
+        parts.append(("", words("app.freshness.late", n=late, month=formatting.month(through, language))))
+    parts.append((_DETAIL, words("app.freshness.release", release=shown.name)))
+    spans = (
+        f"<span {_class(kind)}>{'· ' if at else ''}{escape(part)}</span>".replace(" >", ">")
+        for at, (kind, part) in enumerate(parts)
+    )
+    return f'<p class="dif-freshness">{" ".join(spans)}</p>'
 
 
 _MOST: Final = 200

@@ -127,8 +127,8 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
         link = escape(f"{address}{board_narrative.address(decision, carried)}")
         return f'<a href="{link}">{named}</a>' if address else named
 
-    table = board_tables.decisions(decisions[: board_narrative.MOST], facts.month, where, words, kind="dif-decide")
-    also = sheet.small(f"{board_narrative.unlisted(decisions, words)} {lacks}".strip())
+    table = board_tables.decisions(decisions, facts.month, where, words, kind="dif-decide")
+    also = sheet.small(f"{board_narrative.synthetic_note(decisions, words)} {lacks}".strip())
     return sheet.part(words("board.decide.title", n=len(decisions)), "", table, also)
 
 

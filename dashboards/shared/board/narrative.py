@@ -209,10 +209,9 @@ def _economy(facts: BoardFacts, words: Words) -> list[Figure]:
     planned = facts.budget_income_ore
     budget = [] if planned is None else [ledger_narrative.budgeted(total.income_ore, planned, words)]
     income, kept = (formatting.rounded_kroner(x, language) for x in (total.income_ore, total.result_ore))
-    flows = story.flow(facts, list(facts.books))
     return [
-        Figure(turnover, income, "; ".join([*budget, before]), total.synthetic, "income", flows.income_ore),
-        Figure(result, kept, _result_in_words(facts, total, words), total.synthetic, "result", flows.result_ore),
+        Figure(turnover, income, "; ".join([*budget, before]), total.synthetic, "income"),
+        Figure(result, kept, _result_in_words(facts, total, words), total.synthetic, "result"),
     ]
 
 
@@ -259,14 +258,10 @@ def _loans(facts: BoardFacts, words: Words) -> Figure:
 _FLOWS: Final = ("drawn_ore", "repaid_ore")
 
 
-MOST: Final = 5
-"""The most matters that a page lists."""
-
-
 def decisions(facts: BoardFacts, words: Words) -> list[Decision]:
     """The matters that need a decision, at most one of each kind: those with most kroner at stake first.
 
-    Matters that are not about an amount come last. Pages list the first `MOST`, and name the rest.
+    Matters that are not about an amount come last.
     """
     low, high = story.outside(facts)
     candidates = (
@@ -281,11 +276,9 @@ def decisions(facts: BoardFacts, words: Words) -> list[Decision]:
     return sorted(matters, key=lambda matter: -1 if matter.stake_ore is None else matter.stake_ore, reverse=True)
 
 
-def unlisted(matters: Sequence[Decision], words: Words) -> str:
-    """The note under the matters: those beyond what a page lists, and that all are synthetic; empty without either."""
-    rest = [f"{matter.what} ({matter.stake})" for matter in matters[MOST:]]
-    text = words("board.decide.more", listed=formatting.listing(rest, words.language)) if rest else ""
-    return text + synthetic_sentence(words, synthetic=all(matter.synthetic for matter in matters))
+def synthetic_note(matters: Sequence[Decision], words: Words) -> str:
+    """The note under the matters where all are synthetic; else empty."""
+    return synthetic_sentence(words, synthetic=all(matter.synthetic for matter in matters)).strip()
 
 
 def _stake(kind: str, ore: int, every: Sequence[int], words: Words) -> str:

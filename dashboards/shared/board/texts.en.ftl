@@ -66,7 +66,6 @@ board-decide-caption = { $month }: what it is about, what is at stake, and where
 board-decide-what = Matter
 board-decide-stake = At stake
 board-decide-where = Where to look
-board-decide-more = Also: { $listed }.
 board-decide-unjudged = Not assessed, because the release lacks the numbers: { $listed }.
 board-decide-unjudged-loans = loans behind plan
 board-decide-unjudged-open = unexplained billed amounts

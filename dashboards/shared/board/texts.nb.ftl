@@ -60,7 +60,6 @@ board-decide-caption = { $month }: hva saken gjelder, hva som står på spill, o
 board-decide-what = Sak
 board-decide-stake = Står på spill
 board-decide-where = Se nærmere
-board-decide-more = I tillegg: { $listed }.
 board-decide-unjudged = Ikke vurdert, fordi utgaven mangler tallene: { $listed }.
 board-decide-unjudged-loans = lån som henger etter planen
 board-decide-unjudged-open = fakturerte beløp uten forklaring

@@ -104,7 +104,6 @@ board-moves-uptake-fewer = { $name } har gått mest tilbake: { $n } { $n ->
        *[other] kommunar
     } færre på eitt år, til { $now } av { $all }.
 board-products-title = { SPELLED($low, at: "start") } av { SPELLED($all) } produkt har finansiell dekningsgrad under 95 %, { SPELLED($high) } over 105 %
-board-decide-more = I tillegg: { $listed }.
 board-decide-unjudged = Ikkje vurdert, fordi utgåva manglar tala: { $listed }.
 board-decide-unjudged-loans = lån som heng etter planen
 board-decide-unjudged-open = fakturerte beløp utan forklaring

@@ -43,7 +43,7 @@ def show(page: Page) -> None:
     elif rests_on.area.area_kind != "NO":
         area(page, rests_on)
     else:
-        choose(page)
+        choose(page, rests_on)
     layout.foot(page, [words(f"municipality.made.{name}") for name in ("standing", "similar", "use")], DATASETS)
 
 
@@ -63,13 +63,17 @@ def municipality(page: Page, rests_on: Choice) -> None:
     layout.note(words("municipality.to_usage", name=rests_on.name), link=link)
 
 
-def choose(page: Page) -> None:
-    """The networks and counties to choose among."""
-    areas, kept = queries.areas(page), layout.carried(page)
+def choose(page: Page, rests_on: Choice) -> None:
+    """The networks and counties to choose among, with how far each has come."""
+    words, kept, rows = page.words, layout.carried(page), queries.areas_answered(page, rests_on.month).rows
+    every, shows = shared_queries.areas(page), panels.areas(page, rests_on)
     for kind in ("NETWORK", "COUNTY"):
-        layout.header(page.words(f"municipality.choose.{kind}"), anchor=kind.lower())
-        listed = [area for area in areas if area.area_kind == kind]
-        st.html(tables.areas(listed, kept))
+        title = words(f"municipality.choose.{kind}")
+        layout.header(title, anchor=kind.lower(), subtitle=shows.subtitle if shows and kind == "NETWORK" else "")
+        listed = [area for area in every if area.area_kind == kind]
+        st.html(tables.areas(listed, rows, title, kept, words))
+    if shows:
+        layout.files(page, shows)
 
 
 def area(page: Page, rests_on: Choice) -> None:

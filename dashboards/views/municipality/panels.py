@@ -9,6 +9,7 @@ from dashboards.page import filters
 from dashboards.shared import pages
 from dashboards.shared import queries as shared_queries
 from dashboards.shared.models import STANDING
+from dashboards.shared.narrative import synthetic_sentence
 from dashboards.shared.opening import Opening
 from dashboards.shared.pages import AREA, MONTH, MUNICIPALITY, address
 from dashboards.shared.panel import Panel
@@ -114,9 +115,29 @@ def matrix(page: View, of: Choice) -> Panel | None:
     return Panel(f"{PAGE}/kommuner", name, page.words("municipality.matrix.title"), "", answer, (STANDING,))
 
 
+def areas(page: View, of: Choice) -> Panel | None:
+    """The networks and counties and how far they have come; None where a municipality or an area is chosen."""
+    if of.code or of.area.area_kind != "NO":
+        return None
+    words, answer = page.words, queries.areas_answered(page, of.month)
+    subtitle = words("municipality.areas.subtitle", month=formatting.month(of.month, words.language))
+    return Panel(
+        f"{PAGE}/omrader",
+        f"omrader_{filters.month_value(of.month)}",
+        words("municipality.areas.title"),
+        subtitle + synthetic_sentence(words, synthetic=answer.synthetic),
+        answer,
+        ("uptake.funnel",),
+    )
+
+
 PARAMETERS: Final = frozenset({AREA, MONTH, MUNICIPALITY})
 """The link's parameters that the panels follow, besides language and release."""
-PANELS: Final[Mapping[str, Callable[[View, Choice], Panel | None]]] = {"tjenester": services, "kommuner": matrix}
+PANELS: Final[Mapping[str, Callable[[View, Choice], Panel | None]]] = {
+    "tjenester": services,
+    "kommuner": matrix,
+    "omrader": areas,
+}
 
 
 def panel(page: View, key: str) -> Panel | Unknown | None:

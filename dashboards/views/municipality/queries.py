@@ -25,9 +25,9 @@ def months(reader: ReleaseReader) -> list[date]:
     return [row["month"] for row in reader.rows("municipality/months", through=through(reader.release))]
 
 
-def areas(reader: ReleaseReader) -> list[Area]:
-    """The networks and counties, by name."""
-    return [area for area in shared_queries.areas(reader) if area.area_kind != "NO"]
+def areas_answered(reader: ReleaseReader, month: date) -> QueryResult:
+    """How far the municipalities of each network and county have come."""
+    return reader.ask("municipality/areas", month=month)
 
 
 def use(reader: ReleaseReader, code: str, month: date, language: str) -> dict[str, Row]:

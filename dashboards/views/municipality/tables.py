@@ -128,14 +128,42 @@ def _rung(standing: str | None, basis: str | None) -> int:
     return _STEPS.get(narrative.step(standing, basis), 0) if standing else 0
 
 
-def areas(listed: Sequence[Area], kept: Mapping[str, str]) -> str:
-    """Links to the pages of areas."""
-    links = "".join(
-        f'<li><a href="{escape(pages.address("municipality") + "?" + urlencode({**kept, pages.AREA: area.area}))}">'
-        f"{escape(short(area.name))}</a></li>"
-        for area in listed
-    )
-    return f'<ul class="dif-columns">{links}</ul>'
+def areas(listed: Sequence[Area], rows: Sequence[Row], caption: str, kept: Mapping[str, str], words: Words) -> str:
+    """How far areas have come: their municipalities, services per municipality, and what is furthest behind.
+
+    Args:
+        listed: the areas, in order; one without a row is linked all the same.
+        rows: what is known of them.
+        caption: of the table.
+        kept: what links carry.
+        words: the texts.
+    """
+    by_area = {row.area: row for row in rows}
+    lines: list[list[str | Cell]] = []
+    for area in listed:
+        address = f"{pages.address('municipality')}?{urlencode({**kept, pages.AREA: area.area})}"
+        lines.append(
+            [Cell(f'<a href="{escape(address)}">{escape(short(area.name))}</a>'), *_come(by_area.get(area.area), words)]
+        )
+    columns = [
+        (words("column.area"), False),
+        *((words(f"column.{x}"), True) for x in _MEASURED),
+    ]
+    return tables.table("dif-list", caption, [*columns, (words("column.behind"), False)], lines, sorts=True)
+
+
+_MEASURED: Final = ("municipalities", "services_mean")
+
+
+def _come(row: Row | None, words: Words) -> list[str | Cell]:
+    language = words.language
+    if row is None:
+        return [formatting.MISSING] * 3
+    behind = words("municipality.areas.none")
+    if row.behind:
+        shares = {x: formatting.percent(row[f"{x}_share"], language) for x in ("behind", "country")}
+        behind = words("municipality.areas.behind", name=row.behind, **shares)
+    return [formatting.number(row.municipalities, language), formatting.tenths(row.services_mean, language), behind]
 
 
 def key(words: Words) -> str:

@@ -62,8 +62,8 @@ def decide(page: Page, facts: BoardFacts, words: Words, *, economy: bool) -> Non
     title = words("board.decide.title", n=len(decisions)) if decisions else words("board.decide.title.none")
     layout.header(title, anchor="beslutninger")
     if decisions:
-        st.html(tables.decisions(decisions[: board_narrative.MOST], facts.month, layout.carried(page), words))
-        layout.note(board_narrative.unlisted(decisions, words))
+        st.html(tables.decisions(decisions, facts.month, layout.carried(page), words))
+        layout.note(board_narrative.synthetic_note(decisions, words))
         layout.composed(page, panels.decisions(page, facts))
     layout.note(lacks if economy else "")
 

@@ -391,6 +391,7 @@ LINKS = {
 """What the pages of the sample are asked for, where their own choice lacks something."""
 ALONE = {
     ("municipality", "kommuner"): {"omrade": "46"},
+    ("municipality", "omrader"): {"omrade": "NO"},
     ("organisation", "endringer"): {"organisasjon": OSLO, "maned": "2026-10"},
 }
 """Where one panel is asked otherwise than the rest of its page."""

@@ -171,7 +171,7 @@ def test_a_budget_that_lacks_a_month_is_missing_and_not_less(home):
     assert "budsjett mangler for minst én av månedene" in said(page)
     assert "Resultatet etter 10 måneder er −715 000 kr; budsjett mangler" in headers(page)
     rows = table_of(shown(home, "result", tjeneste="fiks-folkeregister"), "Regnskap per år og kvartal")
-    assert 'class="dif-number dif-missing">..</td>' in rows
+    assert 'class="dif-number dif-blank">..</td>' in rows
 
 
 def test_years_and_quarters_sum_to_what_the_ledger_has(home, nb):

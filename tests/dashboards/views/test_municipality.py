@@ -171,7 +171,23 @@ def test_the_step_of_a_municipality_is_said_and_what_no_source_tells_is_unknown(
 def test_without_a_municipality_or_an_area_the_page_says_what_to_choose(open_at, whole_home):
     page = open_at("kommune", whole_home)
     assert any("Velg en kommune" in one.value for one in page.html)
-    assert not [one for one in page.html if "<tbody" in one.value]
+    tables = [one.value for one in page.html if "<tbody" in one.value]
+    assert [re.findall("<caption>(.*?)</caption>", table) for table in tables] == [["Nettverk"], ["Fylker"]]
+
+
+def test_each_area_is_told_by_its_services_per_municipality_and_what_is_furthest_behind(reading):
+    month = queries.months(reading)[0]
+    rows = {row.area: row for row in queries.areas_answered(reading, month).rows}
+    areas = [area for area in shared_queries.areas(reading) if area.area in rows]
+    assert len(areas) == len(rows)
+    for area in areas:
+        cells, row = queries.matrix(reading, area, month), rows[area.area]
+        assert len({cell.code for cell in cells}) == row.municipalities
+        assert abs(sum(cell.active for cell in cells) / row.municipalities - float(row.services_mean)) < 0.001
+        if row.behind:
+            own = [cell.active for cell in cells if cell.name == row.behind]
+            assert abs(sum(own) / len(own) - float(row.behind_share)) < 0.001
+            assert row.behind_share < row.country_share
 
 
 def test_an_older_release_without_standings_says_so(open_at, sample_release, reader):
