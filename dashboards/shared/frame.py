@@ -159,6 +159,24 @@ def contents(headings: Sequence[tuple[str, str]], title: str) -> str:
     return f'<nav class="dif-contents" aria-label="{escape(title)}"><p>{escape(title)}</p><ul>{links}</ul></nav>'
 
 
+def parts(links: Mapping[str, str], here: str, label: str) -> str:
+    """The parts of one subject as a row of links, which stands under the title of each.
+
+    Args:
+        links: the address of each part, by its name.
+        here: the address of the part that is shown.
+        label: what the row is called.
+    """
+    listed = "".join(
+        f'<li><a href="{escape(link)}"{_HERE if link == here else ""}>{escape(name)}</a></li>'
+        for name, link in links.items()
+    )
+    return f'<nav class="dif-parts" aria-label="{escape(label)}"><ul>{listed}</ul></nav>'
+
+
+_HERE: Final = ' aria-current="page"'
+
+
 def heading(text: str, anchor: str, subtitle: str, level: Literal[2, 3]) -> str:
     """A heading, which leads to itself where it has an anchor, and its subtitle, if any.
 

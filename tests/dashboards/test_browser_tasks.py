@@ -93,7 +93,7 @@ TASKS = (
         ("menu:Tjeneste", "fold:henvendelser i måneden per 100 kunder"),
         r"Hele landet",
     ),
-    Task("DIF: who has not delivered", 2, ("menu:Data", "choose:Del av siden=Leveringer"), r"levering mangler fra"),
+    Task("DIF: who has not delivered", 2, ("menu:Data", "link:Leveringer"), r"levering mangler fra"),
     Task("anybody: tell me of new figures", 1, ("link:Abonner",), r"feeds/releases\.atom|Hva vil du følge"),
     Task(
         "a mayor: my own, found and followed",

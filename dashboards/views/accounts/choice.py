@@ -143,7 +143,7 @@ def supposed(page: View, settle_years: int) -> list[Number]:
     foreseen, unchanged = words("accounts.what_if.as_foreseen"), words("accounts.what_if.unchanged")
     low, high = int(LEAST) + 1, int(MOST)
     return [
-        filters.number(PRICE, page.link, lowest=low, highest=high, otherwise=words("accounts.what_if.to_self_cost")),
+        filters.number(PRICE, page.link, lowest=low, highest=high, otherwise=words("accounts.what_if.otherwise")),
         filters.number(
             YEARS,
             page.link,

@@ -6,14 +6,13 @@ product and period.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from dashboards.page import filters, layout
+from dashboards.shared import frame, pages
 from dashboards.shared import narrative as shared_narrative
-from dashboards.shared import pages
 from dashboards.shared.ledger import narrative as ledger_narrative
 from dashboards.shared.pages import QUARTER, YEAR
 from dashboards.views.accounts import choice, queries
@@ -44,17 +43,9 @@ def open_product_page(key: str) -> Page | None:
     """Draw the title of a page and the links to the others, and open the release; as `layout.open_page`."""
     page = layout.open_page(f"{key}.title")
     if page is not None:
-        words = page.words
-        listed = "".join(
-            f'<li><a href="{escape(address(page, other))}"{" aria-current=" + _PAGE if other == key else ""}>'
-            f"{escape(words(f'{other}.part'))}</a></li>"
-            for other in KEYS
-        )
-        st.html(f'<nav class="dif-parts" aria-label="{escape(words("accounts.parts"))}"><ul>{listed}</ul></nav>')
+        links = {page.words(f"{other}.part"): address(page, other) for other in KEYS}
+        st.html(frame.parts(links, address(page, key), page.words("accounts.parts")))
     return page
-
-
-_PAGE: Final = '"page"'
 
 
 def product(page: Page, datasets: Collection[str], definitions: Iterable[str]) -> Chosen | None:

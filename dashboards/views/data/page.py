@@ -10,6 +10,7 @@ import streamlit as st
 from catalog.tables import quality
 from dashboards.page import file_delivery, filters, layout
 from dashboards.release.query import GAPS
+from dashboards.shared import frame
 from dashboards.shared import narrative as shared_narrative
 from dashboards.shared import tables as shared_tables
 from dashboards.shared.pages import DATASET, ORGANISATION, STREAM, address
@@ -39,13 +40,21 @@ def show(page: Page) -> None:
         return
     datasets = queries.datasets(page, words.language)
     choices, first = chosen(page, datasets, has), opening(page)
-    layout.head(page, first.answer, DATASETS, tuple(choices.values()))
+    links = {name: to_part(page, part) for part, name in choices[PART].labels.items()}
+    st.html(frame.parts(links, to_part(page, choices[PART].value), words("data.parts")))
+    layout.say_unknown(choices[PART].unknown, words)
+    layout.head(page, first.answer, DATASETS, [choice for name, choice in choices.items() if name != PART])
     layout.figures(page, first.figures, opening=opening)
     part = {"katalog": catalogue, "leveranser": deliveries, "karantene": set_aside, "endringer": changes}
     part[choices[PART].value](page, datasets, {name: choice.value for name, choice in choices.items()})
     defined = ("checks", "lacking", "accounting", "changed", "restricted")
     used = (*DATASETS, GAPS) if GAPS in has else DATASETS
     layout.foot(page, [words(f"data.made.{key}") for key in defined], used, "data.made.limits")
+
+
+def to_part(page: Page, part: str) -> str:
+    """The address of a part of the page, keeping language and release."""
+    return address("data") + filters.link(layout.carried(page), {PART: part})
 
 
 def to(page: Page) -> Callable[[str], str]:

@@ -39,8 +39,7 @@ def chosen(page: View, datasets: list[Held], has: frozenset[str], part_of: str =
     """
     link, words = {**page.link, **({PART: part_of} if part_of else {})}, page.words
     names = {part: words(f"data.part.{part}") for part in PARTS}
-    others = (DATASET, ORGANISATION, STREAM, filters.SERVICE)
-    part = filters.single_choice(PART, link, names, switch=True, forgets=others)
+    part = filters.single_choice(PART, link, names)
     choices = {PART: part}
     if part.value == "katalog":
         every = {"": words("data.every.dataset")} | {

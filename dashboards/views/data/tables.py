@@ -28,30 +28,22 @@ def linked(text: str, link: str) -> str:
 
 
 def overview(datasets: Sequence[Held], to: Callable[[str], str], words: Words) -> str:
-    """The release's datasets, one row each; `to` gives the address of a dataset's entry."""
-    columns = [
-        (words("data.fact.dataset"), False),
-        (words("data.fact.owner"), False),
-        (words("data.fact.audience"), False),
-        (words("data.fact.promise"), False),
-        (words("data.fact.rows"), True),
-        (words("data.fact.checks"), False),
-    ]
+    """The release's datasets, one row each; `to` gives the address of a dataset's entry.
+
+    Owner and deadline stand in the entry: most have the same.
+    """
+    columns = [(words(f"data.fact.{name}"), name == "rows") for name in ("dataset", "audience", "rows", "checks")]
     lines: list[list[str | tables.Cell]] = []
     for entry in datasets:
         mark = tables.marks([words("app.synthetic")] if entry.synthetic else [])
-        cells = [
-            narrative.owner(entry.owner, words),
-            words(f"data.audience.{entry.audience}.short"),
-            narrative.fresh(entry.freshness_hours, words),
-            tables.number(entry.rows, words) if entry.rows is not None else formatting.NOT_POSSIBLE,
-            narrative.checked(entry, words),
-        ]
         name = (
             f'{linked(entry.title, to(entry.dataset))}{mark}<span class="dif-note">{_breakable(entry.dataset)}</span>'
         )
-        lines.append([tables.Cell(name), *cells])
-    return tables.table("dif-list dif-catalogue", words("data.overview.caption"), columns, lines, words)
+        audience = words(f"data.audience.{entry.audience}.short")
+        rows = tables.number(entry.rows, words) if entry.rows is not None else formatting.NOT_POSSIBLE
+        lines.append([tables.Cell(name), audience, rows, narrative.checked(entry, words)])
+    framed = tables.table("dif-list dif-catalogue", words("data.overview.caption"), columns, lines, words)
+    return tables.filtered(framed, words)
 
 
 def _breakable(dataset: str) -> str:

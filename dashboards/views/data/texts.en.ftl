@@ -19,7 +19,7 @@ data-every-dataset = All datasets
 data-every-organisation = All organisations
 data-every-stream = All streams
 data-every-service = All services
-filter-del = Part of the page
+data-parts = Parts of the page
 filter-datasett = Dataset
 filter-organisasjon = Organisation
 filter-strom = Stream
@@ -130,7 +130,7 @@ data-lacking-title-one = { $name } lacks { $missing } of { $due ->
 data-lacking-title-one-none = { $name } has delivered everything that was expected
 data-lacking-title-nothing = Nothing was expected from the organisation
 data-lacking-subtitle = Days from { $first } to { $last }, Norwegian time. Most missing days first. Missing numbers do not mean zero use.
-data-lacking-caption = Deliveries by day (on a narrow screen: scroll sideways for all days)
+data-lacking-caption = Deliveries by day
 data-lacking-words = In short
 data-lacking-row = Missing { $missing } of { $due ->
         [one] { $due } expected day

@@ -16,7 +16,7 @@ data-every-dataset = Alle datasett
 data-every-organisation = Alle virksomheter
 data-every-stream = Alle strømmer
 data-every-service = Alle tjenester
-filter-del = Del av siden
+data-parts = Deler av siden
 filter-datasett = Datasett
 filter-organisasjon = Virksomhet
 filter-strom = Strøm
@@ -127,7 +127,7 @@ data-lacking-title-one = { $name } mangler { $missing } av { $due ->
 data-lacking-title-one-none = { $name } har levert alt som var forventet
 data-lacking-title-nothing = Ingenting var forventet fra virksomheten
 data-lacking-subtitle = Dager fra { $first } til { $last }, norsk tid. Flest manglende dager først. Manglende tall betyr ikke null bruk.
-data-lacking-caption = Leveringer dag for dag (på en smal skjerm: rull til siden for alle dagene)
+data-lacking-caption = Leveringer dag for dag
 data-lacking-words = Kort sagt
 data-lacking-row = Mangler { $missing } av { $due ->
         [one] { $due } forventet dag

@@ -16,7 +16,7 @@ data-every-dataset = Alle datasett
 data-every-organisation = Alle verksemder
 data-every-stream = Alle straumar
 data-every-service = Alle tenester
-filter-del = Del av sida
+data-parts = Delar av sida
 filter-datasett = Datasett
 filter-organisasjon = Verksemd
 filter-strom = Straum
@@ -127,7 +127,7 @@ data-lacking-title-one = { $name } manglar { $missing } av { $due ->
 data-lacking-title-one-none = { $name } har levert alt som var venta
 data-lacking-title-nothing = Ingenting var venta frå verksemda
 data-lacking-subtitle = Dagar frå { $first } til { $last }, norsk tid. Flest manglande dagar først. Manglande tal tyder ikkje null bruk.
-data-lacking-caption = Leveringar dag for dag (på ein smal skjerm: rull til sida for alle dagane)
+data-lacking-caption = Leveringar dag for dag
 data-lacking-words = Kort sagt
 data-lacking-row = Manglar { $missing } av { $due ->
         [one] { $due } venta dag

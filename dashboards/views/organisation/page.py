@@ -55,9 +55,9 @@ def show(page: Page) -> None:
         shown = partial(layout.panel, page, panels.paid(page, selection), anchor="maneder", caption=caption)
         layout.lead(page, first.figures, panels.opening, shown)
         _, basis = queries.lines(page, selection.organisation, selection.month)
+        year(page, selection)
         lines(page, selection, basis, selection.month)
         change(page, selection, basis, selection.month)
-        year(page, selection)
     deliveries(page, selection)
     if selection.month is None:
         layout.contact(page)

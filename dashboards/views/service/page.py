@@ -206,8 +206,8 @@ def customer_list(page: Page, service: Service) -> None:
     noun = words("product.customer.one" if len(without) == 1 else "product.customer.many")
     who = shared_narrative.names(without, WITHOUT_SHOWN, words)
     layout.note(words("service.customers.without", n=len(without), noun=noun, who=who) if without else "")
-    with st.container(key="customers"):
-        layout.body(page, shows, words("service.customers.caption"))
+    listed = partial(layout.body, page, shows, words("service.customers.caption"))
+    layout.fold(page, words("service.customers.open", n=shows.answer.table.num_rows), "customers", listed)
 
 
 @layout.placed

@@ -93,6 +93,7 @@ service-customers-title-EVENT = { $name } activated by { $n } { $noun }; who has
 service-customers-subtitle = { $kinds } in { $month }. Former customers are left out.
 service-customers-unlisted = The table also has { $n } that the source’s latest list lacks, not counted.
 service-customers-without = Used without a signed annex by { $n } { $noun }: { $who }.
+service-customers-open = Show { $n } customers
 service-customers-caption = Customers and annex
 service-kind-MUNICIPALITY = { $n ->
         [one] { $n } municipality

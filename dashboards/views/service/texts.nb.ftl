@@ -93,6 +93,7 @@ service-customers-title-EVENT = { $n } { $noun } har aktivert { $name }; hvem so
 service-customers-subtitle = { $kinds } i { $month }. Kunder som er avsluttet, er ikke med.
 service-customers-unlisted = Tabellen har også { $n }, som ikke er på kildens siste liste og ikke er med i tallet.
 service-customers-without = { $n } { $noun } bruker tjenesten uten at vedlegget er signert: { $who }.
+service-customers-open = Vis { $n } kunder
 service-customers-caption = Kunder og vedlegg
 service-kind-MUNICIPALITY = { $n ->
         [one] { $n } kommune

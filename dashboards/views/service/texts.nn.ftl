@@ -58,6 +58,7 @@ service-customers-title-unknown = { $n } { $noun } har teke i bruk { $name }; kv
 service-customers-title-EVENT = { $n } { $noun } har aktivert { $name }; kven som har signert vedlegg, er ukjent
 service-customers-subtitle = { $kinds } i { $month }. Kundar som er avslutta, er ikkje med.
 service-customers-unlisted = Tabellen har òg { $n }, som ikkje er på den siste lista til kjelda og ikkje er med i talet.
+service-customers-open = Vis { $n } kundar
 service-customers-caption = Kundar og vedlegg
 service-kind-MUNICIPALITY = { $n ->
         [one] { $n } kommune

@@ -39,6 +39,7 @@ DERIVED = {
     "accounts.result.tables.categories": ("produktregnskap-resultat/maaneder",),
     "accounts.result.tables.statement": ("produktregnskap-resultat/maaneder",),
     "data.tables.calendar": ("data/leveranser",),
+    "municipality.tables.areas": ("kommune/omrader",),
     "municipality.tables.matrix": ("kommune/kommuner",),
     "municipality.tables.services": ("kommune/tjenester",),
     "organisation.tables.changes": ("min/endringer",),

@@ -34,7 +34,6 @@ def show(page: Page) -> None:
     elif page.visitor.every_customer:
         paid(page, selection, prices)
     invoiced(page, selection)
-    product_page.rules(page, selection.product.service, selection.at.last.year)
     product_page.foot(page, definitions, DATASETS)
 
 

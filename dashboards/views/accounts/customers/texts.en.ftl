@@ -3,19 +3,19 @@
 ## the page
 
 column-invoiced_year_before_ore = Same month of the year before
-accounts-invoiced-title-more = { $amount } was invoiced in { $n ->
+accounts-invoiced-title-more = All customers were invoiced { $amount } in { $n ->
         [one] { $n } month
        *[other] { $n } months
     }, { $by } more than the year before
-accounts-invoiced-title-less = { $amount } was invoiced in { $n ->
+accounts-invoiced-title-less = All customers were invoiced { $amount } in { $n ->
         [one] { $n } month
        *[other] { $n } months
     }, { $by } less than the year before
-accounts-invoiced-title-same = { $amount } was invoiced in { $n ->
+accounts-invoiced-title-same = All customers were invoiced { $amount } in { $n ->
         [one] { $n } month
        *[other] { $n } months
     }, as much as the year before
-accounts-invoiced-title-new = { $amount } was invoiced in { $n ->
+accounts-invoiced-title-new = All customers were invoiced { $amount } in { $n ->
         [one] { $n } month
        *[other] { $n } months
     }

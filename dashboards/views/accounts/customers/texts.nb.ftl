@@ -3,19 +3,19 @@
 ## the page
 
 column-invoiced_year_before_ore = Samme måned året før
-accounts-invoiced-title-more = { $amount } er fakturert på { $n ->
+accounts-invoiced-title-more = Alle kunder er fakturert { $amount } på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
     }, { $by } mer enn året før
-accounts-invoiced-title-less = { $amount } er fakturert på { $n ->
+accounts-invoiced-title-less = Alle kunder er fakturert { $amount } på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
     }, { $by } mindre enn året før
-accounts-invoiced-title-same = { $amount } er fakturert på { $n ->
+accounts-invoiced-title-same = Alle kunder er fakturert { $amount } på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
     }, like mye som året før
-accounts-invoiced-title-new = { $amount } er fakturert på { $n ->
+accounts-invoiced-title-new = Alle kunder er fakturert { $amount } på { $n ->
         [one] { $n } måned
        *[other] { $n } måneder
     }

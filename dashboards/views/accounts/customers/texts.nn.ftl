@@ -1,19 +1,19 @@
 ### Det sida om kva kundane betaler, seier på nynorsk.
 
 column-invoiced_year_before_ore = Same månad året før
-accounts-invoiced-title-more = { $amount } er fakturert på { $n ->
+accounts-invoiced-title-more = Alle kundar er fakturerte { $amount } på { $n ->
         [one] { $n } månad
        *[other] { $n } månader
     }, { $by } meir enn året før
-accounts-invoiced-title-less = { $amount } er fakturert på { $n ->
+accounts-invoiced-title-less = Alle kundar er fakturerte { $amount } på { $n ->
         [one] { $n } månad
        *[other] { $n } månader
     }, { $by } mindre enn året før
-accounts-invoiced-title-same = { $amount } er fakturert på { $n ->
+accounts-invoiced-title-same = Alle kundar er fakturerte { $amount } på { $n ->
         [one] { $n } månad
        *[other] { $n } månader
     }, like mykje som året før
-accounts-invoiced-title-new = { $amount } er fakturert på { $n ->
+accounts-invoiced-title-new = Alle kundar er fakturerte { $amount } på { $n ->
         [one] { $n } månad
        *[other] { $n } månader
     }

@@ -30,7 +30,7 @@ def steps(rows: Sequence[Mapping[str, Any]], words: Words) -> alt.LayerChart:
         amount = formatting.kroner(row["amount_ore"], words.language)
         drawn.append(
             {
-                "name": named_bar(row, "part", amount, words),
+                "name": named_bar(row, "part", formatting.rounded_kroner(row["amount_ore"], words.language), words),
                 "step": words.value("part", row["part"]),
                 "amount": amount,
                 "start": whole_kroner(start),
