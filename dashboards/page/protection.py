@@ -24,6 +24,11 @@ _PARTS: Final = ("what", "how", "when", "connections", "open")
 def show(page: Page) -> None:
     """The heading and the text."""
     layout.header(page.words("protection.title"), anchor=ANCHOR)
+    text(page)
+
+
+def text(page: Page) -> None:
+    """The text alone, for a page that has its own heading or folds it."""
     st.markdown("\n\n".join(paragraphs(page.words, layout.carried(page))))
 
 

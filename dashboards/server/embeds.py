@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from dashboards.release.authorization import Visitor
+    from dashboards.shared.charts import Chart
     from dashboards.shared.pages import PageAt
     from dashboards.shared.pictures import Caption
     from transport.base.settings import Settings
@@ -100,6 +101,8 @@ body { margin: 0; padding: 1rem; background: #ffffff; color: #00042e; font: 0.87
 h1 { margin: 0; font-size: 1.25rem; line-height: 1.3; font-weight: 600; }
 p { margin: 0.25rem 0 0; }
 svg { display: block; width: 100%; height: auto; margin: 0.5rem 0; }
+.narrow { display: none; }
+@media (max-width: 36rem) { .wide { display: none; } .narrow { display: block; } }
 a { color: #5a3bc4; }
 a:focus-visible { outline: 3px solid #5a3bc4; outline-offset: 2px; }
 """
@@ -454,7 +457,16 @@ def _chart_bytes(panel: Panel | ComposedPanel, page: View, path: str, kind: str)
     caption = panel.caption(page, page.words)
     if kind in chart_files.PICTURES:
         return chart_files.picture(kind, panel.chart, caption)
-    return _html(pictures.drawn_svg(panel.chart).markup(caption.alt), caption, path, page)
+    return _html(_drawn_for_both(panel.chart, caption.alt), caption, path, page)
+
+
+def _drawn_for_both(chart: Chart | pictures.Drawing, alt: str) -> str:
+    """A chart as wide as a page, and, as letters must not shrink with it, one as wide as a phone; a frame shows one."""
+    wide = pictures.drawn_svg(chart).markup(alt)
+    if isinstance(chart, pictures.Drawing):  # of parts that stand where they stand
+        return wide
+    narrow = pictures.drawn_svg(chart, pictures.PHONE_WIDE).markup(alt)
+    return f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
 
 
 def _html(chart: str, caption: Caption, path: str, page: View) -> bytes:

@@ -35,6 +35,8 @@ _DENSITY: Final = 2
 _MARGIN: Final = 24
 ROOM: Final = WIDE - 2 * _MARGIN
 """The width that a chart has within a picture."""
+PHONE_WIDE: Final = 360
+"""The width of a chart on a phone, in pixels."""
 PAPER_WIDE, PAPER_HIGH = 440, 190
 """The width of a chart in a report, and the height of its plot, in pixels."""
 _SVG: Final = "http://www.w3.org/2000/svg"

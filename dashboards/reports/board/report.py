@@ -80,7 +80,7 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
         sheet.part(words("uptake.figures"), "", figured, kind="dif-key-figures dif-four"),
         _decide(facts, words, address),
         _moves(facts, words),
-        _trend(facts, words, board_charts.drawn(facts, words)),
+        _trend(facts, words),
         sheet.part(
             board_narrative.products_title(facts, words),
             board_narrative.products_subtitle(facts, words),
@@ -92,8 +92,6 @@ def page(facts: BoardFacts, words: Words, *, contact: str = "", address: str | N
         ),
     ]
     more = [sheet.part(words("board.loans.title"), "", board_tables.loans(facts.loans, words))] if facts.loans else []
-    if board_charts.panels(facts, words):
-        more.append(_trend(facts, words, board_tables.trend(facts, words)))
     followed = ledger_narrative.rules_followed(facts.rules, facts.month.year, words)
     more.append(
         sheet.how_made(
@@ -132,13 +130,17 @@ def _decide(facts: BoardFacts, words: Words, address: str | None) -> str:
     return sheet.part(words("board.decide.title", n=len(decisions)), "", table, also)
 
 
-def _trend(facts: BoardFacts, words: Words, content: str) -> str:
-    """The months before, drawn or as a table; nothing where there are none."""
-    if not content:
+def _trend(facts: BoardFacts, words: Words) -> str:
+    """The months before, drawn, with their numbers folded under on a screen; nothing where there are none."""
+    drawn = board_charts.drawn(facts, words)
+    if not drawn:
         return ""
     first, last = (formatting.month(facts.months[n], words.language) for n in (0, -1))
     subtitle = words("board.trend.subtitle", first=first, last=last)
-    return sheet.part(words("board.trend.title"), subtitle, content)
+    folded = f"<summary>{escape(words('board.trend.caption'))}</summary>{board_tables.trend(facts, words)}"
+    return sheet.part(
+        words("board.trend.title"), subtitle, drawn, f'<details class="dif-small dif-screen">{folded}</details>'
+    )
 
 
 def _moves(facts: BoardFacts, words: Words) -> str:

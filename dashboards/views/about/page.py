@@ -39,7 +39,7 @@ def show(page: Page) -> None:
     layout.header(words("about.privacy.title"), anchor="personvern")
     for key in PRIVACY:
         st.markdown(words(f"about.privacy.{key}"))
-    protection.show(page)
+    layout.fold(page, words("protection.title"), "protected", partial(protection.text, page))
     accessibility(page)
     layout.foot(page, [words("about.made")], (DATASET,), "about.made.limits")
 
@@ -53,14 +53,18 @@ def origins(page: Page) -> None:
         key = "about.synthetic" if counts["synthetic"] else "about.synthetic.none"
         layout.header(words(f"{key}.title"), anchor="syntetisk")
         st.markdown(words(key, n=counts["synthetic"], all=counts["datasets"]))
-    layout.header(words("about.origin.title"), anchor="opphav", subtitle=words("about.origin.streams"))
-    language = words.language
-    streams = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]
-    heads = ("about.column.stream", "about.column.what")
-    st.html(two_columns(streams, heads, "about.origin.streams.caption", words))
+    layout.header(words("about.origin.title"), anchor="opphav")
+    layout.fold(page, words("about.origin.streams"), "streams", partial(streams, words))
     if described:
-        layout.note(words("about.origin.reference"))
-        layout.fold(page, words("about.origin.reference.open"), "origins", partial(references, page))
+        layout.fold(page, words("about.origin.reference"), "origins", partial(references, page))
+
+
+def streams(words: Words) -> None:
+    """What a row of each stream is."""
+    language = words.language
+    rows = [(stream.title[language], stream.about[language]) for stream in STREAMS.values()]
+    heads = ("about.column.stream", "about.column.what")
+    st.html(two_columns(rows, heads, "about.origin.streams.caption", words))
 
 
 def references(page: Page) -> None:
@@ -88,12 +92,16 @@ def accessibility(page: Page) -> None:
     names = ("status", "requirement", "tested")
     facts = [(words(f"about.fact.{name}"), words(f"about.fact.{name}.value")) for name in names]
     st.html(tables.facts(facts, "dif-about"))
-    layout.subheader(words("about.lacks.title"), subtitle=words("about.lacks.subtitle"))
-    st.markdown("\n".join(f"- {words(f'about.lacks.{lack}')}" for lack in LACKS))
-    layout.subheader(words("about.complain.title"))
+    layout.fold(page, words("about.lacks.title"), "lacks", partial(lacks, words))
     given = page.settings.contact
     contact = words("app.contact", contact=given) if given else words("app.contact.unset")
     st.markdown(words("about.complain", contact=contact))
+
+
+def lacks(words: Words) -> None:
+    """What the pages do not do as the guidelines ask, as far as we know."""
+    st.caption(words("about.lacks.subtitle"))
+    st.markdown("\n".join(f"- {words(f'about.lacks.{lack}')}" for lack in LACKS))
 
 
 opened = layout.open_page("about.title")

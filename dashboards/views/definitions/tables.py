@@ -33,21 +33,18 @@ TO_THE_LINKED: Final = """\
 
 
 def numbers(pages: Mapping[str, Sequence[Row]], to: Callable[[str], str], words: Words) -> str:
-    """Links to all numbers; then each under the page that shows it, with its unit, and dataset and query folded.
+    """Links to the pages; under each the numbers that it shows, with their unit, and dataset and query folded.
 
     Args:
         pages: the numbers by the key of their page, as `narrative.by_page`.
         to: gives the address of a dataset.
         words: the texts.
     """
-    index = "".join(
-        f"<p><b>{escape(words(f'{page}.title'))}:</b> "
-        + " · ".join(f'<a href="#{escape(metric.metric)}">{escape(metric.title)}</a>' for metric in metrics)
-        + "</p>"
-        for page, metrics in pages.items()
+    index = " · ".join(
+        f'<a href="#of-{page}">{escape(words(f"{page}.title"))} ({len(metrics)})</a>' for page, metrics in pages.items()
     )
     listed = "".join(
-        f"<h3>{escape(words(f'{page}.title'))}</h3>"
+        f'<h3 id="of-{page}" tabindex="-1">{escape(words(f"{page}.title"))}</h3>'
         f"<div>{''.join(_number(metric, to, words) for metric in metrics)}</div>"
         for page, metrics in pages.items()
     )

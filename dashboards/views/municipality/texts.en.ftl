@@ -11,7 +11,7 @@ municipality-of_month = { $text } ({ $month })
 municipality-n_of_m = { $n } of { $m }
 municipality-no_year = No numbers for the same month last year
 municipality-unknown = not known
-municipality-no_later = { $month } at the latest
+municipality-no_later = { $month } or earlier
 municipality-figure-active = Services in use or activated
 municipality-figure-active-words = { $n ->
         [0] every service has numbers for the month

@@ -11,7 +11,7 @@ municipality-of_month = { $text } ({ $month })
 municipality-n_of_m = { $n } av { $m }
 municipality-no_year = Ingen tall for samme måned i fjor
 municipality-unknown = ikke kjent
-municipality-no_later = senest { $month }
+municipality-no_later = { $month } eller før
 municipality-figure-active = Tjenester i bruk eller aktivert
 municipality-figure-active-words = { $n ->
         [0] alle tjenestene har tall for måneden

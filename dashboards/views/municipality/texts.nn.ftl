@@ -7,7 +7,7 @@ municipality-answer-waiting = { $services } er avtalt, men ikkje teke i bruk.
 municipality-area-answer = { $most_names } har flest tenester av kommunane i { $place } ({ $most }), og { $fewest_names } har færrast ({ $fewest }), i { $month }.
 municipality-no_year = Ingen tal for same månad i fjor
 municipality-unknown = ikkje kjent
-municipality-no_later = seinast { $month }
+municipality-no_later = { $month } eller før
 municipality-figure-active = Tenester i bruk eller aktiverte
 municipality-figure-active-words = { $n ->
         [0] alle tenestene har tal for månaden

@@ -77,8 +77,11 @@ def test_an_embed_has_the_chart_and_all_that_must_be_said_of_it(client, given):
         *panel.captions(page.words),
     ):
         assert text in answer.text
-    (chart,) = re.findall(r"<svg.*</svg>", answer.text, re.DOTALL)
-    assert ET.fromstring(chart).get("aria-label") == panel.alt
+    charts = re.findall(r'<div class="\w+">(<svg.*?</svg>)</div>', answer.text, re.DOTALL)
+    drawn = [ET.fromstring(chart) for chart in charts]
+    assert [chart.get("aria-label") for chart in drawn] == [panel.alt] * 2
+    wide, narrow = (float(chart.get("viewBox").split()[2]) for chart in drawn)
+    assert narrow < 400 < wide  # one for a page and one for a phone, on which letters keep their size
     assert f'href="/bruk?kommune={BERGEN}&amp;tjeneste=svarut"' in answer.text
     assert "<script" not in answer.text
     assert set(re.findall(r'(?:href|src)="([^"]*)"', answer.text)) == {f"/bruk?kommune={BERGEN}&amp;tjeneste=svarut"}

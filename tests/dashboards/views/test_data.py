@@ -148,9 +148,9 @@ def test_a_dataset_says_which_of_its_columns_are_changed_at_random_and_its_sampl
 
 @pytest.mark.parametrize("key", ["about", "definitions"])
 def test_what_is_changed_at_random_is_told_in_half_a_page(view, key):
-    page = view(key)
+    page = unfolded(view(key))
     said = text(page)
-    assert NB("protection.title") in headings(page)
+    assert NB("protection.title") in (*headings(page), *(fold.label for fold in page.expander))
     for service in SENSITIVE_SERVICES:
         name = next(row["name_nb"] for row in facts.read("product") if row["service"] == service)
         assert f"**{name}**: " in said
@@ -473,7 +473,8 @@ def test_every_number_is_defined_with_an_anchor_and_its_query(view, language):
         assert escape(one.title[language]) in told
     assert told.count("<details>") == len(METRICS)
     titles = [Words(language)(f"{page}.title") for page in ("usage", "uptake", "accounts", "data")]
-    assert re.findall(r"<h3>([^<]+)</h3>", told) == titles
+    assert re.findall(r"<h3[^>]*>([^<]+)</h3>", told) == titles
+    assert set(re.findall(r'href="#(of-\w+)"', told)) == set(re.findall(r'<h3 id="([^"]+)"', told))
 
 
 def test_no_definition_names_a_column_a_dataset_or_a_code():
