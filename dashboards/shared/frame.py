@@ -259,7 +259,8 @@ def alone(title: str, main: str, words: Words) -> str:
         f'<!doctype html>\n<html lang="{words.tag}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<title>{escape(title)} – {app}</title><link rel="icon" href="/app/static/icon.png">'
-        f"<style>{_STYLE}</style></head><body><header><p>{app}</p>"
+        f"<style>{_STYLE}</style></head><body><header>"
+        f'<img src="/app/static/wordmark-{words.language}.svg" alt="{app}" height="32">'
         f"{menu(open_to_all, kept, words)}</header><main>{main}</main></body></html>\n"
     )
 
@@ -267,9 +268,8 @@ def alone(title: str, main: str, words: Words) -> str:
 _STYLE: Final = """
 @font-face { font-family: Inter; font-weight: 400 700; src: url("/app/static/inter-latin.woff2") format("woff2"); }
 body { margin: 0; padding: 0 1rem 3rem; background: #ffffff; color: #00042e; }
-header { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 1.5rem; margin-bottom: 1.5rem; }
+header { display: flex; flex-wrap: wrap; align-items: center; gap: 0 1.5rem; margin-bottom: 1.5rem; }
 header { padding: 0.9rem 0; border-bottom: 1px solid #d9d7e4; }
-header p { margin: 0; font-weight: 650; }
 header ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; list-style: none; font-size: 0.875rem; }
 header a { color: #00042e; text-decoration: none; }
 header a:hover { text-decoration: underline; }

@@ -1,5 +1,6 @@
--- Municipalities active per month: the chosen service, and external products that any of them has, to compare with. Months that nobody
--- observed have no row, and a month that is not over is left out. One row per service and month.
+-- Municipalities active per month: the chosen service, and external products to compare with: those that 1 % of the
+-- municipalities or more have had, since fewer are a line on the axis. Months that nobody observed have no row, and a
+-- month that is not over is left out. One row per service and month.
 select
     funnel.service,
     coalesce(product.name_nb, funnel.service) as name,
@@ -17,7 +18,8 @@ where funnel.area_kind = $area_kind
         funnel.service = $service
         or product.external and exists (
             select 1 from uptake.funnel as any_of
-            where any_of.service = funnel.service and any_of.area_kind = $area_kind and any_of.area = $area and any_of.active > 0
+            where any_of.service = funnel.service and any_of.area_kind = $area_kind and any_of.area = $area
+                and any_of.active * 100 >= any_of.municipalities and any_of.active > 0
         )
     )
     and funnel.month <= $through

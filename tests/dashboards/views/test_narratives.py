@@ -3,11 +3,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.tables.uptake_calls import NOT_YET
+from dashboards.release import query as release_query
 from dashboards.release.query import Area, Row
 from dashboards.shared import narrative
 from dashboards.shared import queries as shared_queries
@@ -533,6 +535,23 @@ def test_months_that_nobody_observed_have_no_row(reader):
 def test_a_month_that_is_not_over_is_not_shown(reader):
     assert uptake_queries.months(reader, "svarut", COUNTRY)[0] == reader.release.through_month
     assert max(one.month for one in uptake_queries.curve(reader, "svarut", COUNTRY)) == reader.release.through_month
+
+
+@pytest.mark.parametrize(("had", "drawn"), [(2, {"svarut"}), (4, {"svarut", "altinn-3"})])
+def test_a_product_of_others_that_hardly_any_had_is_no_line_on_the_axis(had, drawn):
+    with duckdb.connect() as connection:
+        connection.execute("create schema uptake; create schema reference")
+        connection.execute("create table reference.product (service text, name_nb text, external boolean)")
+        connection.execute("insert into reference.product values ('svarut', 'A', false), ('altinn-3', 'B', true)")
+        connection.execute(
+            "create table uptake.funnel as select service, 'NO' as area_kind, 'NO' as area, "
+            "date '2026-05-01' as month, active, 'EVENT' as active_basis, 357 as municipalities, false as synthetic "
+            "from (values ('svarut', 0), ('altinn-3', $had)) as of(service, active)",
+            {"had": had},
+        )
+        asked = {"service": "svarut", "area_kind": "NO", "area": "NO", "through": MAY}
+        rows = connection.execute(release_query.sql("curve").replace("collate no", ""), asked).fetchall()
+    assert {row[0] for row in rows} == drawn
 
 
 def test_products_of_others_are_compared_with_and_nothing_else(reader):
