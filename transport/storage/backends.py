@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import logging
 import os
 import shutil
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from catalog.errors import Damaged, NoRoom, TryAgain
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.storage.journal import JOURNAL
+
+log = logging.getLogger(__name__)
 
 _READING = threading.local()
 
@@ -350,7 +353,7 @@ class LocalBackend(StorageBackend):
 
     def _extend_twin(self, end: int) -> None:
         # the journal is durable and authoritative; a twin that cannot be written is extended at the next batch
-        with suppress(OSError):
+        try:
             handle = os.open(self.folder / TWIN, os.O_RDWR | os.O_CREAT, 0o644)
             try:
                 have = os.fstat(handle).st_size
@@ -359,6 +362,8 @@ class LocalBackend(StorageBackend):
                     _write_all(handle, _read_from(self.folder / JOURNAL, have)[: end - have])
             finally:
                 os.close(handle)
+        except OSError as problem:
+            log.warning("%s is behind the journal until it can be written: %s", self.folder / TWIN, problem)
 
 
 _HERE = threading.local()

@@ -461,6 +461,19 @@ def test_a_journal_that_became_shorter_under_a_writer_is_not_written_on(local, k
     assert journal.stat().st_size == 20
 
 
+def test_a_twin_that_cannot_be_written_is_told_and_written_when_it_can(local, keep, caplog):
+    landing = local.open()
+    keep(landing, "one")
+    journal, twin = (local.folder / "landing" / name for name in ("journal", "journal.twin"))
+    twin.unlink()
+    twin.mkdir()
+    assert keep(landing, "two", 2).status == "accepted"
+    assert "behind the journal" in caplog.text
+    twin.rmdir()
+    assert keep(landing, "three").status == "accepted"
+    assert twin.read_bytes() == journal.read_bytes()
+
+
 @contextmanager
 def held(place: Place):
     """Hold the landing's lock, as a process that hangs does."""
