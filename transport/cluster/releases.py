@@ -8,6 +8,7 @@ that an earlier holder can no longer publish.
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import threading
 import time
@@ -26,6 +27,8 @@ from transport.releases import blocks
 from transport.releases.release import CURRENT, MANIFEST, time_in
 from transport.releases.storage import ATTEMPT, HOLDS_FILE, ReleaseStorage
 from transport.storage.backends import FULL, ROOM
+
+log = logging.getLogger(__name__)
 
 _CLAIM = "claim"
 """Object that reserves a release's name: two machines never publish under one name."""
@@ -242,12 +245,14 @@ class SharedReleases(ReleaseStorage):
     def note_attempt(self, attempt: Mapping[str, object]) -> None:
         """Record how the run here ended, also in the store, unless another machine has taken the lease.
 
-        Ignores errors of the store: the run has ended.
+        An error of the store is logged and no more: the run has ended.
         """
         super().note_attempt(attempt)
         if attempt.get("kind") != LeaseLost.kind:  # then the note of who took it counts
-            with suppress(SharingError):
+            try:
                 self._shared.put([ATTEMPT])
+            except SharingError as problem:
+                log.warning("Other machines do not know how this run ended: %s", problem)
 
     def last_attempt(self) -> Mapping[str, object]:
         """How the last run on any machine ended; the local record while the store is away."""

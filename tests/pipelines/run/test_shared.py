@@ -22,6 +22,7 @@ from tests.pipelines.conftest import AS_OF, Home, copied, keep_secret, settings_
 from transport.base.settings import Settings
 from transport.cluster import lease
 from transport.cluster.lake import lake_mirror
+from transport.cluster.mirror import ObjectStoreMirror
 from transport.cluster.move import move
 from transport.cluster.releases import SharedReleases, folder_of, follow
 from transport.lake.session import Session
@@ -94,6 +95,18 @@ def test_a_batch_that_object_storage_has_lost_is_named(published, tmp_path, monk
         run.landing.backend.remove(run.landing.place(lost := entries[3]))
     with home.begun() as run, pytest.raises(Damaged, match=f"{lost.batch_id} is missing from the landing"):
         batches.check_files(run, entries)
+
+
+def away(*_asked) -> None:
+    raise TryAgain("The store is away.", "Try again.")
+
+
+def test_a_store_that_does_not_take_how_a_run_ended_is_told(machine, monkeypatch, caplog):
+    control = machine("control")
+    monkeypatch.setattr(ObjectStoreMirror, "put", away)
+    control.releases.note_attempt({"status": "published", "at": "2026-06-15T10:00:00+00:00"})
+    assert "Other machines do not know how this run ended: The store is away." in caplog.text
+    assert control.releases.last_attempt()["status"] == "published"
 
 
 def test_how_the_last_run_ended_is_known_on_every_machine(machine):
@@ -291,10 +304,6 @@ def test_a_table_that_is_kept_otherwise_from_now_on_begins_anew_there_too(tmp_pa
 @pytest.mark.slow("makes a release twice")
 def test_a_release_that_the_store_did_not_take_is_none_here_either_and_the_next_run_publishes(machine, monkeypatch):
     first = machine("first")
-
-    def away(*_asked) -> None:
-        raise TryAgain("The store is away.", "Try again.")
-
     with monkeypatch.context() as patched:
         patched.setattr(SharedReleases, "push", away)
         with pytest.raises(TryAgain):
