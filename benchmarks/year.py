@@ -44,11 +44,9 @@ from pipelines.run.schedule import make, plan
 from transport.base.settings import PROJECT, Settings
 from transport.ingest import inbox
 from transport.lake import tables
-from transport.operations import backup, doctor
+from transport.operations import backup, doctor, housekeeping
 from transport.releases.store import Releases
-from transport.storage import compaction
 from transport.storage.landing import open_landing, utc_now
-from transport.telemetry import event_log
 
 _STEPS = ("land", "plan", "build", "check", "publish")
 _FOLDERS = ("landing", "lake", "releases", "inbox", "log")
@@ -162,9 +160,7 @@ def work(clock: type, folder: str, first: str, begin: str, end: str, every: str,
             figures |= _run(settings)
         before = _processor()
         backup.back_up(settings, Path(folder) / "backups", now=utc_now(), keep=_BACKUPS)
-        compaction.pack(open_landing(settings), now=utc_now())
-        event_log.tidy(settings, utc_now())
-        doctor.janitor(settings)
+        housekeeping.tidy(settings, utc_now())
         figures["care"] = _processor() - before
         if day in (int(begin), range(int(begin), int(end), int(every))[-1]):
             figures |= _sizes(settings)

@@ -84,10 +84,14 @@ def test_every_timer_has_its_unit_and_every_unit_something_that_starts_it() -> N
 
 def test_there_is_a_unit_for_each_server_and_for_all_that_the_page_says_is_done_by_itself() -> None:
     commands = {" ".join(read(u)["Service"]["ExecStart"].split()[1:]) for u in UNITS}
-    parts = {"share", "mcp"}  # which the servers of `serve transport` have too
+    parts = {
+        "share",
+        "mcp",
+        "transport",
+    }  # HTTP has the first two; the third is for no units
     served = {n for n in app["serve"] if n[0] != "-"} - parts
     assert {w.split()[1] for w in commands if w.startswith("serve ")} == served
-    assert {w.split()[0] for w in commands} == {"serve", "run", "backup", "alerts"}
+    assert {w.split()[0] for w in commands} == {"serve", "run", "backup", "alerts", "tidy"}
 
 
 def test_the_install_block_starts_every_unit_but_the_optional_and_the_page_says_what_each_does() -> None:
@@ -227,13 +231,25 @@ def test_a_container_calls_a_command_there_is(where: str, words: list[str]) -> N
 
 def test_the_chart_and_the_compose_files_start_every_role() -> None:
     by_chart = {" ".join(words[1:3]) for _, words in called_by_templates()}
-    roles = {f"serve {name}" for name in ("transport", "dashboards", "scheduler", "worker")}
+    roles = {f"serve {name}" for name in ("flight", "http", "dashboards", "scheduler", "worker")}
     assert roles <= by_chart
     for file in COMPOSE:
         by_compose = {" ".join(s["command"][:2]) for s in compose(file).values()}
-        assert {"serve transport", "serve dashboards"} <= by_compose, file.name
+        servers = {"serve flight", "serve http", "serve dashboards"}
+        assert servers | {"dif alerts", "dif tidy"} <= by_compose, file.name
     together = yaml.safe_load((DEPLOY / "compose.cluster.yaml").read_text("utf-8"))["services"]
-    assert {"store", "scheduler", "worker", "control", "door-1", "door-2", "balancer", "pages"} <= set(together)
+    assert {
+        "store",
+        "scheduler",
+        "worker",
+        "control",
+        "door-1",
+        "door-2",
+        "flight-1",
+        "flight-2",
+        "balancer",
+        "pages",
+    } <= set(together)
 
 
 def test_what_is_set_is_a_setting() -> None:

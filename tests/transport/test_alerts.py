@@ -456,7 +456,7 @@ def test_an_identity_number_past_the_door_fires_and_is_not_told(house, number, w
     else:
         (log / "batches-2026-11-25.jsonl").write_text(text[where] + "\n")
     settings = house.settings.but(**webhook.settings)
-    found = {a.id: a for a in alerts.watch_once(settings, NOW)}
+    found = {a.id: a for a in alerts.watch(settings, NOW)[0]}
     assert found["identity_number"].urgency == "now"
     assert "fødselsnummer" in webhook.got[0]
     assert one not in webhook.got[0] + json.dumps(webhook.values)
@@ -507,19 +507,22 @@ def test_a_look_that_breaks_is_news_and_hides_no_other(house):
 
 
 @pytest.fixture
-def servers(house):
+def servers(house, monkeypatch):
     """Say that servers were started, by a process that lives or does not."""
 
-    def said(process, *, token_needed=True):
+    monkeypatch.setattr(server_state, "RESTART_SECONDS", 0.0)
+
+    def said(process, *, token_needed=True, names=("flight", "http")):
         addresses = {"flight": "grpc://127.0.0.1:8815", "http": "http://127.0.0.1:8816"}
-        value = {
-            "process": process,
-            "started_at": NOW.isoformat(),
-            "addresses": addresses,
-            "token_needed": token_needed,
-        }
-        house.settings.home.mkdir(parents=True, exist_ok=True)
-        (house.settings.home / "servers.json").write_text(json.dumps(value))
+        (house.settings.home / "servers").mkdir(parents=True, exist_ok=True)
+        for name in names:
+            value = {
+                "process": process,
+                "started_at": NOW.isoformat(),
+                "addresses": {name: addresses[name]},
+                "token_needed": token_needed,
+            }
+            (house.settings.home / "servers" / f"{name}.json").write_text(json.dumps(value))
 
     return said
 
@@ -569,7 +572,8 @@ def test_a_home_that_takes_real_batches_and_was_never_backed_up_fires(house):
     house.land(NOW - 31 * HOUR)
     house.land(NOW - 400 * HOUR, synthetic=True)
     assert "backup" not in house.fires()
-    (house.settings.home / "servers.lock").touch()
+    (house.settings.home / "servers").mkdir()
+    (house.settings.home / "servers" / "flight.lock").touch()
     assert "Første sending kom" in house.fires()["backup"].what
     assert "backup" not in house.fires(NOW - 2 * HOUR)
 
@@ -599,31 +603,39 @@ def test_servers_that_are_gone_without_having_been_ended_fire(house, servers, go
     servers(os.getpid())
     assert "servers_down" not in house.fires()
     # after the machine was started anew the number may be another process's, but it does not hold the lock
-    (house.settings.home / "servers.lock").touch()
-    assert "servers_down" in house.fires()
-    with (house.settings.home / "servers.lock").open("a") as handle:
+    for name in ("flight", "http"):
+        (house.settings.home / "servers" / f"{name}.lock").touch()
+    assert house.fires()["servers_down"].next == "dif serve transport"
+    with (house.settings.home / "servers" / "flight.lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
+        alert = house.fires()["servers_down"]
+        assert (alert.what[:18], alert.next) == ("Mottaket over HTTP", "dif serve http")
+        assert "KI-assistenter" in alert.touches
+        (house.settings.home / "servers" / "http.json").unlink()
         assert "servers_down" not in house.fires()
-    (house.settings.home / "servers.json").write_text("[]")
+    (house.settings.home / "servers" / "flight.json").write_text("[]")
     assert list(house.fires()) == ["watch_broken:servers_down"]
 
 
 @pytest.mark.slow("kills processes; the rule has tests of its own")
-def test_a_supervisor_that_is_killed_leaves_word_and_one_that_is_ended_none(house, tmp_path):
+def test_a_supervisor_that_is_killed_leaves_word_and_one_that_is_ended_none(house, tmp_path, monkeypatch):
+    monkeypatch.setattr(server_state, "RESTART_SECONDS", 0.0)
     command = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve", "transport"]
     environment = {**os.environ, "DIF_HOME": str(house.settings.home), "PYTHONPATH": str(PROJECT)}
-    file = house.settings.home / "servers.json"
+    file = house.settings.home / "servers" / "flight.json"
     for how in ("terminate", "kill"):
         with subprocess.Popen(
             [*command, "--port", "0", "--no-http"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE
         ) as process:
             assert process.stdout.readline().startswith(b"flight ")
-            until = time.monotonic() + 20
-            while not file.exists() and time.monotonic() < until:
-                time.sleep(0.01)
+            assert file.exists()
             assert house.fires(datetime.now(UTC)) == {}
             getattr(process, how)()
-        assert set(house.fires(datetime.now(UTC))) == ({"servers_down"} if how == "kill" else set())
+        expected = {"servers_down"} if how == "kill" else set()
+        until = time.monotonic() + 20  # the kernel ends the server after its supervisor
+        while set(house.fires(datetime.now(UTC))) != expected and time.monotonic() < until:
+            time.sleep(0.05)
+        assert set(house.fires(datetime.now(UTC))) == expected
 
 
 def test_a_door_that_keeps_everybody_out_fires(house, servers):
@@ -701,7 +713,7 @@ def test_a_restart_or_a_second_process_tells_nothing_anew(house, webhook):
         "from transport.operations import alerts\n"
         "from transport.base.settings import Settings\n"
         "s = Settings(home=Path(sys.argv[1]), alert_urls=sys.argv[2], disk_reserve_mb=10**12)\n"
-        "alerts.watch_once(s, datetime(2026, 11, 25, 12, int(sys.argv[3]), tzinfo=UTC))\n"
+        "alerts.watch(s, datetime(2026, 11, 25, 12, int(sys.argv[3]), tzinfo=UTC))\n"
     )
     for first in (0, 2):
         processes = [
@@ -790,8 +802,8 @@ def test_a_channel_that_nobody_answers_at_ends_nothing_and_its_secret_stands_now
             alert_urls=f"json://127.0.0.1:{port}/very-secret mailto://127.0.0.1:{port}?mode=insecure&to=a@b.test&from=a@b.test",
             disk_reserve_mb=10**12,
         )
-        assert [a.id for a in alerts.watch_once(settings, NOW)] == ["disk"]
-        assert [a.id for a in alerts.watch_once(settings.but(alert_urls="file:///very-secret"), NOW)] == ["disk"]
+        assert [a.id for a in alerts.watch(settings, NOW)[0]] == ["disk"]
+        assert [a.id for a in alerts.watch(settings.but(alert_urls="file:///very-secret"), NOW)[0]] == ["disk"]
     assert house.home.shows("very-secret") == []
     assert "very-secret" not in repr(settings)
     told = list(event_log.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
@@ -861,29 +873,21 @@ def test_on_a_disk_that_takes_nothing_it_is_told_and_only_once(house, webhook):
 def test_a_sign_of_life_is_given_unless_something_urgent_fires(house, webhook):
     settings = house.settings.but(heartbeat_url=webhook.http)
     assert "very-secret" not in repr(settings)
-    alerts.watch_once(settings, NOW)
+    alerts.watch(settings, NOW)
     assert webhook.asked == 1
-    assert [a.id for a in alerts.watch_once(settings.but(disk_reserve_mb=10**12), NOW)] == ["disk"]
+    assert [a.id for a in alerts.watch(settings.but(disk_reserve_mb=10**12), NOW)[0]] == ["disk"]
     assert webhook.asked == 1
     house.home.put("hva/x.csv", b"this is no batch\n")
     house.home.take_in()
-    assert [a.urgency for a in alerts.watch_once(settings, NOW)] == ["morning"]
+    assert [a.urgency for a in alerts.watch(settings, NOW)[0]] == ["morning"]
     assert webhook.asked == 2
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/very-secret"
-        alerts.watch_once(settings.but(heartbeat_url=nobody), NOW)
+        alerts.watch(settings.but(heartbeat_url=nobody), NOW)
     events = list(event_log.lines(settings, "server", since=datetime(2020, 1, 1, tzinfo=UTC)))
     assert [e["problem"] for e in events if e["event"] == "heartbeat_failed"] == ["connection refused"]
     assert house.home.shows("very-secret") == []
-
-
-def test_the_watch_also_removes_old_logs(house):
-    old = event_log.folder(house.settings) / "batches-2020-01-01.jsonl"
-    old.parent.mkdir(parents=True)
-    old.touch()
-    alerts.watch_once(house.settings, NOW)
-    assert not old.exists()
 
 
 # --- the operator ----------------------------------------------------------------------------------------------------
@@ -986,7 +990,7 @@ def test_dif_status_says_where_the_servers_are_and_that_nobody_is_let_in(house, 
     assert "gone without a shutdown" in out
     assert "Access " not in out
     facts = json.loads(dif("status", "--json")[1])
-    assert (facts["servers"]["process"], facts["servers"]["alive"]) == (gone, False)
+    assert (facts["servers"]["processes"]["http"], facts["servers"]["gone"]) == (gone, ["flight", "http"])
 
 
 def test_dif_status_says_that_a_withdrawal_waits_for_a_run(house, dif):

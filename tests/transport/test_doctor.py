@@ -22,7 +22,7 @@ from tests.thorough import some
 from transport.base import atomic_files
 from transport.base.settings import Settings
 from transport.ingest.batch_validator import BatchValidator
-from transport.operations import alerts, backup, clock, doctor
+from transport.operations import alerts, backup, clock, doctor, housekeeping
 from transport.storage.compaction import pack
 from transport.storage.landing import Arrival
 
@@ -681,15 +681,15 @@ def test_the_janitor_removes_what_was_abandoned_and_leaves_what_may_be_written_t
     receipt = settings.inbox / "adoption/q/b.csv.receipt.json"
     receipt.write_bytes(b"{}")
     before = seen(home)
-    assert doctor.janitor(settings) == 0
+    assert housekeeping.janitor(settings) == 0
     assert seen(home) == before
     os.utime(receipt, (time.time() - settings.log_days * 86_400 - 1,) * 2)
-    assert doctor.janitor(settings) == 1
+    assert housekeeping.janitor(settings) == 1
     assert not receipt.exists()
     for path in (*begun, senders):
         for one in (path, path.parent):
             os.utime(one, (time.time() - 4000,) * 2)
-    assert doctor.janitor(settings) == 6
+    assert housekeeping.janitor(settings) == 6
     assert [p for p in (*begun, senders) if p.exists()] == [senders]
     assert doctor.examine(settings) == []
 

@@ -84,34 +84,23 @@ def test_a_process_alone_answers_for_itself(settings):
     assert value(figures, "dif_streams_open") == 1
 
 
-def test_one_process_answers_for_all_and_what_an_ended_one_had_open_is_open_no_more(settings):
-    shared = counters.prepare(settings)
-    first = python(settings, COUNT + "print('counted', flush=True)\nsys.stdin.readline()\nos._exit(9)\n", shared)
-    assert first.stdout.readline() == "counted\n"
-    both = parsed(ran(settings, COUNT + SHOW, shared))
+def test_one_server_answers_for_all_and_one_that_starts_again_begins_from_nothing(settings):
+    flight, http = (counters.variables(settings, name) for name in ("flight", "http"))
+    for name in ("flight", "http"):
+        counters.begin(settings, name)
+    ran(settings, COUNT, flight)
+    both = parsed(ran(settings, COUNT + SHOW, http))
     assert value(both, "dif_batches_total", stream="dispatch", outcome="accepted", wire="flight") == 6
     assert value(both, "dif_batch_seconds_bucket", le="0.01") == 8
     assert value(both, "dif_streams_open") == 2
-    first.communicate("die\n")
-    assert first.returncode == 9
-    for path in counters.counter_folder(settings).glob("gauge_livesum_*.db"):
-        counters.note_process_ended(settings, int(path.stem.rsplit("_", 1)[1]))
-    after = parsed(ran(settings, SHOW, shared))
-    assert value(after, "dif_batches_total", stream="dispatch", outcome="accepted", wire="flight") == 6
-    assert not value(after, "dif_streams_open")
+    counters.begin(settings, "flight")
+    after = parsed(ran(settings, SHOW, http))
+    assert value(after, "dif_batches_total", stream="dispatch", outcome="accepted", wire="flight") == 3
+    assert value(after, "dif_streams_open") == 1
 
 
-@pytest.mark.slow("starts two supervisors")
-def test_a_new_supervisor_begins_from_nothing(settings):
-    ran(settings, COUNT, counters.prepare(settings))
-    assert list(counters.counter_folder(settings).iterdir())
-    figures = parsed(ran(settings, SHOW, counters.prepare(settings)))
-    assert value(figures, "dif_batches_total", stream="dispatch", outcome="accepted", wire="flight") is None
-
-
-def test_a_shared_folder_that_is_gone_costs_the_counts_and_nothing_else(settings):
-    shared = {counters.ENVIRONMENT: str(settings.home / "nowhere")}
-    figures = parsed(ran(settings, COUNT + SHOW, shared))
+def test_a_folder_that_is_gone_costs_the_counts_and_nothing_else(settings):
+    figures = parsed(ran(settings, COUNT + SHOW, {counters.ENVIRONMENT: str(settings.home / "nowhere")}))
     assert value(figures, "dif_disk_free_bytes") > 0
 
 
@@ -157,7 +146,7 @@ def test_what_lies_on_disk_is_told_at_the_moment_of_asking(home, batch):
 def test_alerts_are_told_once_the_watch_has_looked(home):
     now = utc_now()
     settings = home.settings.but(disk_reserve_mb=10**12)
-    alerts.watch_once(settings, now)
+    alerts.watch(settings, now)
     figures = parsed(metrics.exposition(settings)[0])
     assert value(figures, "dif_alerts_firing", alert="disk") == 1
     assert value(figures, "dif_alerts_firing", alert="damage") == 0

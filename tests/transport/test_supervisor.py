@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import http.client
-import json
 import os
 import socket
 import subprocess
@@ -21,7 +20,7 @@ from catalog.tables.streams import ADOPTION
 from transport.base import atomic_files
 from transport.base.settings import PROJECT
 from transport.ingest.batch_validator import BatchValidator
-from transport.operations import alerts
+from transport.operations import alerts, server_state
 from transport.servers.client import Client
 from transport.servers.supervisor import Supervisor
 from transport.storage.landing import Arrival
@@ -66,7 +65,7 @@ def test_while_it_serves_it_packs_what_is_old_sweeps_what_was_left_and_logs_what
     def fails(*_):
         raise OSError("no space left")
 
-    monkeypatch.setattr(alerts, "watch_once", fails)
+    monkeypatch.setattr(alerts, "watch", fails)
     keep_small(home, batch, 9, datetime.now(UTC) - timedelta(days=70))
     left = home.settings.landing / "adoption" / "p" / f"{atomic_files.TEMPORARY}old.parquet"
     left.write_bytes(b"half")
@@ -102,17 +101,17 @@ def test_a_server_that_ends_is_started_again_at_the_same_address(running, batch)
 
 
 @pytest.mark.slow("two supervisors")
-def test_a_second_supervisor_of_a_home_is_turned_away_and_the_first_goes_on_counting(running, home, batch):
+def test_a_second_supervisor_of_a_home_is_turned_away_and_the_first_goes_on_counting(running, home, batch, capfd):
     supervisor, said = running
     assert until(lambda: said)
     with Client(said[0].split()[1], producer="p") as client:
         client.send("adoption", "one", batch("adoption", 3))
-    with pytest.raises(WrongUse, match="already running"):
-        Supervisor(home.settings, http_port=None).run()
-    assert list((home.settings.scratch / "metrics").glob("*.db"))
-    assert json.loads((home.settings.home / "servers.json").read_text())["addresses"]["flight"] == said[0].split()[1]
+    assert Supervisor(home.settings, http_port=None).run() == 1
+    assert "The flight server of this home is already running" in capfd.readouterr().err
+    assert list((home.settings.scratch / "metrics" / "flight").glob("*.db"))
+    assert server_state.servers_of(home.settings).addresses == {"flight": said[0].split()[1]}
     supervisor.stop()
-    assert until(lambda: not (home.settings.home / "servers.json").exists())
+    assert until(lambda: server_state.servers_of(home.settings) is None)
 
 
 @pytest.mark.slow("two supervisors")
@@ -159,7 +158,7 @@ def taken(port: int) -> bool:
 def test_a_start_that_is_refused_says_why_once_and_touches_nothing(home):
     with pytest.raises(WrongUse, match="this machine only"):
         Supervisor(home.settings, host="0.0.0.0")
-    assert not (home.settings.home / "servers.lock").exists()
+    assert not (home.settings.home / "servers").exists()
 
 
 def test_who_has_just_taken_the_lock_is_waited_for_until_it_says_its_name(tmp_path):
@@ -225,3 +224,44 @@ def test_the_servers_go_by_the_settings_of_the_folder_that_they_are_started_in(t
             connection.close()
         finally:
             process.terminate()
+
+
+COMMAND = [sys.executable, "-P", "-c", "from pipelines.cli.main import main; main()", "serve"]
+
+
+@pytest.mark.long("starts the two servers as systemd and containers do, and ends them both ways")
+def test_each_server_stands_alone_answers_for_both_and_leaves_word_when_it_is_killed(home, batch, monkeypatch):
+    monkeypatch.setattr(server_state, "RESTART_SECONDS", 0.0)
+    environment = {**os.environ, "DIF_HOME": str(home.settings.home), "PYTHONPATH": str(PROJECT)}
+    refused = subprocess.run([*COMMAND, "http", "--host", "0.0.0.0"], env=environment, capture_output=True, check=False)
+    assert (refused.returncode, b"this machine only, not on 0.0.0.0" in refused.stderr) == (2, True)
+    assert not server_state.ever_served(home.settings)
+    running = {
+        name: subprocess.Popen([*COMMAND, name, "--port", "0"], env=environment, stdout=subprocess.PIPE, text=True)
+        for name in ("flight", "http")
+    }
+    try:
+        addresses = dict(process.stdout.readline().split() for process in running.values())
+        servers = server_state.servers_of(home.settings)
+        assert dict(servers.processes) == {name: process.pid for name, process in running.items()}
+        assert addresses.items() <= servers.addresses.items()
+        assert servers.addresses["share"] == f"{addresses['http']}/delta-sharing"
+        second = subprocess.run([*COMMAND, "flight", "--port", "0"], env=environment, capture_output=True, check=False)
+        assert (second.returncode, b"already running" in second.stderr) == (1, True)
+        with Client(addresses["flight"], producer="p") as client:
+            client.send("adoption", "one", batch("adoption", 3))
+        connection = http.client.HTTPConnection(urlsplit(addresses["http"]).netloc, timeout=60)
+        connection.request("GET", "/metrics")
+        counted = connection.getresponse().read()
+        connection.close()
+        assert b'dif_batches_total{outcome="accepted",stream="adoption",wire="flight"} 1.0' in counted
+        running["flight"].kill()
+        running["flight"].wait()
+        running["http"].terminate()
+        running["http"].wait()
+        left = server_state.gone_for_good(home.settings)
+        assert (left.gone, set(left.addresses)) == (("flight",), {"flight"})
+    finally:
+        for process in running.values():
+            process.kill()
+            process.communicate()

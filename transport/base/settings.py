@@ -156,7 +156,8 @@ class Settings(BaseSettings):
             of batches at the doors and of pages.
         lineage_url: where each run's OpenLineage events go: the absolute path of a file, or a server's address.
         lineage_token: the bearer token for that server; a secret, never printed.
-        heartbeat_url: requested each minute while all is well, so that its silence is an alarm; a secret, as above.
+        heartbeat_url: requested at each check of alerts while all is well, so that its silence is an alarm; a secret,
+            as above.
         smtp_url: the mail server of subscribers: `smtp://host:587` must offer STARTTLS, `smtps://host` speaks TLS at
             once, `smtp://localhost?starttls=no` does neither. `user:password@` before the host logs in, `?from=` after
             it is the function address that mail comes from; never shown.

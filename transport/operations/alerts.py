@@ -283,14 +283,18 @@ def _late_producer(settings: Settings, now: datetime) -> Iterator[_Finding]:
 
 
 def _servers_down(settings: Settings, _now: datetime) -> Iterator[_Finding]:
-    servers = server_state.servers_of(settings)
-    if servers is not None and not servers.alive:
-        what = f"Mottaket (startet {_clock(servers.started_at)}) er borte uten å ha blitt avsluttet."
-        touches = (
-            "Alle produsenter og lesere over nettet, mottakere av delinger og KI-assistenter: ingen svarer dem. "
-            "Det som har kvittering, er tatt vare på."
-        )
-        yield _Finding(what, touches, "dif serve transport")
+    servers = server_state.gone_for_good(settings)
+    if servers is None:
+        return
+    whole = len(servers.gone) == len(servers.processes)
+    over = "" if whole else f" over {servers.gone[0].replace('http', 'HTTP').replace('flight', 'Flight')}"
+    what = f"Mottaket{over} (startet {_clock(servers.started_at)}) er borte uten å ha blitt avsluttet."
+    others = "" if servers.gone == ("flight",) else ", mottakere av delinger og KI-assistenter"
+    touches = (
+        f"Alle produsenter og lesere over {'nettet' if whole else over.removeprefix(' over ')}{others}: ingen svarer "
+        "dem. Det som har kvittering, er tatt vare på."
+    )
+    yield _Finding(what, touches, "dif serve transport" if whole else f"dif serve {servers.gone[0]}")
 
 
 def _closed_door(settings: Settings, _now: datetime) -> Iterator[_Finding]:
@@ -898,29 +902,24 @@ def waits_until(settings: Settings, alert: Alert, now: datetime) -> datetime | N
     return next_morning(datetime.fromisoformat(record["seen"]) if record and not record["over"] else now)
 
 
-def watch_once(settings: Settings, now: datetime) -> list[Alert]:
-    """Check, notify, tidy the log and send a heartbeat; the supervisor calls this every minute. Never raises.
+def watch(settings: Settings, now: datetime) -> tuple[list[Alert], list[Delivery]]:
+    """Check, notify and send a heartbeat: `dif alerts --send` by its timer, and the supervisor every minute.
 
     The heartbeat goes to `heartbeat_url`. It is left out while an urgent alert fires or the watch itself fails, so that
     the monitor that expects it wakes somebody even when this machine cannot.
 
     Returns:
-        The alerts that fire.
+        The alerts that fire, and what each channel was sent.
     """
-    alerts: list[Alert] = []
-    try:
-        clock.note(settings)
-        for place in _leaks(settings):
-            identity_number_seen(settings, place)  # lasts until a person has dealt with it
-        alerts = firing(settings, now)
-        notify(settings, alerts, now)
-        event_log.tidy(settings, now)
-        all_well = not any(a.urgency == "now" for a in alerts)
-        if settings.heartbeat_url and all_well and (problem_there := beat(settings)):
-            event_log.EventLog(settings).event("heartbeat_failed", problem=problem_there)
-    except Exception as problem:  # noqa: BLE001 - the watch must not end the servers it watches
-        event_log.EventLog(settings).event("watch_failed", problem=type(problem).__name__)
-    return alerts
+    clock.note(settings)
+    for place in _leaks(settings):
+        identity_number_seen(settings, place)  # lasts until a person has dealt with it
+    alerts = firing(settings, now)
+    deliveries = notify(settings, alerts, now)
+    all_well = not any(a.urgency == "now" for a in alerts)
+    if settings.heartbeat_url and all_well and (problem_there := beat(settings)):
+        event_log.EventLog(settings).event("heartbeat_failed", problem=problem_there)
+    return alerts, deliveries
 
 
 _Records = list[dict[str, Any]]

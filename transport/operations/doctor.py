@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
@@ -46,6 +45,7 @@ from transport.operations.backup import (
     places_of,
     pooled,
 )
+from transport.operations.housekeeping import janitor
 from transport.operations.server_state import nobody_let_in
 from transport.releases import blocks
 from transport.releases.folder import hash_once
@@ -68,8 +68,6 @@ from transport.storage.journal import (
 )
 from transport.storage.landing import Landing, open_landing, utc_now
 
-_ABANDONED = 3600
-"""Seconds after which a temporary file is abandoned: every reader, stream and write has shorter limits."""
 _RUN = "The next run makes it again (`dif run --full` at once)."
 
 
@@ -169,35 +167,6 @@ def mend(
         mending.gone(finding)
     count = janitor(settings)
     return mending.done + ([f"{count} abandoned temporary files were removed."] if count else [])
-
-
-def janitor(settings: Settings) -> int:
-    """Remove temporary files not written to for an hour, and receipts older than the log; takes no lock.
-
-    Returns:
-        How many were removed.
-    """
-    places = [settings.landing, settings.lake, settings.home / "access"]
-    count = sum(
-        atomic_files.sweep(p, older_than=_ABANDONED) for p in [*places, *([settings.mirror] if settings.mirror else [])]
-    )
-    count += atomic_files.sweep(settings.inbox, older_than=_ABANDONED, ending=".json")  # receipts; others are senders'
-    count += atomic_files.sweep(settings.scratch / "landing", older_than=_ABANDONED)
-    until = time.time() - settings.log_days * 86_400
-    for receipt in settings.inbox.rglob("*.receipt.json") if settings.inbox.is_dir() else ():
-        with suppress(FileNotFoundError):
-            if receipt.stat().st_mtime <= until:
-                receipt.unlink()
-                count += 1
-    half_releases = list(settings.releases.glob(f"{atomic_files.TEMPORARY}*"))
-    scratch = [p for p in settings.scratch.glob("*") if p.name != "landing"]  # object storage keeps copies there
-    for path in [*half_releases, *scratch]:
-        with suppress(FileNotFoundError):
-            newest = max(p.lstat().st_mtime for p in [path, *path.rglob("*")])
-            if newest <= time.time() - _ABANDONED:
-                atomic_files.remove(path)
-                count += 1
-    return count
 
 
 # --- the journal -----------------------------------------------------------------------------------------------------
@@ -554,7 +523,7 @@ class _Look:
         if not log.is_dir():
             return "has files but no log" if any(folder.rglob("part-*.parquet")) else ""
         table = folder.relative_to(self.settings.lake)
-        from transport.lake.tables import problem_of  # imported late: the supervisor's janitor needs no engine
+        from transport.lake.tables import problem_of  # imported late: what only reads the landing needs no engine
 
         try:
             versions = {p.name: p for p in log.iterdir() if p.is_file()}

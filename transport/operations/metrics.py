@@ -31,7 +31,7 @@ def exposition(settings: Settings, *, home: bool = True) -> tuple[bytes, str]:
         settings: where the home is.
         home: with the gauges of the home, which one of its servers gives; without, only what the processes counted.
     """
-    body = counters.prometheus_text()
+    body = counters.prometheus_text(settings)
     if not home:
         return body, CONTENT_TYPE_PLAIN_0_0_4
     with contextlib.suppress(Exception):

@@ -6,7 +6,7 @@ describe streams and datasets from the contracts. `DoAction` has `health`, `rece
 authenticates the caller before any handler runs.
 
 A hostile message may end the process, since Arrow reads it before we do. Others are protected because the process holds
-only batches without a receipt, its memory is bounded, and the supervisor restarts it at once.
+only batches without a receipt, its memory is bounded, and whoever started it does so again at once.
 """
 
 from __future__ import annotations
@@ -58,12 +58,13 @@ from transport.ingest.ingest_service import (
     reference,
 )
 from transport.ingest.opened_file import covers_in
+from transport.operations import server_state
 from transport.releases import dataset_reader
 from transport.releases.quarantine_reader import open_quarantine
 from transport.releases.store import Releases
 from transport.servers import calls
 from transport.servers.calls import Read
-from transport.storage.landing import known_stream
+from transport.storage.landing import known_stream, utc_now
 from transport.telemetry import counters
 from transport.telemetry.event_log import EventLog
 
@@ -529,13 +530,21 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(settings: Settings, host: str, port: int) -> None:
-    server = Server(settings, host, port)
-    wait_for_shutdown = handle_shutdown_signals()
-    sys.tracebacklimit = 0  # pyarrow sends the traceback of a refused GetSchema, which would name files and lines
-    scheme = "grpc+tls" if settings.tls_cert else "grpc"
-    say("flight", f"{scheme}://{_in_address(host)}:{server.port}")
-    # It serves from construction. `serve()` would take over the signals, and no Python handler would run meanwhile.
-    wait_for_shutdown()
+    with server_state.running(settings, "flight") as record:
+        counters.begin(settings, "flight")
+        server = Server(settings, host, port)
+        wait_for_shutdown = handle_shutdown_signals()
+        sys.tracebacklimit = 0  # pyarrow sends the traceback of a refused GetSchema, which would name files and lines
+        address = f"{'grpc+tls' if settings.tls_cert else 'grpc'}://{_in_address(host)}:{server.port}"
+        record.write({"flight": address}, token_needed=not server.ingest.access.open, now=utc_now())
+        say("flight", address)
+        # It serves from construction. `serve()` would take over the signals, and no Python handler would run meanwhile.
+        wait_for_shutdown()
+        record.remove()
+        _shut_down(server)
+
+
+def _shut_down(server: Server) -> None:
     last = threading.Timer(_END_SECONDS, os._exit, (0,))  # a silent sender's call ends only with the process
     last.daemon = True
     last.start()

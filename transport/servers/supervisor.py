@@ -1,46 +1,41 @@
-"""The supervisor: starts and restarts the transport servers, and looks after the home meanwhile.
+"""The supervisor: starts and restarts the servers where nothing else does, and looks after the home meanwhile.
+
+For a machine without systemd, compose and Kubernetes, and for `dif up`; those start `dif serve flight` and
+`dif serve http` themselves, and call `dif alerts --send` and `dif tidy` by their timers.
 
 Flight and HTTP run in separate processes, so that a message that ends one does not affect the other. A server that ends
 is restarted at once; one that cannot stay up is tried less and less often, and the operator is told. Alerts are checked
-every minute, and the janitor runs every hour.
+every minute, and the home is tidied every hour.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import resource
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from catalog.errors import Busy
 from transport.auth import Access
-from transport.base import atomic_files
 from transport.base.bind_address import check_closed, handle_shutdown_signals, tls_of
-from transport.base.settings import PROJECT, Settings, environment
-from transport.operations import alerts, server_state
+from transport.base.settings import Settings
+from transport.operations import alerts, housekeeping
+from transport.servers import processes
 from transport.servers.mcp.routes import PATH
 from transport.servers.share.routes import PREFIX
-from transport.storage import compaction
 from transport.storage.backends import read_without_lock
-from transport.storage.landing import open_landing, utc_now
-from transport.telemetry import counters
+from transport.storage.landing import utc_now
 from transport.telemetry.event_log import EventLog
 
-_STACK = 1 << 20
-"""Bytes of a thread's stack: four hundred idle calls are four hundred threads, and stacks count as memory."""
 _STEADY_SECONDS = 20.0
 _LONGEST_PAUSE = 30.0
 _END_SECONDS = 10.0
 _LOOK_SECONDS = 60.0
-_JANITOR_EVERY = 60
+_TIDY_EVERY = 60
 
 
 @dataclass
@@ -82,54 +77,40 @@ class Supervisor:
         Raises:
             WrongUse: the servers would be open to other machines without a token, or a setting is invalid.
         """
-        self._closed = not Access(settings).open
-        check_closed(settings, host, closed=self._closed)
+        check_closed(settings, host, closed=not Access(settings).open)
         tls_of(settings)
         alerts.check_channels(settings)
         self._settings = settings
         self._say = say
         self._log = EventLog(settings, echo=False)
         self._end = threading.Event()
-        self.servers = [self._server("flight", "transport.servers.flight_server", host, port)]
+        self.servers = [self._server("flight", host, port)]
         if http_port is not None:
-            self.servers.append(self._server("http", "transport.servers.http.door", host, http_port))
-
-    @property
-    def open(self) -> bool:
-        """Whether the servers need no token, and so listen only on this machine."""
-        return not self._closed
+            self.servers.append(self._server("http", host, http_port))
 
     def run(self) -> int:
         """Start the servers and keep them running until SIGTERM or Ctrl-C.
 
         Returns:
-            0 after a signal; 1 when a server could not start at all.
+            0 after a signal; 1 when a server could not start at all: its stderr says why.
         """
-        with server_state.alone(self._settings):
-            return self._run()
-
-    def _run(self) -> int:
-        metrics_folder = counters.prepare(self._settings)
         care = threading.Thread(target=self._care, name="care", daemon=True)
         try:
             for server in self.servers:
-                self._start(server, metrics_folder)
+                self._start(server)
             if not all(server.listening.wait(_END_SECONDS * 3) for server in self.servers):
                 return 1
             if any(not server.address for server in self.servers):
-                return 1  # its stderr says why it did not start
-            addresses = self._addresses()
-            for name, address in addresses.items():
+                return 1
+            for name, address in self._addresses().items():
                 self._say(f"{name:<8}{address}")
-            server_state.note(self._settings, addresses, token_needed=self._closed, now=utc_now())
             care.start()
             while not self._end.wait(0.1):
                 for server in self.servers:
-                    self._see_to(server, metrics_folder)
+                    self._see_to(server)
         finally:
             for server in self.servers:
                 self._stop(server)
-            server_state.forget(self._settings)
             self._log.event("stopped")
         return 0
 
@@ -144,26 +125,17 @@ class Supervisor:
         """Stop; may be called from another thread, but not from a signal handler (use `main_signals`)."""
         self._end.set()
 
-    def _server(self, name: str, module: str, host: str, port: int) -> _Server:
-        words = ["--home", str(self._settings.home), "--host", host, "--port", str(port or _free_port(host))]
-        return _Server(name, [sys.executable, "-P", "-m", module, *words])
+    def _server(self, name: str, host: str, port: int) -> _Server:
+        return _Server(name, processes.command(self._settings, name, host=host, port=port or _free_port(host)))
 
-    def _start(self, server: _Server, more: dict[str, str]) -> None:
+    def _start(self, server: _Server) -> None:
         server.began, server.up = time.monotonic(), False
         server.process = subprocess.Popen(
-            server.command,  # in our working directory, so that its dif.toml applies
+            server.command,
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
-            env=environment(
-                more
-                | {
-                    "PYTHONPATH": str(PROJECT),
-                    "PYTHONUTF8": "1",
-                    "ARROW_DEFAULT_MEMORY_POOL": "system",
-                    "MALLOC_ARENA_MAX": "4",
-                }
-            ),
+            env=processes.variables(self._settings, server.name),
             start_new_session=True,  # Ctrl-C reaches the supervisor, which ends the servers in order
             preexec_fn=_as_a_child,  # noqa: PLW1509 - two calls to the kernel, and no lock of Python's
         )
@@ -181,16 +153,15 @@ class Supervisor:
                     server.listening.set()
         server.listening.set()
 
-    def _see_to(self, server: _Server, more: dict[str, str]) -> None:
+    def _see_to(self, server: _Server) -> None:
         process = server.process
         if process is None:
             if time.monotonic() >= server.again_at:
-                self._start(server, more)
+                self._start(server)
             return
         code = process.poll()
         if code is None:
             return
-        counters.note_process_ended(self._settings, process.pid)
         server.process = None
         # A server that had listened is restarted at once, however often it ends: its start is pause enough.
         steady = server.up or time.monotonic() - server.began > _STEADY_SECONDS
@@ -201,7 +172,7 @@ class Supervisor:
         self._log.event("restarted", server=server.name, how=how, pause=pause, tries=server.tries)
         self._say(f"{server.name} ended ({how}); restarting it")
         if pause == 0:
-            self._start(server, more)
+            self._start(server)
 
     def _stop(self, server: _Server) -> None:
         if server.process is None:
@@ -212,21 +183,16 @@ class Supervisor:
         except subprocess.TimeoutExpired:
             server.process.kill()
             server.process.wait()
-        counters.note_process_ended(self._settings, server.process.pid)
 
     def _care(self) -> None:
-        """Check alerts every minute, run the janitor and pack every hour; what fails is logged, and stops no server."""
-        from transport.operations.doctor import janitor
-
+        """Check alerts every minute and tidy every hour; what fails is logged, and stops no server."""
         looks = 0
         while True:
             with self._caring("not_checked"), read_without_lock():
-                alerts.watch_once(self._settings, utc_now())
-            if looks % _JANITOR_EVERY == 0:
+                alerts.watch(self._settings, utc_now())
+            if looks % _TIDY_EVERY == 0:
                 with self._caring("not_tidied"):
-                    janitor(self._settings)
-                with self._caring("not_packed"), contextlib.suppress(Busy):  # a run holds the lock; again in an hour
-                    self._pack()
+                    housekeeping.tidy(self._settings, utc_now(), until=self._end.is_set)
             looks += 1
             if self._end.wait(_LOOK_SECONDS):
                 return
@@ -238,27 +204,16 @@ class Supervisor:
         except Exception as problem:  # noqa: BLE001 - the servers go on without
             self._log.event(failed, kind=type(problem).__name__, problem=str(problem)[:200])
 
-    def _pack(self) -> None:
-        """Pack small, old files, one pack at a time, so that a run waits for one at most.
-
-        Raises:
-            Busy: a run, or another that tidies, has the home.
-        """
-        more = True
-        while more and not self._end.is_set():
-            with atomic_files.locked(self._settings.home, doing=atomic_files.TIDYING):
-                done = compaction.pack(open_landing(self._settings), now=utc_now(), most=1)
-            more = done.files > 0
-            if more or done.damaged:
-                self._log.event("packed", batches=done.batches, files=done.files, damaged=" ".join(done.damaged)[:200])
-
 
 def _as_a_child() -> None:
-    """Set small thread stacks, and end the child with the supervisor, so that its ports become free."""
-    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
-    resource.setrlimit(resource.RLIMIT_STACK, (_STACK, hard))
+    """Set small thread stacks, and end the child with the supervisor, so that its ports become free.
+
+    It is ended as the supervisor was: a server that is asked to end would take its record away, and nobody would be
+    told that the servers died.
+    """
+    processes.small_stacks()
     if _PRCTL is not None:
-        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 _PR_SET_PDEATHSIG = 1

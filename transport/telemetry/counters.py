@@ -1,8 +1,9 @@
 """Prometheus metrics of the server processes.
 
-Several processes serve one home. The supervisor calls `prepare` before it starts any, and gives them the environment it
-returns: prometheus_client decides at its first import whether it counts in memory or in files that processes share.
-With shared files, `counted` in any process answers for all; without that environment, a process answers for itself.
+Several servers serve one home, each a process of its own that counts in files of a folder of its own, so that the HTTP
+server can answer for all. prometheus_client decides at its first import whether it counts in memory or in files, by the
+environment that `variables` gives; without it, a process answers for itself. A server's counts begin anew when it
+starts, as Prometheus expects.
 
 Labels come from the contracts and from the constants below. Anything else becomes `unknown`, so that nobody can exhaust
 memory with names. Nothing here raises into the caller.
@@ -13,12 +14,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from catalog.tables.datasets import READABLE
 from catalog.tables.streams import STREAMS
@@ -96,34 +99,48 @@ def stream_closed() -> None:
 
 
 def counter_folder(settings: Settings) -> Path:
-    """The folder in which the processes of a home share their metrics."""
+    """The folder below which the servers of a home have their counts, each in a folder of its name."""
     return settings.scratch / "metrics"
 
 
-def prepare(settings: Settings) -> dict[str, str]:
-    """Empty the shared folder; for the supervisor, before it starts a process.
+def variables(settings: Settings, server: str) -> dict[str, str]:
+    """What the environment of a server's process must have from its start."""
+    return {ENVIRONMENT: str(counter_folder(settings) / server)}
 
-    Returns:
-        Variables that the environment of each process it starts must have.
+
+def begin(settings: Settings, server: str) -> None:
+    """Empty the server's folder; for its process, before the first count, once it holds the server's lock."""
+    folder = counter_folder(settings) / server
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+class _OfAllServers(Collector):
+    """The counts of every server of a home.
+
+    The numbers of two servers' processes may be the same where each has a container of its own.
     """
-    shutil.rmtree(counter_folder(settings), ignore_errors=True)
-    counter_folder(settings).mkdir(parents=True, exist_ok=True)
-    return {ENVIRONMENT: str(counter_folder(settings))}
+
+    def __init__(self, settings: Settings) -> None:
+        self._folder = counter_folder(settings)
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: registration must not read the files."""
+        return ()
+
+    def collect(self) -> Iterable[Metric]:
+        """Add up the files of all."""
+        merged: Iterable[Metric] = MultiProcessCollector.merge(map(str, self._folder.glob("*/*.db")))  # type: ignore[no-untyped-call]
+        return merged
 
 
-def note_process_ended(settings: Settings, process: int) -> None:
-    """Note that a child process ended: its open batches no longer count as open; its counts remain."""
-    with contextlib.suppress(OSError):
-        mark_process_dead(process, str(counter_folder(settings)))  # type: ignore[no-untyped-call]
-
-
-def prometheus_text() -> bytes:
-    """The metrics of this home's processes in Prometheus text format; empty when they cannot be read."""
+def prometheus_text(settings: Settings) -> bytes:
+    """The metrics of this home's servers in Prometheus text format; empty when they cannot be read."""
     for _ in range(_TRIES):  # another process may be writing to the file
         with contextlib.suppress(Exception):
             if ENVIRONMENT not in environment({}):
                 return generate_latest(_figures().registry)
             shared = CollectorRegistry()
-            MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+            shared.register(_OfAllServers(settings))
             return generate_latest(shared)
     return b""

@@ -45,7 +45,7 @@ class EventLog:
 
     Args (on opening):
         settings: where the home is.
-        echo: also write each line to stderr, for a server under a supervisor.
+        echo: also write each line to stderr.
     """
 
     def __init__(self, settings: Settings, *, echo: bool = False) -> None:

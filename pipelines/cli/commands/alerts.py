@@ -12,7 +12,6 @@ from pipelines.cli.present.status import held_lock
 from pipelines.cli.screen import Result, command, say
 from transport.base.settings import Settings, load
 from transport.operations import alerts as watch
-from transport.operations import clock
 from transport.storage import landing
 from transport.storage.backends import read_without_lock
 
@@ -25,7 +24,7 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
 
     Args:
         json: for a program.
-        send: also send what is new over every channel.
+        send: also send what is new over every channel, and the heartbeat where nothing is urgent.
         mended: mark identity numbers as dealt with; a place that still shows one fires again.
         test: only send a test message over every channel.
     """
@@ -35,16 +34,13 @@ def alerts(*, json: bool = False, send: bool = False, mended: bool = False, test
         return _test(settings)
     require_home(settings)
     now = landing.utc_now()
-    if send:
-        clock.note(settings)
     if mended:
         count = watch.identity_numbers_mended(settings)
         say(f"{counted(count, 'place')} with an identity number marked as dealt with.")
     with read_without_lock() as held_by:
-        firing = watch.firing(settings, now)
+        firing, notices = watch.watch(settings, now) if send else (watch.firing(settings, now), [])
     if held_by:
         say(f"The landing: {held_lock(held_by[0])}")
-    notices = watch.notify(settings, firing, now) if send else []
     waiting = {a.key: until for a in firing if (until := watch.waits_until(settings, a, now)) is not None}
     facts = [{**a.as_json(), "waits_until": _minute(waiting.get(a.key))} for a in firing]
     notes = [

@@ -22,7 +22,7 @@ from transport.base.settings import Settings, load
 from transport.ingest import inbox
 from transport.operations import backup as backups
 from transport.operations import doctor as examination
-from transport.operations import server_state
+from transport.operations import housekeeping, server_state
 from transport.operations.doctor import Finding, examine
 from transport.releases.store import Releases
 from transport.storage import compaction
@@ -202,8 +202,28 @@ def pack() -> Result:
         else "Nothing to pack: small batches received before this month, "
         f"at least {compaction.FEWEST} of a stream in a month."
     )
-    damaged = [f"landing/{name}: damaged, so it was left as it is\n  → dif doctor --mend" for name in packed.damaged]
-    return Result(asdict(packed), [summary, *damaged], code=1 if packed.damaged else 0)
+    return Result(asdict(packed), [summary, *_damaged_lines(packed.damaged)], code=1 if packed.damaged else 0)
+
+
+@command()
+def tidy(*, json: bool = False) -> Result:  # noqa: ARG001 - `command` reads it
+    """Remove old logs and abandoned files, and pack small batches of past months. A timer calls it each hour.
+
+    Args:
+        json: for a program.
+    """
+    settings = load()
+    require_home(settings)
+    done = housekeeping.tidy(settings, utc_now())
+    removed = f"{counted(done.removed, 'abandoned file')} and {counted(done.logs, 'day')} of logs removed"
+    lines = [f"{removed}, {counted(done.packed, 'batch', 'batches')} packed into {counted(done.files, 'file')}."]
+    if done.busy:
+        lines.append("A run has the home, so nothing was packed. The next `dif tidy` does.")
+    return Result(asdict(done), lines + _damaged_lines(done.damaged), code=1 if done.damaged else 0)
+
+
+def _damaged_lines(names: Iterable[str]) -> list[str]:
+    return [f"landing/{name}: damaged, so it was left as it is\n  → dif doctor --mend" for name in names]
 
 
 def _check(chosen: backups.Backup, *, renew: bool) -> Result:
@@ -237,7 +257,7 @@ def _unattended(settings: Settings) -> list[Finding]:
         findings.append(Finding(where, problem, str(attempt["mend"]), mendable=False, kind="attempt"))
     for name, look, mend in (
         ("backup.json", backups.last, "The next `dif backup` writes it anew."),
-        ("servers.json", server_state.servers_of, "Start the servers, which write it anew; if retired, remove it."),
+        ("servers", server_state.servers_of, "Start the servers, which write it anew; if retired, remove it."),
     ):
         try:
             look(settings)

@@ -15,8 +15,9 @@ from typing import NoReturn
 
 from catalog.errors import WrongUse
 from pipelines.cli.screen import out, say
+from transport.auth import Access
 from transport.base import atomic_files
-from transport.base.bind_address import handle_shutdown_signals, listening
+from transport.base.bind_address import check_closed, handle_shutdown_signals, listening, tls_of
 from transport.base.settings import PROJECT, Settings, environment, load
 
 
@@ -36,6 +37,8 @@ def dashboards(*, port: int = 8501, host: str = "127.0.0.1") -> NoReturn:
 def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1", http: bool = True) -> int:
     """Start the Flight server and the HTTP server, each a process of its own, and start them again when they end.
 
+    Where systemd, compose or Kubernetes starts processes, let those start `dif serve flight` and `dif serve http`.
+
     Args:
         port: of Flight; 0 picks a free one.
         http_port: of HTTP, for batches, files, shares and assistants; 0 picks a free one.
@@ -46,7 +49,43 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
 
     settings = load()
     supervisor = Supervisor(settings, host=host, port=port, http_port=http_port if http else None, say=_say_now)
-    if supervisor.open:
+    _say_who_may_read(settings)
+    main_signals(supervisor)
+    return supervisor.run()
+
+
+def flight(*, port: int = 8815, host: str = "127.0.0.1") -> NoReturn:
+    """Become the Flight server: batches in, datasets out. Nothing here starts it again when it ends.
+
+    Args:
+        port: 0 picks a free one.
+        host: where it listens; beyond this machine only with tokens and TLS.
+    """
+    _become("flight", host, port)
+
+
+def http(*, port: int = 8816, host: str = "127.0.0.1") -> NoReturn:
+    """Become the HTTP server: batches, files, shares and assistants. Nothing here starts it again when it ends.
+
+    Args:
+        port: 0 picks a free one.
+        host: where it listens; beyond this machine only with tokens and TLS.
+    """
+    _become("http", host, port)
+
+
+def _become(name: str, host: str, port: int) -> NoReturn:
+    from transport.servers import processes
+
+    settings = load()
+    check_closed(settings, host, closed=not Access(settings).open)
+    tls_of(settings)
+    _say_who_may_read(settings)
+    processes.become(settings, name, host=host, port=port)
+
+
+def _say_who_may_read(settings: Settings) -> None:
+    if Access(settings).open:
         say(
             "No tokens and no access list: the door is open to this machine only. `dif token add` closes it "
             "(docs/access.md)."
@@ -55,8 +94,6 @@ def transport(*, port: int = 8815, http_port: int = 8816, host: str = "127.0.0.1
         say("Open access is on: callers without a token read what is public (docs/access.md).")
     else:
         say("Open access is off: callers without a token read nothing. Set open_access to let them (docs/access.md).")
-    main_signals(supervisor)
-    return supervisor.run()
 
 
 def share(*, port: int = 8817, host: str = "127.0.0.1") -> int:

@@ -83,8 +83,11 @@ def _server(servers: Mapping[str, Any] | None) -> str:
         return "none run here"
     if "problem" in servers:
         return str(servers["problem"])
-    if not servers["alive"]:
-        return f"gone without a shutdown (started {servers['started_at']}): `dif serve transport`"
+    if servers["gone"]:
+        whole = len(servers["gone"]) == len(servers["processes"])
+        names = "" if whole else f"{', '.join(servers['gone'])} "
+        mend = "transport" if whole else servers["gone"][0]
+        return f"{names}gone without a shutdown (started {servers['started_at']}): `dif serve {mend}`"
     addresses = ", ".join(f"{name} {address}" for name, address in servers["addresses"].items())
     token = "a token" if servers["token_needed"] else "no token"
     return f"{addresses}, up since {servers['started_at']}, {token} needed"

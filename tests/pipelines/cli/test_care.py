@@ -87,13 +87,18 @@ def made_anew(settings, upto: int, as_of: datetime):
 # --- what is derived -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["backup.json", "servers.json"])
+@pytest.mark.parametrize("name", ["backup.json", "servers/http.json"])
 def test_a_record_that_the_watch_cannot_read_is_named_with_what_writes_it_anew(home, dif, name):
     record = home.settings.home / name
+    record.parent.mkdir(exist_ok=True)
     for damage in (lambda: record.write_text("{"), lambda: (record.unlink(), record.mkdir())):
         damage()
         code, out, err = dif("doctor")
-        assert (code, f"{name}: cannot be read" in out + err, "it anew" in out + err) == (1, True, True)
+        assert (code, f"{name.partition('/')[0]}: cannot be read" in out + err, "it anew" in out + err) == (
+            1,
+            True,
+            True,
+        )
         assert dif("status")[0] == 0
 
 
@@ -443,6 +448,28 @@ def test_pack_says_what_it_did_and_changes_no_figure(dif, home):
     assert dif("pack")[1] == (
         "Nothing to pack: small batches received before this month, at least 8 of a stream in a month.\n"
     )
+
+
+def test_tidy_packs_and_removes_what_is_old_and_leaves_packing_to_the_next_while_a_run_has_the_home(dif, home):
+    release, upto = home.current, open_landing(home.settings).last_number
+    old = home.settings.home / "log" / "server-2020-01-01.jsonl"
+    old.parent.mkdir(exist_ok=True)
+    old.touch()
+    abandoned = home.settings.scratch / "spill" / "duckdb.tmp"
+    abandoned.parent.mkdir(parents=True)
+    abandoned.touch()
+    for path in (abandoned, abandoned.parent):
+        os.utime(path, (0, 0))
+    with atomic_files.locked(home.settings.home):
+        code, out, _ = dif("tidy")
+    assert (code, "1 day of logs removed, 0 batches packed" in out, "A run has the home" in out) == (0, True, True)
+    assert (old.exists(), abandoned.exists()) == (False, False)
+    done = json.loads(dif("tidy", "--json")[1])
+    assert (done["removed"], done["logs"], done["busy"], done["damaged"]) == (0, 0, False, [])
+    assert doctor.examine(home.settings) == []
+    if done["packed"]:
+        assert differences(release, made_anew(home.settings, upto, home.as_of)) == []
+    assert dif("pack")[1].startswith("Nothing to pack")
 
 
 # --- the drill of a move ---------------------------------------------------------------------------------------------

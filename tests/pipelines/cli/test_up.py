@@ -64,7 +64,8 @@ def up(tmp_path):
         run = subprocess.Popen([*DIF, "up", *PORTS], env=environment, stdout=told, stderr=subprocess.DEVNULL)
 
     def addresses() -> list[str]:
-        return re.findall(r"\b(?:grpc|http)://127\.0\.0\.1:\d+\S*", out.read_text())
+        found = re.findall(r"\b(?:grpc|http)://127\.0\.0\.1:\d+\S*", out.read_text())
+        return [address.rstrip("/") for address in found]
 
     try:
         assert until(lambda: len(set(addresses())) >= 6 or run.poll() is not None)

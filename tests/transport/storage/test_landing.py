@@ -337,7 +337,7 @@ def test_root_writes_nothing_in_the_home_of_another_user(tmp_path, monkeypatch):
     settings, refused = Settings(home=tmp_path), "could not read or change what root writes there"
     with pytest.raises(WrongUse, match=refused), atomic_files.locked(tmp_path):
         pass
-    with pytest.raises(WrongUse, match=refused), server_state.alone(settings):
+    with pytest.raises(WrongUse, match=refused), server_state.running(settings, "http"):
         pass
     with pytest.raises(WrongUse, match=refused):
         Tokens(settings).add("analyse", Rights("analyse", frozenset(), frozenset(), frozenset({Right.OPEN})), now=NOW)

@@ -13,16 +13,20 @@ import anyio.to_thread
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from transport.base.bind_address import run_server, say
 from transport.base.settings import Settings
+from transport.operations import server_state
 from transport.servers.http import openapi
 from transport.servers.http.app import HttpApp
 from transport.servers.http.asgi import AsgiApp
 from transport.servers.http.call import Call, path_of
 from transport.servers.http.routes import ROUTES, Json
-from transport.servers.http.serving import AsgiServer, serve
+from transport.servers.http.serving import AsgiServer, run_until_told
 from transport.servers.mcp import routes as mcp
 from transport.servers.share.app import ShareApp
 from transport.servers.share.routes import DESCRIPTION, PREFIX
+from transport.storage.landing import utc_now
+from transport.telemetry import counters
 
 _MCP = mcp.PATH.strip("/")
 
@@ -98,7 +102,20 @@ class HttpServer(AsgiServer):
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to end; prints the address on stdout once the server listens."""
-    return serve("http", ServerApp, arguments)
+    return run_server("http", arguments, _serve)
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    with server_state.running(settings, "http") as record:
+        counters.begin(settings, "http")
+        server = HttpServer(settings, host, port)
+
+        def listens(address: str) -> None:
+            addresses = {"http": address, "share": f"{address}/{PREFIX}", "mcp": f"{address}{mcp.PATH}"}
+            record.write(addresses, token_needed=not server.door.access.open, now=utc_now())
+            say("http", address)
+
+        run_until_told(server, listens, record.remove)
 
 
 if __name__ == "__main__":

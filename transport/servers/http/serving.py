@@ -29,9 +29,12 @@ END_SECONDS = 7
 class _Uvicorn(uvicorn.Server):
     """uvicorn with a bounded shutdown: it does not wait for a reader of a large file."""
 
+    ending: Callable[[], None] = staticmethod(lambda: None)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin the shutdown."""
         if not self.should_exit:
+            self.ending()
             last = threading.Timer(END_SECONDS + 2, os._exit, (1,))
             last.daemon = True
             last.start()
@@ -66,12 +69,16 @@ class AsgiServer:
         self._server = _Uvicorn(config)
         app.end = self.stop
 
-    def run(self, say: Callable[[str], None] = lambda _address: None) -> None:
+    def run(
+        self, say: Callable[[str], None] = lambda _address: None, ending: Callable[[], None] = lambda: None
+    ) -> None:
         """Serve until `stop` or a signal; calls under way get some seconds to finish.
 
         Args:
             say: called with the address once the server listens.
+            ending: called at a signal, before calls under way have finished.
         """
+        self._server.ending = ending
         say(self.address)  # the socket listens already: early calls are answered in a moment
         with self.door:
             self._server.run(sockets=[self._socket])
@@ -91,14 +98,29 @@ def serve(name: str, app: Callable[[Settings], AsgiApp], arguments: list[str] | 
     """
 
     def run(settings: Settings, host: str, port: int) -> None:
-        server = AsgiServer(app(settings), settings, host, port)
-        server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # bounds this shutdown too
-        for sign in (signal.SIGTERM, signal.SIGINT):
-            # also before uvicorn takes signals over, which raises them again when it has ended
-            signal.signal(sign, lambda *_: server.stop())
-        server.run(functools.partial(say, name))
+        run_until_told(AsgiServer(app(settings), settings, host, port), functools.partial(say, name))
 
     return run_server(name, arguments, run)
+
+
+def run_until_told(server: AsgiServer, say: Callable[[str], None], ending: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or Ctrl-C.
+
+    Args:
+        server: what serves.
+        say: called with the address once it listens.
+        ending: called when it is told to end, before calls under way have finished.
+    """
+
+    def end(*_: object) -> None:
+        ending()
+        server.stop()
+
+    server.door.end = lambda: signal.raise_signal(signal.SIGTERM)  # bounds this shutdown too
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        # also before uvicorn takes signals over, which raises them again when it has ended
+        signal.signal(sign, end)
+    server.run(say, ending)
 
 
 def _config(app: AsgiApp, settings: Settings) -> uvicorn.Config:

@@ -134,3 +134,48 @@ envFrom:
 - podSelector:
     matchLabels: {{ include "dif.selector" (list . "control") | nindent 6 }}
 {{- end }}
+
+{{/* What both servers of a door have: (list $ live ready), the last two being probes. */}}
+{{- define "dif.server" -}}
+{{- $root := index . 0 }}{{- $live := index . 1 }}{{- $ready := index . 2 }}{{- $tls := $root.Values.doors.tls }}
+{{- if or $tls.elsewhere $tls.secretName }}
+env:
+  {{- if $tls.secretName }}
+  - {name: DIF_TLS_CERT, value: /etc/dif/tls/tls.crt}
+  - {name: DIF_TLS_KEY, value: /etc/dif/tls/tls.key}
+  {{- else }}
+  - {name: DIF_TLS_ELSEWHERE, value: "true"}
+  {{- end }}
+  {{- if $tls.clientCaSecretName }}
+  - {name: DIF_TLS_CLIENT_CA, value: /etc/dif/client-ca/ca.crt}
+  {{- end }}
+{{- end }}
+# The balancer is told first, and the server ends a moment later.
+lifecycle:
+  preStop:
+    exec: {command: [sleep, "5"]}
+startupProbe:
+  {{- toYaml $live | nindent 2 }}
+  periodSeconds: 2
+  timeoutSeconds: 5
+  failureThreshold: 60
+readinessProbe:
+  {{- toYaml $ready | nindent 2 }}
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 3
+livenessProbe:
+  {{- toYaml $live | nindent 2 }}
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+resources: {{ toYaml $root.Values.doors.resources | nindent 2 }}
+volumeMounts:
+  {{- include "dif.mounts" $root | nindent 2 }}
+  {{- if $tls.secretName }}
+  - {name: tls, mountPath: /etc/dif/tls, readOnly: true}
+  {{- end }}
+  {{- if $tls.clientCaSecretName }}
+  - {name: client-ca, mountPath: /etc/dif/client-ca, readOnly: true}
+  {{- end }}
+{{- end }}
