@@ -38,7 +38,14 @@ AIMS = {
 }
 _NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 _OURS = {*PACKAGES, "tools", "tests", "benchmarks"}
-_DOCUMENTED = {"os._exit", "._replace", "streamlit.session_state =", "streamlit.query_params =", ".should_exit ="}
+_DOCUMENTED = {
+    "os._exit",
+    "._replace",
+    "streamlit.session_state =",
+    "streamlit.query_params =",
+    ".should_exit =",
+    "sys.tracebacklimit =",
+}
 """What looks private, or replaced, and is documented for use."""
 
 
